@@ -1,0 +1,71 @@
+"""Top-level items: the unit of parsing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.text.span import Span
+
+
+class ItemKind(StrEnum):
+    """What a brace scan can tell of a stretch of file scope."""
+
+    FUNCTION = "function"  # a header and a body
+    DECLARATION = "declaration"  # anything else that ends in ";" or "}" or is a macro call
+    MACRO = "macro"  # a #define, its continuation lines included
+    DIRECTIVE = "directive"  # any other directive that is a thing of its own: #include, #undef, #pragma
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item: ``span`` in bytes of the file, from its first token to its last; ``body`` is the "{" … "}" of a function.
+
+    ``name`` is the function's, the macro's, or the best guess at what a declaration declares ("" where there is none).
+    """
+
+    kind: ItemKind
+    name: str
+    span: Span
+    body: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A place where the view had to guess or to change what the parser sees."""
+
+    rule: str
+    span: Span
+    certain: bool  # False where a shape alone spoke for it
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """An #if group inside an item. ``branches`` are the spans of code between its directives, in order; ``conditions``
+    the texts of the directives that open them; ``exhaustive`` tells whether there is an #else.
+    """
+
+    branches: tuple[Span, ...]
+    conditions: tuple[str, ...]
+    exhaustive: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ParseProblem:
+    """Why an item could not be read: the first offending place, and a sentence."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedItem:
+    """An item's tree, or the reason why there is none. Offsets are the file's."""
+
+    item: Item
+    root: Node | None
+    guesses: tuple[Guess, ...]
+    conditionals: tuple[Conditional, ...]
+    problem: ParseProblem | None

@@ -1,0 +1,258 @@
+"""Rules, metavariables and the semantic patch that holds them: what reading a ``.cocci`` file yields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lazymmu_refactor.smpl.pattern import MetaName, Pattern, Place, PlusCode
+
+
+class MetaKind(StrEnum):
+    """The kinds of metavariables, by their names in SmPL."""
+
+    METAVARIABLE = "metavariable"
+    IDENTIFIER = "identifier"
+    IDENTIFIER_LIST = "identifier list"
+    EXPRESSION = "expression"
+    EXPRESSION_LIST = "expression list"
+    IDEXPRESSION = "idexpression"
+    CONSTANT = "constant"
+    TYPE = "type"
+    STATEMENT = "statement"
+    STATEMENT_LIST = "statement list"
+    DECLARATION = "declaration"
+    FIELD = "field"
+    FIELD_LIST = "field list"
+    PARAMETER = "parameter"
+    PARAMETER_LIST = "parameter list"
+    INITIALISER = "initialiser"
+    INITIALISER_LIST = "initialiser list"
+    FORMAT = "format"
+    FORMAT_LIST = "format list"
+    BINARY_OPERATOR = "binary operator"
+    ASSIGNMENT_OPERATOR = "assignment operator"
+    PRAGMAINFO = "pragmainfo"
+    POSITION = "position"
+    COMMENTS = "comments"
+    SYMBOL = "symbol"
+    TYPEDEF = "typedef"
+    ATTRIBUTE = "attribute"
+    ATTRIBUTE_NAME = "attribute name"
+    DECLARER = "declarer"
+    DECLARER_NAME = "declarer name"
+    ITERATOR = "iterator"
+    ITERATOR_NAME = "iterator name"
+    FRESH_IDENTIFIER = "fresh identifier"
+    FUNCTION = "function"
+
+
+# --- constraints ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """``= v`` and ``= {a, b}``; with ``negated``, ``!=``. Values are texts, inherited names or patterns of types."""
+
+    values: tuple[str | MetaName, ...]
+    negated: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """``=~ "re"`` and, negated, ``!~ "re"``: a search, unanchored, in the value's text."""
+
+    pattern: str
+    negated: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``< n``, ``<= n``, ``> n``, ``>= n``, or a range ``low ... high`` as two of them."""
+
+    operator: str
+    value: int | MetaName
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SubTerm:
+    """``<= r.e``: the value is a part of one of the inherited values."""
+
+    of: tuple[MetaName, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptTest:
+    """``: script:python(x) { expression }``."""
+
+    language: str
+    parameters: tuple[tuple[str, MetaName], ...]
+    code: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """``a && b``."""
+
+    parts: tuple[Constraint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """``a || b``."""
+
+    parts: tuple[Constraint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotC:
+    """``!a``."""
+
+    part: Constraint
+
+
+Constraint = Equals | Regex | Compare | SubTerm | ScriptTest | AllOf | AnyOf | NotC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metavariable:
+    """One declaration.
+
+    ``type_pattern`` is the type of a typed metavariable (``struct foo *x``), a tuple where a set ``{T1, T2}`` was
+    written. ``length`` is the length of a list form: a number, a metavariable, or None. ``seed`` holds the parts of a
+    fresh identifier. ``inherited`` names the rule's variable that ``r.x`` refers to.
+    """
+
+    name: MetaName
+    kind: MetaKind
+    place: Place
+    constraint: Constraint | None = None
+    type_pattern: tuple[Pattern, ...] = ()
+    length: int | MetaName | None = None
+    seed: tuple[str | MetaName, ...] = ()
+    seed_script: ScriptTest | None = None
+    inherited: MetaName | None = None
+    any_position: bool = False  # position any r.p
+    scope: str = ""  # "local" or "global" of an idexpression
+    pointers: int = -1  # expression *p: number of stars with nothing known of the base; -1 where no star was written
+    tag: str = ""  # expression struct / union / enum
+
+
+# --- dependencies ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DependsOn:
+    """A rule's name, or a virtual rule's."""
+
+    rule: str
+    place: Place
+    ever: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DependsFile:
+    """``file in "dir"``."""
+
+    path: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DependsNot:
+    """``!d``, and ``never r`` as the negation of ``ever r``."""
+
+    part: Dependency
+
+
+@dataclass(frozen=True, slots=True)
+class DependsAll:
+    """``a && b``."""
+
+    parts: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DependsAny:
+    """``a || b``."""
+
+    parts: tuple[Dependency, ...]
+
+
+Dependency = DependsOn | DependsFile | DependsNot | DependsAll | DependsAny
+
+
+class Quantifier(StrEnum):
+    """Over which paths a rule speaks."""
+
+    FORALL = "forall"
+    EXISTS = "exists"
+
+
+class BodyForm(StrEnum):
+    """What a body is, which decides where it is tried."""
+
+    EXPRESSION = "expression"
+    STATEMENTS = "statements"  # statements, declarations and dots: tried at every node of a graph
+    FUNCTION = "function"
+    TOP_LEVEL = "top_level"  # one declaration, type definition, macro declaration: tried in blocks as well
+    DIRECTIVE = "directive"
+    TYPE = "type"
+    IDENTIFIER = "identifier"
+    INITIALIZER = "initializer"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Rule:
+    """An SmPL rule.
+
+    ``body`` is the minus slice with plus code hung on its leaves: None where the rule only adds at file scope, which
+    SmPL refuses, or is a pure header. ``feasible`` is the extension that counts only paths that can be taken.
+    """
+
+    name: str
+    place: Place
+    form: BodyForm
+    body: Pattern
+    metavariables: Mapping[str, Metavariable]
+    depends: Dependency | None = None
+    quantifier: Quantifier | None = None
+    extends: str | None = None
+    using: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+    feasible: bool = False
+    header: tuple[PlusCode, ...] = ()
+    source: str = ""  # the body's text as typed, for messages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptRule:
+    """``@script:LANGUAGE name@``, ``@initialize:…@`` and ``@finalize:…@`` (``phase``)."""
+
+    name: str
+    place: Place
+    language: str
+    phase: str  # "script", "initialize" or "finalize"
+    imports: tuple[tuple[str, MetaName, str | None], ...]  # local name, source, default
+    creates: tuple[str, ...]
+    code: str
+    code_line: int  # 1-based line of the .cocci file at which the code begins
+    depends: Dependency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SemanticPatch:
+    """A ``.cocci`` file as read, with what it includes placed first."""
+
+    path: str
+    rules: tuple[Rule | ScriptRule, ...]
+    virtuals: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # from #spatch lines
+    iso_files: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
