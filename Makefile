@@ -1,0 +1,52 @@
+# Everything that a person or the CI runs. The first target that needs the virtual environment makes it, from the lock file.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+KERNEL ?= $(if $(LAZYMMU_KERNEL),$(LAZYMMU_KERNEL),.kernel/linux-source-6.12)
+
+.DEFAULT_GOAL := test
+.PHONY: demo test kernel kernel-test lint format differential bench lock clean
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@PYTHON=$(PYTHON) scripts/make-venv $(VENV)
+	@touch $@
+
+# The shipped packs over a small kernel-like tree: the diff on standard output, the account on standard error. Leaving
+# something unchanged and saying so is what exit codes 1 and 3 mean; the demo shows it.
+demo: $(VENV)/.ready
+	@$(BIN)/lazymmu-refactor diff fixtures/kernel; code=$$?; case $$code in 0|1|3) ;; *) exit $$code ;; esac
+
+test: $(VENV)/.ready
+	$(BIN)/pytest -m "not kernel and not spatch" -n auto
+
+# Debian's kernel source, unpacked into an ignored folder; no root needed.
+kernel:
+	scripts/fetch-kernel .kernel
+
+kernel-test: $(VENV)/.ready
+	LAZYMMU_KERNEL=$(KERNEL) $(BIN)/pytest -m kernel
+
+# The same input through spatch and through us. Needs Debian's coccinelle.
+differential: $(VENV)/.ready
+	$(BIN)/pytest -m spatch -n auto
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.ready
+	$(BIN)/python bench/whole_tree.py $(KERNEL)
+
+lock: $(VENV)/.ready
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --extra dev --build-deps-for editable --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

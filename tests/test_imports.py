@@ -1,0 +1,90 @@
+"""The shape of the package: imports run one way, the front door is a list, no module holds state."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import lazymmu_refactor
+
+PACKAGE = Path(lazymmu_refactor.__file__).parent
+# Ground floor first. A room imports itself and the rooms before it.
+ROOMS = (
+    "text", "c", "flow", "smpl", "match", "rewrite", "scripts", "engine", "tree", "packs", "report", "review", "cli",
+)  # fmt: skip
+# What the front door offers; everything else may change without notice.
+PUBLIC: list[str] = []
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "rules" not in path.relative_to(PACKAGE).parts)
+MUTATORS = {"append", "add", "update", "extend", "insert", "pop", "clear", "setdefault", "remove", "discard", "popitem"}
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute, so that they can be read without their place"
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_names(tree: ast.Module) -> Iterator[tuple[str, ast.expr | None]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.value
+
+
+def identify(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identify)
+def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
+    parts = path.relative_to(PACKAGE).parts
+    if len(parts) == 1:  # the front door and `python -m` may reach everything
+        return
+    allowed = set(ROOMS[: ROOMS.index(parts[0]) + 1])
+    for name in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        rooms = name.split(".")
+        if rooms[0] != "lazymmu_refactor" or len(rooms) == 1:
+            continue
+        if rooms[1] == "__version__":
+            continue
+        assert rooms[1] in allowed, f"{identify(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identify)
+def test_no_module_holds_state(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = dict(module_names(tree))
+    for name, value in names.items():
+        mutable = isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
+        constant = name.lstrip("_").isupper() or name == "__all__"
+        assert constant or not mutable, f"{name} is a table that looks like a variable"
+    for node in ast.walk(tree):
+        assert not isinstance(node, ast.Global), f"line {node.lineno}: global"
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign):
+            targets = [node.target]
+        elif isinstance(node, ast.Delete):
+            targets = node.targets
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+            targets = [node.func]
+        for target in targets:
+            base = target
+            while isinstance(base, ast.Subscript | ast.Attribute):
+                base = base.value
+            if base is not target and isinstance(base, ast.Name) and base.id.lstrip("_").isupper():
+                pytest.fail(f"{identify(path)}:{target.lineno} changes {base.id}")
+
+
+def test_the_front_door_offers_this_and_nothing_else() -> None:
+    assert sorted(getattr(lazymmu_refactor, "__all__", [])) == sorted(PUBLIC)
+    for name in PUBLIC:
+        assert getattr(lazymmu_refactor, name).__doc__
