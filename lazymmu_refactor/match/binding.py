@@ -13,10 +13,11 @@ from lazymmu_refactor.text.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Code that a metavariable is bound to. Two terms are equal when their tokens are: layout and comments do not count.
+    """Code that a metavariable is bound to. Two are equal when their tokens are: layout and comments do not count.
 
-    ``spans`` are the bytes of the file at the time of matching (several for a type that a declarator splits), ``trees``
-    what stands there; neither takes part in comparisons.
+    ``spans`` are the bytes of the file at the time of matching (several for a type that a declarator splits, none for
+    an empty list), ``trees`` what stands there; neither takes part in comparisons. The value of a list's length variable
+    is a term of one token, the number.
     """
 
     kind: MetaKind
@@ -46,21 +47,31 @@ Value = Term | Places
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """An immutable environment. `bound` gives a new one, or None where the name has another value already."""
+    """An immutable environment. `bound` gives a new one, or None where the name has another value already.
+
+    Positions are never in disagreement: within one match a position variable gathers all the places that it met.
+    """
 
     entries: tuple[tuple[MetaName, Value], ...] = ()  # sorted by name
 
     def get(self, name: MetaName) -> Value | None:
         for key, value in self.entries:
-            if key == name:
+            if key is name or key == name:
                 return value
         return None
 
     def bound(self, name: MetaName, value: Value) -> Bindings | None:
         old = self.get(name)
-        if old is not None:
-            return self if old == value else None
-        return Bindings(tuple(sorted((*self.entries, (name, value)), key=lambda entry: entry[0])))
+        if old is None:
+            return Bindings(tuple(sorted((*self.entries, (name, value)), key=_name_of)))
+        if old == value:
+            return self
+        if isinstance(old, Places) and isinstance(value, Places):
+            if value.positions <= old.positions:
+                return self
+            both = Places(old.positions | value.positions)
+            return Bindings(tuple((key, both if key == name else each) for key, each in self.entries))
+        return None
 
     def merged(self, other: Bindings) -> Bindings | None:
         """Both together, or None where they disagree."""
@@ -80,3 +91,7 @@ class Bindings:
 
     def as_mapping(self) -> Mapping[MetaName, Value]:
         return dict(self.entries)
+
+
+def _name_of(entry: tuple[MetaName, Value]) -> MetaName:
+    return entry[0]

@@ -16,13 +16,21 @@ class Touch:
 
     Only leaves that matter to the outcome are kept: a mark other than context, plus code, or attached metavariables.
     ``span`` is empty at the place where the leaf would stand when it matched nothing (dots over an empty run). ``tree``
-    is the matched tree, None for a run of list elements or a path. ``bindings`` are those in force there, local ones included.
+    is the matched tree, None for a run of list elements or a path. ``bindings`` are those in force there, local ones
+    included.
+
+    ``also`` are further bytes that fall to the leaf: the other pieces of a type that its declarator splits, and what a
+    declaration may have without the pattern saying so (storage, attributes, an initialiser). ``shared`` is true for
+    what serves several declarators of one declaration, its specifiers and its semicolon: they go when all of them go,
+    and until then removing a declarator means its own bytes and a comma beside it.
     """
 
     leaf: Leaf
     span: Span
     tree: Node | Token | None
     bindings: Bindings
+    also: tuple[Span, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

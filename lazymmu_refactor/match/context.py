@@ -1,0 +1,104 @@
+"""What unification needs to know besides the two trees: the rule's declarations, and answers about the code around."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lazymmu_refactor.c.syntax import Token, Tree
+from lazymmu_refactor.match.binding import Bindings, Value
+from lazymmu_refactor.match.facts import PatternFacts
+from lazymmu_refactor.match.typed import CType
+from lazymmu_refactor.smpl.pattern import MetaName, Pattern
+from lazymmu_refactor.smpl.rule import Metavariable, Rule, ScriptTest
+
+
+class Scope(Protocol):
+    """Where names are declared. An answer may be partial: what is not known to be local is global to SmPL."""
+
+    def is_local(self, name: Token) -> bool:
+        """Whether the name, as used at this token, is a local variable or a parameter of the item."""
+        ...
+
+
+class TypeOf(Protocol):
+    """Types of expressions."""
+
+    def type_of(self, expression: Tree) -> CType | None:
+        """The expression's type, or None where it is not known: a typed metavariable then does not match."""
+        ...
+
+
+class ScriptTests(Protocol):
+    """Runs the tests that a rule writes in a script language."""
+
+    def holds(self, test: ScriptTest, own: MetaName, value: Value, bindings: Bindings) -> bool:
+        """Whether ``test`` accepts ``value`` for ``own``; ``bindings`` hold the test's parameters."""
+        ...
+
+
+class NothingKnown:
+    """The answers of one who sees the expression alone: no name is local, no type is known."""
+
+    def is_local(self, name: Token) -> bool:  # noqa: ARG002
+        return False
+
+    def type_of(self, expression: Tree) -> CType | None:  # noqa: ARG002
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class MatchContext:
+    """One rule over one item.
+
+    ``file`` and ``item`` (the enclosing function's name, or "") are what positions are made of. ``disabled`` are the
+    names of the built-in isomorphisms that the rule or the command line switches off. ``scripts`` is None where no
+    script may run: a script constraint then raises `ScriptRefused`.
+    """
+
+    metavariables: Mapping[str, Metavariable]
+    file: str = ""
+    item: str = ""
+    disabled: frozenset[str] = frozenset()
+    scope: Scope = field(default_factory=NothingKnown)
+    types: TypeOf = field(default_factory=NothingKnown)
+    scripts: ScriptTests | None = None
+    facts: dict[Pattern, PatternFacts] = field(default_factory=dict, repr=False)  # what was found out of patterns
+
+    @classmethod
+    def of(  # noqa: PLR0913 - everything has a default
+        cls,
+        rule: Rule,
+        *,
+        file: str = "",
+        item: str = "",
+        scope: Scope | None = None,
+        types: TypeOf | None = None,
+        scripts: ScriptTests | None = None,
+        facts: dict[Pattern, PatternFacts] | None = None,
+    ) -> MatchContext:
+        """The context of ``rule`` over an item. Passing the same ``facts`` for every item spares their computation."""
+        return cls(
+            metavariables=rule.metavariables,
+            file=file,
+            item=item,
+            disabled=frozenset(rule.disable),
+            scope=scope or NothingKnown(),
+            types=types or NothingKnown(),
+            scripts=scripts,
+            facts={} if facts is None else facts,
+        )
+
+    def declaration(self, meta: MetaName) -> Metavariable:
+        """The declaration of an occurrence's metavariable; KeyError where the rule has none."""
+        return self.metavariables[meta.name]
+
+    def key(self, meta: MetaName) -> MetaName:
+        """The name under which the value stands in bindings: an inherited variable goes by its first rule's name."""
+        declared = self.metavariables[meta.name]
+        return declared.inherited or declared.name
+
+    def enabled(self, isomorphism: str) -> bool:
+        """Whether a built-in isomorphism is in force; ``all`` switches off every one."""
+        return isomorphism not in self.disabled and "all" not in self.disabled

@@ -1,0 +1,17 @@
+"""Types as matching sees them: specifiers and the declarator's wrappers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.syntax import Node, Tree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CType:
+    """A type: ``specifiers`` in source order without storage and attributes; ``wrappers`` are the POINTER, ARRAY and
+    FUNCTION_TYPE nodes around the declared name, nearest to the name first (``int *a[3]``: array, then pointer).
+    """
+
+    specifiers: tuple[Tree, ...]
+    wrappers: tuple[Node, ...] = ()
