@@ -8,8 +8,10 @@ it; composites carry nothing of the kind, so a rewrite follows from the leaves o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 
@@ -46,7 +48,7 @@ class MetaName:
 class PlusKind(StrEnum):
     """What a token of plus code is."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - no password
     METAVARIABLE = "metavariable"
     COMMENT = "comment"
     DIRECTIVE = "directive"  # a whole line, as typed
@@ -69,6 +71,7 @@ class PlusShape(StrEnum):
 
     INLINE = "inline"  # part of a statement or a declaration: stays on its line
     STATEMENTS = "statements"  # whole statements or declarations: lines of their own
+    FRAME = "frame"  # opens or closes a structure around whole statements of the context: "if (x) {", "}"
     TOP_LEVEL = "top_level"  # functions, declarations, directives at file scope
     FIELDS = "fields"
     LIST_ITEM = "list_item"  # arguments, parameters, initialisers, enumerators: commas are minded
@@ -78,8 +81,10 @@ class PlusShape(StrEnum):
 class PlusCode:
     """A maximal run of plus lines, hung on one leaf of the minus slice.
 
-    ``lines`` are the lines as typed, each as its tokens (an empty line is an empty tuple); ``indents`` gives each line's
-    white space after the mark, in columns. ``many`` is true for ``++``.
+    ``lines`` are the lines as typed, each as its tokens (an empty line is an empty tuple); ``indents`` gives each
+    line's white space after the mark, in columns (tabs to multiples of 8, as if the mark were not there). ``many`` is
+    true for ``++``. ``branch`` tells that STATEMENTS are the branch or body of an if, a loop or a label, and no
+    neighbours of the outermost statement that begins or ends at the leaf.
     """
 
     lines: tuple[tuple[PlusToken, ...], ...]
@@ -87,11 +92,15 @@ class PlusCode:
     shape: PlusShape
     place: Place
     many: bool = False
+    branch: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Leaf:
-    """What every leaf carries. ``attached`` are the metavariables hung on it with ``@``, outermost last."""
+    """What every leaf carries. ``attached`` are the position and comment metavariables hung on it with ``@``, in order.
+
+    Metavariables of other kinds that stand behind an ``@`` name a whole term: see `Named`.
+    """
 
     place: Place
     mark: Mark = Mark.CONTEXT
@@ -126,7 +135,7 @@ class DotsKind(StrEnum):
     ENUMERATORS = "enumerators"
     FIELDS = "fields"
     OPERANDS = "operands"  # x || ...
-    TEXT = "text"  # in strings and in the path of an #include
+    TEXT = "text"  # the path of an #include, the rest of a #pragma, the body of a #define: any, absent too
 
 
 class WhenKind(StrEnum):
@@ -160,8 +169,22 @@ class Dots(Leaf):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Template(Leaf):
+    """A string literal or the path of an #include of which parts are left open.
+
+    The pieces joined make the whole text, quotes included: a str is literal, a `MetaName` stands for a format or a list
+    of formats, `DotsKind.TEXT` for any text.
+    """
+
+    kind: TokenKind
+    pieces: tuple[str | MetaName | Literal[DotsKind.TEXT], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Nest(Leaf):
-    """``<... body ...>`` or, with ``at_least_once``, ``<+... body ...+>``; kind PATH or EXPRESSION."""
+    """``<... body ...>`` or, with ``at_least_once``, ``<+... body ...+>``; kind PATH (the body is a STATEMENTS) or
+    EXPRESSION (one expression somewhere inside).
+    """
 
     kind: DotsKind
     body: Pattern
@@ -179,7 +202,11 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """A disjunction: the first branch that matches counts. An empty branch is an empty STATEMENTS."""
+    """A disjunction: the first branch that matches counts.
+
+    Among statements every branch is a STATEMENTS, empty or of any length, so that it stands for the elements in it; in
+    any other place a branch is the one term that may stand there.
+    """
 
     branches: tuple[Pattern, ...]
     place: Place
@@ -187,7 +214,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Both:
-    """A conjunction: every branch matches the same place."""
+    """A conjunction: every branch matches the same place. Its branches are shaped like those of a `Choice`."""
 
     branches: tuple[Pattern, ...]
     place: Place
@@ -201,4 +228,54 @@ class Maybe:
     place: Place
 
 
-Pattern = Atom | Hole | Dots | Nest | Branch | Choice | Both | Maybe
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A term that a metavariable is bound to as a whole: ``foo(x)@e``, ``{ ... }@S``."""
+
+    meta: MetaName
+    body: Pattern
+    place: Place
+
+
+Pattern = Atom | Hole | Dots | Template | Nest | Branch | Choice | Both | Maybe | Named
+
+
+def parts_of(pattern: Pattern) -> tuple[Pattern, ...]:
+    """The patterns directly inside, in source order; ``when`` clauses are not among them."""
+    match pattern:
+        case Branch():
+            return tuple(part for part in pattern.parts if part is not None)
+        case Choice() | Both():
+            return pattern.branches
+        case Nest() | Maybe() | Named():
+            return (pattern.body,)
+        case _:
+            return ()
+
+
+def walk_pattern(pattern: Pattern) -> Iterator[Pattern]:
+    """Every pattern in ``pattern``, itself first, in source order and without recursion; not the ``when`` clauses."""
+    stack = [pattern]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(parts_of(current)))
+
+
+def rebuilt(pattern: Pattern, change: Callable[[Pattern], Pattern]) -> Pattern:
+    """A copy in which ``change`` has been applied to every pattern, innermost first; ``when`` clauses stay as they are.
+
+    The depth of recursion is that of the pattern, which the reader bounds.
+    """
+    match pattern:
+        case Branch():
+            inner: Pattern = Branch(
+                pattern.kind, tuple(None if part is None else rebuilt(part, change) for part in pattern.parts)
+            )
+        case Choice() | Both():
+            inner = replace(pattern, branches=tuple(rebuilt(branch, change) for branch in pattern.branches))
+        case Nest() | Maybe() | Named():
+            inner = replace(pattern, body=rebuilt(pattern.body, change))
+        case _:
+            inner = pattern
+    return change(inner)

@@ -1,0 +1,82 @@
+"""What is wrong with a semantic patch, said at its place and with the likely fix."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from lazymmu_refactor.smpl.pattern import Place
+
+
+class SmplError(Exception):
+    """A semantic patch that cannot be read.
+
+    ``place`` is where, ``message`` what is wrong there, ``hint`` the likely fix ("" where none is known) and
+    ``source_line`` the line of the patch as typed. `str` gives the rendered form.
+    """
+
+    def __init__(self, place: Place, message: str, *, hint: str = "", source_line: str = "") -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+        self.hint = hint
+        self.source_line = source_line
+
+    def render(self) -> str:
+        """``file:line:column: error: message``, the source line, a caret under the text meant, and the hint.
+
+        Lines and columns are 1-based.
+        """
+        place = self.place
+        lines = [f"{place.file}:{place.line}:{place.column + 1}: error: {self.message}"]
+        if self.source_line.strip():
+            # tabs stay tabs, so that the caret stands under its text whatever the width of a tab
+            gap = "".join("\t" if char == "\t" else " " for char in self.source_line[: place.column])
+            width = max(1, min(place.length, len(self.source_line) - place.column))
+            lines += [f"  {self.source_line}", f"  {gap}^{'~' * (width - 1)}"]
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+@dataclass(frozen=True, slots=True)
+class PatchText:
+    """The text of a semantic patch, which knows its lines. Offsets count characters."""
+
+    path: str
+    text: str
+    starts: tuple[int, ...]  # offset at which each line starts
+
+    @classmethod
+    def of(cls, path: str, text: str) -> PatchText:
+        """Take ``text`` as read; a carriage return before a line feed is white space to the lexer."""
+        starts = [0]
+        starts.extend(index + 1 for index, char in enumerate(text) if char == "\n")
+        return cls(path, text, tuple(starts))
+
+    def place(self, start: int, end: int) -> Place:
+        """The place of ``text[start:end]``."""
+        line = bisect_right(self.starts, start)
+        return Place(self.path, line, start - self.starts[line - 1], max(1, end - start))
+
+    def line(self, number: int) -> str:
+        """The line of that 1-based number, without its end; "" past the last."""
+        if not 1 <= number <= len(self.starts):
+            return ""
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[self.starts[number - 1] : end].rstrip("\r\n")
+
+    def error(self, place: Place, message: str, hint: str = "") -> SmplError:
+        """The error to raise for something wrong at ``place``."""
+        return SmplError(place, message, hint=hint, source_line=self.line(place.line))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word most like ``word``, or ""."""
+    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""
