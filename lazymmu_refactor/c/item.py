@@ -20,7 +20,7 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item: ``span`` in bytes of the file, from its first token to its last; ``body`` is the "{" … "}" of a function.
+    """``span``: bytes of the file, from the item's first token to its last; ``body``: the "{" … "}" of a function.
 
     ``name`` is the function's, the macro's, or the best guess at what a declaration declares ("" where there is none).
     """

@@ -1,0 +1,94 @@
+"""What the words before a brace or a semicolon at file scope say: a function or not, and a name for it.
+
+Works on masked text, by shape alone: no list of macros is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
+_TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
+_NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
+_NOT_A_NAME = frozenset({b"__attribute__", b"__attribute", b"__declspec", b"typeof", b"__typeof__", b"asm", b"__asm__"})
+_STORAGE = re.compile(
+    rb"\b(?:static|extern|inline|__inline|__inline__|const|volatile|typedef|asmlinkage|noinline|register)\b"
+)
+_WORD = re.compile(rb"[A-Za-z_]\w*+")
+_PARAMETERS = re.compile(rb"\s*(?:void\s*)?|[\s\S]*?(?:\w\s+\w|\*|\.\.\.)[\s\S]*")
+_TAG = re.compile(
+    rb"(?:struct|union|enum)\s+(?:__attribute__\s*\(\(.*?\)\)\s*|__\w+(?:\([^()]*\))?\s+)*([A-Za-z_]\w*)\s*$"
+)
+_DECLARED = re.compile(rb"([A-Za-z_]\w*)\s*(?:\[[^\[\]]*\]\s*)*(?::\s*\w+\s*)?(?:__\w+\s*)*$")
+_FIRST_ARGUMENT = re.compile(rb"\s*([A-Za-z_]\w*)")
+
+
+def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
+    """Every ``word ( ... )`` outside brackets: the word ("" where none), its start, and the parentheses' inside."""
+    depth = 0
+    opened = 0
+    for match in re.finditer(rb"[()]", head):
+        if match[0] == b"(":
+            if depth == 0:
+                opened = match.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                name = _NAME_BEFORE.search(head, max(0, opened - 128), opened)
+                yield (
+                    (name[1], name.start(1), opened + 1, match.start())
+                    if name
+                    else (b"", opened, opened + 1, match.start())
+                )
+
+
+def function_name(head: bytes) -> str | None:
+    """The name of the function whose header is ``head`` (the text before its brace), None where it is no function."""
+    if _TYPEDEF.match(head):
+        return None
+    aggregate = _AGGREGATE.match(head)
+    candidates: list[tuple[bytes, bool]] = []  # and whether what is in the parentheses looks like parameters
+    bare: bytes | None = None
+    for name, start, inner_start, inner_end in _calls(head):
+        if name in _NOT_A_NAME:
+            continue
+        inside = head[inner_start:inner_end]
+        if not name:  # int (*f(int x))(int)
+            inner = function_name(inside.strip().lstrip(b"*"))
+            if inner:
+                return inner
+            continue
+        bare = bare or name
+        before = head[aggregate.end() if aggregate and start > aggregate.end() else 0 : start]
+        if _WORD.search(_STORAGE.sub(b"", before)):
+            candidates.append((name, _PARAMETERS.fullmatch(inside) is not None))
+    for name, typed in candidates:
+        if typed:
+            return name.decode("utf-8", "surrogateescape")
+    if aggregate:
+        return None
+    chosen = candidates[0][0] if candidates else bare
+    return chosen.decode("utf-8", "surrogateescape") if chosen else None
+
+
+def declared_name(text: bytes) -> str:
+    """The best guess at what a declaration declares: ``text`` is the item up to its first "=" or brace or its end.
+
+    A variable, a tag, a typedef's or prototype's name, the first argument of a macro call; "" where nothing serves.
+    """
+    text = text.rstrip(b"; \t\r\n")
+    tag = _TAG.search(text)
+    if tag:
+        return tag[1].decode("utf-8", "surrogateescape")
+    if b"(" in text:
+        name = function_name(text) or ""
+        first = _WORD.match(text)
+        if first and name.encode("utf-8", "surrogateescape") == first[0]:
+            argument = _FIRST_ARGUMENT.match(text, text.index(b"(") + 1)
+            return argument[1].decode("utf-8", "surrogateescape") if argument else name
+        if name:
+            return name
+    declared = _DECLARED.search(text.partition(b",")[0], max(0, len(text) - 256))
+    return declared[1].decode("utf-8", "surrogateescape") if declared else ""

@@ -1,0 +1,88 @@
+"""A C file: its bytes, and one pass over them that sets code apart from comments, literals and directives."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from lazymmu_refactor.c.directives import Directive, Group, build_groups, directive_name, read_directive
+from lazymmu_refactor.c.item import Item
+from lazymmu_refactor.c.items import scan_items
+from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.mask import Mask, mask
+from lazymmu_refactor.text.lines import LineTable
+from lazymmu_refactor.text.span import Span
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One file as it stands on disk. All offsets are bytes of ``data``.
+
+    ``masked`` is as long as ``data``: comments and directives are spaces in it, and so is what stands between the
+    quotes of strings and characters; line ends are where they were. What is computed on demand is kept.
+    """
+
+    path: str
+    data: bytes
+    mask: Mask
+
+    @staticmethod
+    def read(path: str, data: bytes) -> Source:
+        """A source of any bytes whatever; ``path`` is only kept."""
+        return Source(path, data, mask(data))
+
+    @property
+    def masked(self) -> bytes:
+        return self.mask.text
+
+    @cached_property
+    def lines(self) -> LineTable:
+        """Offsets to lines and columns."""
+        return LineTable(self.data)
+
+    @cached_property
+    def comments(self) -> tuple[Span, ...]:
+        """Every comment outside directives, its delimiters included."""
+        return tuple(Span(start, end) for start, end in self.mask.comments)
+
+    @cached_property
+    def strings(self) -> tuple[Span, ...]:
+        """Every string and character literal outside directives, its quotes included."""
+        return tuple(Span(start, end) for start, end in self.mask.literals)
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        """Every directive, in order."""
+        return tuple(read_directive(self.data, start, end) for start, end in self.mask.directives)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every ``#if`` group in the order of its ``#if``; a group inside a branch of another follows it."""
+        conditional = (
+            read_directive(self.data, start, end)
+            for start, end in self.mask.directives
+            if directive_name(self.data, start)[0] in CONDITIONAL_DIRECTIVES
+        )
+        return build_groups(self.data, conditional)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The top-level items by start. None lies in a branch that is never compiled.
+
+        Items do not overlap, but for one thing: a ``#define``, ``#undef``, ``#include`` or ``#pragma`` that stands
+        within a function or declaration is an item inside that item's span.
+        """
+        return scan_items(self.data, self.mask, self.groups)
+
+    def text(self, span: Span) -> str:
+        """The original text of a span."""
+        return self.data[span.start : span.end].decode("utf-8", "surrogateescape")
+
+    def directives_within(self, span: Span) -> Iterator[Directive]:
+        """The directives that begin in a span, in order."""
+        index = bisect_left(self.mask.directives, (span.start, 0))
+        while index < len(self.mask.directives) and self.mask.directives[index][0] < span.end:
+            yield self.directives[index]
+            index += 1
