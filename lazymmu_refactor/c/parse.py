@@ -1,0 +1,172 @@
+"""Parsing one top-level item: its view through the grammar into a concrete tree of original tokens."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from lazymmu_refactor.c.item import Guess, Item, ItemKind, ParsedItem, ParseProblem
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, walk
+from lazymmu_refactor.c.tree.convert import Atom, convert
+from lazymmu_refactor.c.tree.directives import define, directive, is_define, split_define
+from lazymmu_refactor.c.tree.piece import ConversionError, Shape, make
+from lazymmu_refactor.c.tree.reread import Rereader, first_error, grammar_parser
+from lazymmu_refactor.c.view import View, make_view
+from lazymmu_refactor.text.span import Span
+
+DEEPEST = 250
+"""Trees nested deeper than this are reported as unparsed, so that those who read trees may recurse."""
+
+_TYPE_SHAPE = re.compile(r"\w+_t|(?:__)?(?:[us]|[lb]e)(?:8|16|32|64|128)|uint|ulong|ushort|uchar|bool")
+
+
+def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem:
+    """The item's tree, or the reason why there is none. Never raises for what the file holds.
+
+    Every token of the item stands in the tree once and in order, with its original text and offsets. Tokens of code
+    that is never compiled (``#if 0``), and of directives that stand within an expression, are not the item's.
+    """
+    view = make_view(source, item, macros)
+    guesses = tuple(Guess(change.rule, change.span, change.certain) for change in view.changes)
+    rereader = Rereader(grammar_parser(), _type_test(macros))
+    try:
+        root = _root(source, item, view, rereader)
+        problem = _depth_problem(root)
+    except ConversionError as error:
+        at = min(max(error.at, item.span.start), item.span.end)
+        problem = ParseProblem(Span(at, at), error.reason)
+    except _GrammarError as error:
+        problem = error.problem
+    if problem is not None:
+        return ParsedItem(item, None, guesses, view.conditionals, problem)
+    return ParsedItem(item, root, guesses, view.conditionals, None)
+
+
+class _GrammarError(Exception):
+    def __init__(self, problem: ParseProblem) -> None:
+        super().__init__(problem.reason)
+        self.problem = problem
+
+
+def _type_test(macros: MacroKnowledge) -> Callable[[str], bool]:
+    return lambda name: name in macros.types or _TYPE_SHAPE.fullmatch(name) is not None
+
+
+def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
+    words = lex(source.data, item.span.start, item.span.end)
+    if item.kind is ItemKind.MACRO:
+        return _macro(words, view, rereader)
+    if item.kind is ItemKind.DIRECTIVE:
+        return directive(words)
+    atoms = _atoms(source, item, words, rereader)
+    tree = rereader.parser.parse(view.data)
+    error = first_error(tree)
+    if error is not None:
+        raise _GrammarError(
+            _grammar_problem(source, error.start_byte + view.base, error.end_byte + view.base, error.is_missing)
+        )
+    trees = convert(tree, view.base, atoms, rereader.reader())
+    if not trees:
+        raise ConversionError("nothing but blanks", item.span.start)
+    only = trees[0] if len(trees) == 1 else make(Kind.STATEMENTS, *trees)
+    root = only if isinstance(only, Node) else make(Kind.OPAQUE, only)
+    _check_tokens(root, atoms)
+    if item.kind is ItemKind.FUNCTION and root.kind is not Kind.FUNCTION:
+        raise ConversionError("not read as one function", item.span.start)
+    return root
+
+
+def _grammar_problem(source: Source, start: int, end: int, missing: bool) -> ParseProblem:
+    span = Span(start, max(start, end))
+    if missing:
+        return ParseProblem(span, "something is missing here for the grammar of C")
+    text = " ".join(source.text(Span(start, min(end, start + 40))).split())
+    return ParseProblem(span, f"the grammar of C cannot go on at '{text}'" if text else "the grammar of C cannot go on")
+
+
+def _atoms(source: Source, item: Item, words: Sequence[Token], rereader: Rereader) -> list[Atom]:
+    """The item's tokens, with each directive among them made one node and code that is never compiled left out."""
+    dead = [
+        branch.span
+        for group in source.groups
+        if group.span.overlaps(item.span)
+        for branch in group.branches
+        if branch.dead
+    ]
+    directives = [each.span for each in source.directives_within(item.span)]
+    ends = [span.end for span in directives]
+    atoms: list[Atom] = []
+    waiting: list[Token] = []
+    current = -1
+    for word in words:
+        if any(span.start <= word.start < span.end for span in dead):
+            continue
+        index = bisect_left(ends, word.end)
+        inside = index < len(directives) and directives[index].start <= word.start
+        if waiting and (not inside or index != current):
+            atoms.append(_inner_directive(waiting, rereader))
+            waiting = []
+        if inside:
+            waiting.append(word)
+            current = index
+        else:
+            atoms.append(word)
+    if waiting:
+        atoms.append(_inner_directive(waiting, rereader))
+    return atoms
+
+
+def _inner_directive(words: Sequence[Token], rereader: Rereader) -> Node:
+    if not is_define(words):
+        return directive(words)
+    head, name, parameters, rest = split_define(words)
+    return define(head, name, parameters, _macro_body(rest, None, rereader))
+
+
+def _macro(words: Sequence[Token], view: View, rereader: Rereader) -> Node:
+    head, name, parameters, rest = split_define(words)
+    return define(head, name, parameters, _macro_body(rest, view, rereader))
+
+
+def _macro_body(words: Sequence[Token], view: View | None, rereader: Rereader) -> Tree | None:
+    """A macro's body as an expression, statements or declarations, whichever fits first; OPAQUE if none does."""
+    if not words:
+        return None
+    start, end = words[0].start, words[-1].end
+    for shape in (Shape.EXPRESSION, Shape.STATEMENTS, Shape.TOP_LEVEL):
+        found = None
+        if view is not None:
+            found = rereader.stretch(view.data[start - view.base : end - view.base], start, words, shape)
+        if found is None:
+            found = rereader.tokens(words, shape)
+        if found is not None:
+            return found
+    return make(Kind.OPAQUE, *words)
+
+
+def _check_tokens(root: Node, atoms: Sequence[Atom]) -> None:
+    """Every token of the item is in the tree, once and in order; nothing else is."""
+    expected = [token for atom in atoms if isinstance(atom, Token) for token in (atom,)]
+    found = iter(tree for tree in walk(root) if isinstance(tree, Token))
+    inner = {id(tree) for atom in atoms if isinstance(atom, Node) for tree in walk(atom)}
+    got = [token for token in found if id(token) not in inner]
+    for want, have in zip(expected, got, strict=False):
+        if want is not have:
+            raise ConversionError(f"'{want.text}' has no place in the tree", want.start)
+    if len(expected) != len(got):
+        raise ConversionError("the tree does not hold the item's tokens", root.end)
+
+
+def _depth_problem(root: Node) -> ParseProblem | None:
+    stack: list[tuple[Tree, int]] = [(root, 1)]
+    while stack:
+        tree, depth = stack.pop()
+        if depth > DEEPEST:
+            return ParseProblem(tree.span, f"nested deeper than {DEEPEST} levels")
+        if isinstance(tree, Node):
+            stack.extend((part, depth + 1) for part in tree.children)
+    return None

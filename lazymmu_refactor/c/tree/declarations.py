@@ -1,0 +1,177 @@
+"""Declarations, fields, functions, and what stands at file scope."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
+from lazymmu_refactor.c.tree.declarators import DECLARATOR_TYPES, split_head, with_attributes, with_leading
+from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, Piece, Pieces, joined, make, sequence
+from lazymmu_refactor.c.tree.types import specifiers_of
+
+DECLARATIONS = (Kind.DECLARATION, Kind.FUNCTION, Kind.MACRO_DECLARATION)
+
+
+def attributed(declarator: Tree, attributes: tuple[Tree, ...]) -> Tree:
+    """A declarator with attributes behind it: an INITIALIZED, unless there are none."""
+    if not attributes:
+        return declarator
+    if isinstance(declarator, Node) and declarator.kind is Kind.INITIALIZED:
+        if declarator.part("equals") is None:
+            return with_attributes(declarator, tuple(each for each in attributes if isinstance(each, Node)))
+        return make(Kind.OPAQUE, declarator, *attributes)
+    return make(Kind.INITIALIZED, declarator, make(Kind.ATTRIBUTES, *attributes), None, None)
+
+
+def _declarators(pieces: list[Piece], parent: Pieces) -> Node | None:
+    parts: list[Tree] = []
+    for piece in pieces:
+        last_is_comma = not parts or (isinstance(parts[-1], Token) and parts[-1].text == ",")
+        if piece.type == DIRECTIVES or not piece.trees:
+            continue
+        if piece.type == "bitfield_clause":
+            colon, *width = piece.trees
+            declarator = None if last_is_comma else parts.pop()
+            parts.append(make(Kind.BIT_FIELD, declarator, colon, width[0] if width else None))
+        elif piece.type in DECLARATOR_TYPES:
+            parts.append(attributed(piece.trees[0], piece.trees[1:]))
+        elif piece.field == "declarator" or piece.type == ",":
+            tree = joined(piece, parent.reader)
+            parts.extend(() if tree is None else (tree,))
+        else:  # orphans, attributes that the grammar reads, asm labels
+            found = attributes_of(piece.trees) if piece.type == ORPHANS else piece.trees
+            if last_is_comma:
+                parts.extend(found)
+            else:
+                parts[-1] = attributed(parts[-1], tuple(found))
+    return sequence(Kind.DECLARATORS, parts)
+
+
+def _declaration(pieces: Pieces) -> tuple[Tree, ...]:
+    semicolon = pieces.items[-1] if pieces.items[-1].type == ";" else None
+    body = Pieces([piece for piece in pieces if piece is not semicolon], pieces.reader)
+    head, tail = split_head(body)
+    specifiers, declarators = specifiers_of(head, pieces.reader), _declarators(tail, pieces)
+    end = None if semicolon is None else joined(semicolon, pieces.reader)
+    if specifiers is None and declarators is None:
+        return () if end is None else (make(Kind.EMPTY, end),)
+    return (make(Kind.DECLARATION, specifiers, declarators, end),)
+
+
+def _function(pieces: Pieces) -> tuple[Tree, ...]:
+    head, tail = split_head(pieces)
+    attributes: list[Tree] = []
+    declarator: Tree | None = None
+    body: Tree | None = None
+    for piece in tail:
+        if piece.field == "declarator" and declarator is None and piece.trees:
+            if piece.type in DECLARATOR_TYPES:
+                declarator, *out = piece.trees
+                attributes.extend(out)
+            else:
+                declarator = joined(piece, pieces.reader)
+        elif piece.field == "body":
+            body = joined(piece, pieces.reader)
+        elif piece.type == ORPHANS:
+            attributes.extend(attributes_of(piece.trees))
+        elif piece.type != DIRECTIVES:
+            attributes.extend(piece.trees)
+    specifiers = specifiers_of(head, pieces.reader)
+    return (make(Kind.FUNCTION, specifiers, declarator, sequence(Kind.ATTRIBUTES, attributes), body),)
+
+
+def macro_declaration(statement: Node, specifiers: Node | None) -> Node | None:
+    """The MACRO_DECLARATION that a call with or without a semicolon is at file scope; None for any other statement."""
+    if statement.kind is Kind.MACRO_STATEMENT:
+        expression, semicolon = statement.part("call"), None
+    elif statement.kind is Kind.EXPRESSION_STATEMENT:
+        expression, semicolon = statement.part("expression"), statement.part("semicolon")
+    else:
+        return None
+    equals: Tree | None = None
+    value: Tree | None = None
+    if isinstance(expression, Node) and expression.kind is Kind.ASSIGNMENT:
+        expression, equals, value = expression.parts
+    if isinstance(expression, Token):
+        return make(Kind.MACRO_DECLARATION, specifiers, expression, None, equals, value, semicolon)
+    if isinstance(expression, Node) and expression.kind is Kind.CALL:
+        name, arguments = expression.parts
+        return make(Kind.MACRO_DECLARATION, specifiers, name, arguments, equals, value, semicolon)
+    return None
+
+
+def side_by_side(pieces: Pieces, *, macros_declare: bool) -> tuple[Tree, ...]:
+    """Statements or declarations in a row, with the orphans between them given to whom they belong.
+
+    ``macros_declare`` says that a macro call is a declaration here: at file scope and among fields.
+    """
+    parts: list[Tree] = []
+    waiting: tuple[Tree, ...] = ()
+    for piece in pieces:
+        if piece.type == ORPHANS:
+            waiting = (*waiting, *piece.trees)
+            continue
+        for tree in (*piece.trees,) if piece.type != "comma_expression" else pieces.all():
+            node: Tree = tree
+            if isinstance(node, Node) and (macros_declare or _storage_only(waiting)):
+                specifiers = sequence(Kind.SPECIFIERS, attributes_of_storage(waiting)) if waiting else None
+                declared = macro_declaration(node, specifiers)
+                if declared is not None:
+                    parts.append(declared)
+                    waiting = ()
+                    continue
+            if waiting:
+                if isinstance(node, Node) and node.kind in DECLARATIONS and looks_like_attribute(waiting):
+                    node = with_leading(node, list(attributes_of(waiting)))
+                else:
+                    parts.append(make(Kind.OPAQUE, *waiting))
+                waiting = ()
+            parts.append(node)
+    if waiting:
+        last = parts[-1] if parts else None
+        if isinstance(last, Node) and last.kind is Kind.FUNCTION:
+            parts[-1] = make(Kind.OPAQUE, last, *waiting)
+        else:
+            parts.append(make(Kind.OPAQUE, *waiting))
+    return tuple(parts)
+
+
+def _storage_only(waiting: tuple[Tree, ...]) -> bool:
+    return any(isinstance(tree, Token) and tree.text in ("static", "extern") for tree in waiting)
+
+
+def attributes_of_storage(waiting: tuple[Tree, ...]) -> tuple[Tree, ...]:
+    """Blanked words before a macro declaration: storage classes stay plain words, others are attributes."""
+    plain = ("static", "extern", "const", "volatile", "inline")
+    found: list[Tree] = []
+    for node in attributes_of(waiting):
+        lone = node.parts[0]
+        storage = len(node.parts) == 1 and isinstance(lone, Token) and lone.text in plain
+        found.append(lone if storage and lone is not None else node)
+    return tuple(found)
+
+
+def _fields(pieces: Pieces) -> tuple[Tree, ...]:
+    opening, *inner, closing = pieces.items
+    first, last = joined(opening, pieces.reader), joined(closing, pieces.reader)
+    parts = (first, *side_by_side(Pieces(inner, pieces.reader), macros_declare=True), last)
+    return (make(Kind.FIELDS, *(part for part in parts if part is not None)),)
+
+
+def _unit(pieces: Pieces) -> tuple[Tree, ...]:
+    return side_by_side(pieces, macros_declare=True)
+
+
+def _linkage(pieces: Pieces) -> tuple[Tree, ...]:
+    return (make(Kind.OPAQUE, *pieces.spread()),)
+
+
+BUILDERS = {
+    "declaration": Builder(_declaration, orphans=True),
+    "type_definition": Builder(_declaration, orphans=True),
+    "field_declaration": Builder(_declaration, orphans=True),
+    "function_definition": Builder(_function, orphans=True),
+    "field_declaration_list": Builder(_fields, orphans=True),
+    "translation_unit": Builder(_unit, orphans=True),
+    "linkage_specification": Builder(_linkage),
+    "declaration_list": Builder(_linkage),
+}

@@ -1,0 +1,245 @@
+"""Expressions and initialisers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.tree.piece import (
+    DIRECTIVES,
+    ORPHANS,
+    Builder,
+    Piece,
+    Pieces,
+    Shape,
+    folded_commas,
+    is_identifier,
+    is_text,
+    joined,
+    make,
+    replaced,
+)
+from lazymmu_refactor.c.tree.types import named_type
+
+JUMPS = {"return": Kind.RETURN, "goto": Kind.GOTO, "break": Kind.BREAK, "continue": Kind.CONTINUE}
+
+
+def _positional(kind: Kind) -> Callable[[Pieces], tuple[Tree, ...]]:
+    """A builder for a node whose children are the layout's parts, one for one."""
+
+    def build(pieces: Pieces) -> tuple[Tree, ...]:
+        return (make(kind, *(joined(piece, pieces.reader) for piece in pieces)),)
+
+    return build
+
+
+def _fields(kind: Kind, *names: str) -> Callable[[Pieces], tuple[Tree, ...]]:
+    """A builder that finds each part by field, or, for punctuation and keywords, by type."""
+
+    def build(pieces: Pieces) -> tuple[Tree, ...]:
+        return (make(kind, *(pieces.field(name) if name.isalpha() else pieces.token(name) for name in names)),)
+
+    return build
+
+
+def _type_in_parentheses(tree: Tree | None, pieces: Pieces) -> Node | None:
+    """The TYPE_NAME that a parenthesised expression really holds, or None."""
+    if not isinstance(tree, Node) or tree.kind is not Kind.PARENTHESIZED:
+        return None
+    inner = tree.part("expression")
+    if isinstance(inner, Node):
+        return inner if inner.kind is Kind.TYPE_NAME else None
+    if isinstance(inner, Token) and inner.kind is TokenKind.IDENTIFIER and pieces.reader.is_type(inner.text):
+        return named_type(inner)
+    return None
+
+
+def _parenthesized(pieces: Pieces) -> tuple[Tree, ...]:
+    opening, inner, closing = pieces.token("("), pieces.one(1), pieces.token(")")
+    block = isinstance(inner, Node) and inner.kind is Kind.BLOCK
+    return (make(Kind.STATEMENT_EXPRESSION if block else Kind.PARENTHESIZED, opening, inner, closing),)
+
+
+def _call(pieces: Pieces) -> tuple[Tree, ...]:
+    function, arguments = pieces.field("function"), pieces.field("arguments")
+    type_name = _type_in_parentheses(function, pieces)
+    if type_name is not None and isinstance(arguments, Node) and len(arguments.parts) >= 3:
+        # (u8)(x): nothing but knowing the type tells a cast from a call
+        assert isinstance(function, Node)
+        opening, *inner, closing = arguments.children
+        operand = make(Kind.PARENTHESIZED, opening, folded_commas(inner), closing)
+        return (make(Kind.CAST, function.part("open"), type_name, function.part("close"), operand),)
+    if function is None and arguments is not None:
+        return (arguments,)
+    return (make(Kind.CALL, function, arguments),)
+
+
+def _argument(group: list[Piece], pieces: Pieces) -> Tree | None:
+    """One argument: an expression, or what the view had to hide from the grammar."""
+    trees = tuple(tree for piece in group if piece.type != DIRECTIVES for tree in piece.trees)
+    present = [piece for piece in group if piece.type != DIRECTIVES and piece.trees]
+    if not trees:
+        return None
+    first = trees[0]
+    words = [tree for tree in trees if isinstance(tree, Token)]
+    if len(words) == len(trees) and (len(words) > 1 or words[0].kind is TokenKind.KEYWORD):
+        for shape in (Shape.TYPE, Shape.EXPRESSION, Shape.STATEMENTS):
+            found = pieces.reader.reread(words, shape)
+            if found is not None:
+                return found
+    if isinstance(first, Token) and first.text in JUMPS and len(present) <= 2:
+        value = joined(present[1], pieces.reader) if len(present) == 2 else None
+        kind = JUMPS[first.text]
+        return make(kind, first, value, None) if kind in (Kind.RETURN, Kind.GOTO) else make(kind, first, None)
+    if len(present) == 1:
+        return joined(present[0], pieces.reader)
+    return make(Kind.OPAQUE, *trees)
+
+
+def arguments_of(pieces: Pieces) -> tuple[Tree, ...]:
+    """The parts of an argument list: arguments are put together between the commas of the list."""
+    parts: list[Tree | None] = []
+    group: list[Piece] = []
+    last = len(pieces.items) - 1
+    for index, piece in enumerate(pieces):
+        boundary = piece.type == "," or (piece.type in ("(", ")") and index in (0, last))
+        if not boundary:
+            group.append(piece)
+            continue
+        parts.append(_argument(group, pieces))
+        parts.extend(piece.trees)
+        group = []
+    parts.append(_argument(group, pieces))
+    return tuple(part for part in parts if part is not None)
+
+
+def _arguments(pieces: Pieces) -> tuple[Tree, ...]:
+    return (make(Kind.ARGUMENTS, *arguments_of(pieces)),)
+
+
+def _offsetof(pieces: Pieces) -> tuple[Tree, ...]:
+    name, *rest = pieces.items
+    return (
+        make(Kind.CALL, joined(name, pieces.reader), make(Kind.ARGUMENTS, *arguments_of(Pieces(rest, pieces.reader)))),
+    )
+
+
+def _sizeof(pieces: Pieces) -> tuple[Tree, ...]:
+    keyword, type_name = pieces.one(0), pieces.field("type")
+    if type_name is not None:
+        return (make(Kind.SIZEOF_TYPE, keyword, pieces.token("("), type_name, pieces.token(")")),)
+    operand = pieces.field("value")
+    hidden = _type_in_parentheses(operand, pieces)
+    if hidden is not None:
+        assert isinstance(operand, Node)
+        return (make(Kind.SIZEOF_TYPE, keyword, operand.part("open"), hidden, operand.part("close")),)
+    return (make(Kind.SIZEOF_EXPRESSION, keyword, operand),)
+
+
+def _unary(pieces: Pieces) -> tuple[Tree, ...]:
+    operator, operand = pieces.one(0), pieces.one(-1)
+    if operator is None:  # the second "&" of "&&label", which the grammar reads as two operators
+        return () if operand is None else (operand,)
+    return (make(Kind.UNARY, operator, operand),)
+
+
+def _update(pieces: Pieces) -> tuple[Tree, ...]:
+    prefix = pieces.items[0].field == "operator"
+    return (make(Kind.PREFIX if prefix else Kind.POSTFIX, pieces.one(0), pieces.one(1)),)
+
+
+def _binary(pieces: Pieces) -> tuple[Tree, ...]:
+    left, operator, right = pieces.field("left"), pieces.field("operator"), pieces.field("right")
+    if is_text(operator, "..."):
+        return (make(Kind.RANGE, left, operator, right),)
+    # The view shows the dots of a case range as an operator; they bind looser than any other.
+    if isinstance(left, Node) and left.kind is Kind.RANGE:
+        return (replaced(left, high=make(Kind.BINARY, left.part("high"), operator, right)),)
+    if isinstance(right, Node) and right.kind is Kind.RANGE:
+        return (replaced(right, low=make(Kind.BINARY, left, operator, right.part("low"))),)
+    return (make(Kind.BINARY, left, operator, right),)
+
+
+def _comma(pieces: Pieces) -> tuple[Tree, ...]:
+    """Flat, as the grammar leans to the other side than C does; whoever takes the piece folds it."""
+    parts: list[Tree | None] = []
+    for piece in pieces:
+        if piece.type == "comma_expression":
+            parts.extend(piece.trees)
+        else:
+            parts.append(joined(piece, pieces.reader))
+    return tuple(part for part in parts if part is not None)
+
+
+def _strings(pieces: Pieces) -> tuple[Tree, ...]:
+    return (make(Kind.STRINGS, *pieces.all()),)
+
+
+def _generic(pieces: Pieces) -> tuple[Tree, ...]:
+    parts = []
+    for tree in pieces.all():
+        words = list(tree.children) if isinstance(tree, Node) and tree.kind is Kind.TYPE_NAME else []
+        inner = words[0] if len(words) == 1 and isinstance(words[0], Node) else None
+        lone = inner.parts[0] if inner is not None and len(inner.parts) == 1 else None
+        parts.append(lone if lone is not None and is_text(lone, "default") else tree)
+    return (make(Kind.GENERIC, *parts),)
+
+
+def _initializers(pieces: Pieces) -> tuple[Tree, ...]:
+    parts: list[Tree] = []
+    for piece in pieces:
+        if piece.type == ORPHANS:
+            parts.append(make(Kind.OPAQUE, *piece.trees))
+            continue
+        tree = joined(piece, pieces.reader)
+        if tree is not None:
+            parts.append(tree)
+    return (make(Kind.INITIALIZERS, *parts),)
+
+
+def _designated(pieces: Pieces) -> tuple[Tree, ...]:
+    designators: list[Tree] = []
+    for piece in pieces:
+        if piece.field == "designator":
+            tree = joined(piece, pieces.reader)
+            if tree is not None:
+                designators.append(make(Kind.FIELD_DESIGNATOR, None, tree) if is_identifier(tree) else tree)
+    equals = pieces.token("=") or pieces.token(":")
+    group = make(Kind.DESIGNATORS, *designators) if designators else None
+    return (make(Kind.DESIGNATED, group, equals, pieces.field("value")),)
+
+
+def _index_range(pieces: Pieces) -> tuple[Tree, ...]:
+    inner = make(Kind.RANGE, pieces.field("start"), pieces.token("..."), pieces.field("end"))
+    return (make(Kind.INDEX_DESIGNATOR, pieces.token("["), inner, pieces.token("]")),)
+
+
+BUILDERS = {
+    "parenthesized_expression": Builder(_parenthesized),
+    "call_expression": Builder(_call),
+    "argument_list": Builder(_arguments, orphans=True),
+    "offsetof_expression": Builder(_offsetof, orphans=True),
+    "sizeof_expression": Builder(_sizeof),
+    "alignof_expression": Builder(_sizeof),
+    "unary_expression": Builder(_unary),
+    "pointer_expression": Builder(_unary),
+    "extension_expression": Builder(_unary),
+    "update_expression": Builder(_update),
+    "binary_expression": Builder(_binary),
+    "assignment_expression": Builder(_fields(Kind.ASSIGNMENT, "left", "operator", "right")),
+    "conditional_expression": Builder(
+        _fields(Kind.CONDITIONAL, "condition", "?", "consequence", ":", "alternative"),
+    ),
+    "comma_expression": Builder(_comma),
+    "cast_expression": Builder(_fields(Kind.CAST, "(", "type", ")", "value")),
+    "compound_literal_expression": Builder(_fields(Kind.COMPOUND_LITERAL, "(", "type", ")", "value")),
+    "subscript_expression": Builder(_fields(Kind.SUBSCRIPT, "argument", "[", "index", "]")),
+    "field_expression": Builder(_fields(Kind.FIELD_ACCESS, "argument", "operator", "field")),
+    "concatenated_string": Builder(_strings),
+    "generic_expression": Builder(_generic),
+    "initializer_list": Builder(_initializers, orphans=True),
+    "initializer_pair": Builder(_designated),
+    "field_designator": Builder(_positional(Kind.FIELD_DESIGNATOR)),
+    "subscript_designator": Builder(_positional(Kind.INDEX_DESIGNATOR)),
+    "subscript_range_designator": Builder(_index_range),
+}

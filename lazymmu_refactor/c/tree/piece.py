@@ -1,0 +1,167 @@
+"""What builders are given and what they give: pieces, and the few ways to put trees together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
+
+ORPHANS = "#orphans"  # a run of original tokens that the view blanked
+DIRECTIVES = "#directives"  # directives that stand between two pieces
+
+
+class ConversionError(Exception):
+    """The grammar's tree has a shape that no builder expects. ``at`` is a byte offset in the file, -1 if unknown."""
+
+    def __init__(self, reason: str, at: int = -1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.at = at
+
+
+class Shape(StrEnum):
+    """As what a run of tokens is to be read."""
+
+    EXPRESSION = "expression"
+    TYPE = "type"
+    STATEMENTS = "statements"
+    TOP_LEVEL = "top_level"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What builders may ask while they work.
+
+    ``is_type`` tells whether a name is known to be a type; ``reread`` parses original tokens once more as something
+    else, for stretches that the view joined or blanked, and gives None where they are not that.
+    """
+
+    is_type: Callable[[str], bool]
+    reread: Callable[[Sequence[Token], Shape], Node | Token | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A converted child: the grammar's node type and field, and its trees.
+
+    No tree: the view inserted it. Several: words of a type, joined words, statements under a case, a declarator with
+    its trailing attributes, a flat comma expression, orphans. `joined` makes one of them.
+    """
+
+    type: str
+    field: str | None
+    trees: tuple[Tree, ...]
+
+
+def make(kind: Kind, *parts: Tree | None) -> Node:
+    """A node of ``kind`` with its span taken from its parts; at least one of them must be there."""
+    present = [part for part in parts if part is not None]
+    if not present:
+        raise ConversionError(f"nothing of the original in a {kind}")
+    assert kind not in LAYOUT or len(parts) == len(LAYOUT[kind]), kind
+    return Node(kind, parts, present[0].start, present[-1].end)
+
+
+def sequence(kind: Kind, trees: Iterable[Tree]) -> Node | None:
+    """A sequence node, or None for no trees."""
+    parts = tuple(trees)
+    return make(kind, *parts) if parts else None
+
+
+def replaced(node: Node, **parts: Tree | None) -> Node:
+    """``node`` with other parts in the named places."""
+    names = LAYOUT[node.kind]
+    return make(node.kind, *(parts.get(name, old) for name, old in zip(names, node.parts, strict=True)))
+
+
+def folded_commas(trees: Sequence[Tree]) -> Tree:
+    """``a , b , c`` as the left-leaning COMMA that C's grammar gives it."""
+    result = trees[0]
+    for comma, right in zip(trees[1::2], trees[2::2], strict=True):
+        result = make(Kind.COMMA, result, comma, right)
+    return result
+
+
+def joined(piece: Piece, reader: Reader) -> Tree | None:
+    """The piece as one tree."""
+    trees = piece.trees
+    if len(trees) <= 1:
+        return trees[0] if trees else None
+    if piece.type == "comma_expression":
+        return folded_commas(trees)
+    if all(isinstance(tree, Token) for tree in trees):
+        words = [tree for tree in trees if isinstance(tree, Token)]
+        for shape in (Shape.TYPE, Shape.EXPRESSION):
+            found = reader.reread(words, shape)
+            if found is not None:
+                return found
+    return make(Kind.OPAQUE, *trees)
+
+
+class Pieces:
+    """The children of one grammar node, by field or by type."""
+
+    __slots__ = ("items", "reader")
+
+    def __init__(self, items: Sequence[Piece], reader: Reader) -> None:
+        self.items = items
+        self.reader = reader
+
+    def __iter__(self) -> Iterator[Piece]:
+        return iter(self.items)
+
+    def field(self, name: str) -> Tree | None:
+        """The first child in that field, as one tree."""
+        for piece in self.items:
+            if piece.field == name:
+                return joined(piece, self.reader)
+        return None
+
+    def token(self, type_: str) -> Tree | None:
+        """The first child of that type, as one tree; for the punctuation that has no field."""
+        for piece in self.items:
+            if piece.type == type_:
+                return joined(piece, self.reader)
+        return None
+
+    def one(self, position: int) -> Tree | None:
+        """The child at a position, as one tree; None where there is no such child."""
+        if not -len(self.items) <= position < len(self.items):
+            return None
+        return joined(self.items[position], self.reader)
+
+    def all(self) -> tuple[Tree, ...]:
+        """Every child as one tree, those that are there."""
+        trees = (joined(piece, self.reader) for piece in self.items)
+        return tuple(tree for tree in trees if tree is not None)
+
+    def spread(self) -> tuple[Tree, ...]:
+        """The trees of every child side by side."""
+        return tuple(tree for piece in self.items for tree in piece.trees)
+
+
+Build = Callable[[Pieces], tuple[Tree, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """How one node type of the grammar is converted.
+
+    ``orphans`` tells whether the function minds orphans and directives itself; where it does not, the walk hands
+    orphans over as part of the neighbour that follows or precedes them, and leaves directives out.
+    """
+
+    build: Build
+    orphans: bool = False
+
+
+def is_text(tree: Tree | None, text: str) -> bool:
+    """Whether the tree is a token of that text."""
+    return isinstance(tree, Token) and tree.text == text
+
+
+def is_identifier(tree: Tree | None) -> bool:
+    """Whether the tree is an identifier token."""
+    return isinstance(tree, Token) and tree.kind is TokenKind.IDENTIFIER

@@ -1,0 +1,130 @@
+"""Reading a stretch of bytes as an expression, a type, statements or declarations, by wrapping it for the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import tree_sitter_c
+from tree_sitter import Language, Parser
+from tree_sitter import Node as GrammarNode
+from tree_sitter import Tree as GrammarTree
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.tree.convert import Atom, convert
+from lazymmu_refactor.c.tree.piece import ConversionError, Reader, Shape, make
+
+# Tokens of the wrapping begin where no original token does, so that they leave no trace in the tree.
+_WRAPPINGS = {
+    Shape.EXPRESSION: (b"int _(){return ", b";}"),
+    Shape.TYPE: (b"int _(){sizeof(", b");}"),
+    Shape.STATEMENTS: (b"int _(){", b";}"),
+    Shape.TOP_LEVEL: (b"", b""),
+}
+_DEEPEST = 8  # stretches within stretches: typeof in a typeof, a type argument in a macro's argument
+
+
+def grammar_parser() -> Parser:
+    """A parser for C."""
+    return Parser(Language(tree_sitter_c.language()))
+
+
+def first_error(tree: GrammarTree) -> GrammarNode | None:
+    """The first ERROR or MISSING node in source order; None in a clean tree, and for a label at the end of a block."""
+    if not tree.root_node.has_error:
+        return None
+    cursor = tree.walk()
+    while True:
+        node = cursor.node
+        assert node is not None
+        if node.is_error or (node.is_missing and not _ends_label(node)):
+            return node
+        if node.has_error and cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return None
+
+
+def _ends_label(node: GrammarNode) -> bool:
+    """Whether this is the statement that the grammar misses between a label and the end of its block."""
+    parent = node.parent
+    above = parent.parent if parent is not None else None
+    return (
+        node.type == ";"
+        and parent is not None
+        and parent.child_count == 1
+        and above is not None
+        and (above.type == "labeled_statement")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rereader:
+    """Reads original tokens once more. ``depth`` counts how deep stretches are nested already."""
+
+    parser: Parser
+    is_type: Callable[[str], bool]
+    depth: int = 0
+
+    def reader(self) -> Reader:
+        """What builders are given."""
+        return Reader(self.is_type, self.tokens)
+
+    def tokens(self, words: Sequence[Token], shape: Shape) -> Node | Token | None:
+        """The tokens as ``shape``, or None where they are not that."""
+        if self.depth >= _DEEPEST or not words:
+            return None
+        start = words[0].start
+        data = bytearray(b" " * (words[-1].end - start))
+        for word in words:
+            data[word.start - start : word.end - start] = word.text.encode("utf-8", "surrogateescape")
+        return self.stretch(bytes(data), start, words, shape)
+
+    def stretch(self, data: bytes, base: int, atoms: Sequence[Atom], shape: Shape) -> Node | Token | None:
+        """The bytes, which stand at ``base`` in the file, as ``shape``; None where they are not that.
+
+        ``atoms`` are the original tokens in the stretch; every one of them is in the result.
+        """
+        before, after = _WRAPPINGS[shape]
+        tree = self.parser.parse(before + data + after)
+        if first_error(tree) is not None:
+            return None
+        deeper = Rereader(self.parser, self.is_type, self.depth + 1)
+        try:
+            found = convert(tree, base - len(before), atoms, deeper.reader())
+            result = _unwrapped(found, shape)
+        except ConversionError:
+            return None
+        count = sum(1 for tree in (result,) if tree is not None for _ in _leaves(tree))
+        wanted = sum(1 for atom in atoms for _ in _leaves(atom))
+        return result if count == wanted else None
+
+
+def _leaves(tree: Tree) -> Iterator[Token]:
+    stack = [tree]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Token):
+            yield current
+        else:
+            stack.extend(current.children)
+
+
+def _unwrapped(trees: Sequence[Tree], shape: Shape) -> Node | Token | None:
+    """What remains when the wrapping, which left no tokens, is peeled off; None where it is not whole any more."""
+    if shape is Shape.TOP_LEVEL:
+        return trees[0] if len(trees) == 1 else make(Kind.STATEMENTS, *trees)
+    function = trees[0] if len(trees) == 1 else None
+    body = function.part("body") if isinstance(function, Node) and function.kind is Kind.FUNCTION else None
+    if not isinstance(body, Node) or body.kind is not Kind.STATEMENTS:
+        return None
+    only = body.parts[0] if len(body.parts) == 1 else None
+    if shape is Shape.STATEMENTS:
+        return only if only is not None else body
+    if not isinstance(only, Node):
+        return None
+    if shape is Shape.EXPRESSION:
+        return only.part("value") if only.kind is Kind.RETURN else None
+    sizeof = only.part("call") if only.kind is Kind.MACRO_STATEMENT else None
+    return sizeof.part("type") if isinstance(sizeof, Node) and sizeof.kind is Kind.SIZEOF_TYPE else None

@@ -1,0 +1,230 @@
+"""Statements.
+
+The grammar hangs all statements up to the next case under the case before; here a case labels one statement, and the
+others follow it in the block. A label directly before another case labels nothing.
+"""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.keywords import ASM_WORDS
+from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
+from lazymmu_refactor.c.tree.declarations import side_by_side
+from lazymmu_refactor.c.tree.piece import (
+    DIRECTIVES,
+    ORPHANS,
+    Builder,
+    ConversionError,
+    Piece,
+    Pieces,
+    is_identifier,
+    is_text,
+    joined,
+    make,
+)
+
+ASM_PARTS = (
+    "gnu_asm_expression",
+    "gnu_asm_qualifier",
+    "gnu_asm_output_operand_list",
+    "gnu_asm_output_operand",
+    "gnu_asm_input_operand_list",
+    "gnu_asm_input_operand",
+    "gnu_asm_clobber_list",
+    "gnu_asm_goto_list",
+)
+
+
+def _condition(pieces: Pieces) -> tuple[Tree | None, Tree | None, Tree | None]:
+    """``(``, the condition and ``)``, which the grammar gives as one parenthesised expression."""
+    tree = pieces.field("condition")
+    if isinstance(tree, Node) and tree.kind in (Kind.PARENTHESIZED, Kind.STATEMENT_EXPRESSION):
+        return tree.parts[0], tree.parts[1], tree.parts[2]
+    raise ConversionError("a condition without parentheses", -1 if tree is None else tree.start)
+
+
+def body_of(pieces: Pieces, field: str) -> tuple[Tree | None, tuple[Tree, ...]]:
+    """A statement that is the body of another, and what the grammar hangs under it by mistake."""
+    for piece in pieces:
+        if piece.field == field:
+            return (piece.trees[0], piece.trees[1:]) if piece.trees else (None, ())
+    return None, ()
+
+
+def _block(pieces: Pieces) -> tuple[Tree, ...]:
+    opening, *inner, closing = pieces.items
+    first, last = joined(opening, pieces.reader), joined(closing, pieces.reader)
+    statements = side_by_side(Pieces(inner, pieces.reader), macros_declare=False)
+    if first is None and last is None:
+        return (make(Kind.STATEMENTS, *statements),)
+    return (make(Kind.BLOCK, *(part for part in (first, *statements, last) if part is not None)),)
+
+
+def _expression_statement(pieces: Pieces) -> tuple[Tree, ...]:
+    semicolon = pieces.token(";")
+    expression = pieces.one(0) if pieces.items[0].type != ";" else None
+    if expression is None:
+        return () if semicolon is None else (make(Kind.EMPTY, semicolon),)
+    if isinstance(expression, Node) and (expression.kind is Kind.ASM or _is_lowered_asm(expression)):
+        return (make(Kind.ASM, *expression.children, *(() if semicolon is None else (semicolon,))),)
+    if semicolon is None and (is_identifier(expression) or isinstance(expression, Node)):
+        return (make(Kind.MACRO_STATEMENT, expression),)
+    return (make(Kind.EXPRESSION_STATEMENT, expression, semicolon),)
+
+
+def _is_lowered_asm(expression: Node) -> bool:
+    """An asm statement that the view shows as a call."""
+    first = next(tokens(expression))
+    return first.text in ASM_WORDS
+
+
+def _asm(pieces: Pieces) -> tuple[Tree, ...]:
+    """All its tokens; operands stay trees."""
+    parts: list[Tree] = []
+    for piece in pieces:
+        if piece.type in ASM_PARTS:
+            for tree in piece.trees:
+                parts.extend(tree.children if isinstance(tree, Node) else (tree,))
+        else:
+            single = joined(piece, pieces.reader)
+            parts.extend(() if single is None else (single,))
+    return (make(Kind.ASM, *parts),)
+
+
+def _if(pieces: Pieces) -> tuple[Tree, ...]:
+    keyword = pieces.one(0)
+    if not is_text(keyword, "if"):
+        return _iterator(pieces, keyword, "consequence")
+    opening, condition, closing = _condition(pieces)
+    then, extra = body_of(pieces, "consequence")
+    otherwise_keyword: Tree | None = None
+    otherwise: Tree | None = None
+    for piece in pieces:
+        if piece.field == "alternative" and piece.trees:
+            _refuse(extra)
+            otherwise_keyword, *rest = piece.trees
+            otherwise, extra = (rest[0], tuple(rest[1:])) if rest else (None, ())
+    node = make(Kind.IF, keyword, opening, condition, closing, then, otherwise_keyword, otherwise)
+    return (node, *extra)
+
+
+def _refuse(extra: tuple[Tree, ...]) -> None:
+    if extra:
+        raise ConversionError("statements under a case that is itself a branch", extra[0].start)
+
+
+def _else(pieces: Pieces) -> tuple[Tree, ...]:
+    return pieces.spread()
+
+
+def _while(pieces: Pieces) -> tuple[Tree, ...]:
+    keyword = pieces.one(0)
+    if not is_text(keyword, "while"):
+        return _iterator(pieces, keyword, "body")
+    body, extra = body_of(pieces, "body")
+    return (make(Kind.WHILE, keyword, *_condition(pieces), body), *extra)
+
+
+def _iterator(pieces: Pieces, name: Tree | None, field: str) -> tuple[Tree, ...]:
+    """``NAME(...) statement``, shown to the grammar as a loop."""
+    opening, inside, closing = _condition(pieces)
+    parts: list[Tree] = []
+    while isinstance(inside, Node) and inside.kind is Kind.COMMA:
+        left, comma, right = inside.children
+        parts.extend((right, comma))
+        inside = left
+    if inside is not None:
+        parts.append(inside)
+    arguments = make(Kind.ARGUMENTS, *(part for part in (opening, *reversed(parts), closing) if part is not None))
+    body, extra = body_of(pieces, field)
+    return (make(Kind.ITERATOR, name, arguments, body), *extra)
+
+
+def _for(pieces: Pieces) -> tuple[Tree, ...]:
+    keyword = pieces.one(0)
+    body, extra = body_of(pieces, "body")
+    if not is_text(keyword, "for"):
+        head = [piece for piece in pieces if piece.field != "body"][1:]
+        parts = [tree for piece in head if piece.type not in (ORPHANS, DIRECTIVES) for tree in piece.trees]
+        return (make(Kind.ITERATOR, keyword, make(Kind.ARGUMENTS, *parts), body), *extra)
+    semicolons = [joined(piece, pieces.reader) for piece in pieces if piece.type == ";"]
+    init = pieces.field("initializer")
+    if len(semicolons) == 1:
+        semicolons.insert(0, None)
+    first, second = semicolons
+    opening, closing = pieces.token("("), pieces.token(")")
+    condition, step = pieces.field("condition"), pieces.field("update")
+    return (make(Kind.FOR, keyword, opening, init, first, condition, second, step, closing, body), *extra)
+
+
+def _do(pieces: Pieces) -> tuple[Tree, ...]:
+    body, extra = body_of(pieces, "body")
+    _refuse(extra)
+    condition = _condition(pieces)
+    return (make(Kind.DO, pieces.token("do"), body, pieces.token("while"), *condition, pieces.token(";")),)
+
+
+def _switch(pieces: Pieces) -> tuple[Tree, ...]:
+    body, extra = body_of(pieces, "body")
+    return (make(Kind.SWITCH, pieces.token("switch"), *_condition(pieces), body), *extra)
+
+
+def _case(pieces: Pieces) -> tuple[Tree, ...]:
+    colon = next((index for index, piece in enumerate(pieces) if piece.type == ":"), -1)
+    if colon < 0:
+        raise ConversionError("a case without a colon")
+    keyword, end = pieces.one(0), pieces.one(colon)
+    if pieces.items[0].type == "default":
+        label = make(Kind.DEFAULT, keyword, end)
+    else:
+        label = make(Kind.CASE, keyword, pieces.field("value"), end)
+    return labeled(label, Pieces(pieces.items[colon + 1 :], pieces.reader))
+
+
+def labeled(label: Node, rest: Pieces) -> tuple[Tree, ...]:
+    """A label with the first statement behind it, and the statements after that."""
+    trees = side_by_side(rest, macros_declare=False)
+    if not trees:
+        return (make(Kind.LABELED, label, None),)
+    return (make(Kind.LABELED, label, trees[0]), *trees[1:])
+
+
+def _label(pieces: Pieces) -> tuple[Tree, ...]:
+    name, colon, *rest = pieces.items
+    label = make(Kind.LABEL, joined(name, pieces.reader), joined(colon, pieces.reader))
+    attributes: list[Piece] = [piece for piece in rest if piece.type != "attribute_specifier"]
+    return labeled(label, Pieces(attributes, pieces.reader))
+
+
+def _return(pieces: Pieces) -> tuple[Tree, ...]:
+    value = pieces.one(1) if pieces.items[1].type != ";" else None
+    return (make(Kind.RETURN, pieces.one(0), value, pieces.token(";")),)
+
+
+def _goto(pieces: Pieces) -> tuple[Tree, ...]:
+    keyword, *target, semicolon = pieces.items
+    trees = [tree for piece in target for tree in piece.trees]
+    goal = trees[0] if len(trees) == 1 else make(Kind.OPAQUE, *trees)
+    return (make(Kind.GOTO, joined(keyword, pieces.reader), goal, joined(semicolon, pieces.reader)),)
+
+
+def _jump(kind: Kind) -> Builder:
+    return Builder(lambda pieces: (make(kind, pieces.one(0), pieces.token(";")),))
+
+
+BUILDERS = {
+    "compound_statement": Builder(_block, orphans=True),
+    "expression_statement": Builder(_expression_statement),
+    "if_statement": Builder(_if),
+    "else_clause": Builder(_else),
+    "while_statement": Builder(_while),
+    "for_statement": Builder(_for),
+    "do_statement": Builder(_do),
+    "switch_statement": Builder(_switch),
+    "case_statement": Builder(_case, orphans=True),
+    "labeled_statement": Builder(_label),
+    "attributed_statement": Builder(lambda pieces: (make(Kind.OPAQUE, *pieces.spread()),)),
+    "return_statement": Builder(_return),
+    "goto_statement": Builder(_goto),
+    "break_statement": _jump(Kind.BREAK),
+    "continue_statement": _jump(Kind.CONTINUE),
+} | dict.fromkeys(ASM_PARTS, Builder(_asm))

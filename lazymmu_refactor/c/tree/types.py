@@ -1,0 +1,189 @@
+"""Types: specifiers, structures, enumerations, and type names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.c.keywords import TYPEOF_WORDS
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.tree.attributes import attributes_of
+from lazymmu_refactor.c.tree.piece import (
+    DIRECTIVES,
+    ORPHANS,
+    Builder,
+    ConversionError,
+    Piece,
+    Pieces,
+    Reader,
+    Shape,
+    joined,
+    make,
+    replaced,
+    sequence,
+)
+
+SPECIFIER_TYPES = frozenset(
+    {
+        "storage_class_specifier",
+        "type_qualifier",
+        "attribute_specifier",
+        "attribute_declaration",
+        "alignas_qualifier",
+        "ms_declspec_modifier",
+        "ms_call_modifier",
+        "sized_type_specifier",
+        "primitive_type",
+        "type_identifier",
+        "struct_specifier",
+        "union_specifier",
+        "enum_specifier",
+        "macro_type_specifier",
+        "typedef",
+        "extern",
+        "__extension__",
+    }
+)
+"""The grammar's node types that are specifiers wherever they stand before a declarator."""
+
+
+def named_type(name: Token) -> Node:
+    """The TYPE_NAME that is one word."""
+    return make(Kind.TYPE_NAME, make(Kind.SPECIFIERS, name), None)
+
+
+def is_specifier(piece: Piece) -> bool:
+    """Whether a child of a declaration is a specifier, by the grammar's word."""
+    return piece.field == "type" or (piece.field is None and piece.type in SPECIFIER_TYPES)
+
+
+def typeof_node(words: Sequence[Token], reader: Reader) -> Node | None:
+    """``typeof ( x )`` from its tokens, or None where that is not what they are."""
+    if len(words) < 4 or words[0].text not in TYPEOF_WORDS or words[1].text != "(" or words[-1].text != ")":
+        return None
+    inner = words[2:-1]
+    return make(Kind.TYPEOF, words[0], words[1], _typeof_operand(inner, reader), words[-1])
+
+
+def _typeof_operand(words: Sequence[Token], reader: Reader) -> Tree:
+    if len(words) == 1 and not reader.is_type(words[0].text):
+        return words[0]
+    for shape in (Shape.EXPRESSION, Shape.TYPE) if len(words) > 1 else (Shape.TYPE, Shape.EXPRESSION):
+        found = reader.reread(words, shape)
+        if found is not None:
+            return found
+    return make(Kind.OPAQUE, *words)
+
+
+def specifiers_of(pieces: Sequence[Piece], reader: Reader) -> Node | None:
+    """The SPECIFIERS that a run of specifier pieces and orphans makes."""
+    parts: list[Tree] = []
+    for piece in pieces:
+        if piece.type == DIRECTIVES:
+            continue
+        if piece.type == ORPHANS:
+            _add_orphans(parts, piece)
+            continue
+        words = [tree for tree in piece.trees if isinstance(tree, Token)]
+        typeof = typeof_node(words, reader) if len(words) == len(piece.trees) else None
+        parts.extend([typeof] if typeof is not None else piece.trees)
+    return sequence(Kind.SPECIFIERS, parts)
+
+
+def _add_orphans(parts: list[Tree], piece: Piece) -> None:
+    attributes = attributes_of(piece.trees)
+    last = parts[-1] if parts else None
+    if isinstance(last, Node) and last.kind in (Kind.STRUCT, Kind.ENUM) and last.parts[3] is not None:
+        old = last.part("trailing_attributes")
+        before = old.children if isinstance(old, Node) else ()
+        parts[-1] = replaced(last, trailing_attributes=make(Kind.ATTRIBUTES, *before, *attributes))
+    else:
+        parts.extend(attributes)
+
+
+def _words(pieces: Pieces) -> tuple[Tree, ...]:
+    return pieces.spread()
+
+
+def _macro_type(pieces: Pieces) -> tuple[Tree, ...]:
+    """``typeof(x)``, or a macro that names a type: ``GENRADIX(struct x)``."""
+    name, opening, closing = pieces.field("name"), pieces.token("("), pieces.token(")")
+    inner = pieces.field("type")
+    if opening is None and inner is None:
+        return () if name is None else (name,)
+    if isinstance(name, Token) and name.text in TYPEOF_WORDS:
+        return (make(Kind.TYPEOF, name, opening, _plain(inner, pieces.reader), closing),)
+    return (make(Kind.CALL, name, make(Kind.ARGUMENTS, *(part for part in (opening, inner, closing) if part))),)
+
+
+def _plain(tree: Tree | None, reader: Reader) -> Tree | None:
+    """A TYPE_NAME of one unknown word is a variable, for all that typeof tells."""
+    if isinstance(tree, Node) and tree.kind is Kind.TYPE_NAME and tree.part("declarator") is None:
+        specifiers = tree.part("specifiers")
+        if isinstance(specifiers, Node) and len(specifiers.parts) == 1:
+            word = specifiers.parts[0]
+            if isinstance(word, Token) and not reader.is_type(word.text):
+                return word
+    return tree
+
+
+def _type_descriptor(pieces: Pieces) -> tuple[Tree, ...]:
+    specifiers = [piece for piece in pieces if piece.field != "declarator"]
+    rest = [piece for piece in pieces if piece.field == "declarator"]
+    declarator = joined(rest[0], pieces.reader) if rest else None
+    return (make(Kind.TYPE_NAME, specifiers_of(specifiers, pieces.reader), declarator),)
+
+
+def _tagged(kind: Kind) -> Builder:
+    """``struct``, ``union`` and ``enum``: attributes stand before the tag or behind the body."""
+
+    def build(pieces: Pieces) -> tuple[Tree, ...]:
+        keyword, *rest = pieces.items
+        leading: list[Tree] = []
+        trailing: list[Tree] = []
+        tag: Tree | None = None
+        body: Tree | None = None
+        for piece in rest:
+            if piece.field == "name":
+                tag = joined(piece, pieces.reader)
+            elif piece.field == "body":
+                body = joined(piece, pieces.reader)
+            elif piece.type != DIRECTIVES:
+                found = attributes_of(piece.trees) if piece.type == ORPHANS else piece.trees
+                (leading if tag is None and body is None else trailing).extend(found)
+        if trailing and body is None:
+            raise ConversionError("words behind a tag", trailing[0].start)
+        first = joined(keyword, pieces.reader)
+        before, after = sequence(Kind.ATTRIBUTES, leading), sequence(Kind.ATTRIBUTES, trailing)
+        return (make(kind, first, before, tag, body, after),)
+
+    return Builder(build, orphans=True)
+
+
+def _enumerators(pieces: Pieces) -> tuple[Tree, ...]:
+    parts: list[Tree] = []
+    for piece in pieces:
+        if piece.type == ORPHANS:
+            parts.append(make(Kind.OPAQUE, *piece.trees))
+        else:
+            tree = joined(piece, pieces.reader)
+            if tree is not None:
+                parts.append(tree)
+    return (make(Kind.ENUMERATORS, *parts),)
+
+
+def _enumerator(pieces: Pieces) -> tuple[Tree, ...]:
+    return (make(Kind.ENUMERATOR, pieces.field("name"), pieces.token("="), pieces.field("value")),)
+
+
+BUILDERS = {
+    "sized_type_specifier": Builder(_words),
+    "storage_class_specifier": Builder(_words),
+    "type_qualifier": Builder(_words),
+    "macro_type_specifier": Builder(_macro_type),
+    "type_descriptor": Builder(_type_descriptor, orphans=True),
+    "struct_specifier": _tagged(Kind.STRUCT),
+    "union_specifier": _tagged(Kind.STRUCT),
+    "enum_specifier": _tagged(Kind.ENUM),
+    "enumerator_list": Builder(_enumerators, orphans=True),
+    "enumerator": Builder(_enumerator),
+}
