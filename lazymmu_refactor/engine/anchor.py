@@ -1,0 +1,75 @@
+"""What a rule anchors on: the names whose occurrences are the places that it could have meant."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, parts_of, walk_pattern
+from lazymmu_refactor.smpl.rule import Rule
+from lazymmu_refactor.text.span import Span
+
+
+def anchors_of(rule: Rule) -> tuple[str, ...]:
+    """The names that ``rule`` anchors on, in the order of the pattern.
+
+    Of the names under a ``-`` or ``*``, or with code added beside them: the functions that are called or declared, or
+    all of them where there is no such function. Of a rule that marks no name, every name of the pattern.
+    """
+    named = [each for each in walk_pattern(rule.body) if isinstance(each, Atom) and each.kind is TokenKind.IDENTIFIER]
+    marked = [each for each in named if each.mark is not Mark.CONTEXT or each.before or each.after]
+    heads = set(_heads(rule.body))
+    chosen = [each for each in marked if each in heads] or marked or [each for each in named if each in heads] or named
+    return tuple(dict.fromkeys(each.text for each in chosen))
+
+
+def _heads(body: Pattern) -> Iterator[Leaf]:
+    """The leaves that name what is called, declared as a function, or defined as a macro."""
+    for each in walk_pattern(body):
+        if isinstance(each, Branch) and each.kind in (Kind.CALL, Kind.FUNCTION_TYPE, Kind.MACRO_DECLARATION):
+            yield from (leaf for part in parts_of(each)[:1] for leaf in walk_pattern(part) if isinstance(leaf, Leaf))
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A word of code at a place; ``dead`` where no compiler ever sees it (``#if 0``)."""
+
+    word: str
+    span: Span
+    dead: bool
+
+
+def occurrences(source: Source, words: Iterable[str]) -> tuple[Occurrence, ...]:
+    """Every place in code where one of ``words`` stands as a token, in order. Comments, literals and conditions of
+    ``#if`` are not code.
+    """
+    alternatives = [re.escape(word.encode("utf-8", "surrogateescape")) for word in words]
+    if not alternatives:
+        return ()
+    pattern = re.compile(rb"(?<![\w$])(?:" + b"|".join(alternatives) + rb")(?![\w$])")
+    dead = [branch.span for group in source.groups for branch in group.branches if branch.dead]
+    found: list[Occurrence] = []
+    for match in pattern.finditer(source.data):
+        span = Span(*match.span())
+        if source.masked[span.start : span.end] != match[0] and not _in_directive(source, span):
+            continue
+        hidden = any(area.contains(span) for area in dead)
+        found.append(Occurrence(match[0].decode("utf-8", "surrogateescape"), span, hidden))
+    return tuple(found)
+
+
+def _in_directive(source: Source, span: Span) -> bool:
+    """Whether ``span`` is a token of a directive that holds code."""
+    index = bisect_right(source.mask.directives, (span.start, len(source.data))) - 1
+    if index < 0 or source.mask.directives[index][1] <= span.start:
+        return False
+    directive = source.directives[index]
+    if directive.name in CONDITIONAL_DIRECTIVES:
+        return False
+    return any(token.span == span for token in lex(source.data, directive.span.start, directive.span.end))

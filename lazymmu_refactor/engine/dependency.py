@@ -1,0 +1,75 @@
+"""What a rule depends on: judged in a state, before any file is seen, and as a need for words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lazymmu_refactor.engine.requirement import ANYTHING, Requirement, all_of, any_of
+from lazymmu_refactor.smpl.rule import Dependency, DependsAll, DependsAny, DependsFile, DependsNot, DependsOn
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What dependencies are judged by besides a state: the virtual rules that are set, the rules that have matched
+    anywhere in this file, and the file's path as given.
+    """
+
+    virtual: Mapping[str, bool]
+    ever: frozenset[str]
+    path: str
+
+
+def satisfied(dependency: Dependency | None, matched: frozenset[str], situation: Situation) -> bool:
+    """Whether ``dependency`` holds in a state in which the rules ``matched``."""
+    match dependency:
+        case None:
+            holds = True
+        case DependsOn(rule=rule, ever=ever):
+            holds = situation.virtual.get(rule, rule in (situation.ever if ever else matched))
+        case DependsFile(path=path):
+            holds = situation.path == path or situation.path.startswith(path.rstrip("/") + "/")
+        case DependsNot(part=part):
+            holds = not satisfied(part, matched, situation)
+        case DependsAll(parts=parts):
+            holds = all(satisfied(part, matched, situation) for part in parts)
+        case DependsAny(parts=parts):
+            holds = any(satisfied(part, matched, situation) for part in parts)
+    return holds
+
+
+def possible(dependency: Dependency | None, virtual: Mapping[str, bool]) -> bool:
+    """Whether ``dependency`` can ever hold, given which virtual rules are set."""
+    return _static(dependency, virtual) is not False
+
+
+def _static(dependency: Dependency | None, virtual: Mapping[str, bool]) -> bool | None:
+    """The truth of ``dependency`` where the virtual rules alone decide it, else None."""
+    match dependency:
+        case None:
+            return True
+        case DependsOn(rule=rule):
+            return virtual.get(rule)
+        case DependsFile():
+            return None
+        case DependsNot(part=part):
+            value = _static(part, virtual)
+            return None if value is None else not value
+        case DependsAll(parts=parts):
+            values = [_static(part, virtual) for part in parts]
+            return False if False in values else None if None in values else True
+        case DependsAny(parts=parts):
+            values = [_static(part, virtual) for part in parts]
+            return True if True in values else None if None in values else False
+
+
+def needs_of(dependency: Dependency | None, needs: Mapping[str, Requirement]) -> Requirement:
+    match dependency:
+        case DependsOn(rule=rule):
+            return needs.get(rule, ANYTHING)
+        case DependsAll(parts=parts):
+            return all_of(needs_of(part, needs) for part in parts)
+        case DependsAny(parts=parts):
+            return any_of(needs_of(part, needs) for part in parts)
+        case _:
+            return ANYTHING

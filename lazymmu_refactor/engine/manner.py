@@ -1,0 +1,44 @@
+"""How semantic patches are to be run, and what their matches mean to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lazymmu_refactor.engine.site import Severity
+
+
+class Tone(StrEnum):
+    """What a saying means for the site that it speaks of."""
+
+    LEFT = "unchanged"  # nothing is to be done there
+    BLOCKED = "blocked"  # something is to be done, but not by a machine
+    FINDING = "finding"  # something is wrong there
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a match of a rule means to people. ``at`` is the position metavariable whose places are spoken of; ``text``
+    may name the rule's metavariables in braces, and ``{function}``.
+    """
+
+    at: str
+    tone: Tone
+    text: str
+    severity: Severity = Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to run semantic patches, and what their matches mean.
+
+    ``defines`` are the virtual rules and identifiers: "" for a rule that is set, the value of an identifier otherwise.
+    ``anchors`` replaces the words that the rules themselves suggest. ``idempotent`` says that a second run must change
+    nothing, which is then verified. ``sayings`` are by the name of the rule.
+    """
+
+    defines: Mapping[str, str] = field(default_factory=dict)
+    sayings: Mapping[str, Saying] = field(default_factory=dict)
+    anchors: tuple[str, ...] | None = None
+    idempotent: bool = False

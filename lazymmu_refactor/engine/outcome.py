@@ -1,0 +1,71 @@
+"""What a run yields for each file: a closed union of values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lazymmu_refactor.engine.site import Finding, Site
+from lazymmu_refactor.text.edit_map import EditMap
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The file was examined and stays as it is."""
+
+    path: str
+    sites: tuple[Site, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The file would become ``after``; ``moves`` tells where the bytes of ``before`` have gone."""
+
+    path: str
+    before: bytes
+    after: bytes
+    moves: EditMap
+    sites: tuple[Site, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class Reason(StrEnum):
+    """Why a file was not examined."""
+
+    UNREADABLE = "cannot be read"
+    TIME = "took too long"
+    CRASHED = "ended the worker process"
+    INTERNAL = "met an internal error"
+
+
+@dataclass(frozen=True, slots=True)
+class Unexamined:
+    """Nothing is known of the file but this. ``detail`` is a sentence; ``trace`` is there for internal errors."""
+
+    path: str
+    reason: Reason
+    detail: str
+    sites: tuple[Site, ...] = ()
+    trace: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return ()
+
+
+FileOutcome = Unchanged | Changed | Unexamined
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of a run of files: ``passed`` lack the words that a match needs and were never parsed; the others
+    have an outcome each, in the order in which the files came.
+    """
+
+    passed: int
+    outcomes: tuple[FileOutcome, ...]
+
+    @property
+    def files(self) -> int:
+        return self.passed + len(self.outcomes)

@@ -1,0 +1,80 @@
+"""From names of files to outcomes: reading, the words that a match needs, and what goes wrong with a single file."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.engine.limit import OutOfTimeError
+from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
+from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.run import RunOptions, run_file, sites_of
+
+_BUFFER = 1 << 20  # bytes to begin with; the buffer grows to the largest file
+
+
+@dataclass(slots=True)
+class Scanner:
+    """Runs one program over files below ``root``. Files that lack the needed words are read into one buffer and
+    forgotten: nothing is copied and nothing is lexed.
+    """
+
+    root: str
+    program: Program
+    options: RunOptions
+    _buffer: bytearray = field(default_factory=lambda: bytearray(_BUFFER), repr=False)
+
+    def batch(self, names: Iterable[str]) -> Batch:
+        """What becomes of each file."""
+        passed = 0
+        outcomes: list[FileOutcome] = []
+        cover = self.program.needs.cover()
+        for name in names:
+            try:
+                data = self._concerned(name, cover)
+            except OSError as error:
+                outcomes.append(Unexamined(name, Reason.UNREADABLE, error.strerror or str(error)))
+                continue
+            if data is None:
+                passed += 1
+            else:
+                outcomes.append(self.file(name, data))
+        return Batch(passed, tuple(outcomes))
+
+    def file(self, name: str, data: bytes) -> FileOutcome:
+        """What becomes of one file with these bytes. Never raises for anything in the file: a fault of the program is
+        an outcome as well, so that it costs one file and not the run.
+        """
+        try:
+            return run_file(name, data, self.program, self.options)
+        except OutOfTimeError:
+            detail = f"not finished after {self.options.seconds:g} s"
+            return Unexamined(name, Reason.TIME, detail, sites_of(name, data, self.program, Reason.TIME))
+        except (Exception, RecursionError) as error:  # noqa: BLE001 - the boundary between one file and the run
+            detail = f"{type(error).__name__}: {error}"
+            return Unexamined(name, Reason.INTERNAL, detail, trace="".join(traceback.format_exception(error)))
+
+    def _concerned(self, name: str, cover: tuple[bytes, ...] | None) -> bytes | None:
+        """The file's bytes where it holds the needed words, else None."""
+        size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - the hottest path of all
+        find = self._buffer.find
+        if cover is not None and all(find(word, 0, size) < 0 for word in cover):
+            return None
+        data = bytes(memoryview(self._buffer)[:size])
+        return data if self.program.needs.holds(data) else None
+
+    def _read(self, path: str) -> int:
+        """Read a file into the buffer; the number of bytes."""
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            size = 0
+            while True:
+                with memoryview(self._buffer) as view:
+                    size += os.readv(descriptor, [view[size:]])
+                if size < len(self._buffer):  # a regular file gives all it has
+                    return size
+                self._buffer.extend(bytes(len(self._buffer)))
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,106 @@
+"""Which variables a rule takes over from earlier ones, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.rule import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Constraint,
+    Equals,
+    MetaKind,
+    Metavariable,
+    NotC,
+    Regex,
+    Rule,
+    ScriptRule,
+    ScriptTest,
+    SubTerm,
+)
+
+VIRTUAL = "virtual"
+"""The rule to which values from the command line belong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """The names that a rule takes over.
+
+    ``needed`` must be bound for the rule to be tried. ``gathered`` are positions whose values in all states that
+    otherwise agree count together: those under ``any``, and those that only a negative constraint names (the latter need
+    not be bound: nothing is then forbidden). ``virtual`` are values from the command line.
+    """
+
+    needed: frozenset[MetaName]
+    gathered: frozenset[MetaName]
+    virtual: frozenset[MetaName]
+
+    @property
+    def names(self) -> frozenset[MetaName]:
+        """All that come from earlier rules."""
+        return self.needed | self.gathered
+
+
+def inheritance(rule: Rule | ScriptRule) -> Inheritance:
+    """What ``rule`` takes over."""
+    if isinstance(rule, ScriptRule):
+        names = frozenset(source for _, source, default in rule.imports if default is None)
+        virtual = frozenset(name for name in names if name.rule == VIRTUAL)
+        return Inheritance(names - virtual, frozenset(), virtual)
+    needed: set[MetaName] = set()
+    gathered: set[MetaName] = set()
+    forbidden: set[MetaName] = set()
+    for variable in rule.metavariables.values():
+        if variable.inherited is not None:
+            needed.add(variable.inherited)
+            if variable.any_position:
+                gathered.add(variable.inherited)
+        for name, positive in _constrained_by(variable, rule.name):
+            if positive or variable.kind is not MetaKind.POSITION:
+                needed.add(name)
+            else:
+                forbidden.add(name)
+    forbidden -= needed
+    virtual = frozenset(name for name in needed if name.rule == VIRTUAL)
+    return Inheritance(frozenset(needed) - virtual, frozenset(gathered | forbidden), virtual)
+
+
+def mentioned(rule: Rule | ScriptRule) -> frozenset[MetaName]:
+    """Every variable of another rule that ``rule`` names in any way."""
+    if isinstance(rule, ScriptRule):
+        return frozenset(source for _, source, _ in rule.imports)
+    return inheritance(rule).names
+
+
+def _constrained_by(variable: Metavariable, rule: str) -> Iterator[tuple[MetaName, bool]]:
+    """The variables of other rules in a declaration's constraint and seed; False where only a negation names them."""
+    if variable.constraint is not None:
+        yield from ((name, positive) for name, positive in _names(variable.constraint, True) if name.rule != rule)
+    if isinstance(variable.length, MetaName) and variable.length.rule != rule:
+        yield variable.length, True
+    yield from ((part, True) for part in variable.seed if isinstance(part, MetaName) and part.rule != rule)
+    if variable.seed_script is not None:
+        yield from ((name, True) for _, name in variable.seed_script.parameters if name.rule != rule)
+
+
+def _names(constraint: Constraint, positive: bool) -> Iterator[tuple[MetaName, bool]]:
+    match constraint:
+        case Equals(values=values, negated=negated):
+            yield from ((value, positive != negated) for value in values if isinstance(value, MetaName))
+        case Compare(value=MetaName() as value):
+            yield value, positive
+        case SubTerm(of=of):
+            yield from ((name, positive) for name in of)
+        case ScriptTest(parameters=parameters):
+            yield from ((name, True) for _, name in parameters)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _names(part, positive)
+        case NotC(part=part):
+            yield from _names(part, not positive)
+        case Compare() | Regex():
+            pass
