@@ -73,3 +73,16 @@ def needs_of(dependency: Dependency | None, needs: Mapping[str, Requirement]) ->
             return any_of(needs_of(part, needs) for part in parts)
         case _:
             return ANYTHING
+
+
+def asks(dependency: Dependency | None) -> frozenset[str]:
+    """The rules of which ``dependency`` wants to know whether they matched in a state."""
+    match dependency:
+        case DependsOn(rule=rule, ever=False):
+            return frozenset({rule})
+        case DependsNot(part=part):
+            return asks(part)
+        case DependsAll(parts=parts) | DependsAny(parts=parts):
+            return frozenset[str]().union(*(asks(part) for part in parts))
+        case _:
+            return frozenset()

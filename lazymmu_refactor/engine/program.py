@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lazymmu_refactor.engine.anchor import anchors_of
-from lazymmu_refactor.engine.dependency import needs_of, possible
+from lazymmu_refactor.engine.dependency import asks, needs_of, possible
 from lazymmu_refactor.engine.manner import Manner, Saying
 from lazymmu_refactor.engine.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, of_pattern, word
-from lazymmu_refactor.engine.usage import Inheritance, inheritance, mentioned
+from lazymmu_refactor.engine.state import Later
+from lazymmu_refactor.engine.usage import Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.smpl.isomorphism import Isomorphism, expand
@@ -38,26 +39,11 @@ class Step:
     rule: Rule
     takes: Inheritance
     given: Bindings  # values from the command line
-    used_later: frozenset[MetaName]
+    later: Later
     body_needs: Requirement
     needs: Requirement
     changes: bool
     stars: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Program:
-    """Semantic patches, in the order in which they run; each starts anew on the result of the one before.
-
-    ``needs`` is what a file must hold for anything to come of it; ``anchors`` are the words whose occurrences are the
-    sites.
-    """
-
-    passes: tuple[Pass, ...]
-    sayings: Mapping[str, Saying]
-    anchors: tuple[str, ...]
-    needs: Requirement
-    idempotent: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,32 +53,58 @@ class Pass:
     patch: SemanticPatch
     steps: tuple[Step, ...]
     virtual: Mapping[str, bool]
+    sayings: Mapping[str, Saying]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """Semantic patches, in the order in which they run; each starts anew on the result of the one before.
+
+    ``needs`` is what a file must hold for anything to come of it; ``anchors`` are the words whose occurrences are the
+    sites. ``idempotent`` says that a second run must change nothing.
+    """
+
+    passes: tuple[Pass, ...]
+    anchors: tuple[str, ...]
+    needs: Requirement
+    idempotent: bool
+
+    def then(self, other: Program) -> Program:
+        """First this program, then ``other``."""
+        return Program(
+            self.passes + other.passes,
+            tuple(dict.fromkeys(self.anchors + other.anchors)),
+            self.needs | other.needs,
+            self.idempotent and other.idempotent,
+        )
 
 
 class CannotRunError(ValueError):
-    """A patch that is well-formed but cannot be run as asked. ``rule`` may be ""."""
+    """A patch that is well-formed but cannot be run as asked."""
 
-    def __init__(self, patch: str, message: str) -> None:
-        super().__init__(f"{patch}: {message}")
+
+def parameters(patches: Iterable[SemanticPatch]) -> frozenset[str]:
+    """The virtual rules and identifiers that may be given a value."""
+    names = {name for patch in patches for name in patch.virtuals}
+    names |= {name.name for patch in patches for rule in patch.rules for name in inheritance(rule).virtual}
+    return frozenset(names)
 
 
 def prepare(patches: Iterable[SemanticPatch], isomorphisms: Iterable[Isomorphism], manner: Manner) -> Program:
-    """Make ``patches`` ready. Raises `CannotRunError` for a definition that no patch declares, for a value that is not
-    of its kind, and for rules that need a script where none can run.
+    """Make ``patches`` ready; definitions that none of them declares are passed over.
+
+    Raises `CannotRunError` for rules that need a script where none can run, and `BadValueError` for a value that is not
+    of the kind that a rule declares for it.
     """
-    patches, isomorphisms = tuple(patches), tuple(isomorphisms)
-    declared = {name for patch in patches for name in patch.virtuals}
-    declared |= {name.name for patch in patches for rule in patch.rules for name in inheritance(rule).virtual}
-    for name in manner.defines:
-        if name not in declared:
-            raise CannotRunError(patches[0].path, f"-D {name}: there is no virtual rule or identifier of that name")
+    isomorphisms = tuple(isomorphisms)
     passes = tuple(_prepare_pass(patch, isomorphisms, manner) for patch in patches)
-    steps = [step for each in passes for step in each.steps]
-    effective = [step for step in steps if step.changes or step.stars or step.rule.name in manner.sayings]
+    effective = [
+        step for each in passes for step in each.steps if step.changes or step.stars or step.rule.name in manner.sayings
+    ]
     anchors = manner.anchors
     if anchors is None:
         anchors = tuple(dict.fromkeys(name for step in effective for name in anchors_of(step.rule)))
-    return Program(passes, manner.sayings, anchors, any_of(step.needs for step in effective), manner.idempotent)
+    return Program(passes, anchors, any_of(step.needs for step in effective), manner.idempotent)
 
 
 def _prepare_pass(patch: SemanticPatch, isomorphisms: tuple[Isomorphism, ...], manner: Manner) -> Pass:
@@ -123,14 +135,21 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: tuple[Isomorphism, ...], m
                 rule=ready,
                 takes=takes,
                 given=given,
-                used_later=frozenset(name for later in rules[number + 1 :] for name in mentioned(later)),
+                later=_later(rules[number + 1 :]),
                 body_needs=body,
                 needs=whole,
                 changes=_changes(rule),
                 stars=_has_mark(rule, Mark.STAR),
             )
         )
-    return Pass(patch, tuple(steps), virtual)
+    sayings = {name: saying for name, saying in manner.sayings.items() if name in needs}
+    return Pass(patch, tuple(steps), virtual, sayings)
+
+
+def _later(rules: Iterable[Rule]) -> Later:
+    rules = tuple(rules)
+    names = frozenset(name for rule in rules for name in inheritance(rule).names)
+    return Later(names, frozenset(name for rule in rules for name in asks(rule.depends)))
 
 
 def _settled(rule: Rule, *, starred: bool) -> Rule:

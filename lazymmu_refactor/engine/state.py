@@ -3,6 +3,9 @@
 A semantic patch starts in one empty state. A rule is applied in every state that satisfies its dependency; each match
 takes the state's place, so that independent rules multiply their bindings. A state in which a rule does not match lives
 on unchanged. Equal states are one.
+
+Independent rules multiply, so the product is never written out: the states are the product of *factors*, and a rule
+joins only those factors on which it depends. What nobody uses later is dropped at once.
 """
 
 from __future__ import annotations
@@ -18,18 +21,17 @@ from lazymmu_refactor.text.edit_map import EditMap
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The rules that have matched on the way here, and the bindings that later rules use."""
+    """The rules that have matched on the way here, and what they have bound."""
 
     matched: frozenset[str] = frozenset()
     bindings: Bindings = field(default_factory=Bindings)
 
-    def after(self, rule: str, found: Bindings, used_later: frozenset[MetaName]) -> State:
-        """The state that a match of ``rule`` leads to."""
-        kept = self.bindings.restricted(used_later)
-        merged = kept.merged(found.restricted(used_later))
-        # A rule binds names of its own, or matched what was bound before: there is nothing to disagree on.
-        assert merged is not None, f"{rule} has rebound what it inherits"
-        return State(self.matched | {rule}, merged)
+    def joined(self, other: State) -> State:
+        """Both together."""
+        bindings = self.bindings.merged(other.bindings)
+        # Rules bind names of their own, or matched what was bound before: there is nothing to disagree on.
+        assert bindings is not None
+        return State(self.matched | other.matched, bindings)
 
     def moved(self, moves: EditMap) -> State:
         """The state after edits to the file: places and spans go with the code."""
@@ -45,44 +47,108 @@ def _moved(value: Value, moves: EditMap) -> Value:
             return Term(value.kind, value.tokens, tuple(moves.span(span) for span in value.spans))
 
 
-def environments(states: Iterable[State], takes: Inheritance) -> dict[State, Bindings]:
-    """What a rule inherits in each of ``states``; a state that lacks a needed name is left out."""
-    rest = takes.needed - takes.gathered
-    candidates = {
-        state: state.bindings.restricted(rest)
-        for state in states
-        if all(state.bindings.get(name) is not None for name in takes.needed)
-    }
-    if not takes.gathered:
-        return candidates
-    together: dict[Bindings, dict[MetaName, frozenset[Position]]] = {}
-    for state, key in candidates.items():
-        union = together.setdefault(key, {})
-        for name in takes.gathered:
-            value = state.bindings.get(name)
-            if isinstance(value, Places):
-                union[name] = union.get(name, frozenset()) | value.positions
-    return {key_state: _with_places(key, together[key]) for key_state, key in candidates.items()}
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What the rules that are still to come ask for: variables, and whether a rule has matched."""
+
+    names: frozenset[MetaName]
+    rules: frozenset[str]
+
+    def pruned(self, state: State) -> State:
+        """What is left of ``state`` for them."""
+        return State(state.matched & self.rules, state.bindings.restricted(self.names))
 
 
-def _with_places(bindings: Bindings, places: Mapping[MetaName, frozenset[Position]]) -> Bindings:
-    result: Bindings | None = bindings
-    for name, positions in sorted(places.items()):
-        assert result is not None
-        result = result.bound(name, Places(positions))
-    assert result is not None
-    return result
+Factor = tuple[State, ...]  # distinct, in the order in which they came about
 
 
-def advance(
-    states: Iterable[State], found: Mapping[State, tuple[Bindings, ...]], rule: str, used_later: frozenset[MetaName]
-) -> tuple[State, ...]:
-    """The states after ``rule``, which matched with ``found`` in some of the ``states``; equal states once,
-    in the order of their first occurrence.
-    """
-    following: list[State] = []
+@dataclass(frozen=True, slots=True)
+class States:
+    """A set of states as a product: one state for each choice of one state from every factor."""
+
+    factors: tuple[Factor, ...] = ()
+
+    def candidates(self, takes: Inheritance, asks: frozenset[str]) -> Candidates:
+        """The states as far as they matter to a rule that takes over ``takes`` and depends on the rules ``asks``."""
+        concerned = [factor for factor in self.factors if any(_concerns(state, takes.needed, asks) for state in factor)]
+        others = tuple(factor for factor in self.factors if factor not in concerned)
+        joined: Factor = (State(),)
+        for factor in concerned:
+            joined = tuple(one.joined(two) for one in joined for two in factor)
+        elsewhere = _places((state for factor in others for state in factor), takes)
+        return Candidates(self, joined, others, takes, elsewhere)
+
+    def moved(self, moves: EditMap) -> States:
+        """All states after edits to the file."""
+        return States(tuple(_distinct(state.moved(moves) for state in factor) for factor in self.factors))
+
+    def pruned(self, later: Later) -> States:
+        """Without what is of no use later."""
+        factors = (_distinct(later.pruned(state) for state in factor) for factor in self.factors)
+        return States(tuple(factor for factor in factors if factor != (State(),)))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The states that one rule may tell apart (``states``), and the factors that are none of its business."""
+
+    whole: States
+    states: Factor
+    others: tuple[Factor, ...]
+    takes: Inheritance
+    elsewhere: Mapping[MetaName, frozenset[Position]]  # what the other factors add to gathered positions
+
+    def environments(self, holds: Iterable[State]) -> dict[State, Bindings]:
+        """What the rule inherits in each state of ``holds``; one that lacks a needed name is left out.
+
+        Gathered positions are those of all these states that agree on what else is inherited.
+        """
+        rest = self.takes.needed - self.takes.gathered
+        inherited = {
+            state: state.bindings.restricted(rest)
+            for state in holds
+            if all(state.bindings.get(name) is not None for name in self.takes.needed)
+        }
+        if not self.takes.gathered:
+            return inherited
+        agreeing: dict[Bindings, list[State]] = {}
+        for state, key in inherited.items():
+            agreeing.setdefault(key, []).append(state)
+        whole: dict[Bindings, Bindings] = {}
+        for key, states in agreeing.items():
+            places = _places(states, self.takes)
+            for name, more in self.elsewhere.items():
+                places[name] = places.get(name, frozenset()) | more
+            gathered = Bindings(tuple(sorted((name, Places(value)) for name, value in places.items())))
+            merged = key.merged(gathered)
+            assert merged is not None
+            whole[key] = merged
+        return {state: whole[key] for state, key in inherited.items()}
+
+    def after(self, rule: str, found: Mapping[State, tuple[Bindings, ...]], later: Later) -> States:
+        """All states after ``rule``, which matched with ``found`` in some of the candidates."""
+        if not any(found.values()):
+            return self.whole.pruned(later)
+        following: list[State] = []
+        for state in self.states:
+            matches = found.get(state, ())
+            following += [state.joined(State(frozenset({rule}), bindings)) for bindings in matches] or [state]
+        return States((*self.others, tuple(following))).pruned(later)
+
+
+def _concerns(state: State, names: frozenset[MetaName], rules: frozenset[str]) -> bool:
+    return bool(state.matched & rules) or any(name in names for name, _ in state.bindings)
+
+
+def _distinct(states: Iterable[State]) -> Factor:
+    return tuple(dict.fromkeys(states))
+
+
+def _places(states: Iterable[State], takes: Inheritance) -> dict[MetaName, frozenset[Position]]:
+    """The gathered positions of all ``states`` together."""
+    found: dict[MetaName, frozenset[Position]] = {}
     for state in states:
-        following.extend(state.after(rule, bindings, used_later) for bindings in found.get(state, ()))
-        if not found.get(state):
-            following.append(State(state.matched, state.bindings.restricted(used_later)))
-    return tuple(dict.fromkeys(following))
+        for name, value in state.bindings:
+            if name in takes.gathered and isinstance(value, Places):
+                found[name] = found.get(name, frozenset()) | value.positions
+    return found

@@ -31,8 +31,8 @@ class Inheritance:
     """The names that a rule takes over.
 
     ``needed`` must be bound for the rule to be tried. ``gathered`` are positions whose values in all states that
-    otherwise agree count together: those under ``any``, and those that only a negative constraint names (the latter need
-    not be bound: nothing is then forbidden). ``virtual`` are values from the command line.
+    otherwise agree count together: those under ``any``, and those that only a negative constraint names (the latter
+    need not be bound: nothing is then forbidden). ``virtual`` are values from the command line.
     """
 
     needed: frozenset[MetaName]
@@ -67,13 +67,6 @@ def inheritance(rule: Rule | ScriptRule) -> Inheritance:
     forbidden -= needed
     virtual = frozenset(name for name in needed if name.rule == VIRTUAL)
     return Inheritance(frozenset(needed) - virtual, frozenset(gathered | forbidden), virtual)
-
-
-def mentioned(rule: Rule | ScriptRule) -> frozenset[MetaName]:
-    """Every variable of another rule that ``rule`` names in any way."""
-    if isinstance(rule, ScriptRule):
-        return frozenset(source for _, source, _ in rule.imports)
-    return inheritance(rule).names
 
 
 def _constrained_by(variable: Metavariable, rule: str) -> Iterator[tuple[MetaName, bool]]:

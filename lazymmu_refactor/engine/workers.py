@@ -1,7 +1,7 @@
 """Many files at once: chunks of names go to worker processes, batches of outcomes come back in the same order.
 
-One job means the same code in this process. A worker that dies takes no outcome with it: what it may have been busy with
-is tried again, a file at a time, until the file that kills is found.
+One job means the same code in this process. A worker that dies takes no outcome with it: what it may have been busy
+with is tried again, a file at a time, until the file that kills is found.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int) -> Iterator
                 pool.close()
                 yield from _one_by_one(chunk, scanner)
                 pool = _Pool(scanner, jobs)
-                sent[at:] = [(chunk, future if _finished(future) else pool.submit(chunk)) for chunk, future in sent[at:]]
+                sent[at:] = [
+                    (chunk, future if _finished(future) else pool.submit(chunk)) for chunk, future in sent[at:]
+                ]
     finally:
         pool.close()
 

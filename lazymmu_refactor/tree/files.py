@@ -37,10 +37,10 @@ def target(path: str) -> Target:
         return Target(path)
     if not os.path.lexists(path):
         raise FileNotFoundError(path)
-    relative = os.path.normpath(path)
-    if os.path.isabs(relative) or relative.startswith(".."):
-        return Target(os.path.dirname(relative) or ".", os.path.basename(relative))  # noqa: PTH118, PTH119, PTH120
-    return Target(".", relative)
+    file = Path(os.path.normpath(path))
+    if file.is_absolute() or file.parts[0] == "..":
+        return Target(str(file.parent), file.name)
+    return Target(".", str(file))
 
 
 def files(where: Target) -> Iterator[Listing]:
