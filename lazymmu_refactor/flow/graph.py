@@ -67,9 +67,10 @@ class FlowNode:
 class Graph:
     """A finished graph. Edges are lists of node indices, in source order of their reasons.
 
-    ``after`` maps a structure's header to the END node that follows the structure: never part of a path; it says where a
-    structure ends. ``early`` holds the TRUE nodes whose branch can never reach what follows the if (the forall
-    exception for early exits).
+    ``after`` maps a structure's header to the END node that follows the structure: never part of a path; it says where
+    a structure ends. ``early`` holds the TRUE nodes whose branch can never reach what follows the if (the forall
+    exception for early exits). ``dead`` holds what no path from the entry reaches: code behind a return is there, and
+    may be matched, but its edges are no paths of the item.
     """
 
     name: str
@@ -81,3 +82,4 @@ class Graph:
     error_exit: int | None
     after: dict[int, int]
     early: frozenset[int]
+    dead: frozenset[int] = frozenset()

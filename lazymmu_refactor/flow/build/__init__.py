@@ -1,0 +1,78 @@
+"""Building the control-flow graph of one parsed item."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.item import ParsedItem
+from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.flow.build.blocks import run
+from lazymmu_refactor.flow.build.draft import Draft, Nested, Scope, inside
+from lazymmu_refactor.flow.build.finish import finished
+from lazymmu_refactor.flow.build.jumps import resolve_gotos
+from lazymmu_refactor.flow.graph import FlowKind, Graph
+
+STATEMENT_BODIES = frozenset(
+    {
+        Kind.STATEMENTS,
+        Kind.BLOCK,
+        Kind.EXPRESSION_STATEMENT,
+        Kind.MACRO_STATEMENT,
+        Kind.IF,
+        Kind.WHILE,
+        Kind.DO,
+        Kind.FOR,
+        Kind.SWITCH,
+        Kind.ITERATOR,
+        Kind.LABELED,
+        Kind.GOTO,
+        Kind.BREAK,
+        Kind.CONTINUE,
+        Kind.RETURN,
+        Kind.ASM,
+        Kind.DECLARATION,
+        Kind.MACRO_DECLARATION,
+    }
+)
+"""Kinds of macro bodies that get nodes of their own; expressions and what is not understood stay with the TOP node."""
+
+
+def build(parsed: ParsedItem) -> Graph:
+    """The graph of an item that was parsed; ValueError for one that was not.
+
+    A function is ENTER → HEADER → OPEN → … → CLOSE → EXIT. Anything else is ENTER → TOP → EXIT; for a macro whose body
+    is code, the nodes of that code stand between TOP and EXIT.
+    """
+    root = parsed.root
+    if root is None:
+        raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
+    draft = Draft(parsed.conditionals)
+    entry = draft.node(FlowKind.ENTER, None, place=parsed.item.span.start - 1)
+    draft.exit = draft.node(FlowKind.EXIT, None, place=parsed.item.span.end + 1)
+    if root.kind is Kind.FUNCTION:
+        _function(draft, root, entry)
+    else:
+        _other(draft, root, entry)
+    resolve_gotos(draft)
+    return finished(draft, parsed.item.name, entry)
+
+
+def _function(draft: Draft, root: Node, before: int) -> None:
+    header = draft.node(FlowKind.HEADER, root, (before,))
+    body = root.part("body")
+    if not isinstance(body, Node) or body.kind is not Kind.BLOCK:
+        draft.link((header,), draft.exit)
+        return
+    opening, closing = draft.block(body, (header,))
+    ends = run(draft, Nested(inside(body), (opening,), Scope(None, copied=closing)))
+    draft.link(ends, closing)
+    draft.link((closing,), draft.exit)
+
+
+def _other(draft: Draft, root: Node, before: int) -> None:
+    top = draft.node(FlowKind.TOP, root, (before,))
+    body: Tree | None = root.part("body") if root.kind is Kind.DEFINE else None
+    if isinstance(body, Node) and body.kind is Kind.FUNCTION:
+        _function(draft, body, top)
+    elif isinstance(body, Node) and body.kind in STATEMENT_BODIES:
+        draft.link(run(draft, Nested((body,), (top,), Scope(None))), draft.exit)
+    else:
+        draft.link((top,), draft.exit)

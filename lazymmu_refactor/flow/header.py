@@ -1,0 +1,70 @@
+"""Which parts of a structure's tree belong to one node of the graph."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree
+from lazymmu_refactor.flow.graph import FlowKind, FlowNode
+
+_LAST = {
+    FlowKind.HEADER: "attributes",
+    FlowKind.IF: "close",
+    FlowKind.WHILE: "close",
+    FlowKind.DO: "do",
+    FlowKind.FOR: "close",
+    FlowKind.SWITCH: "close",
+    FlowKind.ITERATOR: "arguments",
+}
+"""The last part of the tree that belongs to the header."""
+
+_ARTIFICIAL = frozenset(
+    {
+        FlowKind.ENTER,
+        FlowKind.TRUE,
+        FlowKind.FALSE,
+        FlowKind.FALL_THROUGH,
+        FlowKind.IN_LOOP,
+        FlowKind.LOOP_EXIT,
+        FlowKind.END,
+        FlowKind.CHOICE,
+        FlowKind.EXIT,
+        FlowKind.ERROR_EXIT,
+    }
+)
+
+
+def own_parts(node: FlowNode) -> tuple[Tree, ...]:
+    """The trees whose tokens are this node's own, in order; none for artificial nodes.
+
+    A copy of a CLOSE has the same ``}`` as its original. The TOP of a macro whose body has nodes of its own holds what
+    stands before the body; that of any other item holds all of it.
+    """
+    tree = node.tree
+    if tree is None or node.kind in _ARTIFICIAL:
+        return ()
+    if isinstance(tree, Token):
+        return (tree,)
+    match node.kind:
+        case FlowKind.OPEN:
+            return tree.children[:1]
+        case FlowKind.CLOSE:
+            return tree.children[-1:]
+        case FlowKind.DO_WHILE:
+            return _between(tree, "while", "semicolon")
+        case _:
+            last = _LAST.get(node.kind)
+            return (tree,) if last is None else _between(tree, LAYOUT[tree.kind][0], last)
+
+
+def _between(tree: Node, first: str, last: str) -> tuple[Tree, ...]:
+    names = LAYOUT[tree.kind]
+    parts = tree.parts[names.index(first) : names.index(last) + 1]
+    return tuple(part for part in parts if part is not None)
+
+
+def condition_of(node: FlowNode) -> Tree | None:
+    """What an IF, WHILE, DO_WHILE, FOR or SWITCH node tests; None for any other node and for an empty condition."""
+    if node.kind not in (FlowKind.IF, FlowKind.WHILE, FlowKind.DO_WHILE, FlowKind.FOR, FlowKind.SWITCH):
+        return None
+    assert isinstance(node.tree, Node)
+    assert node.tree.kind is not Kind.ITERATOR
+    return node.tree.part("condition")
