@@ -1,0 +1,83 @@
+// The same sections and the same suspended ones as rules/lazy_mmu_state finds, in the words of the merged API.
+
+#include "../lazy_mmu_state/states.cocci"
+
+@section@
+identifier f;
+position fp != blocked.fp;
+position e != not_opens.p;
+position l != not_closes.p;
+@@
+f@fp(...) {
+<+...
+(
+- arch_enter_lazy_mmu_mode@e()
++ lazy_mmu_mode_enable()
+  ;
+|
+- arch_leave_lazy_mmu_mode@l()
++ lazy_mmu_mode_disable()
+  ;
+)
+...+>
+}
+
+// A suspended section that the same function resumes. Architecture code keeps its own calls: there a leave and its enter
+// may belong to different tasks.
+@answered exists feasible@
+position p != not_suspends.p;
+@@
+arch_leave_lazy_mmu_mode@p(...)
+...
+arch_enter_lazy_mmu_mode()
+
+@not_answered@
+position p != answered.p;
+@@
+arch_leave_lazy_mmu_mode@p(...)
+
+@suspended depends on !(file in "arch")@
+identifier f;
+position fp != blocked.fp;
+position l != not_answered.p;
+position e != not_resumes.p;
+@@
+f@fp(...) {
+<+...
+(
+- arch_leave_lazy_mmu_mode@l()
++ lazy_mmu_mode_pause()
+  ;
+|
+- arch_enter_lazy_mmu_mode@e()
++ lazy_mmu_mode_resume()
+  ;
+)
+...+>
+}
+
+// --- what is said of the others ---------------------------------------------------------------------------------------
+
+@of_architecture depends on file in "arch"@
+position p != {opens.p, closes.p};
+@@
+(
+arch_enter_lazy_mmu_mode@p()
+|
+arch_leave_lazy_mmu_mode@p()
+)
+
+@continues exists feasible@
+identifier f;
+position p != {opens.p, resumes.p};
+@@
+f(...) {
+... when any
+arch_enter_lazy_mmu_mode@p()
+... when any
+}
+
+@hands_over@
+position p != {answered.p, closes.p};
+@@
+arch_leave_lazy_mmu_mode@p()

@@ -1,0 +1,106 @@
+// Calls: a section keeps in a local what enter gives and hands it to leave; a leave that suspends the caller's section
+// leaves the mode altogether, whatever nesting the caller is at.
+
+#include "states.cocci"
+
+// --- functions that have a use of their own for the local's name ------------------------------------------------------
+
+@taken exists@
+identifier f;
+type T;
+position fp;
+@@
+f@fp(...) {
+... when any
+T lazy_mmu_state;
+... when any
+}
+
+@taken_by_parameter@
+identifier f;
+type T;
+position fp;
+@@
+f@fp(..., T lazy_mmu_state, ...) { ... }
+
+@not_taken exists@
+identifier f;
+position fp != {taken.fp, taken_by_parameter.fp};
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
+... when any
+}
+
+@taken_enter exists@
+identifier f;
+position fp != not_taken.fp;
+position p != not_opens.p;
+@@
+f@fp(...) {
+... when any
+arch_enter_lazy_mmu_mode@p();
+... when any
+}
+
+@taken_leave exists@
+identifier f;
+position fp != not_taken.fp;
+position p;
+@@
+f@fp(...) {
+... when any
+arch_leave_lazy_mmu_mode@p();
+... when any
+}
+
+// --- the calls --------------------------------------------------------------------------------------------------------
+
+@suspend@
+identifier f;
+position fp != {blocked.fp, taken.fp, taken_by_parameter.fp};
+position l != not_suspends.p;
+@@
+f@fp(...) {
+<+...
+arch_leave_lazy_mmu_mode@l(
++ LAZY_MMU_DEFAULT
+  );
+...+>
+}
+
+@section@
+identifier f;
+type virtual.state_type;
+position fp != {blocked.fp, taken.fp, taken_by_parameter.fp};
+position e != not_opens.p;
+position l != not_closes.p;
+@@
+f@fp(...) {
++ state_type lazy_mmu_state;
+<+...
+(
+- arch_enter_lazy_mmu_mode@e()
++ lazy_mmu_state = arch_enter_lazy_mmu_mode()
+  ;
+|
+  arch_leave_lazy_mmu_mode@l(
++ lazy_mmu_state
+  );
+)
+...+>
+}
+
+// --- what is said of the others ---------------------------------------------------------------------------------------
+
+// An enter in C or D with no leave behind it.
+@continues exists feasible@
+identifier f;
+position p != {opens.p, resumes.p};
+@@
+f(...) {
+... when any
+arch_enter_lazy_mmu_mode@p()
+... when any
+}

@@ -1,0 +1,75 @@
+// What enter gives: a type, once for each architecture and once for the generic fallback, and its values.
+
+@declared@
+identifier virtual.state_type;
+type T;
+@@
+typedef T state_type;
+
+@valued@
+@@
+  #define LAZY_MMU_DEFAULT ...
+
+@enumerated@
+@@
+enum lazy_mmu_state { ... };
+
+// --- a type by a name of its own: an integer ----------------------------------------------------------------------------
+
+// An architecture that reaches its enter through a structure of operations. The header that defines enter includes
+// that of the structure, so the type goes before the structure: the operations can be given it one day.
+@through_operations exists@
+expression operations;
+@@
+arch_enter_lazy_mmu_mode(...) {
+... when any
+operations.enter
+... when any
+}
+
+@type_of_operations depends on !declared && file in "arch"@
+identifier virtual.state_type;
+identifier operations =~ "lazy";
+@@
++ typedef int state_type;
++
+  struct operations {
+  ...
+  void (*enter)(void);
+  ...
+  void (*leave)(void);
+  ...
+  };
+
+@type_of_architecture depends on !declared && !through_operations@
+identifier virtual.state_type;
+@@
+  #define __HAVE_ARCH_ENTER_LAZY_MMU_MODE
++ typedef int state_type;
+
+@type_of_fallback depends on !declared && !type_of_architecture@
+identifier virtual.state_type;
+@@
++ typedef int state_type;
+  #define arch_enter_lazy_mmu_mode() (LAZY_MMU_DEFAULT)
+
+// Before all that the header includes: that leads to the architectures' definitions, which use the values.
+@values depends on !valued && !enumerated && file in "include/linux/mm_types.h"@
+identifier virtual.state_type;
+@@
+  #define _LINUX_MM_TYPES_H
++
++ #define LAZY_MMU_DEFAULT	0
++ #define LAZY_MMU_NESTED	1
+
+// --- an enumeration, which needs no typedef -----------------------------------------------------------------------------
+
+@enumeration depends on !valued && !enumerated && file in "include/linux/mm_types.h"@
+type virtual.state_type =~ "^enum lazy_mmu_state$";
+@@
+  #define _LINUX_MM_TYPES_H
++
++ enum lazy_mmu_state {
++ 	LAZY_MMU_DEFAULT,
++ 	LAZY_MMU_NESTED,
++ };
