@@ -275,3 +275,15 @@ f@fp(...) {
 \( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
 ... when any
 }
+
+// The other calls of such a function.
+@in_blocked exists@
+identifier f;
+position fp != free.fp;
+position p;
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode@p() \| arch_leave_lazy_mmu_mode@p(...) \)
+... when any
+}
