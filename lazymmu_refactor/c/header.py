@@ -9,6 +9,10 @@ import re
 from collections.abc import Iterator
 
 _AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
+# Type words or "struct x", then a name that looks like no attribute, then one pair of parentheses.
+_PLAIN = re.compile(
+    rb"(?!typedef\b)(?:(?:struct|union|enum)\s++\w++\s*+|\w++\s++)(?:\w++\s++|\*\s*+)*+(?P<name>(?!__)\w++)\s*+\([^()]*+\)\s*+"
+)
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
 _NOT_A_NAME = frozenset({b"__attribute__", b"__attribute", b"__declspec", b"typeof", b"__typeof__", b"asm", b"__asm__"})
@@ -46,6 +50,9 @@ def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
 
 def function_name(head: bytes) -> str | None:
     """The name of the function whose header is ``head`` (the text before its brace), None where it is no function."""
+    plain = _PLAIN.fullmatch(head)
+    if plain is not None:
+        return plain["name"].decode("ascii")
     if _TYPEDEF.match(head):
         return None
     aggregate = _AGGREGATE.match(head)
@@ -82,6 +89,9 @@ def declared_name(text: bytes) -> str:
     tag = _TAG.search(text)
     if tag:
         return tag[1].decode("utf-8", "surrogateescape")
+    plain = _PLAIN.match(text)
+    if plain is not None:
+        return plain["name"].decode("ascii")
     if b"(" in text:
         name = function_name(text) or ""
         first = _WORD.match(text)

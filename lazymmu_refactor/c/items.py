@@ -26,6 +26,8 @@ _SIMPLE = re.compile(rb"[^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?[;{]")
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[()#]|^[{}]", re.MULTILINE)
 _IN_BRACES = re.compile(rb"[{}#]")
+_ENDS_LINE = re.compile(rb"[ \t\r]*+\n")
+_IN_COLUMN_0 = re.compile(rb"\n(?!\w++[ \t]*+:)[^\s]")
 _MACRO_CALL = re.compile(rb"[A-Za-z_]\w*[ \t]*\(")
 _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
 _DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
@@ -173,8 +175,28 @@ class _Scan:
                 state.body = at
         if state.head_end < 0:
             state.head_end = at
+        end = self._plain_body(at)
+        if end >= 0:
+            return self._closed(end)
         state.braces = 1
         return at + 1
+
+    def _plain_body(self, at: int) -> int:
+        """The end of the braces that open at ``at``, when layout and the number of braces tell it; otherwise -1.
+
+        That is so when the next line in column 0 that is no label is a closing brace, and the braces up to it balance:
+        had they been balanced before, what follows would have begun in column 0.
+        """
+        text = self._text
+        if not _ENDS_LINE.match(text, at + 1):
+            return -1
+        found = _IN_COLUMN_0.search(text, at)
+        if found is None or text[found.end() - 1] != 0x7D:
+            return -1
+        end = found.end()
+        if text.find(b"#", at, end) >= 0 or text.count(b"{", at, end) != text.count(b"}", at, end):
+            return -1
+        return end
 
     def _closed(self, end: int) -> int:
         """All braces are closed."""
@@ -217,8 +239,8 @@ class _Scan:
         group, index = self._events.get(at, (None, None))
         if group is None:  # a "#" in the code
             return at + 1
+        self._end_macro_call(at)
         if index == 0:
-            self._end_macro_call(at)
             before, behind = self._state.copy(), None
         else:
             before, behind = self._open.pop()

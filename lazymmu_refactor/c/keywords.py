@@ -46,7 +46,7 @@ KEYWORDS: frozenset[str] = (
     | ATTRIBUTE_WORDS
     | SIZEOF_WORDS
     | STATEMENT_WORDS
-    | {"_Alignas", "_Generic", "_Static_assert", "__label__", "__real__", "__imag__", "__builtin_va_arg"}
+    | {"_Alignas", "_Generic", "_Static_assert", "__label__", "__real__", "__imag__"}
 )
 """Every word that is never an ordinary identifier."""
 

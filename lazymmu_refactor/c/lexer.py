@@ -11,7 +11,7 @@ import re
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.syntax import Token, TokenKind
 
-COMMENT = rb"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+|//[^\n\\]*+(?:\\(?:\r?\n|[^\n])?+[^\n\\]*+)*+"
+COMMENT = rb"/(?:\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+|/[^\n\\]*+(?:\\(?:\r?\n|[^\n])?+[^\n\\]*+)*+)"
 """A comment; one that is never closed reaches to the end."""
 QUOTED = {
     quote: rb"%b[^%b\\\n]*+(?:\\(?:\r?\n|[^\n])?+[^%b\\\n]*+)*+%b?+" % (quote, quote, quote, quote)

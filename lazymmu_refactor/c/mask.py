@@ -11,14 +11,10 @@ BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 """A translation table to spaces that leaves line ends alone."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_PIECE = re.compile(rb"[\"'#]|/(?=[*/])")
-_REST = {
-    "#": re.compile(REST_OF_DIRECTIVE),
-    "/": re.compile(COMMENT),
-    '"': re.compile(QUOTED[b'"']),
-    "'": re.compile(QUOTED[b"'"]),
-}
-_REST_BY_BYTE = {ord(first): pattern for first, pattern in _REST.items()}
+# The alternatives begin with different literal bytes: the search then jumps from one of these bytes to the next.
+_PIECE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|\#" + REST_OF_DIRECTIVE)
+# Behind a "#" that begins no directive, up to the line's end: the rest of the line may still hold a comment.
+_PIECE_IN_LINE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|[#\n]")
 
 Pair = tuple[int, int]
 
@@ -39,44 +35,68 @@ def mask(data: bytes) -> Mask:
     Comments and literals inside a directive belong to the directive. A literal keeps its quotes; a line continuation
     inside a string is blank as well, so that the string is one line in the copy.
     """
-    result = Mask(b"", [], [], [])
-    comments, literals, directives = result.comments, result.literals, result.directives
-    pieces: list[bytes] = []
-    kept = 0  # up to here the text is in pieces
-    code_end = 0  # the end of the last thing that is not a comment
+    found = _Found(data)
+    position = 0
     if data.startswith(_BYTE_ORDER_MARK):
-        pieces.append(b"   ")
-        kept = 3
-    search = _PIECE.search
-    found = search(data, kept)
-    while found is not None:
-        start = found.start()
-        first = data[start]
-        if first == 0x23 and not _begins_line(data, code_end, start, comments):
-            code_end = start + 1
-            found = search(data, code_end)
-            continue
-        rest = _REST_BY_BYTE[first].match(data, start)
-        assert rest is not None  # each of them takes its first byte
-        end = rest.end()
-        pieces.append(data[kept:start])
-        if first == 0x2F:
-            comments.append((start, end))
-            pieces.append(data[start:end].translate(BLANK))
-        elif first == 0x23:
-            directives.append((start, end))
-            pieces.append(data[start:end].translate(BLANK))
-            code_end = end
-        else:
-            literals.append((start, end))
-            closed = end - start > 1 and data[end - 1] == first
-            quote = data[start : start + 1]
-            pieces.append(quote + b" " * (end - start - 2) + quote if closed else quote + b" " * (end - start - 1))
-            code_end = end
-        kept = end
-        found = search(data, end)
-    pieces.append(data[kept:])
-    return Mask(b"".join(pieces), comments, literals, directives)
+        found.pieces.append(b"   ")
+        found.kept = position = 3
+    while position < len(data):
+        position = found.take(_PIECE, position)
+        while position < len(data) and data[position] != 0x0A:
+            position = found.take(_PIECE_IN_LINE, position)
+    found.pieces.append(data[found.kept :])
+    return Mask(b"".join(found.pieces), found.comments, found.literals, found.directives)
+
+
+class _Found:
+    """What has been found so far in ``data``."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.comments: list[Pair] = []
+        self.literals: list[Pair] = []
+        self.directives: list[Pair] = []
+        self.pieces: list[bytes] = []
+        self.kept = 0  # up to here the text is in pieces
+        self.code_end = 0  # the end of the last thing that is not a comment
+
+    def take(self, piece: re.Pattern[bytes], position: int) -> int:
+        """Take pieces from ``position`` on, up to a "#" that begins no directive or a line end that ``piece`` asks for.
+
+        The offset to go on from: the length of the data when all is taken.
+        """
+        data, pieces, kept = self.data, self.pieces, self.kept
+        add_comment, add_literal, add_piece = self.comments.append, self.literals.append, pieces.append
+        for found in piece.finditer(data, position):
+            start, end = found.span()
+            first = data[start]
+            if first == 0x2F:
+                add_comment((start, end))
+                add_piece(data[kept:start])
+                add_piece(data[start:end].translate(BLANK))
+            elif first == 0x23:
+                if piece is not _PIECE or not _begins_line(data, self.code_end, start, self.comments):
+                    self.kept, self.code_end = kept, start + 1
+                    return start + 1
+                self.directives.append((start, end))
+                add_piece(data[kept:start])
+                add_piece(data[start:end].translate(BLANK))
+                self.code_end = end
+            elif first == 0x0A:
+                self.kept = kept
+                return start
+            else:
+                add_literal((start, end))
+                add_piece(data[kept : start + 1])
+                if end - start > 1 and data[end - 1] == first:
+                    add_piece(b" " * (end - start - 2))
+                    add_piece(data[end - 1 : end])
+                else:
+                    add_piece(b" " * (end - start - 1))
+                self.code_end = end
+            kept = end
+        self.kept = kept
+        return len(data)
 
 
 def _begins_line(data: bytes, code_end: int, position: int, comments: list[Pair]) -> bool:

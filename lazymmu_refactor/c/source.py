@@ -86,3 +86,15 @@ class Source:
         while index < len(self.mask.directives) and self.mask.directives[index][0] < span.end:
             yield self.directives[index]
             index += 1
+
+    def groups_around(self, span: Span) -> list[Group]:
+        """The ``#if`` groups that touch a span, by start; those that enclose it whole are left out."""
+        if not self.groups:
+            return []
+        return [
+            group
+            for group in self.groups
+            if group.span.start < span.end
+            and span.start < group.span.end
+            and any(span.start < edge < span.end for edge in (group.span.start, *(b.span.end for b in group.branches)))
+        ]

@@ -1,0 +1,86 @@
+"""Which branches of an ``#if`` group are in a view.
+
+Directives are blank. Where each branch of a group is whole - its brackets balance, and it begins and ends between
+statements, members or elements - all of them stand in the view side by side. Of any other group with alternatives only
+the first live branch is kept.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lazymmu_refactor.c.directives import Group
+from lazymmu_refactor.c.item import Conditional
+from lazymmu_refactor.c.mask import BLANK
+from lazymmu_refactor.c.view.model import Change
+from lazymmu_refactor.text.span import Span
+
+_BRACKET = re.compile(rb"[()\[\]{}]")
+_CLOSING = {0x29: 0x28, 0x5D: 0x5B, 0x7D: 0x7B}
+_BOUNDARIES = frozenset(b";{},:")
+
+
+def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[Change], tuple[Conditional, ...]]:
+    """The item's bytes without the branches that are left out, the changes that this made, and the groups kept whole."""
+    text = bytearray(masked[item.start : item.end])
+    changes: list[Change] = []
+    kept: list[Conditional] = []
+    gone = 0  # up to here everything has been left out
+    for group in groups:
+        live = [branch for branch in group.branches if not branch.dead]
+        dropped = [branch.span for branch in group.branches if branch.dead]
+        rule, certain = "dead_branch", True
+        if len(live) > 1 and not _is_whole(masked, item, group):
+            dropped = [branch.span for branch in group.branches if branch is not live[0]]
+            rule, certain = "left_out_branch", False
+        for span in dropped:
+            start, end = max(span.start, item.start), min(span.end, item.end)
+            if end <= start or end <= gone:
+                continue
+            if text[start - item.start : end - item.start].strip():
+                changes.append(Change(rule, Span(start, end), certain))
+            text[start - item.start : end - item.start] = text[start - item.start : end - item.start].translate(BLANK)
+        inside = item.start <= group.span.start and group.span.end <= item.end
+        always = group.exhaustive and len(live) == 1
+        if inside and certain and live and not always:
+            kept.append(
+                Conditional(
+                    tuple(branch.span for branch in live),
+                    tuple(branch.condition for branch in live),
+                    group.exhaustive,
+                    group.span,
+                )
+            )
+    return bytes(text), changes, tuple(kept)
+
+
+def _is_whole(masked: bytes, item: Span, group: Group) -> bool:
+    if not (item.start <= group.span.start and group.span.end <= item.end):
+        return False
+    before = masked[item.start : group.span.start].rstrip()
+    if before and before[-1] not in _BOUNDARIES:
+        return False
+    for branch in group.branches:
+        if branch.dead:
+            continue
+        text = masked[branch.span.start : branch.span.end].strip()
+        if text and (text[-1] not in _BOUNDARIES or not _balances(text)):
+            return False
+    return True
+
+
+def _balances(text: bytes) -> bool:
+    """Whether brackets pair up, a brace closed and opened again (``} else {``) included."""
+    stack: list[int] = []
+    owed = 0
+    for found in _BRACKET.finditer(text):
+        byte = text[found.start()]
+        if byte not in _CLOSING:
+            stack.append(byte)
+        elif stack and stack[-1] == _CLOSING[byte]:
+            stack.pop()
+        elif not stack and byte == 0x7D:
+            owed += 1
+        else:
+            return False
+    return owed == len(stack) and all(byte == 0x7B for byte in stack)

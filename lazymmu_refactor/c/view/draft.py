@@ -1,0 +1,189 @@
+"""A view in the making: its bytes, its tokens, and the one way to change it."""
+
+from __future__ import annotations
+
+import re
+
+from lazymmu_refactor.c import keywords
+from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.view.model import Change
+from lazymmu_refactor.text.span import Span
+
+_TOKEN = re.compile(
+    rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+|[{}()\[\];,]|\"[^\"\n]*+\"?|'[^'\n]*+'?|\.?[0-9](?:[eEpP][+-]|[\w.])*+"
+    rb"|\.\.\.|->|\+\+|--|&&|\|\||\#\#|(?:<<|>>)=?|[-+*/%&|^=!<>]=|[^\s]"
+)
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$") | frozenset(range(0x80, 0x100))
+_PARTNER = {b")": b"(", b"]": b"[", b"}": b"{"}
+NOT_BLANK = re.compile(rb"\S")
+
+
+def _encoded(words: frozenset[str]) -> frozenset[bytes]:
+    return frozenset(word.encode() for word in words)
+
+
+KEYWORDS = _encoded(keywords.KEYWORDS)
+STATEMENT_WORDS = _encoded(keywords.STATEMENT_WORDS)
+TYPE_WORDS = _encoded(keywords.TYPE_WORDS)
+TAG_WORDS = _encoded(keywords.TAG_WORDS)
+STORAGE_WORDS = _encoded(keywords.STORAGE_WORDS)
+QUALIFIERS = _encoded(keywords.QUALIFIERS)
+TYPEOF_WORDS = _encoded(keywords.TYPEOF_WORDS)
+ASM_WORDS = _encoded(keywords.ASM_WORDS)
+ATTRIBUTE_WORDS = _encoded(keywords.ATTRIBUTE_WORDS)
+SIZEOF_WORDS = _encoded(keywords.SIZEOF_WORDS)
+DECLARATION_WORDS = TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS | TYPEOF_WORDS
+
+
+class Draft:
+    """The bytes of an item and their tokens, in parallel lists that end with an empty token.
+
+    ``text[i]`` is empty for a token that a rule blanked; ``mate[i]`` is the index of a bracket's partner, -1 where it
+    has none and for everything else. ``start`` counts from the beginning of the item.
+    """
+
+    def __init__(self, data: bytes, base: int, macros: MacroKnowledge) -> None:
+        self.data = bytearray(data)
+        self.base = base
+        self.macros = macros
+        self.changes: list[Change] = []
+        self.tokenise()
+
+    def tokenise(self) -> None:
+        """Read the tokens anew."""
+        tokens = [(found.start(), found[0]) for found in _TOKEN.finditer(self.data)]
+        tokens.append((len(self.data), b""))
+        self.start = [start for start, _ in tokens]
+        self.text = [bytes(text) for _, text in tokens]
+        self.mate = [-1] * len(tokens)
+        self.count = len(tokens) - 1
+        stack: list[int] = []
+        text, mate = self.text, self.mate
+        for index, token in enumerate(text):
+            if token in (b"(", b"{", b"["):
+                stack.append(index)
+            elif token in _PARTNER:
+                if stack and text[stack[-1]] == _PARTNER[token]:
+                    mate[index] = stack.pop()
+                    mate[mate[index]] = index
+                elif token == b"}":  # what is open within the braces has no partner
+                    depth = len(stack) - 1
+                    while depth >= 0 and text[stack[depth]] != b"{":
+                        depth -= 1
+                    if depth >= 0:
+                        mate[index] = stack[depth]
+                        mate[stack[depth]] = index
+                        del stack[depth:]
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    def is_word(self, index: int) -> bool:
+        """Whether the token is an identifier or a keyword."""
+        text = self.text[index]
+        return text != b"" and text[0] in _WORD_BYTES
+
+    def is_name(self, index: int) -> bool:
+        """Whether the token is an identifier."""
+        text = self.text[index]
+        return text != b"" and text[0] in _WORD_BYTES and text not in KEYWORDS
+
+    def after(self, index: int) -> int:
+        """The next token that is not blanked."""
+        index += 1
+        text, count = self.text, self.count
+        while index < count and not text[index]:
+            index += 1
+        return min(index, count)
+
+    def before(self, index: int) -> int:
+        """The token before that is not blanked, -1 where there is none."""
+        index -= 1
+        while index >= 0 and not self.text[index]:
+            index -= 1
+        return index
+
+    def end(self, index: int) -> int:
+        """The offset behind a token."""
+        return self.start[index] + len(self.text[index])
+
+    def behind(self, index: int) -> int:
+        """The next token behind a bracket pair that opens at ``index``."""
+        return self.after(self.mate[index])
+
+    def has_line_end(self, start: int, end: int) -> bool:
+        """Whether a line ends in these bytes."""
+        return self.data.find(b"\n", start, end) >= 0
+
+    def indentation(self, index: int) -> int:
+        """The column of a token that is the first on its line, a tab counting 8; -1 for any other."""
+        start = self.start[index]
+        line = self.data.rfind(b"\n", 0, start) + 1
+        head = bytes(self.data[line:start])
+        return -1 if head.strip() else len(head.expandtabs(8))
+
+    def arguments(self, opening: int) -> list[tuple[int, int]]:
+        """The arguments in a pair of parentheses: the indices of their first token and of the comma or ")" behind."""
+        text, mate = self.text, self.mate
+        closing = mate[opening]
+        found: list[tuple[int, int]] = []
+        first = index = self.after(opening)
+        while index < closing:
+            token = text[index]
+            if token == b",":
+                found.append((first, index))
+                first = self.after(index)
+            elif mate[index] > index:
+                index = mate[index]
+            index += 1
+        found.append((first, closing))
+        return found
+
+    # -- changes -----------------------------------------------------------------------------------------------------
+
+    def put(self, start: int, new: bytes, rule: str, *, certain: bool = True) -> None:
+        """Write ``new`` over the bytes at ``start``. Every change of a view is made here, so its length stays."""
+        end = start + len(new)
+        if not 0 <= start <= end <= len(self.data):
+            raise ValueError(f"{rule}: {start}..{end} is outside the item")
+        self.data[start:end] = new
+        self.changes.append(Change(rule, Span(self.base + start, self.base + end), certain))
+
+    def blank(self, first: int, last: int, rule: str, *, certain: bool = True) -> None:
+        """Make the tokens ``first`` to ``last`` blank."""
+        start, end = self.start[first], self.end(last)
+        kept = bytes(byte if byte in b"\r\n" else 0x20 for byte in self.data[start:end])
+        for index in range(first, last + 1):
+            self.text[index] = b""
+        self.put(start, kept, rule, certain=certain)
+
+    def replace(self, index: int, new: bytes, rule: str, *, certain: bool = True) -> None:
+        """Write ``new`` in the place of a token, padded with spaces; it must not be longer than the token."""
+        old = self.text[index]
+        if len(new) > len(old):
+            raise ValueError(f"{rule}: {new!r} is longer than {old!r}")
+        self.text[index] = new
+        self.put(self.start[index], new.ljust(len(old)), rule, certain=certain)
+
+    def join(self, first: int, last: int, rule: str, *, certain: bool = True) -> None:
+        """Make one identifier of the tokens ``first`` to ``last``."""
+        start, end = self.start[first], self.end(last)
+        word = _NOT_IN_WORD.sub(b"_", bytes(self.data[start:end]))
+        if word in KEYWORDS:
+            word = word.upper()
+        if word[:1].isdigit():
+            word = b"_" + word[1:]
+        for index in range(first, last + 1):
+            self.text[index] = b""
+        self.text[first] = word
+        self.put(start, word, rule, certain=certain)
+
+    def insert_semicolon(self, index: int, rule: str, *, certain: bool = True) -> bool:
+        """Put a ";" into the white space behind a token; False where there is none."""
+        end = self.end(index)
+        if end >= len(self.data) or self.data[end] not in b" \t\r\n":
+            return False
+        self.put(end, b";", rule, certain=certain)
+        return True
+
+
+_NOT_IN_WORD = re.compile(rb"[^\w]")

@@ -1,0 +1,47 @@
+"""Views, made."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.view.conditionals import choose
+from lazymmu_refactor.c.view.declarations import Place, declaration
+from lazymmu_refactor.c.view.draft import Draft
+from lazymmu_refactor.c.view.macro_body import macro_text
+from lazymmu_refactor.c.view.model import View
+from lazymmu_refactor.c.view.scope import macro_function, macro_variable
+from lazymmu_refactor.c.view.walk import CODE, FIELDS, Walk, drop_attributes
+
+
+def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
+    """The view of ``item``; ``len(view.data)`` is the length of ``item.span``, whatever the bytes are.
+
+    The view of a ``#define`` holds its body alone, everything before it blank. Any other directive is itself.
+    """
+    span = item.span
+    if item.kind is ItemKind.DIRECTIVE:
+        return View(source.data[span.start : span.end], span.start)
+    if item.kind is ItemKind.MACRO:
+        text, changes = macro_text(source.data, span)
+        draft = Draft(text, span.start, macros)
+        draft.changes.extend(changes)
+        drop_attributes(draft)
+        Walk(draft, CODE).run()
+        return View(bytes(draft.data), span.start, tuple(draft.changes))
+    text, changes, conditionals = choose(source.masked, span, source.groups_around(span))
+    draft = Draft(text, span.start, macros)
+    draft.changes.extend(changes)
+    drop_attributes(draft)
+    body = -1
+    if item.body is not None:
+        body = bisect_left(draft.start, item.body.start - span.start)
+    declared = item.name.encode("utf-8", "surrogateescape") if body >= 0 else b""
+    walk = Walk(draft, FIELDS, body)
+    if body < 0 or macro_function(draft, body) < 0:
+        if body >= 0 or not macro_variable(draft, draft.after(-1)):
+            walk.parameter_lists.update(declaration(draft, draft.after(-1), Place.STATEMENT, declared))
+    walk.run()
+    return View(bytes(draft.data), span.start, tuple(draft.changes), conditionals)

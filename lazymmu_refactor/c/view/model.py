@@ -1,0 +1,33 @@
+"""The view as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.item import Conditional
+from lazymmu_refactor.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One replacement in a view: ``span`` in bytes of the file, and the name of the rule that made it.
+
+    ``certain`` is False where a shape alone spoke for it.
+    """
+
+    rule: str
+    span: Span
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``data[i]`` is what the parser sees in the place of byte ``base + i`` of the file.
+
+    ``conditionals`` are the ``#if`` groups of which every live branch is in the view, side by side.
+    """
+
+    data: bytes
+    base: int
+    changes: tuple[Change, ...] = ()
+    conditionals: tuple[Conditional, ...] = ()

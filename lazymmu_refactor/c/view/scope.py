@@ -1,0 +1,94 @@
+"""Rules for file scope and for members of structures: macros that stand for functions, variables and members."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.view.arguments import parameter_like
+from lazymmu_refactor.c.view.draft import QUALIFIERS, STORAGE_WORDS, Draft
+
+
+def macro_function(draft: Draft, body: int) -> int:
+    """``SYSCALL_DEFINE1(name, type, x) {`` has no type: give it one. The parentheses' index, -1 where it has a type.
+
+    A storage word becomes the type; otherwise the first letters of the macro's name do.
+    """
+    text = draft.text
+    index = draft.after(-1)
+    storage = -1
+    while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
+        storage = index
+        index = draft.after(index)
+    opening = draft.after(index)
+    if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
+        return -1
+    behind = draft.behind(opening)
+    if behind != body and not _only_attributes(draft, behind, body):
+        return -1
+    parameter_like(draft, opening, "macro_function")
+    while behind != body:
+        following = draft.after(behind)
+        last = draft.mate[following] if text[following] == b"(" and following < body else behind
+        draft.blank(behind, last, "attribute", certain=False)
+        behind = draft.after(last)
+    _give_type(draft, index, storage, "macro_function")
+    return opening
+
+
+def _only_attributes(draft: Draft, index: int, body: int) -> bool:
+    text = draft.text
+    while index < body:
+        if not draft.is_name(index) or not text[index].startswith(b"__"):
+            return False
+        following = draft.after(index)
+        index = draft.behind(following) if text[following] == b"(" and draft.mate[following] >= 0 else following
+    return index == body
+
+
+def _give_type(draft: Draft, name: int, storage: int, rule: str) -> bool:
+    if storage >= 0:
+        draft.replace(storage, b"int", rule)
+        return True
+    word = draft.text[name]
+    if len(word) < 5:
+        return False
+    draft.put(draft.start[name], b"int ", rule)
+    draft.text[name] = word[4:]
+    return True
+
+
+def macro_variable(draft: Draft, index: int) -> bool:
+    """``static NAME(x) = {...};`` and ``static NAME(x, y);``; False where it is something else."""
+    text = draft.text
+    storages: list[int] = []
+    while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
+        storages.append(index)
+        index = draft.after(index)
+    opening = draft.after(index)
+    if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
+        return False
+    behind = text[draft.behind(opening)]
+    if behind == b"=":
+        parameter_like(draft, opening, "macro_variable")
+        _give_type(draft, index, storages[-1] if storages else -1, "macro_variable")
+        return True
+    if behind in (b";", b""):
+        for storage in storages:
+            draft.blank(storage, storage, "macro_variable")
+        return True
+    return False
+
+
+def field_macro(draft: Draft, index: int) -> bool:
+    """``DECLARE_BITMAP(name, 64);`` among the members of a structure; False where it is something else."""
+    text = draft.text
+    opening = draft.after(index)
+    closing = draft.mate[opening]
+    behind = draft.after(closing)
+    if text[behind] != b";":
+        if text[behind] != b"}" and not (
+            draft.is_word(behind) and draft.has_line_end(draft.end(closing), draft.start[behind])
+        ):
+            return False
+        if not draft.insert_semicolon(closing, "semicolon"):
+            return False
+    parameter_like(draft, opening, "field_macro")
+    return _give_type(draft, index, -1, "field_macro")

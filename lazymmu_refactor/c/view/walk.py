@@ -1,0 +1,233 @@
+"""One pass over the tokens of an item that finds out what each stands in, and calls the rules."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.view.arguments import arguments, typeof
+from lazymmu_refactor.c.view.casts import cast
+from lazymmu_refactor.c.view.declarations import Place, declaration
+from lazymmu_refactor.c.view.draft import (
+    ASM_WORDS,
+    ATTRIBUTE_WORDS,
+    DECLARATION_WORDS,
+    SIZEOF_WORDS,
+    TAG_WORDS,
+    TYPEOF_WORDS,
+    Draft,
+)
+from lazymmu_refactor.c.view.scope import field_macro, macro_variable
+from lazymmu_refactor.c.view.statements import assembly, call_statement, case_range
+
+_CONTROLS = frozenset({b"if", b"while", b"switch", b"for"})
+
+CODE, FIELDS, VALUES, PARENTHESES = "code", "fields", "values", "parentheses"
+
+
+class Walk:
+    """The pass; ``scope`` is what the item's own level is: CODE for a macro's body, FIELDS for file scope."""
+
+    def __init__(self, draft: Draft, scope: str, body: int = -1) -> None:
+        self.draft = draft
+        self.body = body  # the index of the brace that opens a function's body
+        self.open: list[str] = [scope]
+        self.heads: set[int] = set()  # closing parentheses behind which a statement begins
+        self.parameter_lists: set[int] = set()
+        self.in_case = False
+
+    def run(self) -> None:
+        """Walk over all tokens."""
+        draft, text = self.draft, self.draft.text
+        index, count = 0, draft.count
+        at_start = self.open[-1] == CODE  # the beginning of a top-level declaration is dealt with beforehand
+        while index < count:
+            token = text[index]
+            if not token:
+                index += 1
+                continue
+            if at_start and self.open[-1] != VALUES:
+                at_start = False
+                resume = self._begin(index)
+                if resume > index:
+                    index, at_start = resume, True
+                    continue
+                token = text[index]
+            handler = _HANDLERS.get(token)
+            if handler is not None:
+                at_start = handler(self, index)
+            index += 1
+
+    # -- statements and members --------------------------------------------------------------------------------------
+
+    def _begin(self, index: int) -> int:
+        """A statement or member begins. A later index says: another begins there."""
+        draft, text = self.draft, self.draft.text
+        token = text[index]
+        if not draft.is_word(index):
+            return index
+        following = draft.after(index)
+        if token in DECLARATION_WORDS:
+            if self.open[-1] != CODE or not macro_variable(draft, index):
+                self._declare(index, Place.STATEMENT)
+        elif not draft.is_name(index):
+            return index
+        elif text[following] == b"(":
+            if draft.mate[following] < 0:
+                return index
+            if self.open[-1] == CODE:
+                call_statement(draft, index, self.heads)
+                if (
+                    index not in self.heads
+                    and draft.is_word(draft.behind(following))
+                    and draft.data[draft.end(draft.mate[following])] != 0x3B
+                ):
+                    self._declare(index, Place.STATEMENT)
+            elif self.open[-1] == FIELDS and len(self.open) > 1:
+                if not field_macro(draft, index):
+                    self._declare(index, Place.STATEMENT)
+        elif text[following] == b":" and self.open[-1] == CODE:
+            return draft.after(following)
+        elif text[following] == b"{" and self.open[-1] == CODE:
+            draft.blank(index, index, "block_macro", certain=False)
+            return following
+        elif draft.is_word(following) or text[following] == b"*":
+            self._declare(index, Place.STATEMENT)
+        return index
+
+    def _declare(self, index: int, place: Place) -> None:
+        self.parameter_lists.update(declaration(self.draft, index, place))
+
+    # -- tokens; each says whether a statement begins behind ---------------------------------------------------------
+
+    def _semicolon(self, _index: int) -> bool:
+        return self.open[-1] != PARENTHESES
+
+    def _statement_follows(self, _index: int) -> bool:
+        return True
+
+    def _open_brace(self, index: int) -> bool:
+        kind = self._kind_of_braces(index)
+        self.open.append(kind)
+        return kind != VALUES
+
+    def _close_brace(self, _index: int) -> bool:
+        while len(self.open) > 1 and self.open[-1] == PARENTHESES:
+            self.open.pop()
+        kind = self.open.pop() if len(self.open) > 1 else self.open[0]
+        return kind != VALUES
+
+    def _kind_of_braces(self, index: int) -> str:
+        draft, text = self.draft, self.draft.text
+        if index == self.body:
+            return CODE
+        before = draft.before(index)
+        previous = text[before] if before >= 0 else b""
+        around = self.open[-1]
+        if previous == b")":
+            return CODE if before in self.heads else VALUES
+        if previous in (b"=", b"]", b"return"):
+            return VALUES
+        if previous in (b"(", b","):
+            inner = index + 1
+            closing = draft.mate[index]
+            if previous == b"(" and not draft.is_name(draft.before(before)):
+                return CODE
+            return CODE if closing > 0 and b";" in text[inner:closing] else VALUES
+        tag = before
+        if draft.is_name(before):
+            tag = draft.before(before)
+        if tag >= 0 and text[tag] in TAG_WORDS:
+            return VALUES if text[tag] == b"enum" else FIELDS
+        return around if around != PARENTHESES else CODE
+
+    def _open_parenthesis(self, index: int) -> bool:
+        draft, text = self.draft, self.draft.text
+        self.open.append(PARENTHESES)
+        closing = draft.mate[index]
+        if closing < 0:
+            return False
+        before = draft.before(index)
+        previous = text[before] if before >= 0 else b""
+        if index in self.parameter_lists:
+            self._parameters(index)
+        elif previous in _CONTROLS:
+            self.heads.add(closing)
+            first = draft.after(index)
+            if previous == b"for" and draft.is_word(first):
+                self._declare(first, Place.STATEMENT)
+        elif previous in TYPEOF_WORDS:
+            typeof(draft, index)
+        elif previous in SIZEOF_WORDS:
+            if previous != b"sizeof":
+                draft.replace(before, b"sizeof", "alignof")
+            self._type_name(index)
+        elif previous == b")" or previous == b"]" or draft.is_name(before):
+            if previous == b"offsetof":
+                draft.replace(before, b"offset_f", "offsetof")
+            arguments(draft, index)
+        elif not cast(draft, index):
+            self._type_name(index)
+        return False
+
+    def _close_parenthesis(self, index: int) -> bool:
+        if len(self.open) > 1 and self.open[-1] == PARENTHESES:
+            self.open.pop()
+        return index in self.heads
+
+    def _parameters(self, opening: int) -> None:
+        for first, end in self.draft.arguments(opening):
+            if first < end and self.draft.is_word(first):
+                self._declare(first, Place.PARAMETER)
+
+    def _type_name(self, opening: int) -> None:
+        """``(T)`` of a cast, a sizeof or a compound literal: what is no part of the type goes."""
+        draft, text = self.draft, self.draft.text
+        first = draft.after(opening)
+        if not draft.is_word(first):
+            return
+        last = draft.before(draft.mate[opening])
+        if text[first] in DECLARATION_WORDS or draft.is_word(draft.after(first)) or text[last] == b"*":
+            self._declare(first, Place.TYPE_NAME)
+
+    def _case(self, _index: int) -> bool:
+        self.in_case = True
+        return False
+
+    def _colon(self, _index: int) -> bool:
+        if self.in_case and self.open[-1] != PARENTHESES:
+            self.in_case = False
+            return True
+        return False
+
+    def _dots(self, index: int) -> bool:
+        if self.in_case:
+            case_range(self.draft, index)
+        return False
+
+    def _asm(self, index: int) -> bool:
+        assembly(self.draft, index)
+        return False
+
+
+_HANDLERS = {
+    b";": Walk._semicolon,
+    b"{": Walk._open_brace,
+    b"}": Walk._close_brace,
+    b"(": Walk._open_parenthesis,
+    b")": Walk._close_parenthesis,
+    b"else": Walk._statement_follows,
+    b"do": Walk._statement_follows,
+    b"case": Walk._case,
+    b"default": Walk._case,
+    b":": Walk._colon,
+    b"...": Walk._dots,
+    **dict.fromkeys(ASM_WORDS, Walk._asm),
+}
+
+
+def drop_attributes(draft: Draft) -> None:
+    """Blank GNU attributes and every word that is known to be an attribute and stands where an operand cannot."""
+    text = draft.text
+    for index, token in enumerate(text):
+        if token in ATTRIBUTE_WORDS:
+            opening = draft.after(index)
+            if text[opening] == b"(" and draft.mate[opening] >= 0:
+                draft.blank(index, draft.mate[opening], "attribute")
