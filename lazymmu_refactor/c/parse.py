@@ -7,13 +7,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from lazymmu_refactor.c.item import Guess, Item, ItemKind, ParsedItem, ParseProblem
+from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, walk
+from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.directives import define, directive, is_define, split_define
-from lazymmu_refactor.c.tree.piece import ConversionError, Shape, make
+from lazymmu_refactor.c.tree.piece import ConversionError, Shape, make, sequence
 from lazymmu_refactor.c.tree.reread import Rereader, first_error, grammar_parser
 from lazymmu_refactor.c.view import View, make_view
 from lazymmu_refactor.text.span import Span
@@ -62,7 +64,7 @@ def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
         return _macro(words, view, rereader)
     if item.kind is ItemKind.DIRECTIVE:
         return directive(words)
-    atoms = _atoms(source, item, words, rereader)
+    atoms = _atoms(source, item, words)
     tree = rereader.parser.parse(view.data)
     error = first_error(tree)
     if error is not None:
@@ -88,7 +90,7 @@ def _grammar_problem(source: Source, start: int, end: int, missing: bool) -> Par
     return ParseProblem(span, f"the grammar of C cannot go on at '{text}'" if text else "the grammar of C cannot go on")
 
 
-def _atoms(source: Source, item: Item, words: Sequence[Token], rereader: Rereader) -> list[Atom]:
+def _atoms(source: Source, item: Item, words: Sequence[Token]) -> list[Atom]:
     """The item's tokens, with each directive among them made one node and code that is never compiled left out."""
     dead = [
         branch.span
@@ -108,7 +110,7 @@ def _atoms(source: Source, item: Item, words: Sequence[Token], rereader: Rereade
         index = bisect_left(ends, word.end)
         inside = index < len(directives) and directives[index].start <= word.start
         if waiting and (not inside or index != current):
-            atoms.append(_inner_directive(waiting, rereader))
+            atoms.append(_inner_directive(waiting))
             waiting = []
         if inside:
             waiting.append(word)
@@ -116,15 +118,16 @@ def _atoms(source: Source, item: Item, words: Sequence[Token], rereader: Rereade
         else:
             atoms.append(word)
     if waiting:
-        atoms.append(_inner_directive(waiting, rereader))
+        atoms.append(_inner_directive(waiting))
     return atoms
 
 
-def _inner_directive(words: Sequence[Token], rereader: Rereader) -> Node:
+def _inner_directive(words: Sequence[Token]) -> Node:
+    """A directive among the tokens of another item. The body of a #define is read where the macro is the item."""
     if not is_define(words):
         return directive(words)
     head, name, parameters, rest = split_define(words)
-    return define(head, name, parameters, _macro_body(rest, None, rereader))
+    return define(head, name, parameters, sequence(Kind.OPAQUE, rest))
 
 
 def _macro(words: Sequence[Token], view: View, rereader: Rereader) -> Node:
@@ -132,15 +135,15 @@ def _macro(words: Sequence[Token], view: View, rereader: Rereader) -> Node:
     return define(head, name, parameters, _macro_body(rest, view, rereader))
 
 
-def _macro_body(words: Sequence[Token], view: View | None, rereader: Rereader) -> Tree | None:
-    """A macro's body as an expression, statements or declarations, whichever fits first; OPAQUE if none does."""
+def _macro_body(words: Sequence[Token], view: View, rereader: Rereader) -> Tree | None:
+    """A macro's body as an expression, statements, declarations or a type, whichever fits; else OPAQUE."""
     if not words:
         return None
+    if words[0].text in ATTRIBUTE_WORDS:
+        return make(Kind.ATTRIBUTES, *attributes_of(words))
     start, end = words[0].start, words[-1].end
-    for shape in (Shape.EXPRESSION, Shape.STATEMENTS, Shape.TOP_LEVEL):
-        found = None
-        if view is not None:
-            found = rereader.stretch(view.data[start - view.base : end - view.base], start, words, shape)
+    for shape in (Shape.EXPRESSION, Shape.STATEMENTS, Shape.TOP_LEVEL, Shape.TYPE):
+        found = rereader.stretch(view.data[start - view.base : end - view.base], start, words, shape)
         if found is None:
             found = rereader.tokens(words, shape)
         if found is not None:

@@ -9,6 +9,7 @@ from tree_sitter import Tree as GrammarTree
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree import attributes, declarations, declarators, expressions, statements, types
+from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
 from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, ConversionError, Piece, Pieces, Reader, make
 
 BUILDERS: dict[str, Builder] = {
@@ -71,22 +72,30 @@ def _absorbed(pieces: list[Piece]) -> list[Piece]:
         if piece.type == ORPHANS:
             waiting += piece.trees
         elif piece.type != DIRECTIVES:
-            bare = piece.field is None and not piece.type.isidentifier()
-            if waiting and piece.trees and not bare:
-                result.append(_opaque(piece, (*waiting, *piece.trees)))
+            punctuation = piece.field is None and not piece.type.isidentifier()
+            if waiting and piece.trees and not punctuation:
+                result.append(_merged(piece, waiting, piece.trees))
                 waiting = ()
                 continue
             if waiting and result:
-                result[-1] = _opaque(result[-1], (*result[-1].trees, *waiting))
+                result[-1] = _merged(result[-1], result[-1].trees, waiting)
                 waiting = ()
             result.append(piece)
     if waiting:
-        result[-1] = _opaque(result[-1], (*result[-1].trees, *waiting))
+        result[-1] = _merged(result[-1], result[-1].trees, waiting)
     return result
 
 
-def _opaque(piece: Piece, trees: tuple[Tree, ...]) -> Piece:
-    return Piece(piece.type, piece.field, (make(Kind.OPAQUE, *trees),))
+def _merged(piece: Piece, first: Sequence[Tree], second: Sequence[Tree]) -> Piece:
+    """A piece with the orphans before or behind it: attributes of a type, or something that is carried as it is."""
+    tree: Tree
+    if first is piece.trees and len(first) == 1 and looks_like_attribute(second):
+        tree = declarators.with_trailing(first[0], attributes_of(second))
+    elif second is piece.trees and len(second) == 1 and looks_like_attribute(first):
+        tree = declarators.with_leading(second[0], attributes_of(first))
+    else:
+        tree = make(Kind.OPAQUE, *first, *second)
+    return Piece(piece.type, piece.field, (tree,))
 
 
 def _built(node: GrammarNode, pieces: list[Piece], reader: Reader, base: int) -> tuple[Tree, ...]:
@@ -143,6 +152,8 @@ _END = 1 << 62  # beyond any offset
 
 
 def _add_leaf(pieces: list[Piece], type_: str, field: str | None, owned: Sequence[Atom]) -> None:
-    words = tuple(atom for atom in owned if isinstance(atom, Token))
+    words: tuple[Tree, ...] = tuple(atom for atom in owned if isinstance(atom, Token))
+    if type_ == "number_literal" and len(words) == 2:  # the grammar takes a sign for a part of the number
+        words = (make(Kind.UNARY, *words),)
     pieces.append(Piece(type_, field, words))
     pieces.extend(Piece(DIRECTIVES, None, (atom,)) for atom in owned if not isinstance(atom, Token))

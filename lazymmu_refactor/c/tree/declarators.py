@@ -6,12 +6,14 @@ to the whole declaration, follow, and travel outwards until a declaration takes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, Piece, Pieces, joined, make, replaced, sequence
 from lazymmu_refactor.c.tree.types import is_specifier, specifiers_of
 
-SPECIFIED = frozenset({Kind.PARAMETER, Kind.DECLARATION, Kind.FUNCTION, Kind.MACRO_DECLARATION})
+SPECIFIED = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.DECLARATION, Kind.FUNCTION, Kind.MACRO_DECLARATION})
 """Kinds that begin with specifiers."""
 
 DECLARATOR_TYPES = frozenset(
@@ -152,13 +154,41 @@ def with_attributes(node: Node, attributes: tuple[Node, ...]) -> Node:
     return replaced(node, attributes=make(Kind.ATTRIBUTES, *before, *attributes))
 
 
-def with_leading(tree: Tree, attributes: list[Node]) -> Tree:
+def with_leading(tree: Tree, attributes: Sequence[Node]) -> Tree:
     """The tree with attributes before it: among its specifiers where it has some."""
     if isinstance(tree, Node) and tree.kind in SPECIFIED:
         old = tree.part("specifiers")
         before = old.children if isinstance(old, Node) else ()
         return replaced(tree, specifiers=make(Kind.SPECIFIERS, *attributes, *before))
     return make(Kind.OPAQUE, *attributes, tree)
+
+
+def with_trailing(tree: Tree, attributes: Sequence[Node]) -> Tree:
+    """The tree with attributes behind it: for a type name, those of its last star or of its specifiers."""
+    if isinstance(tree, Node) and tree.kind is Kind.TYPE_NAME:
+        declarator = tree.part("declarator")
+        if declarator is None:
+            old = tree.part("specifiers")
+            before = old.children if isinstance(old, Node) else ()
+            return replaced(tree, specifiers=make(Kind.SPECIFIERS, *before, *attributes))
+        if isinstance(declarator, Node) and declarator.kind is Kind.POINTER:
+            return replaced(tree, declarator=_with_qualifiers(declarator, attributes))
+    return make(Kind.OPAQUE, tree, *attributes)
+
+
+def _with_qualifiers(pointer: Node, attributes: Sequence[Node]) -> Tree:
+    """A chain of stars with attributes behind its end."""
+    stars = [pointer]
+    while isinstance(inner := stars[-1].part("declarator"), Node) and inner.kind is Kind.POINTER:
+        stars.append(inner)
+    if stars[-1].part("declarator") is not None:
+        return make(Kind.OPAQUE, pointer, *attributes)
+    old = stars[-1].part("qualifiers")
+    before = old.children if isinstance(old, Node) else ()
+    result = replaced(stars.pop(), qualifiers=make(Kind.QUALIFIERS, *before, *attributes))
+    while stars:
+        result = replaced(stars.pop(), declarator=result)
+    return result
 
 
 def _bit_width(pieces: Pieces) -> tuple[Tree, ...]:
