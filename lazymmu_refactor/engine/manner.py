@@ -20,13 +20,15 @@ class Tone(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Saying:
     """What a match of a rule means to people. ``at`` is the position metavariable whose places are spoken of; ``text``
-    may name the rule's metavariables in braces, and ``{function}``.
+    may name the rule's metavariables in braces, values from the command line, and ``{function}``. ``paths`` names
+    rules that matched the same place by a position of the same name, each with what its path tells: the evidence.
     """
 
     at: str
     tone: Tone
     text: str
     severity: Severity = Severity.WARNING
+    paths: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Manner:
 
     ``defines`` are the virtual rules and identifiers: "" for a rule that is set, the value of an identifier otherwise.
     ``anchors`` replaces the words that the rules themselves suggest. ``idempotent`` says that a second run must change
-    nothing, which is then verified. ``sayings`` are by the name of the rule.
+    nothing, which is then verified. ``sayings`` are by the name of the rule; where several speak of one place, the first
+    is heard.
     """
 
     defines: Mapping[str, str] = field(default_factory=dict)

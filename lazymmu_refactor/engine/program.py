@@ -10,7 +10,7 @@ from lazymmu_refactor.engine.dependency import asks, needs_of, possible
 from lazymmu_refactor.engine.manner import Manner, Saying
 from lazymmu_refactor.engine.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, of_pattern, word
 from lazymmu_refactor.engine.state import Later
-from lazymmu_refactor.engine.usage import Inheritance, inheritance
+from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.smpl.isomorphism import Isomorphism, expand
@@ -83,18 +83,28 @@ class CannotRunError(ValueError):
     """A patch that is well-formed but cannot be run as asked."""
 
 
-def parameters(patches: Iterable[SemanticPatch]) -> frozenset[str]:
-    """The virtual rules and identifiers that may be given a value."""
-    names = {name for patch in patches for name in patch.virtuals}
-    names |= {name.name for patch in patches for rule in patch.rules for name in inheritance(rule).virtual}
-    return frozenset(names)
+def parameters(patches: Iterable[SemanticPatch]) -> Mapping[str, frozenset[MetaKind]]:
+    """The virtual rules and identifiers that may be given a value, with the kinds that the rules declare for it (none
+    for a virtual rule, which takes no value).
+    """
+    known: dict[str, frozenset[MetaKind]] = {}
+    for patch in patches:
+        for name in patch.virtuals:
+            known.setdefault(name, frozenset())
+        for rule in patch.rules:
+            kinds = {name.name: MetaKind.IDENTIFIER for name in inheritance(rule).virtual}
+            for variable in rule.metavariables.values() if isinstance(rule, Rule) else ():
+                if variable.inherited is not None and variable.inherited.rule == VIRTUAL:
+                    kinds[variable.inherited.name] = variable.kind
+            for name, kind in kinds.items():
+                known[name] = known.get(name, frozenset()) | {kind}
+    return known
 
 
 def prepare(patches: Iterable[SemanticPatch], isomorphisms: Iterable[Isomorphism], manner: Manner) -> Program:
     """Make ``patches`` ready; definitions that none of them declares are passed over.
 
-    Raises `CannotRunError` for rules that need a script where none can run, and `BadValueError` for a value that is not
-    of the kind that a rule declares for it.
+    Raises `CannotRunError` for rules that need a script where none can run.
     """
     isomorphisms = tuple(isomorphisms)
     passes = tuple(_prepare_pass(patch, isomorphisms, manner) for patch in patches)
@@ -121,10 +131,10 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: tuple[Isomorphism, ...], m
     steps: list[Step] = []
     for number, rule in enumerate(rules):
         takes = inheritance(rule)
-        if any(name.name not in manner.defines for name in takes.virtual):
-            needs[rule.name] = NOTHING  # spatch passes over rules whose virtual identifiers have no value
-            continue
         given = virtual_values(rule, takes.virtual, manner.defines)
+        if given is None:
+            needs[rule.name] = NOTHING
+            continue
         ready = _settled(expand(rule, isomorphisms), starred=starred)
         body = of_pattern(ready.body, lambda meta, rule=rule, given=given: _of_hole(rule, meta, given))  # type: ignore[misc]
         sources = {name.rule for name in takes.needed}
@@ -164,8 +174,6 @@ def _has_mark(rule: Rule, mark: Mark) -> bool:
 
 
 def _changes(rule: Rule) -> bool:
-    if rule.header:
-        return True
     leaves = (each for each in walk_pattern(rule.body) if isinstance(each, Leaf))
     return any(leaf.mark is Mark.MINUS or leaf.before or leaf.after for leaf in leaves)
 

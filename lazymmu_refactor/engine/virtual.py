@@ -9,47 +9,47 @@ from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import TokenKind
-from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.binding import Bindings, Term, Value
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import MetaKind, Rule
 
 # Code in which a value of each kind stands where only such a value can stand.
+_EXPRESSION = (b"void f(void)\n{\n\tx = (", b");\n}\n")
 _FRAMES = {
-    MetaKind.EXPRESSION: "void f(void)\n{\n\tx = (%s);\n}\n",
-    MetaKind.CONSTANT: "void f(void)\n{\n\tx = (%s);\n}\n",
-    MetaKind.IDEXPRESSION: "void f(void)\n{\n\tx = (%s);\n}\n",
-    MetaKind.TYPE: "void f(void)\n{\n\t%s x;\n}\n",
-    MetaKind.STATEMENT: "void f(void)\n{\n\t%s\n}\n",
+    MetaKind.EXPRESSION: _EXPRESSION,
+    MetaKind.CONSTANT: _EXPRESSION,
+    MetaKind.IDEXPRESSION: _EXPRESSION,
+    MetaKind.TYPE: (b"void f(void)\n{\n\t", b" x;\n}\n"),
+    MetaKind.STATEMENT: (b"void f(void)\n{\n\t", b"\n}\n"),
 }
 
 
-class BadValueError(ValueError):
-    """A value from the command line that is not of the kind that the rule declares for it."""
-
-
-def virtual_values(rule: Rule, names: Iterable[MetaName], defines: Mapping[str, str]) -> Bindings:
-    """The values of the virtual metavariables ``names`` that ``rule`` inherits. Raises `BadValueError`."""
+def virtual_values(rule: Rule, names: Iterable[MetaName], defines: Mapping[str, str]) -> Bindings | None:
+    """The values of the virtual metavariables ``names`` that ``rule`` inherits; None where one has no value, or none of
+    the kind that the rule declares: it then is no rule for this run.
+    """
     kinds = {each.inherited: each.kind for each in rule.metavariables.values() if each.inherited is not None}
-    entries = [
-        (name, _term(name.name, kinds.get(name, MetaKind.IDENTIFIER), defines[name.name])) for name in sorted(names)
-    ]
+    entries: list[tuple[MetaName, Value]] = []
+    for name in sorted(names):
+        text = defines.get(name.name)
+        value = None if text is None else read_value(kinds.get(name, MetaKind.IDENTIFIER), text)
+        if value is None:
+            return None
+        entries.append((name, value))
     return Bindings(tuple(entries))
 
 
-def _term(name: str, kind: MetaKind, text: str) -> Term:
-    tokens = lex(text.encode("utf-8", "surrogateescape"))
-    texts = tuple(token.text for token in tokens)
+def read_value(kind: MetaKind, text: str) -> Term | None:
+    """``text`` as a value of ``kind``, or None where it is not of that kind."""
+    data = text.encode("utf-8", "surrogateescape")
+    tokens = lex(data)
     if kind is MetaKind.IDENTIFIER:
         fits = len(tokens) == 1 and tokens[0].kind is TokenKind.IDENTIFIER
-    elif kind in _FRAMES:
-        source = Source.read("", (_FRAMES[kind] % text).encode("utf-8", "surrogateescape"))
-        fits = bool(texts) and len(source.items) == 1
-        fits = fits and parse_item(source, source.items[0], NOTHING_KNOWN).problem is None
+    elif kind in _FRAMES and tokens:
+        before, after = _FRAMES[kind]
+        source = Source.read("", before + data + after)
+        items = source.items
+        fits = len(items) == 1 and parse_item(source, items[0], NOTHING_KNOWN).problem is None
     else:
-        raise BadValueError(f"-D {name}: a {kind} cannot be given on the command line")
-    if not fits:
-        raise BadValueError(f"-D {name}={text}: {text!r} is not {_ARTICLE.get(kind, 'a')} {kind}")
-    return Term(kind, texts)
-
-
-_ARTICLE = {MetaKind.IDENTIFIER: "an", MetaKind.EXPRESSION: "an", MetaKind.IDEXPRESSION: "an"}
+        fits = False
+    return Term(kind, tuple(token.text for token in tokens)) if fits else None

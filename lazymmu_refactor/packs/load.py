@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
 from lazymmu_refactor.engine.manner import Manner
 from lazymmu_refactor.engine.program import CannotRunError, Program, parameters, prepare
-from lazymmu_refactor.engine.virtual import BadValueError
+from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, read_manifest
 from lazymmu_refactor.smpl.isomorphism import standard
 from lazymmu_refactor.smpl.read import read_patch
-from lazymmu_refactor.smpl.rule import SemanticPatch
+from lazymmu_refactor.smpl.rule import MetaKind, SemanticPatch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,22 +33,32 @@ def load(references: Iterable[str], defines: Mapping[str, str]) -> Loaded:
     """
     parts = [_parts(reference) for reference in references]
     patches = [patch for part in parts for patch in (*part.rewrite, *part.check)]
-    known = parameters(patches)
-    for name in defines:
-        if name not in known:
-            close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise PackError(f"-D {name}: the rules have no virtual rule or identifier of that name{hint}")
+    _complain_of_defines(defines, parameters(patches))
     try:
-        rewrite = [part.program(part.rewrite, part.manifest and part.manifest.rewrite, defines) for part in parts]
+        rewrite = [
+            part.program(part.rewrite, part.manifest.rewrite if part.manifest else None, defines) for part in parts
+        ]
         check = [
-            part.program(part.check, part.manifest and part.manifest.check, defines) if part.check else program
+            part.program(part.check, part.manifest.check if part.manifest else None, defines) if part.check else program
             for part, program in zip(parts, rewrite, strict=True)
         ]
-    except (CannotRunError, BadValueError) as error:
+    except CannotRunError as error:
         raise PackError(str(error)) from None
     manifests = tuple(part.manifest for part in parts if part.manifest is not None)
     return Loaded(_sequence(rewrite), _sequence(check), manifests)
+
+
+def _complain_of_defines(defines: Mapping[str, str], known: Mapping[str, frozenset[MetaKind]]) -> None:
+    for name, value in defines.items():
+        kinds = known.get(name)
+        if kinds is None:
+            close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise PackError(f"-D {name}: the rules have no virtual rule or identifier of that name{hint}")
+        if kinds and all(read_value(kind, value) is None for kind in kinds):
+            raise PackError(f"-D {name}={value}: the rules want one of these: {', '.join(sorted(kinds))}")
+        if not kinds and value:
+            raise PackError(f"-D {name}={value}: {name} is a virtual rule, which is set without a value")
 
 
 def _sequence(programs: Iterable[Program]) -> Program:
@@ -69,12 +79,22 @@ class _Parts:
     def program(self, patches: tuple[SemanticPatch, ...], job: Job | None, defines: Mapping[str, str]) -> Program:
         if self.manifest is None or job is None:
             return prepare(patches, standard(), Manner(defines))
-        defaults = {each.name: each.default for each in self.manifest.parameters if each.default is not None}
-        _complain_of_strangers(self.manifest, job, patches)
-        values = {**defaults, **defines}
-        return prepare(
-            patches, standard(), Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
-        )
+        values = {**_values(self.manifest, defines), **defines}
+        manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
+        return prepare(patches, standard(), manner)
+
+
+def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
+    """The defaults of what is not defined."""
+    values: dict[str, str] = {}
+    for each in manifest.parameters:
+        value = defines.get(each.name, each.default)
+        if value is None:
+            raise PackError(f"{manifest.name} needs -D {each.name}=VALUE: {each.help}")
+        if each.pattern is not None and not re.fullmatch(each.pattern, value):
+            raise PackError(f"-D {each.name}={value}: {manifest.name} wants {each.help}")
+        values[each.name] = value
+    return values
 
 
 def _parts(reference: str) -> _Parts:
@@ -82,7 +102,7 @@ def _parts(reference: str) -> _Parts:
         return _Parts(None, (read_patch(reference),), ())
     manifest = read_manifest(find(reference) / MANIFEST)
     rewrite = _read(manifest, manifest.rewrite)
-    check = _read(manifest, manifest.check) if manifest.check is not None else ()
+    check = () if manifest.check is None else _read(manifest, manifest.check)
     known = parameters((*rewrite, *check))
     for each in manifest.parameters:
         if each.name not in known:
@@ -92,18 +112,20 @@ def _parts(reference: str) -> _Parts:
 
 
 def _read(manifest: Manifest, job: Job) -> tuple[SemanticPatch, ...]:
-    return tuple(read_patch(str(manifest.directory / name)) for name in job.files)
+    patches = tuple(read_patch(str(manifest.directory / name)) for name in job.files)
+    _complain_of_strangers(manifest, job, patches)
+    return patches
 
 
 def _complain_of_strangers(manifest: Manifest, job: Job, patches: tuple[SemanticPatch, ...]) -> None:
-    """A saying must speak of a rule and of one of its position metavariables."""
+    """A saying must speak of rules and of a metavariable that they have."""
+    path = manifest.directory / MANIFEST
     rules = {rule.name: rule for patch in patches for rule in patch.rules}
-    path: Path = manifest.directory / MANIFEST
     for name, saying in job.sayings.items():
-        if name not in rules:
-            close = get_close_matches(name, sorted(rules), n=1, cutoff=0.5)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise PackError(f"{path}: [say.{name}]: no rule has that name{hint}")
-        variables = getattr(rules[name], "metavariables", {})
-        if saying.at not in variables:
-            raise PackError(f"{path}: [say.{name}] at: the rule has no metavariable {saying.at!r}")
+        for rule in (name, *saying.paths):
+            if rule not in rules:
+                close = get_close_matches(rule, sorted(rules), n=1, cutoff=0.5)
+                hint = f"; did you mean {close[0]!r}?" if close else ""
+                raise PackError(f"{path}: [say.{name}]: no rule is called {rule!r}{hint}")
+            if saying.at not in getattr(rules[rule], "metavariables", {}):
+                raise PackError(f"{path}: [say.{name}] at: rule {rule} has no metavariable {saying.at!r}")

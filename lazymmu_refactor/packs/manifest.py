@@ -22,11 +22,14 @@ class PackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A value that the pack's rules take as ``virtual.NAME``. Without a default it must be given."""
+    """A value that the pack's rules take as ``virtual.NAME``. Without a default it must be given; ``pattern`` is what
+    all of a value must look like, None for anything of its kind.
+    """
 
     name: str
     help: str
     default: str | None = None
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A pack: ``rewrite`` is what diff and apply run, ``check`` what check runs; None where that is the same."""
+    """A pack: ``rewrite`` is what diff and apply run, ``check`` what check runs; None where that is the same.
+
+    ``anchors`` are the words whose occurrences are accounted for, None where the rules suggest them.
+    """
 
     name: str
     summary: str
@@ -102,8 +108,18 @@ def _check(table: _Table, severity: Severity, directory: Path) -> Job | None:
 
 
 def _parameter(table: _Table) -> Parameter:
-    default = table.text("default") if table.has("default") else None
-    parameter = Parameter(table.name, table.text("help"), default)
+    parameter = Parameter(
+        name=table.name,
+        help=table.text("help"),
+        default=table.text("default") if table.has("default") else None,
+        pattern=table.text("pattern") if table.has("pattern") else None,
+    )
+    try:
+        fits = parameter.pattern is None or re.fullmatch(parameter.pattern, parameter.default or "")
+    except re.error as error:
+        raise table.error("pattern", f"is no regular expression: {error}") from None
+    if not fits and parameter.default is not None:
+        raise table.error("default", f"{parameter.default!r} does not fit the pattern")
     table.finish()
     return parameter
 
@@ -114,9 +130,14 @@ def _saying(table: _Table, severity: Severity) -> Saying:
         tone=table.choice("verdict", Tone),
         text=table.text("text"),
         severity=table.choice("severity", Severity, severity),
+        paths=_paths(table.table("paths")) if table.has("paths") else {},
     )
     table.finish()
     return saying
+
+
+def _paths(table: _Table) -> dict[str, str]:
+    return {rule: table.text(rule) for rule in table.data}
 
 
 class _Table:

@@ -1,0 +1,78 @@
+"""One file while rules change it: its text as it stands, what has been parsed of it, and where everything came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.c.item import Item, ParsedItem
+from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.parse import parse_item
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.text.apply import apply
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.span import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A state of the file. Items are parsed when somebody asks for them, and once."""
+
+    source: Source
+    macros: MacroKnowledge
+    _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
+
+    def parsed(self, item: Item) -> ParsedItem:
+        """The item's tree, or why there is none."""
+        if item not in self._parsed:
+            self._parsed[item] = parse_item(self.source, item, self.macros)
+        return self._parsed[item]
+
+    def bytes_of(self, item: Item) -> bytes:
+        """The item's text."""
+        return self.source.data[item.span.start : item.span.end]
+
+    def edited(self, edits: Iterable[Edit]) -> Text:
+        """The file after ``edits``; everything is read anew."""
+        return Text(Source.read(self.source.path, apply(self.source.data, edits)), self.macros)
+
+
+@dataclass(slots=True)
+class File:
+    """The file's history: as it was, as it is, and how places of the one became places of the other."""
+
+    original: Text
+    current: Text
+    moves: EditMap = field(default_factory=EditMap)
+    _back: EditMap | None = None
+
+    @classmethod
+    def opened(cls, path: str, data: bytes, macros: MacroKnowledge) -> File:
+        text = Text(Source.read(path, data), macros)
+        return cls(text, text)
+
+    def edit(self, edits: Iterable[Edit]) -> EditMap:
+        """Make the edits, which speak of the current text; how they moved things."""
+        edits = tuple(edits)
+        moves = EditMap.of(edits)
+        self.current = self.current.edited(edits)
+        self.moves = self.moves.then(moves)
+        self._back = None
+        return moves
+
+    def original_span(self, span: Span) -> Span:
+        """Where the original file has what stands at ``span`` now."""
+        if self._back is None:
+            self._back = self.moves.inverse()
+        return self._back.span(span)
+
+    def original_item(self, item: Item) -> int:
+        """A number that stays with an item through all edits: the offset at which it begins in the original."""
+        return self.original_span(Span(item.span.start, item.span.start)).start
+
+    def changed_items(self) -> Iterator[Item]:
+        """The items of the original of which bytes were replaced or into which bytes were put."""
+        for item in self.original.source.items:
+            if self.moves.kept(item.span) is None:
+                yield item
