@@ -1,0 +1,372 @@
+"""Model checking with bindings: at which nodes a formula holds, and with which values of its metavariables.
+
+Evaluation goes top down with a known environment. `Checker.table` takes what is bound so far and gives every extension
+of it under which the formula holds somewhere, with the set of nodes. So the checks on what lies between two elements
+are made when their variables are known, as plain sets of nodes, and no negative bindings are carried about. A table is
+computed once for a formula and the part of the environment that the formula can see.
+
+Over all paths, a value that is visible outside of a formula must be the same on each of them: tables are joined value
+by value (`_joined`). A value under `Some` is not visible, and so each path may have its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.match.binding import Bindings
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.element import Element, solutions
+from lazymmu_refactor.match.formula import (
+    All,
+    AnyOf,
+    Arm,
+    At,
+    Between,
+    Block,
+    BranchesOf,
+    Close,
+    First,
+    Formula,
+    FreeNames,
+    Here,
+    Next,
+    Past,
+    Paths,
+    Some,
+    Start,
+    Tail,
+    Until,
+)
+from lazymmu_refactor.match.solve import NodeSet, Space, members
+from lazymmu_refactor.smpl.pattern import MetaName
+
+GLUE = frozenset(
+    {
+        FlowKind.OPEN,
+        FlowKind.CLOSE,
+        FlowKind.ELSE,
+        FlowKind.TRUE,
+        FlowKind.FALSE,
+        FlowKind.FALL_THROUGH,
+        FlowKind.IN_LOOP,
+        FlowKind.LOOP_EXIT,
+        FlowKind.END,
+        FlowKind.CHOICE,
+        FlowKind.EXIT,
+        FlowKind.ERROR_EXIT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """What is known at a point of the evaluation: bindings, and for each open block of the pattern its "{" node."""
+
+    bindings: Bindings = field(default_factory=Bindings)
+    blocks: tuple[tuple[int, int], ...] = ()  # (number of the block in the pattern, node), sorted
+
+    def merged(self, other: Env) -> Env | None:
+        """Both together, or None where they disagree."""
+        bindings = self.bindings.merged(other.bindings)
+        if bindings is None:
+            return None
+        blocks = dict(self.blocks)
+        if any(blocks.setdefault(number, node) != node for number, node in other.blocks):
+            return None
+        return Env(bindings, tuple(sorted(blocks.items())))
+
+    def within(self, other: Env) -> bool:
+        """Whether ``other`` says all that this one says."""
+        known = other.bindings
+        return all(known.get(name) == value for name, value in self.bindings) and set(self.blocks) <= set(other.blocks)
+
+    def seen_by(self, names: frozenset[MetaName], blocks: frozenset[int]) -> Env:
+        """Only what a formula with these free names and blocks can see."""
+        return Env(self.bindings.restricted(names), tuple(each for each in self.blocks if each[0] in blocks))
+
+    def opened(self, block: int, node: int) -> Env:
+        """With the block of that number opened at a node."""
+        return Env(self.bindings, tuple(sorted({**dict(self.blocks), block: node}.items())))
+
+    def domain(self) -> tuple[frozenset[MetaName], frozenset[int]]:
+        """What is bound."""
+        return frozenset(name for name, _ in self.bindings), frozenset(block for block, _ in self.blocks)
+
+
+Table = dict[Env, NodeSet]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One environment on which several paths may agree.
+
+    ``nodes`` is where it, or a part of it, is reached; ``sources`` are the sets that together bind all of it.
+    """
+
+    env: Env
+    nodes: NodeSet
+    sources: tuple[NodeSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The sets behind one entry of an until's table: where its path may pass, where it ends, where it holds."""
+
+    hold: NodeSet
+    goal: NodeSet
+    excused: NodeSet
+    holds: NodeSet
+
+
+class Checker:
+    """Evaluates the formulas of one rule on one graph, from one inherited environment on."""
+
+    def __init__(self, space: Space, context: MatchContext, inherited: Bindings, free: FreeNames) -> None:
+        self.space = space
+        self.context = context
+        self.inherited = inherited
+        self._free = free
+        self._tables: dict[tuple[Formula, Env], Table] = {}
+        self._possible: dict[Element, Table] = {}
+        self._stretches: dict[tuple[Until, Env], dict[Env, Stretch]] = {}
+
+    def table(self, formula: Formula, env: Env) -> Table:
+        """The extensions of ``env`` under which ``formula`` holds somewhere, with the nodes at which it does."""
+        seen = env.seen_by(self._free.names(formula), self._free.blocks(formula))
+        found = self._tables.get((formula, seen))
+        if found is None:
+            found = {each: nodes for each, nodes in self._compute(formula, seen).items() if nodes}
+            self._tables[formula, seen] = found
+        if seen == env:
+            return found
+        return {_sum(env, each): nodes for each, nodes in found.items()}
+
+    def nodes(self, formula: Formula, env: Env) -> NodeSet:
+        """The nodes at which ``formula`` holds under some extension of ``env``."""
+        return sum_of(self.table(formula, env).values())
+
+    def any_of(self, formulas: Iterable[Formula], env: Env) -> NodeSet:
+        """The nodes at which some of the formulas holds under some extension of ``env``."""
+        return sum_of(self.nodes(formula, env) for formula in formulas)
+
+    # --- connectives --------------------------------------------------------------------------------------------------
+
+    def _compute(self, formula: Formula, env: Env) -> Table:  # noqa: PLR0911 - a table of cases
+        match formula:
+            case At(kinds, copies):
+                return {env: self.space.of_kinds(kinds) & (self.space.everything if copies else ~self.space.copies)}
+            case Start():
+                return {env: 1 << self.space.graph.entry}
+            case Here(element):
+                return self._here(element, env)
+            case Close(block, element):
+                braces = self.space.closing(dict(env.blocks)[block])
+                return {each: nodes & braces for each, nodes in self.table(Here(element), env).items()}
+            case BranchesOf(test, kinds):
+                return {env: self.space.branches_of(self.nodes(Here(test), env), kinds)}
+            case Until():
+                return self._until(formula, env)
+            case Block():
+                return self._block(formula, env)
+            case Next() | Arm() | Tail() | Past():
+                return self._step(formula, env)
+            case All() | AnyOf() | First() | Some():
+                return self._combined(formula, env)
+
+    def _combined(self, formula: All | AnyOf | First | Some, env: Env) -> Table:
+        match formula:
+            case All(parts):
+                return self._all(parts, env)
+            case AnyOf(parts):
+                return _united(item for part in parts for item in self.table(part, env).items())
+            case First():
+                return _united(item for part in self.alternatives(formula, env) for item in part.items())
+            case Some(names, body):
+                return _united((_hidden(each, names), nodes) for each, nodes in self.table(body, env).items())
+
+    def _step(self, formula: Next | Arm | Tail | Past, env: Env) -> Table:
+        space, table = self.space, self.table(formula.body, env)
+        match formula:
+            case Next(Paths.ALL):
+                return {
+                    each.env: _limited(space.before_all(each.nodes), map(space.before_some, each.sources))
+                    for each in _joined(table)
+                }
+            case Next():
+                return {each: space.before_some(nodes) for each, nodes in table.items()}
+            case Arm(kind):
+                begins = space.of_kinds(frozenset({kind}))
+                return {each: space.before_some(nodes & begins) for each, nodes in table.items()}
+            case Tail():
+                return {each: space.loops_of(nodes) for each, nodes in table.items()}
+            case Past():
+                return {each: space.begins_of(nodes) for each, nodes in table.items()}
+
+    def _here(self, element: Element, env: Env) -> Table:
+        base = Env(self.inherited.restricted(element.names))
+        possible = self._possible.get(element)
+        if possible is None:
+            possible = self._possible[element] = self._matched(element, base, self.space.of_kinds(element.kinds))
+        if env == base:
+            return possible
+        return self._matched(element, env, sum_of(possible.values()))
+
+    def _matched(self, element: Element, env: Env, candidates: NodeSet) -> Table:
+        found: Table = {}
+        for index in members(candidates):
+            for solution in solutions(element, self.space.node(index), env.bindings, self.context):
+                each = Env(solution.bindings.restricted(element.names), env.blocks)
+                found[each] = found.get(each, 0) | 1 << index
+        return found
+
+    def _all(self, parts: tuple[Formula, ...], env: Env) -> Table:
+        found: Table = {env: self.space.everything}
+        for part in parts:
+            found = _united(
+                (each, nodes & more)
+                for known, nodes in found.items()
+                for each, more in self.table(part, known).items()
+                if nodes & more
+            )
+        return found
+
+    def alternatives(self, formula: First, env: Env) -> list[Table]:
+        """For each part of ``formula``, where it counts: not where an earlier one holds under agreeing bindings."""
+        taken: Table = {}
+        found: list[Table] = []
+        for part in formula.parts:
+            own = self.table(part, env)
+            counted: Table = {}
+            for each, nodes in own.items():
+                for other, gone in taken.items():
+                    if nodes & gone and each.merged(other) is not None:
+                        nodes &= ~gone  # noqa: PLW2901
+                if nodes:
+                    counted[each] = nodes
+            found.append(counted)
+            taken = _united([*taken.items(), *own.items()])
+        return found
+
+    def _block(self, formula: Block, env: Env) -> Table:
+        found: list[tuple[Env, NodeSet]] = []
+        for known, openings in self.table(Here(formula.element), env).items():
+            for opening in members(openings):
+                inner = self.table(formula.body, known.opened(formula.block, opening))
+                found.extend((_closed(each, formula.block), nodes & 1 << opening) for each, nodes in inner.items())
+        return _united(found)
+
+    # --- paths --------------------------------------------------------------------------------------------------------
+
+    def between(self, between: Between, env: Env) -> NodeSet:
+        """The nodes that may lie on a path between two elements."""
+        hold = self.space.everything & ~self.any_of(between.avoid, env)
+        if between.only:
+            hold &= self.any_of(between.only, env) | self.space.of_kinds(GLUE)
+        return hold
+
+    def stretches(self, formula: Until, env: Env) -> Mapping[Env, Stretch]:
+        """The sets behind each entry of the until's table; ``env`` may know more than the formula can see."""
+        seen = env.seen_by(self._free.names(formula), self._free.blocks(formula))
+        found = self._stretches.get((formula, seen))
+        if found is None:
+            found = self._stretches[formula, seen] = self._stretched(formula, seen)
+        if seen == env:
+            return found
+        return {_sum(env, each): stretch for each, stretch in found.items()}
+
+    def _stretched(self, formula: Until, env: Env) -> dict[Env, Stretch]:
+        space, found = self.space, dict[Env, Stretch]()
+        limit = walls = space.everything
+        if formula.inside is not None:
+            opening = dict(env.blocks)[formula.inside]
+            limit, walls = space.inside(opening), ~space.closing(opening)
+        targets = self.table(formula.goal, env)
+        if formula.paths is Paths.SOME:
+            for each, nodes in targets.items():
+                hold, goal = self.between(formula.between, each) & limit & walls, nodes & limit
+                found[each] = Stretch(hold, goal, 0, space.until_some(hold, goal))
+            return found
+        for joined in _joined(targets):
+            each, goal = joined.env, joined.nodes & limit
+            hold = self.between(formula.between, each) & limit & walls
+            excused = space.excused(goal, self.any_of(formula.awaited, each)) & limit if formula.excused else 0
+            holds = space.until_all(hold, goal | excused)
+            sources = (space.until_some(hold, source & limit) for source in joined.sources)
+            found[each] = Stretch(hold, goal, excused, _limited(holds, sources))
+        return found
+
+    def _until(self, formula: Until, env: Env) -> Table:
+        stretches = self.stretches(formula, env)
+        if formula.nested is None:
+            return {each: stretch.holds for each, stretch in stretches.items()}
+        found: list[tuple[Env, NodeSet]] = []
+        for each, stretch in stretches.items():
+            unmet = stretch.holds
+            for inner, nodes in self.table(formula.nested, each).items():
+                meets = self.space.until_some(stretch.hold, nodes & stretch.hold & stretch.holds) & stretch.holds
+                unmet &= ~meets
+                found.append((inner, meets))
+            if not formula.required:
+                found.append((each, unmet))
+        return _united(found)
+
+
+def _sum(env: Env, extension: Env) -> Env:
+    both = env.merged(extension)
+    assert both is not None, "a table extends the environment it was asked for"
+    return both
+
+
+def _hidden(env: Env, names: frozenset[MetaName]) -> Env:
+    return Env(Bindings(tuple(entry for entry in env.bindings.entries if entry[0] not in names)), env.blocks)
+
+
+def _closed(env: Env, block: int) -> Env:
+    return Env(env.bindings, tuple(each for each in env.blocks if each[0] != block))
+
+
+def _united(items: Iterable[tuple[Env, NodeSet]]) -> Table:
+    found: Table = {}
+    for env, nodes in items:
+        found[env] = found.get(env, 0) | nodes
+    return found
+
+
+def _limited(nodes: NodeSet, limits: Iterable[NodeSet]) -> NodeSet:
+    for limit in limits:
+        nodes &= limit
+    return nodes
+
+
+def _joined(table: Table) -> list[Joined]:
+    """Every environment on which paths that lead to the table's entries may agree.
+
+    Paths that bind the same names agree only if they bind the same values; such that bind different names may go
+    together.
+    """
+    by_domain: dict[tuple[frozenset[MetaName], frozenset[int]], list[Env]] = {}
+    for env in table:
+        by_domain.setdefault(env.domain(), []).append(env)
+    if len(by_domain) == 1:
+        return [Joined(env, nodes, (nodes,)) for env, nodes in table.items()]
+    sources: dict[Env, tuple[NodeSet, ...]] = {env: (nodes,) for env, nodes in table.items()}
+    for group in by_domain.values():
+        for env, parts in list(sources.items()):
+            for other in group:
+                both = env.merged(other)
+                if both is not None and both not in sources:
+                    sources[both] = (*parts, table[other])
+    return [
+        Joined(env, sum_of(nodes for each, nodes in table.items() if each.within(env)), parts)
+        for env, parts in sources.items()
+    ]
+
+
+def sum_of(sets: Iterable[NodeSet]) -> NodeSet:
+    """The union of node sets."""
+    found = 0
+    for nodes in sets:
+        found |= nodes
+    return found

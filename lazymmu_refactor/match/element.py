@@ -1,0 +1,91 @@
+"""Elements: the pieces of a statement pattern that are matched against one node of the graph at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.flow.graph import FlowKind, FlowNode
+from lazymmu_refactor.flow.header import condition_of, own_parts
+from lazymmu_refactor.match.binding import Bindings
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.occurrences import occurrences
+from lazymmu_refactor.match.solution import Solution
+from lazymmu_refactor.match.unify import unify, unify_parts
+from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
+from lazymmu_refactor.text.span import Span
+
+
+class Reading(StrEnum):
+    """Which part of a node an element is compared with."""
+
+    WHOLE = "whole"  # the node's tree
+    HEADER = "header"  # the named parts of a structure
+    INSIDE = "inside"  # any expression in the code that belongs to the node itself
+    WORD = "word"  # a brace, or the keyword else
+    CONDITION = "condition"  # the test of a structure
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Element:
+    """A piece of pattern and how it is read.
+
+    ``kinds`` are the nodes that it can match at all, ``parts`` the layout names of a header. ``names`` are the
+    metavariables, by the names that bindings use, whose values take part in the evaluation: in a rule over all paths a
+    position of the rule's own is not among them, as it gathers places and decides nothing.
+    """
+
+    pattern: Pattern
+    reading: Reading
+    kinds: frozenset[FlowKind]
+    parts: tuple[str, ...] = ()
+    names: frozenset[MetaName] = frozenset()
+    place: Place
+
+
+# The parts of a structure that belong to its header, in the order of the layout.
+HEADER_PARTS: dict[Kind, tuple[str, ...]] = {
+    Kind.IF: ("if", "open", "condition", "close"),
+    Kind.WHILE: ("while", "open", "condition", "close"),
+    Kind.DO: ("do",),
+    Kind.FOR: ("for", "open", "init", "first", "condition", "second", "step", "close"),
+    Kind.SWITCH: ("switch", "open", "condition", "close"),
+    Kind.ITERATOR: ("name", "arguments"),
+    Kind.FUNCTION: ("specifiers", "declarator", "attributes"),
+}
+TAIL_PARTS = ("while", "open", "condition", "close", "semicolon")
+BRACES = frozenset({FlowKind.OPEN, FlowKind.CLOSE})
+
+
+def solutions(  # noqa: C901 - a table of readings
+    element: Element, node: FlowNode, env: Bindings, context: MatchContext
+) -> Iterator[Solution]:
+    """Every way in which ``element`` matches ``node``, given what ``env`` binds already."""
+    if node.tree is None or node.kind not in element.kinds:
+        return
+    pattern = element.pattern
+    match element.reading:
+        case Reading.WHOLE:
+            yield from unify(pattern, node.tree, env, context)
+        case Reading.HEADER:
+            if isinstance(node.tree, Node) and isinstance(pattern, Branch) and node.tree.kind is pattern.kind:
+                yield from unify_parts(pattern, node.tree, element.parts, env, context)
+        case Reading.INSIDE:
+            if node.kind not in BRACES:
+                for occurrence in occurrences(pattern, own_parts(node), env, context):
+                    yield occurrence.solution
+        case Reading.WORD:
+            for part in own_parts(node):
+                yield from unify(pattern, part, env, context)
+        case Reading.CONDITION:
+            condition = condition_of(node)
+            if condition is not None:
+                yield from unify(pattern, condition, env, context)
+
+
+def own_span(node: FlowNode) -> Span | None:
+    """The bytes of the code that belongs to the node itself; None for nodes that stand for no code."""
+    own = own_parts(node)
+    return Span(own[0].start, own[-1].end) if own else None

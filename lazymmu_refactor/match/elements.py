@@ -1,0 +1,183 @@
+"""Cutting a statement pattern into elements, each for one kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.c.syntax import LAYOUT, Kind
+from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
+from lazymmu_refactor.match.names import names_of, without_positions
+from lazymmu_refactor.match.roles import EXPRESSIONS
+from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    DotsKind,
+    Hole,
+    Leaf,
+    MetaName,
+    Named,
+    Nest,
+    Pattern,
+    Place,
+    Template,
+    walk_pattern,
+)
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+
+STATEMENT_NODES = frozenset(
+    {
+        FlowKind.EXPRESSION,
+        FlowKind.OPEN,
+        FlowKind.IF,
+        FlowKind.WHILE,
+        FlowKind.DO,
+        FlowKind.FOR,
+        FlowKind.SWITCH,
+        FlowKind.ITERATOR,
+        FlowKind.GOTO,
+        FlowKind.BREAK,
+        FlowKind.CONTINUE,
+        FlowKind.RETURN,
+    }
+)
+_SIMPLE_CODE = frozenset({FlowKind.EXPRESSION, FlowKind.DECLARATION, FlowKind.TOP})
+_DIRECTIVES = frozenset({FlowKind.DIRECTIVE, FlowKind.TOP})
+NODES_OF: dict[Kind, frozenset[FlowKind]] = {
+    # a macro call reads as a statement or a declaration as its neighbours have it
+    Kind.EXPRESSION_STATEMENT: _SIMPLE_CODE,
+    Kind.MACRO_STATEMENT: _SIMPLE_CODE,
+    Kind.DECLARATION: _SIMPLE_CODE,
+    Kind.MACRO_DECLARATION: _SIMPLE_CODE,
+    Kind.EMPTY: frozenset({FlowKind.EXPRESSION}),
+    Kind.ASM: frozenset({FlowKind.EXPRESSION}),
+    Kind.GOTO: frozenset({FlowKind.GOTO}),
+    Kind.BREAK: frozenset({FlowKind.BREAK}),
+    Kind.CONTINUE: frozenset({FlowKind.CONTINUE}),
+    Kind.RETURN: frozenset({FlowKind.RETURN}),
+    Kind.LABEL: frozenset({FlowKind.LABEL}),
+    Kind.CASE: frozenset({FlowKind.CASE}),
+    Kind.DEFAULT: frozenset({FlowKind.CASE}),
+    Kind.INCLUDE: _DIRECTIVES,
+    Kind.DEFINE: _DIRECTIVES,
+    Kind.UNDEF: _DIRECTIVES,
+    Kind.PRAGMA: _DIRECTIVES,
+    Kind.IF: frozenset({FlowKind.IF}),
+    Kind.WHILE: frozenset({FlowKind.WHILE}),
+    Kind.DO: frozenset({FlowKind.DO}),
+    Kind.FOR: frozenset({FlowKind.FOR}),
+    Kind.SWITCH: frozenset({FlowKind.SWITCH}),
+    Kind.ITERATOR: frozenset({FlowKind.ITERATOR}),
+    Kind.FUNCTION: frozenset({FlowKind.HEADER}),
+}
+ANYWHERE = frozenset(FlowKind)
+TESTS = frozenset({FlowKind.IF, FlowKind.WHILE, FlowKind.DO_WHILE, FlowKind.FOR})
+_STATEMENT_KINDS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
+
+
+def place_of(pattern: Pattern) -> Place:
+    """Where a pattern begins in the semantic patch."""
+    for each in walk_pattern(pattern):
+        if isinstance(each, Leaf | Choice | Both):
+            return each.place
+    return Place("", 1, 0)
+
+
+@dataclass(slots=True)
+class Elements:
+    """Makes the elements of one rule. The same piece always gives the same element.
+
+    ``ignored`` are the metavariables that decide nothing. A *guard* is the piece as it is looked for in between two
+    others: without positions.
+    """
+
+    metavariables: Mapping[str, Metavariable]
+    ignored: frozenset[MetaName]
+    guard: bool = False
+    _made: dict[tuple[Pattern, Reading, tuple[str, ...]], Element] = field(default_factory=dict)
+
+    def simple(self, pattern: Pattern) -> Element:  # noqa: PLR0911 - a table of cases
+        """A statement, declaration, label or directive that is one node, or an expression anywhere in a node.
+
+        SmplError for what SmPL does not allow there.
+        """
+        core = pattern
+        while isinstance(core, Named):
+            core = core.body
+        match core:
+            case Branch() if core.kind in EXPRESSIONS:
+                return self._make(pattern, Reading.INSIDE, ANYWHERE)
+            case Branch() if core.kind in NODES_OF:
+                return self._make(pattern, Reading.WHOLE, NODES_OF[core.kind])
+            case Hole():
+                kind = self.kind_of(core)
+                if kind is MetaKind.STATEMENT:
+                    return self._make(pattern, Reading.WHOLE, STATEMENT_NODES)
+                if kind is MetaKind.DECLARATION:
+                    return self._make(pattern, Reading.WHOLE, frozenset({FlowKind.DECLARATION, FlowKind.TOP}))
+                if kind not in _STATEMENT_KINDS:
+                    return self._make(pattern, Reading.INSIDE, ANYWHERE)
+            case Atom() | Template() | Choice() | Both():
+                return self._make(pattern, Reading.INSIDE, ANYWHERE)
+            case Nest() | Dots() if core.kind is not DotsKind.PATH:
+                return self._make(pattern, Reading.INSIDE, ANYWHERE)
+            case _:
+                pass
+        raise SmplError(place_of(pattern), "this cannot stand among statements")
+
+    def whole(self, pattern: Pattern, kinds: frozenset[FlowKind]) -> Element:
+        """The whole tree of a node of these kinds."""
+        return self._make(pattern, Reading.WHOLE, kinds)
+
+    def inside(self, pattern: Pattern) -> Element:
+        """An expression anywhere in the code of a node."""
+        return self._make(pattern, Reading.INSIDE, ANYWHERE)
+
+    def header(self, branch: Branch) -> Element:
+        """The header of a structure or a function."""
+        return self._make(branch, Reading.HEADER, NODES_OF[branch.kind], HEADER_PARTS[branch.kind])
+
+    def tail(self, branch: Branch) -> Element:
+        """The test that ends a ``do`` loop."""
+        return self._make(branch, Reading.HEADER, frozenset({FlowKind.DO_WHILE}), TAIL_PARTS)
+
+    def token(self, atom: Pattern, kind: FlowKind) -> Element:
+        """A brace, or ``else``."""
+        return self._make(atom, Reading.WORD, frozenset({kind}))
+
+    def condition(self, pattern: Pattern) -> Element:
+        """The test of a structure."""
+        return self._make(pattern, Reading.CONDITION, TESTS)
+
+    def kind_of(self, hole: Hole) -> MetaKind | None:
+        """The kind of metavariable that a hole stands for."""
+        declared = self.metavariables.get(hole.meta.name)
+        return None if declared is None else declared.kind
+
+    def names(self, *patterns: Pattern | None) -> frozenset[MetaName]:
+        """All that a match of the patterns binds or looks up."""
+        found: frozenset[MetaName] = frozenset()
+        for pattern in patterns:
+            if pattern is not None:
+                found |= names_of(pattern, self.metavariables, self.ignored)
+        return found
+
+    def _make(
+        self, pattern: Pattern, reading: Reading, kinds: frozenset[FlowKind], parts: tuple[str, ...] = ()
+    ) -> Element:
+        key = (pattern, reading, parts)
+        if key not in self._made:
+            bare = without_positions(pattern, self.metavariables) if self.guard else pattern
+            read: tuple[Pattern | None, ...] = (bare,)
+            if parts and isinstance(bare, Branch):  # what stands outside of a header is not the header's
+                read = tuple(part for name, part in zip(LAYOUT[bare.kind], bare.parts, strict=True) if name in parts)
+            names = self.names(*read)
+            self._made[key] = Element(
+                pattern=bare, reading=reading, kinds=kinds, parts=parts, names=names, place=place_of(pattern)
+            )
+        return self._made[key]

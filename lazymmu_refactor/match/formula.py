@@ -1,0 +1,232 @@
+"""The language in which a body with dots is put: branching-time logic over the graph, with bindings.
+
+A formula holds at nodes, under bindings. The connectives are those of CTL (`Next` is AX and EX, `Until` is AU and EU)
+plus what patterns need: an `Element` of the pattern that a node matches and that may bind metavariables, quantifiers
+over metavariables, the pairing of braces, and the step from a structure's header over the whole structure.
+
+Formulas are compared by identity, so a shared part is evaluated once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.match.element import Element
+from lazymmu_refactor.smpl.pattern import Dots, MetaName, Nest
+
+
+class Paths(StrEnum):
+    """Over which paths a step speaks."""
+
+    ALL = "A"
+    SOME = "E"
+
+
+Names = frozenset[MetaName]
+NO_NAMES: Names = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Here:
+    """The node matches an element of the pattern."""
+
+    element: Element
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class At:
+    """The node is of one of these kinds; without ``copies``, and no copy of another on a jump."""
+
+    kinds: frozenset[FlowKind]
+    copies: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """The node is the graph's entry."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Close:
+    """The node is the brace that closes the block of that number, or a copy of it on a jump; see `Block`."""
+
+    block: int
+    element: Element
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class All:
+    """Every part holds; later parts see what earlier ones bind. Without parts it holds everywhere."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnyOf:
+    """Some part holds, and all that hold count."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class First:
+    """Some part holds; a part counts only where no earlier one holds under agreeing bindings."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Next:
+    """``body`` holds at the successors: at every one and there is one, or at some one."""
+
+    paths: Paths
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arm:
+    """``body`` holds at the successor of that kind: the beginning of a structure's branch."""
+
+    kind: FlowKind
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tail:
+    """``body`` holds at the test that ends this ``do`` loop."""
+
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """``body`` holds at the last node of the statement that begins here: its END, its "}", or this node."""
+
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """The node opens a block, and ``body`` holds at it with ``block`` standing for that pair of braces."""
+
+    block: int
+    element: Element
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Some:
+    """There are values of ``names`` for which ``body`` holds: what lies outside does not see them."""
+
+    names: Names
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BranchesOf:
+    """The node begins a branch of a structure whose header matches ``test``: the true branches, or the false ones."""
+
+    test: Element
+    kinds: frozenset[FlowKind]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Between:
+    """What may lie on a path strictly between two elements.
+
+    Nothing that ``avoid`` holds at; and where ``only`` is given, nothing but what one of those holds at and the glue of
+    structures. A variable that is not bound yet may be anything in these checks.
+    """
+
+    avoid: tuple[Formula, ...] = ()
+    only: tuple[Formula, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Until:
+    """From this node on, what lies ``between`` holds until ``goal`` does; the node itself may be the goal.
+
+    Over all paths an infinite loop does no harm as long as it can be left towards the goal. With ``excused``, a path
+    also ends well at the then-branch of an if that is always left early: by return or continue, or by a break or goto
+    from which no node where ``awaited`` holds can be reached. ``inside`` is the number of the block that the path
+    stays in. ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at least once
+    if ``required``.
+    """
+
+    paths: Paths
+    between: Between
+    goal: Formula
+    excused: bool = False
+    awaited: tuple[Formula, ...] = ()
+    inside: int | None = None
+    dots: Dots | Nest | None = None
+    nested: Formula | None = None
+    required: bool = False
+
+
+Formula = Here | At | Start | Close | All | AnyOf | First | Next | Arm | Tail | Past | Block | Some | BranchesOf | Until
+
+TRUE = All(())
+
+
+def parts_of(formula: Formula) -> Iterator[Formula]:
+    """The formulas directly inside."""
+    match formula:
+        case All(parts) | AnyOf(parts) | First(parts):
+            yield from parts
+        case Next(body=body) | Arm(body=body) | Tail(body) | Past(body) | Block(body=body) | Some(body=body):
+            yield body
+        case Until():
+            yield from formula.between.avoid
+            yield from formula.between.only
+            if formula.nested is not None:
+                yield formula.nested
+            yield formula.goal
+            yield from formula.awaited
+        case _:
+            return
+
+
+@dataclass(slots=True)
+class FreeNames:
+    """The free metavariables and open blocks of formulas, each found once."""
+
+    _names: dict[Formula, Names] = field(default_factory=dict)
+    _blocks: dict[Formula, frozenset[int]] = field(default_factory=dict)
+
+    def names(self, formula: Formula) -> Names:
+        """The metavariables whose value matters to ``formula``."""
+        found = self._names.get(formula)
+        if found is None:
+            found = frozenset[MetaName]().union(*(self.names(part) for part in parts_of(formula)))
+            match formula:
+                case Here(element) | Close(element=element) | BranchesOf(test=element):
+                    found = element.names
+                case Block(element=element):
+                    found |= element.names
+                case Some(names):
+                    found -= names
+                case _:
+                    pass
+            self._names[formula] = found
+        return found
+
+    def blocks(self, formula: Formula) -> frozenset[int]:
+        """The numbers of blocks that are opened outside of ``formula`` and closed inside."""
+        found = self._blocks.get(formula)
+        if found is None:
+            found = frozenset[int]().union(*(self.blocks(part) for part in parts_of(formula)))
+            match formula:
+                case Close(block):
+                    found |= {block}
+                case Block(block):
+                    found -= {block}
+                case Until(inside=int() as block):
+                    found |= {block}
+                case _:
+                    pass
+            self._blocks[formula] = found
+        return found

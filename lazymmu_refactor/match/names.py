@@ -1,0 +1,142 @@
+"""Which metavariables a pattern's match depends on, and patterns without the positions that hang on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from lazymmu_refactor.smpl.pattern import (
+    Dots,
+    Hole,
+    Leaf,
+    MetaName,
+    Named,
+    Nest,
+    Pattern,
+    PlusCode,
+    Template,
+    rebuilt,
+    walk_pattern,
+)
+from lazymmu_refactor.smpl.rule import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Constraint,
+    Equals,
+    MetaKind,
+    Metavariable,
+    NotC,
+    Regex,
+    ScriptTest,
+    SubTerm,
+)
+
+
+def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
+    """The metavariables that are written in ``pattern``, also in ``when`` clauses and, with ``plus``, in plus code."""
+    for each in walk_pattern(pattern):
+        match each:
+            case Hole() | Named():
+                yield each.meta
+            case Template():
+                yield from (piece for piece in each.pieces if isinstance(piece, MetaName))
+            case Dots() | Nest():
+                for when in each.whens:
+                    if when.body is not None:
+                        yield from occurring(when.body, plus=plus)
+            case _:
+                pass
+        if isinstance(each, Leaf):
+            yield from each.attached
+            if plus:
+                for code in (*each.before, *each.after):
+                    yield from _in_plus(code)
+
+
+def _in_plus(code: PlusCode) -> Iterator[MetaName]:
+    for line in code.lines:
+        yield from (token.meta for token in line if token.meta is not None)
+
+
+def names_of(
+    pattern: Pattern, metavariables: Mapping[str, Metavariable], ignored: frozenset[MetaName]
+) -> frozenset[MetaName]:
+    """The names, as bindings use them, of all that a match of ``pattern`` binds or looks up.
+
+    What a declaration mentions counts with it: the type of a typed metavariable, a list's length, what a script test is
+    given. ``ignored`` are left out.
+    """
+    found: set[MetaName] = set()
+    pending = list(occurring(pattern))
+    while pending:
+        meta = pending.pop()
+        declared = metavariables.get(meta.name)
+        key = meta if declared is None else declared.inherited or declared.name
+        if key in found:
+            continue
+        found.add(key)
+        if declared is not None:
+            pending += _mentioned(declared)
+    return frozenset(found - ignored)
+
+
+def _mentioned(declared: Metavariable) -> Iterator[MetaName]:
+    for pattern in declared.type_pattern:
+        yield from occurring(pattern)
+    if isinstance(declared.length, MetaName):
+        yield declared.length
+    yield from (part for part in declared.seed if isinstance(part, MetaName))
+    if declared.seed_script is not None:
+        yield from (name for _, name in declared.seed_script.parameters)
+    if declared.constraint is not None:
+        yield from _constraining(declared.constraint)
+
+
+def _constraining(constraint: Constraint) -> Iterator[MetaName]:
+    match constraint:
+        case ScriptTest():
+            yield from (name for _, name in constraint.parameters)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _constraining(part)
+        case NotC(part):
+            yield from _constraining(part)
+        case _:
+            yield from _compared(constraint)
+
+
+def _compared(constraint: Equals | Regex | Compare | SubTerm) -> Iterator[MetaName]:
+    match constraint:
+        case Equals(values):
+            yield from (value for value in values if isinstance(value, MetaName))
+        case Compare(value=MetaName() as value):
+            yield value
+        case SubTerm(of):
+            yield from of
+        case _:
+            pass
+
+
+def positions_of(metavariables: Mapping[str, Metavariable]) -> frozenset[MetaName]:
+    """The position metavariables that a rule binds itself."""
+    return frozenset(
+        each.name for each in metavariables.values() if each.kind is MetaKind.POSITION and each.inherited is None
+    )
+
+
+def without_positions(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> Pattern:
+    """``pattern`` with no position hanging on any of its leaves, inherited ones included."""
+
+    def stays(meta: MetaName) -> bool:
+        declared = metavariables.get(meta.name)
+        return declared is None or declared.kind is not MetaKind.POSITION
+
+    def strip(each: Pattern) -> Pattern:
+        if isinstance(each, Leaf) and not all(map(stays, each.attached)):
+            return replace(each, attached=tuple(filter(stays, each.attached)))
+        return each
+
+    if all(stays(meta) for each in walk_pattern(pattern) if isinstance(each, Leaf) for meta in each.attached):
+        return pattern
+    return rebuilt(pattern, strip)

@@ -1,0 +1,263 @@
+"""Fixpoints on the graph: sets of nodes are Python integers, bit *n* for node *n*.
+
+A `Space` knows one graph and nothing of patterns or bindings. Propagation walks backwards over predecessor sets and
+touches each node once, so that an until costs about as many integer operations as the graph has nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
+
+NodeSet = int
+
+LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
+JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
+
+
+def members(nodes: NodeSet) -> Iterator[int]:
+    """The nodes of a set, ascending."""
+    while nodes:
+        lowest = nodes & -nodes
+        yield lowest.bit_length() - 1
+        nodes ^= lowest
+
+
+def set_of(nodes: Iterable[int]) -> NodeSet:
+    """The set of these nodes."""
+    found = 0
+    for node in nodes:
+        found |= 1 << node
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyExit:
+    """A then-branch all of whose paths meet a jump before they leave it.
+
+    ``begin`` is its TRUE node, ``region`` what can be reached inside, ``leaves`` the returns and continues there,
+    ``jumps`` the breaks and gotos.
+    """
+
+    begin: int
+    region: NodeSet
+    leaves: NodeSet
+    jumps: NodeSet
+
+
+class Space:
+    """The node sets of one graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.size = len(graph.nodes)
+        self.everything: NodeSet = (1 << self.size) - 1
+        self._before = [set_of(nodes) for nodes in graph.predecessors]
+        self._after = [set_of(nodes) for nodes in graph.successors]
+        self._by_kind: dict[FlowKind, NodeSet] = {}
+        for node in graph.nodes:
+            self._by_kind[node.kind] = self._by_kind.get(node.kind, 0) | 1 << node.index
+        self._regions: dict[tuple[int, NodeSet], NodeSet] = {}
+
+    # --- what a node is -----------------------------------------------------------------------------------------------
+
+    def node(self, index: int) -> FlowNode:
+        """The node of that number."""
+        return self.graph.nodes[index]
+
+    def of_kinds(self, kinds: frozenset[FlowKind]) -> NodeSet:
+        """Every node of one of the kinds."""
+        found = 0
+        for kind in kinds:
+            found |= self._by_kind.get(kind, 0)
+        return found
+
+    @cached_property
+    def copies(self) -> NodeSet:
+        """The nodes that stand on a jump for another one."""
+        return set_of(node.index for node in self.graph.nodes if node.copy_of is not None)
+
+    @cached_property
+    def closes(self) -> dict[int, NodeSet]:
+        """The closing braces of each pair, copies included."""
+        found: dict[int, NodeSet] = {}
+        for index in members(self.of_kinds(frozenset({FlowKind.CLOSE}))):
+            pair = self.node(index).pair
+            found[pair] = found.get(pair, 0) | 1 << index
+        return found
+
+    def last(self, index: int) -> NodeSet:
+        """Where the statement that begins at a node ends: the END behind a structure, the "}" behind a "{", or itself.
+
+        Empty where the structure's end is not in the graph.
+        """
+        node = self.node(index)
+        if node.kind is FlowKind.OPEN:
+            return set_of(each for each in members(self.closing(index)) if self.node(each).copy_of is None)
+        if index in self.graph.after:
+            return 1 << self.graph.after[index]
+        return 1 << index
+
+    def begins_of(self, ends: NodeSet) -> NodeSet:
+        """The nodes at which a statement begins that ends in the set."""
+        found = ends & ~self._long
+        for begin in members(self._long):
+            if self.last(begin) & ends:
+                found |= 1 << begin
+        return found
+
+    @cached_property
+    def _long(self) -> NodeSet:
+        """The nodes whose statement ends elsewhere."""
+        return self.of_kinds(frozenset({FlowKind.OPEN})) | set_of(self.graph.after)
+
+    def closing(self, opening: int) -> NodeSet:
+        """The braces that close the block opened at a node, copies on jumps included."""
+        return self.closes.get(self.node(opening).pair, 0)
+
+    def loops_of(self, tests: NodeSet) -> NodeSet:
+        """The DO nodes whose loop ends in one of these tests."""
+        headers = (
+            self.node(index).structure for index in members(tests & self.of_kinds(frozenset({FlowKind.DO_WHILE})))
+        )
+        return set_of(header for header in headers if header is not None)
+
+    def branches_of(self, headers: NodeSet, kinds: frozenset[FlowKind]) -> NodeSet:
+        """The nodes of these kinds that begin a branch of one of the structures."""
+        tails = members(headers & self.of_kinds(frozenset({FlowKind.DO_WHILE})))
+        headers |= set_of(header for header in (self.node(tail).structure for tail in tails) if header is not None)
+        begins = ((index, self.node(index).structure) for index in members(self.of_kinds(kinds)))
+        return set_of(index for index, header in begins if header is not None and headers >> header & 1)
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def successors(self, index: int) -> NodeSet:
+        """What follows a node."""
+        return self._after[index]
+
+    def before_some(self, nodes: NodeSet) -> NodeSet:
+        """The nodes with a successor in the set."""
+        found = 0
+        for index in members(nodes):
+            found |= self._before[index]
+        return found
+
+    def before_all(self, nodes: NodeSet) -> NodeSet:
+        """The nodes with a successor, and none outside of the set."""
+        return self.before_some(nodes) & ~self.before_some(self.everything & ~nodes)
+
+    # --- paths --------------------------------------------------------------------------------------------------------
+
+    def until_some(self, hold: NodeSet, goal: NodeSet) -> NodeSet:
+        """Where some path stays in ``hold`` until it is in ``goal``: E[hold U goal]."""
+        before = self._before
+        found = frontier = goal
+        while frontier:
+            lowest = frontier & -frontier
+            new = before[lowest.bit_length() - 1] & hold & ~found
+            found |= new
+            frontier = frontier ^ lowest | new
+        return found
+
+    def until_all(self, hold: NodeSet, goal: NodeSet) -> NodeSet:
+        """Where every path stays in ``hold`` until it is in ``goal``, and never loses sight of it.
+
+        This is A[hold U goal] over fair paths: a loop may run for ever as long as it could also be left towards the
+        goal, a loop that cannot be left is a failure.
+        """
+        sees = self.until_some(hold, goal)
+        return sees & ~self.until_some(sees & ~goal, self.everything & ~sees)
+
+    def reachable(self, start: int, stop: NodeSet) -> NodeSet:
+        """What can be reached from a node, itself included, without going past a node of ``stop`` (these included)."""
+        key = (start, stop)
+        found = self._regions.get(key)
+        if found is None:
+            found = frontier = 1 << start
+            after = self._after
+            while frontier:
+                lowest = frontier & -frontier
+                if not lowest & stop:
+                    new = after[lowest.bit_length() - 1] & ~found
+                    found |= new
+                    frontier |= new
+                frontier ^= lowest
+            self._regions[key] = found
+        return found
+
+    def inside(self, opening: int) -> NodeSet:
+        """A block from its "{" on, with its closing braces."""
+        return self.reachable(opening, self.closing(opening))
+
+    # --- early exits --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def early_exits(self) -> tuple[EarlyExit, ...]:
+        """The then-branches that may excuse a path."""
+        jumps, leaves = self.of_kinds(JUMPS), self.of_kinds(LEAVES)
+        found = []
+        for begin in members(self.of_kinds(frozenset({FlowKind.TRUE}))):
+            region = self._arm(begin)
+            if self._always_ends(begin, region, region & (jumps | leaves)):
+                found.append(EarlyExit(begin, region, region & leaves, region & jumps))
+        return tuple(found)
+
+    def excused(self, goal: NodeSet, awaited: NodeSet) -> NodeSet:
+        """The TRUE nodes from which a path need not meet ``goal``, because their branch is left early.
+
+        A break or a goto counts only if no node of ``awaited`` can be reached from it.
+        """
+        found = 0
+        seen: NodeSet | None = None
+        for exit_ in self.early_exits:
+            ends = exit_.leaves
+            if exit_.jumps:
+                if seen is None:
+                    seen = self.until_some(self.everything, awaited)
+                ends |= exit_.jumps & ~seen
+            unmet = not goal & exit_.region and ends == exit_.leaves | exit_.jumps  # already known: `early_exits`
+            if unmet or self._always_ends(exit_.begin, exit_.region & ~goal | ends, ends):
+                found |= 1 << exit_.begin
+        return found
+
+    def _arm(self, begin: int) -> NodeSet:
+        """The nodes of a then-branch that its TRUE node reaches: what is written inside of it."""
+        structure = self.node(begin).structure
+        header = None if structure is None else self.node(structure).tree
+        then = header.part("then") if isinstance(header, Node) and header.kind is Kind.IF else None
+        found = 1 << begin
+        if then is None:
+            return found
+        frontier = found
+        while frontier:
+            lowest = frontier & -frontier
+            frontier ^= lowest
+            new = self._after[lowest.bit_length() - 1] & ~found
+            for index in members(new):
+                tree = self.node(index).tree
+                if tree is not None and then.start <= tree.start and tree.end <= then.end:
+                    found |= 1 << index
+                    frontier |= 1 << index
+        return found
+
+    def _always_ends(self, begin: int, region: NodeSet, ends: NodeSet) -> bool:
+        """Whether all paths from ``begin`` stay in ``region`` until they are in ``ends``; loops are taken to end."""
+        if not ends or not region >> begin & 1:
+            return False
+        passed = frontier = 1 << begin
+        while frontier:
+            lowest = frontier & -frontier
+            frontier ^= lowest
+            if lowest & ends:
+                continue
+            after = self._after[lowest.bit_length() - 1]
+            if not after or after & ~region:
+                return False
+            new = after & ~passed
+            passed |= new
+            frontier |= new
+        return True

@@ -1,0 +1,422 @@
+"""From a rule's body to a formula.
+
+A sequence of statements is put together from its end: each element is joined with the formula of what follows, its
+`Rest`. Dots become an until; what stands before and behind them becomes the two checks of the shortest-path rule. A
+block, a header and its branches, the whole structure and what comes behind it are told apart as spatch tells them
+apart: what follows a structure follows its end, and not what its branches jump to.
+
+A metavariable is quantified in the smallest part that holds all its occurrences, unless it is *visible*: a later rule
+uses it, or an earlier one bound it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.match.elements import NODES_OF, STATEMENT_NODES, Elements, place_of
+from lazymmu_refactor.match.formula import (
+    NO_NAMES,
+    TRUE,
+    All,
+    AnyOf,
+    Arm,
+    At,
+    Between,
+    Block,
+    BranchesOf,
+    Close,
+    First,
+    Formula,
+    Here,
+    Names,
+    Next,
+    Past,
+    Paths,
+    Some,
+    Start,
+    Tail,
+    Until,
+)
+from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.pattern import (
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    DotsKind,
+    Hole,
+    Maybe,
+    Named,
+    Nest,
+    Pattern,
+    When,
+    WhenKind,
+)
+from lazymmu_refactor.smpl.rule import BodyForm, MetaKind, Rule
+
+EXITS = At(frozenset({FlowKind.EXIT, FlowKind.ERROR_EXIT}))
+TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
+FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
+FALLS_OFF = All((At(frozenset({FlowKind.CLOSE}), copies=False), Next(Paths.ALL, EXITS)))
+STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.DO, Kind.SWITCH, Kind.BLOCK})
+GROUPED = frozenset({Kind.STATEMENTS, Kind.LABELED, Kind.BLOCK})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rest:
+    """What comes behind a sequence.
+
+    ``formula`` holds at the node that follows; None where nothing is asked any more. ``heads`` are what the shortest
+    path may not meet before; ``names`` the metavariables that are used there or visible outside. ``block`` is the
+    number of the innermost block that the sequence stands in. ``alone`` tells that the sequence is all of a function's
+    body: there no early exit is excused.
+    """
+
+    formula: Formula | None = None
+    heads: tuple[Formula, ...] = ()
+    names: Names = NO_NAMES
+    block: int | None = None
+    alone: bool = False
+
+
+NOTHING = Rest()
+
+
+@dataclass(slots=True)
+class Translator:
+    """Translates the body of one rule, or, as a *guard*, what may not lie between two elements."""
+
+    elements: Elements
+    guards: Elements
+    paths: Paths
+    as_guard: bool = False
+    _blocks: int = 0
+    _guards: dict[Pattern, Formula] = field(default_factory=dict)
+
+    # --- rules --------------------------------------------------------------------------------------------------------
+
+    def body(self, rule: Rule, visible: Names) -> Formula:
+        """The formula that holds where a match of ``rule`` begins."""
+        pattern = rule.body
+        match rule.form:
+            case BodyForm.FUNCTION:
+                return self.function(pattern, visible)
+            case BodyForm.STATEMENTS:
+                items = _items(pattern)
+                sequence = self.sequence(items, NOTHING, (), visible)
+                if items and isinstance(items[0], Dots | Nest) and items[0].kind is DotsKind.PATH:
+                    return All((Start(), Next(self.paths, sequence)))
+                return sequence
+            case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
+                return self._quantified(self.elements.names(pattern) - visible, self._top_level(pattern))
+            case _:
+                raise SmplError(place_of(pattern), f"a pattern of form `{rule.form}` has no paths")
+
+    def _top_level(self, pattern: Pattern) -> Formula:
+        if isinstance(pattern, Choice):
+            return First(tuple(map(self._top_level, pattern.branches)))
+        if isinstance(pattern, Both):
+            return All(tuple(map(self._top_level, pattern.branches)))
+        return Here(self.elements.simple(pattern))
+
+    def function(self, pattern: Pattern, visible: Names) -> Formula:
+        """A whole function: its header, then its block."""
+        if isinstance(pattern, Choice):
+            return First(tuple(self.function(branch, visible) for branch in pattern.branches))
+        body = pattern.parts[-1] if isinstance(pattern, Branch) and pattern.kind is Kind.FUNCTION else None
+        if not isinstance(pattern, Branch) or not isinstance(body, Branch) or body.kind is not Kind.BLOCK:
+            raise SmplError(place_of(pattern), "a function's header and body are expected here")
+        names = self._shared(visible, NO_NAMES, (self.elements.names(*pattern.parts[:-1]), self.elements.names(body)))
+        names |= self.elements.names(*pattern.parts[:-1]) - visible
+        block = self.block(body, NOTHING, visible | names, function=True)
+        return self._quantified(names, All((Here(self.elements.header(pattern)), Next(self.paths, block))))
+
+    # --- sequences ----------------------------------------------------------------------------------------------------
+
+    def sequence(self, items: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names) -> Formula:
+        """The formula of ``items`` side by side and ``rest`` behind them, at the first one's node.
+
+        ``before`` are the elements that stand before the first item, ``known`` the names that are quantified outside.
+        """
+        if not items:
+            return TRUE if rest.formula is None else rest.formula
+        item, following = items[0], items[1:]
+        behind = replace(
+            rest, heads=self._heads_of(following, rest), names=rest.names | self.elements.names(*following), alone=False
+        )
+        match item:
+            case Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH):
+                return self._gap(item, following, rest, before, known)
+            case Choice() | Both() if _is_group(item):
+                return self._group(item, following, rest, behind, before, known)
+            case Maybe():
+                with_it = self.sequence((item.body, *following), rest, before, known)
+                without = self.sequence(following, rest, (*before, *self.heads((item.body,))), known)
+                return First((with_it, without))
+            case Branch(kind=Kind.LABELED):
+                parts = tuple(part for part in item.parts if part is not None)
+                return self.sequence((*parts, *following), rest, before, known)
+        own = self._own(item, behind, known)
+        formula = self._following(following, rest, self.tails((item,)), known | own)
+        return self._quantified(own, self.statement(item, replace(behind, formula=formula), known | own))
+
+    def _following(
+        self, items: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names
+    ) -> Formula | None:
+        if not items and rest.formula is None:
+            return None
+        return self.sequence(items, replace(rest, alone=False), before, known)
+
+    def statement(self, item: Pattern, rest: Rest, known: Names) -> Formula:
+        """One statement, and ``rest`` at the node behind its end."""
+        if isinstance(item, Named) and _is_structured(item.body):
+            whole = self.elements.whole(Hole(place=item.place, meta=item.meta), STATEMENT_NODES)
+            return All((Here(whole), self.statement(item.body, rest, known)))
+        if isinstance(item, Branch) and item.kind is Kind.BLOCK:
+            return self.block(item, rest, known)
+        if isinstance(item, Branch) and _is_structured(item):
+            return self._structure(item, rest, known)
+        here: Formula = Here(self.elements.simple(item))
+        if rest.formula is None:
+            # at its end a pattern takes the end of a function for a return
+            return AnyOf((here, FALLS_OFF)) if _returns_anything(item) else here
+        step = Next(self.paths, rest.formula)
+        return All((here, Past(step) if isinstance(item, Hole) else step))
+
+    def block(self, block: Branch, rest: Rest, known: Names, *, function: bool = False) -> Formula:
+        """A block, and ``rest`` behind its closing brace."""
+        opening, *items, closing = (part for part in block.parts if part is not None)
+        if (
+            len(items) == 1
+            and isinstance(items[0], Hole)
+            and self.elements.kind_of(items[0]) is MetaKind.STATEMENT_LIST
+        ):
+            whole: Formula = Here(self.elements.whole(block, frozenset({FlowKind.OPEN})))
+            return whole if rest.formula is None else All((whole, Past(Next(self.paths, rest.formula))))
+        self._blocks += 1
+        number = self._blocks
+        close: Formula = Close(number, self.elements.token(closing, FlowKind.CLOSE))
+        heads = () if function else (close,)
+        if rest.formula is not None:
+            close = All((close, Next(self.paths, rest.formula)))
+        inner = Rest(close, heads, rest.names, number, alone=function)
+        body = self.sequence(items, inner, (), known)
+        return Block(number, self.elements.token(opening, FlowKind.OPEN), Next(self.paths, body))
+
+    # --- structures ---------------------------------------------------------------------------------------------------
+
+    def _structure(self, item: Branch, rest: Rest, known: Names) -> Formula:
+        """A header with its branches, and ``rest`` behind the end of the whole."""
+        inner = Rest(names=rest.names, block=rest.block)
+
+        def branch(index: int) -> Formula:
+            body = item.parts[index]
+            assert body is not None, "the reader asks for a body"
+            return Next(self.paths, self.sequence((body,), inner, (), known))
+
+        parts: list[Formula] = [Here(self.elements.header(item))]
+        match item.kind:
+            case Kind.IF:
+                parts.append(Arm(FlowKind.TRUE, branch(4)))
+                keyword = item.parts[5]
+                if keyword is None:
+                    parts.append(Arm(FlowKind.FALL_THROUGH, TRUE))
+                else:
+                    otherwise = All((Here(self.elements.token(keyword, FlowKind.ELSE)), branch(6)))
+                    parts.append(Arm(FlowKind.FALSE, Next(self.paths, otherwise)))
+            case Kind.DO:
+                parts += [branch(1), Tail(Here(self.elements.tail(item)))]
+            case Kind.SWITCH:
+                _refuse_cases(item)
+                parts.append(branch(4))
+            case _:
+                parts.append(Arm(FlowKind.IN_LOOP, branch(len(item.parts) - 1)))
+        if rest.formula is not None:
+            parts.append(Past(Next(self.paths, rest.formula)))
+        return All(tuple(parts))
+
+    # --- groups and gaps ----------------------------------------------------------------------------------------------
+
+    def _group(  # noqa: PLR0913, PLR0917 - the parts of a sequence around a group
+        self,
+        group: Choice | Both,
+        following: Sequence[Pattern],
+        rest: Rest,
+        behind: Rest,
+        before: tuple[Formula, ...],
+        known: Names,
+    ) -> Formula:
+        shared = self._shared(known, behind.names, [self.elements.names(branch) for branch in group.branches])
+        if isinstance(group, Choice):
+            shared &= behind.names
+        last = self.tails((group,)) + (before if any(not _items(branch) for branch in group.branches) else ())
+        formula = self._following(following, rest, last, known | shared)
+        inner = replace(behind, formula=formula)
+        parts = tuple(self.sequence(_items(branch), inner, before, known | shared) for branch in group.branches)
+        return self._quantified(shared, First(parts) if isinstance(group, Choice) else All(parts))
+
+    def _gap(
+        self, gap: Dots | Nest, following: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names
+    ) -> Formula:
+        body = gap.body if isinstance(gap, Nest) else None
+        later = rest.names | self.elements.names(*following)
+        own = (self.elements.names(gap) & later) - known
+        inner = known | own
+        whens = {when.kind for when in gap.whens}
+        heads = self._heads_of(following, rest)
+        last = not following and rest.formula is None
+        edges = () if WhenKind.ANY in whens else (*before, *heads)
+        goal = EXITS if last else self.sequence(following, replace(rest, alone=False), (), inner)
+        paths = self.paths
+        if WhenKind.EXISTS in whens:
+            paths = Paths.SOME
+        if WhenKind.FORALL in whens:
+            paths = Paths.ALL
+        until = Until(
+            paths=paths,
+            between=self._between(gap.whens, edges),
+            goal=goal,
+            excused=paths is Paths.ALL
+            and not last
+            and not (rest.alone and not following)
+            and WhenKind.STRICT not in whens,
+            awaited=heads,
+            inside=rest.block,
+            dots=gap,
+            nested=None if body is None else self.sequence(_items(body), Rest(names=later), (), inner),
+            required=isinstance(gap, Nest) and gap.at_least_once,
+        )
+        return self._quantified(own, until)
+
+    def _between(self, whens: tuple[When, ...], edges: tuple[Formula, ...]) -> Between:
+        avoid, only = list(edges), []
+        for when in whens:
+            if when.body is None:
+                continue
+            match when.kind:
+                case WhenKind.NOT:
+                    avoid.append(self.guarding(when.body))
+                case WhenKind.ONLY:
+                    only.append(self.guarding(when.body))
+                case WhenKind.NOT_TRUE:
+                    avoid.append(BranchesOf(self.guards.condition(when.body), TRUE_BRANCHES))
+                case _:
+                    avoid.append(BranchesOf(self.guards.condition(when.body), FALSE_BRANCHES))
+        return Between(tuple(avoid), tuple(only))
+
+    # --- guards -------------------------------------------------------------------------------------------------------
+
+    def guarding(self, pattern: Pattern) -> Formula:
+        """Where ``pattern`` would match, without its positions and whatever comes behind it."""
+        found = self._guards.get(pattern)
+        if found is None:
+            if self.as_guard:
+                found = self.sequence(_items(pattern), NOTHING, (), self.elements.names(pattern))
+            else:
+                guard = Translator(self.guards, self.guards, self.paths, as_guard=True, _blocks=self._blocks)
+                found = guard.guarding(pattern)
+                self._blocks = guard._blocks
+            self._guards[pattern] = found
+        return found
+
+    def heads(self, items: Sequence[Pattern]) -> tuple[Formula, ...]:
+        """What a path to ``items`` may not meet earlier: their first element, in each of its forms."""
+        for index, item in enumerate(items):
+            match item:
+                case Dots(kind=DotsKind.PATH):
+                    continue
+                case Nest(kind=DotsKind.PATH):
+                    continue
+                case Maybe():
+                    return (*self.heads((item.body,)), *self.heads(items[index + 1 :]))
+                case Choice() | Both() if _is_group(item):
+                    found = [head for branch in item.branches for head in self.heads(_items(branch))]
+                    empty = any(not _items(branch) for branch in item.branches)
+                    return (*found, *(self.heads(items[index + 1 :]) if empty else ()))
+                case _:
+                    return (self.guarding(item),)
+        return ()
+
+    def tails(self, items: Sequence[Pattern]) -> tuple[Formula, ...]:
+        """What a path from ``items`` may not meet again: their last element, in each of its forms."""
+        if not items:
+            return ()
+        match items[-1]:
+            case Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH) | Branch(kind=Kind.BLOCK):
+                return ()
+            case Maybe(body=body):
+                return (*self.tails((body,)), *self.tails(items[:-1]))
+            case Choice(branches=branches) | Both(branches=branches) if _is_group(items[-1]):
+                found = [tail for branch in branches for tail in self.tails(_items(branch))]
+                return (*found, *(self.tails(items[:-1]) if any(not _items(branch) for branch in branches) else ()))
+            case last:
+                return (self.guarding(last),)
+
+    def _heads_of(self, items: Sequence[Pattern], rest: Rest) -> tuple[Formula, ...]:
+        return self.heads(items) or rest.heads
+
+    # --- quantifiers --------------------------------------------------------------------------------------------------
+
+    def _own(self, item: Pattern, behind: Rest, known: Names) -> Names:
+        """The names to quantify around a statement and what follows it."""
+        if not _is_structured(item.body if isinstance(item, Named) else item):
+            return self.elements.names(item) - known
+        header, inner = self._split(item)
+        return (header - known) | self._shared(known, behind.names, [header, *inner])
+
+    def _split(self, item: Pattern) -> tuple[Names, list[Names]]:
+        """The names of a structured statement's header, and of each of its branches."""
+        if isinstance(item, Named):
+            header, inner = self._split(item.body)
+            return header | self.elements.names(Hole(place=item.place, meta=item.meta)), inner
+        assert isinstance(item, Branch)
+        if item.kind is Kind.BLOCK:
+            return NO_NAMES, [self.elements.names(item)]
+        bodies = {Kind.IF: (4, 6), Kind.DO: (1,)}.get(item.kind, (len(item.parts) - 1,))
+        header = self.elements.names(*(part for index, part in enumerate(item.parts) if index not in bodies))
+        return header, [self.elements.names(item.parts[index]) for index in bodies]
+
+    @staticmethod
+    def _shared(known: Names, later: Names, parts: Sequence[Names]) -> Names:
+        """The names that occur in more than one of the parts, or in one and later."""
+        seen, shared = later, NO_NAMES
+        for names in parts:
+            shared |= names & seen
+            seen |= names
+        return shared - known
+
+    @staticmethod
+    def _quantified(names: Names, formula: Formula) -> Formula:
+        return Some(names, formula) if names else formula
+
+
+def _is_group(pattern: Choice | Both) -> bool:
+    """Whether the branches hold statements; if not, the whole is one expression."""
+    return any(
+        isinstance(branch, Branch) and (branch.kind in NODES_OF or branch.kind in GROUPED)
+        for branch in pattern.branches
+    )
+
+
+def _is_structured(pattern: Pattern) -> bool:
+    return isinstance(pattern, Branch) and pattern.kind in STRUCTURED
+
+
+def _returns_anything(pattern: Pattern) -> bool:
+    return isinstance(pattern, Branch) and pattern.kind is Kind.RETURN and isinstance(pattern.parts[1], Dots)
+
+
+def _refuse_cases(switch: Branch) -> None:
+    body = switch.parts[-1]
+    for part in body.parts if isinstance(body, Branch) else ():
+        if isinstance(part, Branch) and part.kind is Kind.LABELED and part.parts[0] is not None:
+            raise SmplError(place_of(part), "cases of a `switch` are not supported in a pattern")
+
+
+def _items(pattern: Pattern) -> tuple[Pattern, ...]:
+    if isinstance(pattern, Branch) and pattern.kind is Kind.STATEMENTS:
+        return tuple(part for part in pattern.parts if part is not None)
+    return (pattern,)
