@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lazymmu_refactor.smpl.pattern import MetaName, Pattern, Place, PlusCode
+from lazymmu_refactor.smpl.pattern import MetaName, Pattern, Place
 
 
 class MetaKind(StrEnum):
@@ -46,6 +46,7 @@ class MetaKind(StrEnum):
     ITERATOR_NAME = "iterator name"
     FRESH_IDENTIFIER = "fresh identifier"
     FUNCTION = "function"
+    LIST_LENGTH = "list length"  # the n of "expression list[n] es"; no declaration of its own
 
 
 # --- constraints ----------------------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ Constraint = Equals | Regex | Compare | SubTerm | ScriptTest | AllOf | AnyOf | N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metavariable:
-    """One declaration.
+    """One declaration. ``name`` is that of the rule in hand, also where the value is inherited.
 
     ``type_pattern`` is the type of a typed metavariable (``struct foo *x``), a tuple where a set ``{T1, T2}`` was
     written. ``length`` is the length of a list form: a number, a metavariable, or None. ``seed`` holds the parts of a
@@ -142,6 +143,7 @@ class Metavariable:
     scope: str = ""  # "local" or "global" of an idexpression
     pointers: int = -1  # expression *p: number of stars with nothing known of the base; -1 where no star was written
     tag: str = ""  # expression struct / union / enum
+    width: int | MetaName | None = None  # bits of a bit-field: expression e : 3
 
 
 # --- dependencies ---------------------------------------------------------------------------------------------------
@@ -212,8 +214,8 @@ class BodyForm(StrEnum):
 class Rule:
     """An SmPL rule.
 
-    ``body`` is the minus slice with plus code hung on its leaves: None where the rule only adds at file scope, which
-    SmPL refuses, or is a pure header. ``feasible`` is the extension that counts only paths that can be taken.
+    ``body`` is the minus slice with plus code hung on its leaves: a STATEMENTS where that is the form, for other forms
+    the one element, or a `Choice` of such. ``feasible`` is the extension that counts only paths that can be taken.
     """
 
     name: str
@@ -222,12 +224,12 @@ class Rule:
     body: Pattern
     metavariables: Mapping[str, Metavariable]
     depends: Dependency | None = None
+    depends_over: Quantifier | None = None  # depends on exists / forall: which environments must satisfy it
     quantifier: Quantifier | None = None
     extends: str | None = None
     using: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     feasible: bool = False
-    header: tuple[PlusCode, ...] = ()
     source: str = ""  # the body's text as typed, for messages
 
 
@@ -244,6 +246,7 @@ class ScriptRule:
     code: str
     code_line: int  # 1-based line of the .cocci file at which the code begins
     depends: Dependency | None = None
+    depends_over: Quantifier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,196 @@
+"""Declarations, function definitions, and initialisers."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.grammar import is_kind
+from lazymmu_refactor.smpl.lexer import Sort
+from lazymmu_refactor.smpl.pattern import Branch, DotsKind, Pattern
+from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.types import Types
+
+
+class Declarations(Types):
+    """The part of the grammar that reads declarations."""
+
+    def at_declaration(self) -> bool:
+        """Whether a declaration begins here: with a type, or with an attribute before one."""
+        self.declaration_starts.add(self.index)
+        return self.at_type() or self._at_attribute(type_seen=False) or self.at_declarer()
+
+    def at_declarer(self, ahead: int = 0) -> bool:
+        """Whether a macro stands here that is known to declare."""
+        lexeme = self.peek(ahead)
+        return self.declared_at(ahead) in (MetaKind.DECLARER, MetaKind.DECLARER_NAME) or (
+            lexeme.sort is Sort.NAME and lexeme.text in self.known.declarers and self.declared_at(ahead) is None
+        )
+
+    def declaration(self, *, fields: bool = False, first: Pattern | None = None) -> Pattern:
+        """A declaration with its semicolon; outside of ``fields`` also a function definition.
+
+        ``first`` is a group of types that stands before it and has been read already.
+        """
+        specifiers = self.specifiers(first)
+        if self.at_declarer():
+            return self._macro_declaration(specifiers)
+        if self.at(";"):
+            return Branch(Kind.DECLARATION, (specifiers, None, self.leaf()))
+        if specifiers is None:
+            raise self.unexpected("a declaration")
+        parts: list[Pattern] = []
+        while True:
+            declarator = self._declarator_or_width(fields=fields)
+            if not parts and not fields and self._at_body(declarator):
+                return self.function(specifiers, declarator)
+            parts.append(self._initialized(declarator))
+            if not self.at(","):
+                break
+            parts.append(self.leaf())
+        semicolon = self.expect(";", "after the declaration")
+        if any(is_typedef(part) for part in specifiers.parts):
+            self.known.types.update(filter(None, map(declared_name, parts)))
+        whole = Branch(Kind.DECLARATION, (specifiers, Branch(Kind.DECLARATORS, tuple(parts)), semicolon))
+        return self.with_names(whole, MetaKind.DECLARATION)
+
+    def _declarator_or_width(self, *, fields: bool) -> Pattern:
+        declarator = None if fields and self.at(":") else self.declarator()
+        if fields and self.at(":"):
+            colon = self.leaf()
+            width = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
+            return Branch(Kind.BIT_FIELD, (declarator, colon, width))
+        assert declarator is not None
+        return declarator
+
+    def _initialized(self, declarator: Pattern) -> Pattern:
+        attributes = self.attributes()
+        if not self.at("="):
+            return declarator if attributes is None else Branch(Kind.INITIALIZED, (declarator, attributes, None, None))
+        equals = self.leaf()
+        value = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.initializer()
+        return Branch(Kind.INITIALIZED, (declarator, attributes, equals, value))
+
+    def _macro_declaration(self, specifiers: Branch | None) -> Branch:
+        name = self.with_names(self.leaf(), MetaKind.DECLARER)
+        arguments = self.arguments()
+        equals = self.leaf() if self.at("=") else None
+        value = self.initializer() if equals is not None else None
+        semicolon = (
+            self.expect(";", "after the declaration") if self.at(";") or not self._may_lack_semicolon() else None
+        )
+        return Branch(Kind.MACRO_DECLARATION, (specifiers, name, arguments, equals, value, semicolon))
+
+    def _may_lack_semicolon(self) -> bool:
+        return self.at_end() or self.peek().sort is Sort.GROUP
+
+    # --- functions --------------------------------------------------------------------------------------------------
+
+    def _at_body(self, declarator: Pattern) -> bool:
+        """Whether a function's body follows its declarator, perhaps behind attributes."""
+        if self.brace_depth or self.at(";", ",", "="):
+            return False
+        ahead = 0
+        while self.at_name(ahead):
+            ahead += 1
+            if self.at("(", ahead=ahead):
+                ahead = self.closing_index(self.index + ahead) + 1 - self.index
+        return self.at("{", ahead=ahead) and _declares_function(declarator)
+
+    def at_function(self) -> bool:
+        """Whether a definition begins here that names no type: ``f(...) {``."""
+        if self.brace_depth:
+            return False
+        ahead = 0
+        if self.at_group():
+            ahead = self.group_end(0) + 1
+        elif self.at_name() and self.kind_at() in (
+            None, MetaKind.IDENTIFIER, MetaKind.FUNCTION, MetaKind.METAVARIABLE,
+        ):  # fmt: skip
+            if self.declared_at() is MetaKind.ITERATOR_NAME or self.peek().text in self.known.iterators:
+                return False
+            ahead = 1
+        if not ahead or not self.at("(", ahead=ahead):
+            return False
+        return self.at("{", ahead=self.closing_index(self.index + ahead) + 1 - self.index)
+
+    def function(self, specifiers: Branch | None, declarator: Pattern | None = None) -> Branch:
+        """FUNCTION; its declarator may have been read already."""
+        if declarator is None:
+            name = self.name("a function's name")
+            declarator = Branch(Kind.FUNCTION_TYPE, (name, self.parameters()))
+        attributes = self.attributes()
+        return Branch(Kind.FUNCTION, (specifiers, declarator, attributes, self.block()))
+
+    # --- initialisers -----------------------------------------------------------------------------------------------
+
+    def initializer(self) -> Pattern:
+        if self.at("{"):
+            return self.initializers()
+        if self.kind_at() is MetaKind.INITIALISER:
+            return self.with_names(self.leaf(), MetaKind.INITIALISER)
+        return self.assignment()
+
+    def initializers(self) -> Branch:
+        """INITIALIZERS: values in braces."""
+        with self.nested():
+            parts: list[Pattern] = [self.expect("{")]
+            while not self.at("}"):
+                parts.append(self._initializer_item())
+                if self.at(","):
+                    parts.append(self.leaf())
+                elif not self.at("}"):
+                    raise self.unexpected("`,` or `}` in this initialiser")
+            parts.append(self.expect("}"))
+        return Branch(Kind.INITIALIZERS, tuple(parts))
+
+    def _initializer_item(self) -> Pattern:
+        if self.peek().is_dots("..."):
+            return self.dots(DotsKind.INITIALIZERS)
+        if self.kind_at() in (MetaKind.INITIALISER_LIST, MetaKind.EXPRESSION_LIST):
+            return self.leaf()
+        if self.at(".", "["):
+            return self._designated()
+        if self.at_name() and self.at(":", ahead=1):
+            name = Branch(Kind.DESIGNATORS, (Branch(Kind.FIELD_DESIGNATOR, (None, self.name("a member"))),))
+            return Branch(Kind.DESIGNATED, (name, self.leaf(), self.initializer()))
+        if self.at_group():
+            return self.group(self._initializer_item)
+        return self.initializer()
+
+    def _designated(self) -> Branch:
+        found: list[Pattern] = []
+        while self.at(".", "["):
+            if self.at("."):
+                found.append(Branch(Kind.FIELD_DESIGNATOR, (self.leaf(), self.name("a member"))))
+                continue
+            opening = self.leaf()
+            index: Pattern = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
+            if self.peek().is_dots("..."):
+                index = Branch(Kind.RANGE, (index, self.leaf(), self.assignment()))
+            found.append(Branch(Kind.INDEX_DESIGNATOR, (opening, index, self.expect("]", "after the index"))))
+        equals = self.leaf() if self.at("=") else None
+        if equals is None and not self.at("{"):
+            raise self.unexpected("`=` after the designator")
+        value = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.initializer()
+        return Branch(Kind.DESIGNATED, (Branch(Kind.DESIGNATORS, tuple(found)), equals, value))
+
+
+def _declares_function(declarator: Pattern) -> bool:
+    """Whether a declarator is a function's, and not that of a variable or of a pointer to a function."""
+    while isinstance(declarator, Branch) and declarator.kind is Kind.POINTER and declarator.parts[2] is not None:
+        declarator = declarator.parts[2]
+    return is_kind(declarator, Kind.FUNCTION_TYPE)
+
+
+def is_typedef(specifier: Pattern | None) -> bool:
+    """Whether a specifier is the word ``typedef``."""
+    return getattr(specifier, "text", "") == "typedef"
+
+
+def declared_name(declarator: Pattern | None) -> str:
+    """The name that a declarator declares, or "" where it is a metavariable or a group."""
+    inner = {Kind.POINTER: 2, Kind.ARRAY: 0, Kind.FUNCTION_TYPE: 0, Kind.GROUPED_DECLARATOR: 1, Kind.INITIALIZED: 0}
+    while isinstance(declarator, Branch):
+        if declarator.kind not in inner:
+            return ""
+        declarator = declarator.parts[inner[declarator.kind]]
+    return getattr(declarator, "text", "")

@@ -1,0 +1,269 @@
+"""Expressions, with the precedence of C and the dots, nests and groups of SmPL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lazymmu_refactor.c.keywords import SIZEOF_WORDS
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.grammar import Grammar
+from lazymmu_refactor.smpl.lexer import Sort
+from lazymmu_refactor.smpl.pattern import Atom, Branch, DotsKind, Hole, Nest, Pattern
+from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.templates import literal
+
+EXPRESSION_METAS = frozenset({
+    MetaKind.METAVARIABLE, MetaKind.IDENTIFIER, MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT,
+    MetaKind.FRESH_IDENTIFIER, MetaKind.FUNCTION,
+})  # fmt: skip
+"""Kinds of metavariables that stand for an expression, or for a name used as one."""
+
+ARGUMENT_METAS = EXPRESSION_METAS | {MetaKind.EXPRESSION_LIST, MetaKind.IDENTIFIER_LIST, MetaKind.TYPE}
+
+PRECEDENCE = {
+    operator: level
+    for level, operators in enumerate(
+        ("||", "&&", "|", "^", "&", "== !=", "< > <= >=", "<< >>", "+ -", "* / %"), start=2
+    )
+    for operator in operators.split()
+}
+"""Of the binary operators; the higher binds the tighter. An operator metavariable has 1."""
+
+ASSIGNMENTS = frozenset({"=", "*=", "/=", "%=", "+=", "-=", "<<=", ">>=", "&=", "^=", "|="})
+CHAINED = frozenset({"||", "&&", "|", "&", "+", "*"})
+"""Operators whose right operand may be dots: ``x || ...``."""
+
+_PREFIXES = ("&", "*", "+", "-", "~", "!", "++", "--", "&&")
+_JUMPS = ("return", "break", "continue", "goto")
+
+
+class Expressions(Grammar):
+    """The part of the grammar that reads expressions."""
+
+    def expression(self, first: Pattern | None = None) -> Pattern:
+        left = self.assignment(first)
+        while self.at(","):
+            left = Branch(Kind.COMMA, (left, self.leaf(), self.assignment()))
+        return left
+
+    def assignment(self, first: Pattern | None = None) -> Pattern:
+        left = self._conditional(first)
+        if self.at(*ASSIGNMENTS) or self.kind_at() is MetaKind.ASSIGNMENT_OPERATOR:
+            with self.nested():
+                operator = self.leaf()
+                right = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
+                return Branch(Kind.ASSIGNMENT, (left, operator, right))
+        return left
+
+    def _conditional(self, first: Pattern | None) -> Pattern:
+        condition = self._binary(first)
+        if not self.at("?"):
+            return condition
+        with self.nested():
+            question = self.leaf()
+            then = None if self.at(":") else self._operand_or_dots(self.expression)
+            colon = self.expect(":", "of the conditional expression")
+            otherwise = self._operand_or_dots(lambda: self._conditional(None))
+        return Branch(Kind.CONDITIONAL, (condition, question, then, colon, otherwise))
+
+    def _operand_or_dots(self, parse: Callable[[], Pattern]) -> Pattern:
+        return self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else parse()
+
+    def _binary(self, first: Pattern | None) -> Pattern:
+        """A chain of binary operators, by operator precedence and without recursion."""
+        operands = [self._unary() if first is None else self._postfix(first)]
+        operators: list[tuple[int, Atom | Hole]] = []
+
+        def reduce(level: int) -> None:
+            while operators and operators[-1][0] >= level:
+                right, (_, operator) = operands.pop(), operators.pop()
+                operands.append(Branch(Kind.BINARY, (operands.pop(), operator, right)))
+
+        while (level := self._precedence()) is not None:
+            reduce(level)
+            operator = self.leaf()
+            operators.append((level, operator))
+            if self.peek().is_dots("..."):
+                if isinstance(operator, Atom) and operator.text not in CHAINED:
+                    raise self.error(
+                        self.peek(), f"`...` may not be the operand of `{operator.text}`",
+                        "it may follow `||`, `&&`, `|`, `&`, `+` and `*`",
+                    )  # fmt: skip
+                operands.append(self.dots(DotsKind.OPERANDS))
+            else:
+                operands.append(self._unary())
+        reduce(0)
+        return operands[0]
+
+    def _precedence(self) -> int | None:
+        if self.kind_at() is MetaKind.BINARY_OPERATOR:
+            return 1
+        return PRECEDENCE.get(self.peek().text) if self.peek().sort is Sort.PUNCTUATION else None
+
+    def _unary(self) -> Pattern:
+        """Prefix operators, casts and ``sizeof``, then what they apply to. They are kept in a list: no recursion."""
+        prefixes: list[tuple[Kind, tuple[Pattern, ...]]] = []
+        while True:
+            if self.at(*_PREFIXES):
+                kind = Kind.PREFIX if self.at("++", "--") else Kind.UNARY
+                prefixes.append((kind, (self.leaf(),)))
+            elif self.at(*SIZEOF_WORDS):
+                word = self.leaf()
+                if self.at("(") and self.at_type(1):
+                    opening, inner, closing = self._parenthesized_type()
+                    operand: Pattern = Branch(Kind.SIZEOF_TYPE, (word, opening, inner, closing))
+                    break
+                prefixes.append((Kind.SIZEOF_EXPRESSION, (word,)))
+            elif self.at("(") and self.at_type(1):
+                opening, inner, closing = self._parenthesized_type()
+                if self.at("{"):
+                    value = self.initializer()
+                    operand = self._postfix(Branch(Kind.COMPOUND_LITERAL, (opening, inner, closing, value)))
+                    break
+                prefixes.append((Kind.CAST, (opening, inner, closing)))
+            else:
+                operand = self._postfix(self._primary())
+                break
+        for kind, parts in reversed(prefixes):
+            operand = Branch(kind, (*parts, operand))
+        return operand
+
+    def _parenthesized_type(self) -> tuple[Atom, Pattern, Atom]:
+        with self.nested():
+            return self.expect("("), self.type_name(), self.expect(")", "after the type")
+
+    def _postfix(self, operand: Pattern) -> Pattern:
+        """``operand`` with the calls, subscripts, field accesses and ``++`` or ``--`` that follow it."""
+        while True:
+            operand = self.with_names(operand, MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT)
+            if self.at("("):
+                operand = Branch(Kind.CALL, (operand, self.arguments()))
+            elif self.at("["):
+                with self.nested():
+                    opening = self.leaf()
+                    index = self._operand_or_dots(self.expression)
+                    operand = Branch(Kind.SUBSCRIPT, (operand, opening, index, self.expect("]", "after the index")))
+            elif self.at(".", "->"):
+                operand = Branch(Kind.FIELD_ACCESS, (operand, self.leaf(), self.name("a field's name")))
+            elif self.at("++", "--"):
+                operand = Branch(Kind.POSTFIX, (operand, self.leaf()))
+            else:
+                return operand
+
+    def _primary(self) -> Pattern:
+        lexeme = self.peek()
+        if self.at_group():
+            return self.group(self._branch)
+        if lexeme.is_dots("<+..."):
+            return self._nest()
+        if lexeme.is_dots("<..."):
+            raise self.error(
+                lexeme, "`<... ...>` stands between statements only", "inside an expression write `<+... e ...+>`"
+            )
+        if lexeme.is_dots("..."):
+            raise self.error(lexeme, "`...` may not stand for this expression")
+        if self.at("("):
+            return self._parenthesized()
+        if lexeme.sort is Sort.STRING:
+            return self._strings()
+        if lexeme.sort in (Sort.NUMBER, Sort.CHARACTER):
+            return self.leaf()
+        if self.at_name():
+            kind = self.kind_at()
+            if kind is None or kind in EXPRESSION_METAS:
+                return self.with_names(self.leaf(), MetaKind.IDENTIFIER, MetaKind.FUNCTION)
+        raise self.unexpected("an expression")
+
+    def _parenthesized(self) -> Branch:
+        with self.nested():
+            opening = self.leaf()
+            if self.at("{"):
+                block = self.block()
+                return Branch(Kind.STATEMENT_EXPRESSION, (opening, block, self.expect(")", "after the block")))
+            inner = self._operand_or_dots(self.expression)
+            return Branch(Kind.PARENTHESIZED, (opening, inner, self.expect(")")))
+
+    def _branch(self) -> Pattern:
+        """One branch of a group inside an expression."""
+        if self.at_type() and not self.at_name():
+            return self.type_name()
+        if self.after and (self.peek().is_group("|") or self.peek().is_group(")")):
+            return Branch(Kind.STATEMENTS, ())
+        return self.expression()
+
+    def _nest(self) -> Nest:
+        with self.nested():
+            opening = self.take()
+            body = self.expression()
+            if self.peek().is_text("when"):
+                raise self.error(self.peek(), "a nest inside an expression takes no `when`")
+            if not self.peek().is_dots("...+>"):
+                raise self.unexpected("`...+>`", "`<+...` is open")
+            self.take()
+        return Nest(
+            place=opening.place, mark=self.mark_of(opening), kind=DotsKind.EXPRESSION, body=body, at_least_once=True
+        )
+
+    def _strings(self) -> Pattern:
+        """One string literal, or a run of them with macro names among them."""
+        pieces: list[Pattern] = [literal(self)]
+        while self.peek().sort is Sort.STRING or (
+            self.at_name()
+            and self.kind_at() in (None, MetaKind.IDENTIFIER)
+            and (self.peek(1).sort is Sort.STRING or self.peek().logical == self.peek(-1).logical)
+        ):
+            pieces.append(literal(self) if self.peek().sort is Sort.STRING else self.leaf())
+        return pieces[0] if len(pieces) == 1 else Branch(Kind.STRINGS, tuple(pieces))
+
+    def arguments(self) -> Branch:
+        """ARGUMENTS: expressions, types, runs and jumps, divided by commas."""
+        with self.nested():
+            parts: list[Pattern] = [self.expect("(")]
+            while not self.at(")"):
+                parts.append(self._argument())
+                if self.at(","):
+                    parts.append(self.leaf())
+                elif not self.at(")"):
+                    raise self.unexpected("`,` or `)` in these arguments")
+            parts.append(self.expect(")"))
+        return Branch(Kind.ARGUMENTS, tuple(parts))
+
+    def _argument(self) -> Pattern:
+        if self.peek().is_dots("..."):
+            return self.dots(DotsKind.ARGUMENTS)
+        if self.kind_at() is MetaKind.EXPRESSION_LIST:
+            return self.leaf()
+        if self.at_type():
+            return self.type_name()
+        if self.at(*_JUMPS):
+            return self._jump()
+        return self.assignment()
+
+    def _jump(self) -> Branch:
+        """A jump as an argument of a macro: a statement without its semicolon."""
+        if self.at("return"):
+            word = self.leaf()
+            value = None if self.at(",", ")") else self._operand_or_dots(self.expression)
+            return Branch(Kind.RETURN, (word, value, None))
+        if self.at("goto"):
+            return Branch(Kind.GOTO, (self.leaf(), self.name("a label"), None))
+        kind = Kind.BREAK if self.at("break") else Kind.CONTINUE
+        return Branch(kind, (self.leaf(), None))
+
+    def name(self, what: str) -> Pattern:
+        """A name, an identifier metavariable, or a group of names."""
+        if self.at_group():
+            return self.group(lambda: self.name(what))
+        if not self.at_name() or self.kind_at() not in (
+            None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FRESH_IDENTIFIER, MetaKind.FUNCTION,
+        ):  # fmt: skip
+            raise self.unexpected(what)
+        return self.with_names(self.leaf(), MetaKind.IDENTIFIER, MetaKind.FUNCTION)
+
+
+EXPRESSIONS = frozenset({
+    Kind.PARENTHESIZED, Kind.CALL, Kind.SUBSCRIPT, Kind.FIELD_ACCESS, Kind.POSTFIX, Kind.PREFIX, Kind.UNARY, Kind.CAST,
+    Kind.SIZEOF_EXPRESSION, Kind.SIZEOF_TYPE, Kind.BINARY, Kind.ASSIGNMENT, Kind.CONDITIONAL, Kind.COMMA,
+    Kind.COMPOUND_LITERAL, Kind.STATEMENT_EXPRESSION, Kind.STRINGS, Kind.GENERIC,
+})  # fmt: skip
+"""The composites that are expressions."""

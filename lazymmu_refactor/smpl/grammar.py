@@ -1,0 +1,352 @@
+"""What every part of the pattern grammar stands on: a cursor over tokens, leaves, and errors at the token in hand.
+
+The grammar is a recursive descent, divided over modules by syntactic family. The families call each other, so `Grammar`
+declares, as abstract methods, the entry points that cross from one family to another.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from lazymmu_refactor.c.keywords import KEYWORDS
+from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.smpl.errors import PatchText, SmplError
+from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    DotsKind,
+    Hole,
+    Mark,
+    MetaName,
+    Named,
+    Pattern,
+)
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+
+T = TypeVar("T")
+
+LITERAL_KINDS = frozenset({
+    MetaKind.SYMBOL, MetaKind.TYPEDEF, MetaKind.ATTRIBUTE_NAME, MetaKind.DECLARER_NAME, MetaKind.ITERATOR_NAME,
+})  # fmt: skip
+"""Kinds of declarations that only tell what a name is: the name is matched literally."""
+
+PLACE_KINDS = frozenset({MetaKind.POSITION, MetaKind.COMMENTS})
+"""Kinds that hang on single tokens."""
+
+MAX_NESTING = 60
+"""How deeply constructs may stand in each other; beyond it the reader refuses, so that no recursion runs away."""
+
+MAX_DEPTH = 200
+"""How deep a pattern tree may be: long chains of operators nest to the left without brackets."""
+
+_TOKEN_KINDS = {
+    Sort.NUMBER: TokenKind.NUMBER,
+    Sort.CHARACTER: TokenKind.CHARACTER,
+    Sort.STRING: TokenKind.STRING,
+    Sort.PUNCTUATION: TokenKind.PUNCTUATION,
+    Sort.DOTS: TokenKind.PUNCTUATION,  # the "..." of C's own variadic functions, written "......"
+    Sort.PATH: TokenKind.PATH,
+    Sort.DIRECTIVE: TokenKind.DIRECTIVE,
+}
+
+
+@dataclass(slots=True)
+class KnownNames:
+    """What the rules read so far have made of names; it outlives the rule: once a type, always a type."""
+
+    types: set[str] = field(default_factory=set)
+    declarers: set[str] = field(default_factory=set)
+    iterators: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+
+
+class Grammar(ABC):
+    """A cursor over one slice of a body.
+
+    A pattern is read twice, as it is before the change (the minus slice) and as it is ``after`` it (the plus slice).
+    """
+
+    def __init__(
+        self,
+        source: PatchText,
+        lexemes: Sequence[Lexeme],
+        metavariables: Mapping[str, Metavariable],
+        known: KnownNames,
+        *,
+        after: bool = False,
+    ) -> None:
+        self.source = source
+        self.metavariables = metavariables
+        self.known = known
+        self.after = after
+        end = lexemes[-1].end if lexemes else len(source.text)
+        start = max(0, end - 1) if lexemes else end
+        place = lexemes[-1].place if lexemes else source.place(start, end)
+        self.lexemes = [*lexemes, Lexeme(sort=Sort.END, text="", place=place, start=end, end=end, logical=-1)]
+        self.index = 0
+        self.nesting = 0
+        self.brace_depth = 0
+        self.declaration_starts: set[int] = set()  # tokens that are the first of a statement, member or parameter
+        self.clauses: set[int] = set()  # offsets of the tokens of "when" clauses
+        self.named: set[tuple[int, MetaName]] = set()  # attachments that have become `Named`
+
+    # --- the cursor -------------------------------------------------------------------------------------------------
+
+    def peek(self, ahead: int = 0) -> Lexeme:
+        """The token ``ahead`` of the current one; the END past the last."""
+        return self.lexemes[min(self.index + ahead, len(self.lexemes) - 1)]
+
+    def take(self) -> Lexeme:
+        """The current token, which is passed."""
+        lexeme = self.peek()
+        if lexeme.sort is not Sort.END:
+            self.index += 1
+        return lexeme
+
+    def at_end(self) -> bool:
+        return self.peek().sort is Sort.END
+
+    def kind_at(self, ahead: int = 0) -> MetaKind | None:
+        """The kind of the metavariable that the token is, or None. Names that are matched literally are None too."""
+        lexeme = self.peek(ahead)
+        if lexeme.sort is not Sort.NAME:
+            return None
+        found = self.metavariables.get(lexeme.text)
+        return None if found is None or found.kind in LITERAL_KINDS else found.kind
+
+    def declared_at(self, ahead: int = 0) -> MetaKind | None:
+        """The kind under which the token's name is declared, literal kinds included."""
+        lexeme = self.peek(ahead)
+        found = self.metavariables.get(lexeme.text) if lexeme.sort is Sort.NAME else None
+        return None if found is None else found.kind
+
+    def at(self, *texts: str, ahead: int = 0) -> bool:
+        """Whether the token is one of these punctuators or words; a metavariable of that name is none."""
+        lexeme = self.peek(ahead)
+        return lexeme.is_text(*texts) and (lexeme.sort is Sort.PUNCTUATION or lexeme.text not in self.metavariables)
+
+    def at_name(self, ahead: int = 0) -> bool:
+        """Whether the token is a name and no keyword; metavariables are names."""
+        lexeme = self.peek(ahead)
+        return lexeme.sort is Sort.NAME and (lexeme.text in self.metavariables or lexeme.text not in KEYWORDS)
+
+    def closing_index(self, opening: int) -> int:
+        """The index of the token that closes the bracket at index ``opening``, or that of END."""
+        depth = 0
+        for index in range(opening, len(self.lexemes) - 1):
+            lexeme = self.lexemes[index]
+            if lexeme.sort is Sort.PUNCTUATION and lexeme.text in "([{":
+                depth += 1
+            elif lexeme.sort is Sort.PUNCTUATION and lexeme.text in ")]}":
+                depth -= 1
+                if depth == 0:
+                    return index
+        return len(self.lexemes) - 1
+
+    @contextmanager
+    def nested(self) -> Iterator[None]:
+        """Count one level of nesting; SmplError beyond the limit."""
+        self.nesting += 1
+        if self.nesting > MAX_NESTING:
+            raise self.error(self.peek(), f"this is nested more than {MAX_NESTING} levels deep")
+        try:
+            yield
+        finally:
+            self.nesting -= 1
+
+    def attempt(self, parse: Callable[[], T]) -> T | None:
+        """What ``parse`` gives, or None where it fails: the cursor is then where it was."""
+        before = self.index, self.nesting, self.brace_depth, set(self.named)
+        try:
+            return parse()
+        except SmplError:
+            self.index, self.nesting, self.brace_depth, self.named = before
+            return None
+
+    @contextmanager
+    def limited(self, within: Callable[[Lexeme], bool]) -> Iterator[None]:
+        """See only the tokens from here on of which ``within`` is true; the rest comes back afterwards."""
+        whole = self.lexemes
+        end = self.index
+        while whole[end].sort is not Sort.END and within(whole[end]):
+            end += 1
+        last = whole[max(self.index, end - 1)]
+        stop = Lexeme(sort=Sort.END, text="", place=last.place, start=last.end, end=last.end, logical=-1)
+        self.lexemes = [*whole[:end], stop]
+        try:
+            yield
+        finally:
+            self.lexemes = whole
+
+    # --- leaves -----------------------------------------------------------------------------------------------------
+
+    def leaf(self) -> Atom | Hole:
+        """The current token as a leaf of the pattern."""
+        position = self.index
+        lexeme = self.take()
+        mark = self.mark_of(lexeme)
+        attached = tuple(name for name in lexeme.attached if self._kind_of(name) in PLACE_KINDS)
+        found = self.metavariables.get(lexeme.text) if lexeme.sort is Sort.NAME else None
+        if found is not None and found.kind not in LITERAL_KINDS:
+            if found.kind in PLACE_KINDS:
+                self.index = position
+                raise self.error(
+                    lexeme, f"a {found.kind} metavariable hangs on a token", f"write `token@{lexeme.text}`"
+                )
+            return Hole(place=lexeme.place, mark=mark, attached=attached, meta=found.name)
+        return Atom(place=lexeme.place, mark=mark, attached=attached, kind=self.token_kind(lexeme), text=c_text(lexeme))
+
+    def token_kind(self, lexeme: Lexeme) -> TokenKind:
+        """The kind of C token that a token of the pattern is."""
+        if lexeme.sort is Sort.NAME:
+            keyword = lexeme.text in KEYWORDS and lexeme.text not in self.metavariables
+            return TokenKind.KEYWORD if keyword else TokenKind.IDENTIFIER
+        return _TOKEN_KINDS.get(lexeme.sort, TokenKind.OTHER)
+
+    def mark_of(self, lexeme: Lexeme) -> Mark:
+        """The mark of a token; in the plus slice, where marks mean nothing, context."""
+        return Mark.CONTEXT if lexeme.mark is LineMark.PLUS else lexeme.mark.mark
+
+    def dots(self, kind: DotsKind) -> Dots:
+        """The ``...`` at the cursor."""
+        lexeme = self.take()
+        attached = tuple(name for name in lexeme.attached if self._kind_of(name) in PLACE_KINDS)
+        return Dots(place=lexeme.place, mark=self.mark_of(lexeme), attached=attached, kind=kind)
+
+    def _kind_of(self, name: MetaName) -> MetaKind | None:
+        found = self.metavariables.get(name.name)
+        return None if found is None else found.kind
+
+    def with_names(self, body: Pattern, *kinds: MetaKind) -> Pattern:
+        """``body``, which ends at the token just passed, under the names of these kinds that hang on that token."""
+        last = self.index - 1
+        if last < 0 or not self.lexemes[last].attached:
+            return body
+        for name in self.lexemes[last].attached:
+            if self._kind_of(name) in kinds and (last, name) not in self.named:
+                self.named.add((last, name))
+                body = Named(name, body, self.lexemes[last].place)
+        return body
+
+    def check_names(self) -> None:
+        """SmplError where a metavariable hangs on a token at which no term of its kind ends."""
+        for index, lexeme in enumerate(self.lexemes):
+            for name in lexeme.attached:
+                kind = self._kind_of(name)
+                if kind not in PLACE_KINDS and (index, name) not in self.named:
+                    raise self.error(lexeme, f"no {kind} ends where `@{name.name}` is attached")
+
+    # --- errors -----------------------------------------------------------------------------------------------------
+
+    def error(self, at: Lexeme, message: str, hint: str = "") -> SmplError:
+        """An error at a token."""
+        where = " (in the code after the change: context and `+` lines)" if self.after else ""
+        return self.source.error(at.place, message + where, hint)
+
+    def unexpected(self, wanted: str, hint: str = "") -> SmplError:
+        """The error that the current token is not what is ``wanted`` there."""
+        lexeme = self.peek()
+        if lexeme.sort is Sort.END:
+            return self.error(lexeme, f"the pattern ends here, but {wanted} is expected next", hint)
+        return self.error(lexeme, f"expected {wanted}, found `{c_text(lexeme)}`", hint or self._usual_hint(lexeme))
+
+    def _usual_hint(self, lexeme: Lexeme) -> str:
+        kind = self.kind_at()
+        if kind is not None:
+            return f"`{lexeme.text}` is declared as {_article(kind)} {kind} metavariable"
+        if lexeme.sort is Sort.GROUP and lexeme.text == "(" and self.source.text[lexeme.start] == "(":
+            return "a `(` in column 0 opens a disjunction; indent it if the parenthesis belongs to the code"
+        if lexeme.sort is Sort.GROUP:
+            return "no disjunction or conjunction is open here, or a term in it is not finished"
+        return ""
+
+    def expect(self, text: str, why: str = "", hint: str = "") -> Atom:
+        """The punctuator or word as a leaf; SmplError where another token stands."""
+        if not self.at(text):
+            raise self.unexpected(f"`{text}`{f' {why}' if why else ''}", hint)
+        leaf = self.leaf()
+        assert isinstance(leaf, Atom)
+        return leaf
+
+    # --- groups -----------------------------------------------------------------------------------------------------
+
+    def at_group(self) -> bool:
+        return self.peek().is_group("(")
+
+    def group(self, branch: Callable[[], Pattern]) -> Choice | Both:
+        """A disjunction or conjunction, each of whose branches ``branch`` reads."""
+        with self.nested():
+            opening = self.take()
+            branches = [branch()]
+            divider = self.peek()
+            while self.peek().is_group("|") or self.peek().is_group("&"):
+                if not self.peek().is_group(divider.text):
+                    raise self.error(
+                        self.peek(), f"`{divider.text}` and `{self.peek().text}` stand in one group",
+                        "nest one in the other, with parentheses of its own",
+                    )  # fmt: skip
+                self.take()
+                branches.append(branch())
+            if not self.peek().is_group(")"):
+                if self.at_end():
+                    raise self.error(opening, "this group is never closed", "close it with `)` in column 0, or `\\)`")
+                raise self.unexpected("`|`, `&` or the `)` of the group")
+            self.take()
+        whole = Both if divider.is_group("&") else Choice
+        return whole(tuple(branches), opening.place)
+
+    # --- what crosses between the families ----------------------------------------------------------------------------
+
+    @abstractmethod
+    def expression(self, first: Pattern | None = None) -> Pattern:
+        """An expression with commas; ``first`` is its beginning where that has been read already."""
+
+    @abstractmethod
+    def assignment(self, first: Pattern | None = None) -> Pattern:
+        """An expression without commas outside of brackets."""
+
+    @abstractmethod
+    def at_type(self, ahead: int = 0) -> bool:
+        """Whether a type begins at the token."""
+
+    @abstractmethod
+    def type_name(self) -> Pattern:
+        """A type as in a cast: a TYPE_NAME."""
+
+    @abstractmethod
+    def declaration(self, *, fields: bool = False) -> Pattern:
+        """A declaration, or a member of a structure, with its semicolon."""
+
+    @abstractmethod
+    def initializer(self) -> Pattern:
+        """What may stand behind the ``=`` of a declaration."""
+
+    @abstractmethod
+    def block(self) -> Branch:
+        """A BLOCK."""
+
+    @abstractmethod
+    def elements(self) -> list[Pattern]:
+        """Statements, declarations, dots and bare expressions, to a closing token or the end."""
+
+
+def c_text(lexeme: Lexeme) -> str:
+    """How the token is spelled in C."""
+    return "..." if lexeme.text == "......" else lexeme.text
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[0] in "aeiou" else "a"
+
+
+def is_kind(pattern: Pattern | None, *kinds: Kind) -> bool:
+    """Whether a pattern is a composite of one of these kinds."""
+    return isinstance(pattern, Branch) and pattern.kind in kinds

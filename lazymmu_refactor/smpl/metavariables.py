@@ -1,0 +1,401 @@
+"""The declarations of metavariables between a rule's header and its body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.body import BodyParser
+from lazymmu_refactor.smpl.constraints import Constraints, script_test
+from lazymmu_refactor.smpl.errors import did_you_mean
+from lazymmu_refactor.smpl.grammar import KnownNames
+from lazymmu_refactor.smpl.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern
+from lazymmu_refactor.smpl.rule import Constraint, MetaKind, Metavariable, ScriptTest
+from lazymmu_refactor.smpl.words import Words
+
+VIRTUAL = "virtual"
+"""The rule that values from the command line come from: ``virtual.x``."""
+
+_LISTS = {
+    MetaKind.IDENTIFIER: MetaKind.IDENTIFIER_LIST,
+    MetaKind.EXPRESSION: MetaKind.EXPRESSION_LIST,
+    MetaKind.STATEMENT: MetaKind.STATEMENT_LIST,
+    MetaKind.FIELD: MetaKind.FIELD_LIST,
+    MetaKind.PARAMETER: MetaKind.PARAMETER_LIST,
+    MetaKind.INITIALISER: MetaKind.INITIALISER_LIST,
+    MetaKind.FORMAT: MetaKind.FORMAT_LIST,
+}
+_NAMES = {
+    MetaKind.ATTRIBUTE: MetaKind.ATTRIBUTE_NAME,
+    MetaKind.DECLARER: MetaKind.DECLARER_NAME,
+    MetaKind.ITERATOR: MetaKind.ITERATOR_NAME,
+}
+_SINGLE = {
+    "initializer": MetaKind.INITIALISER,
+    **{
+        str(kind): kind
+        for kind in (
+            MetaKind.METAVARIABLE, MetaKind.IDENTIFIER, MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT,
+            MetaKind.TYPE, MetaKind.STATEMENT, MetaKind.DECLARATION, MetaKind.FIELD, MetaKind.PARAMETER,
+            MetaKind.INITIALISER, MetaKind.FORMAT, MetaKind.PRAGMAINFO, MetaKind.POSITION, MetaKind.COMMENTS,
+            MetaKind.SYMBOL, MetaKind.TYPEDEF, MetaKind.ATTRIBUTE, MetaKind.DECLARER, MetaKind.ITERATOR,
+            MetaKind.FUNCTION,
+        )
+    },
+}  # fmt: skip
+_TYPED = (MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT)
+_UNCONSTRAINED = (MetaKind.SYMBOL, MetaKind.TYPEDEF, *_NAMES.values())
+
+
+@dataclass(slots=True)
+class Earlier:
+    """What rules read so far declare: for each rule its variables and their kinds, None where a script made them."""
+
+    rules: dict[str, dict[str, MetaKind | None]] = field(default_factory=dict)
+
+    def resolve(self, words: Words, rule: Lexeme, name: Lexeme) -> MetaName:
+        """The variable ``rule.name``; SmplError where no earlier rule has it."""
+        if rule.text == VIRTUAL:
+            return MetaName(VIRTUAL, name.text)
+        variables = self.rules.get(rule.text)
+        if variables is None:
+            hint = did_you_mean(rule.text, self.rules) or "only rules that stand earlier in the file have values"
+            raise words.error(rule, f"there is no earlier rule `{rule.text}`", hint)
+        if name.text not in variables:
+            hint = did_you_mean(name.text, variables)
+            raise words.error(name, f"rule `{rule.text}` has no metavariable `{name.text}`", hint)
+        return MetaName(rule.text, name.text)
+
+    def kind_of(self, name: MetaName) -> MetaKind | None:
+        """The kind under which the variable's own rule declares it, None where any kind will do."""
+        return self.rules.get(name.rule, {}).get(name.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Common:
+    """What the items of one declaration share."""
+
+    kind: MetaKind
+    types: tuple[Pattern, ...] = ()
+    pointers: int = -1
+    tag: str = ""
+    scope: str = ""
+    length: int | MetaName | None = None
+    any_position: bool = False
+
+
+class Declarations:
+    """Reads the declarations of one rule into ``found``."""
+
+    def __init__(
+        self, words: Words, rule: str, earlier: Earlier, known: KnownNames, inherited: Mapping[str, Metavariable]
+    ) -> None:
+        self.words = words
+        self.rule = rule
+        self.earlier = earlier
+        self.known = known
+        self.found: dict[str, Metavariable] = dict(inherited)
+        self.extended = frozenset(inherited)
+
+    def parse(self) -> dict[str, Metavariable]:
+        """All declarations, by name."""
+        while not self.words.at_end():
+            self._declaration()
+        return self.found
+
+    def _declaration(self) -> None:
+        words = self.words
+        common = self._kind()
+        while True:
+            self._item(common)
+            if words.accept(","):
+                continue
+            if not words.accept(";"):
+                hint = "" if words.peek().sort is not Sort.END else "each declaration ends with `;`"
+                raise words.unexpected("`,` or `;` after this declaration", hint)
+            return
+
+    # --- kinds ------------------------------------------------------------------------------------------------------
+
+    def _kind(self) -> _Common:
+        words = self.words
+        first = words.peek()
+        if words.accept_phrase("fresh", "identifier"):
+            return _Common(kind=MetaKind.FRESH_IDENTIFIER)
+        if words.accept_phrase("binary", "operator"):
+            return _Common(kind=MetaKind.BINARY_OPERATOR)
+        if words.accept_phrase("assignment", "operator"):
+            return _Common(kind=MetaKind.ASSIGNMENT_OPERATOR)
+        scope = ""
+        if words.at("local", "global") and words.at("idexpression", "function", ahead=1):
+            scope = words.take().text
+        kind = _SINGLE.get(words.peek().text) if words.peek().sort is Sort.NAME else None
+        if kind is None or self._is_declared_type():
+            self._check_spelling(first)
+            return _Common(kind=MetaKind.EXPRESSION, types=self._types())
+        words.take()
+        return self._rest_of_kind(kind, scope)
+
+    def _rest_of_kind(self, kind: MetaKind, scope: str) -> _Common:  # noqa: PLR0911 - one return for each form
+        words = self.words
+        if kind in _LISTS and words.accept("list"):
+            return _Common(kind=_LISTS[kind], length=self._length())
+        if kind in _NAMES and words.at("name") and words.peek(1).sort is Sort.NAME:
+            words.take()
+            return _Common(kind=_NAMES[kind])
+        if kind is MetaKind.POSITION and words.at("any") and words.peek(1).sort is Sort.NAME:
+            words.take()
+            return _Common(kind=kind, any_position=True)
+        if kind is MetaKind.EXPRESSION:
+            tag = words.accept("struct", "union", "enum")
+            pointers = self._stars()
+            return _Common(kind=kind, pointers=pointers or (0 if tag else -1), tag=tag.text if tag else "")
+        if kind in _TYPED and not self._at_item():
+            if words.at("*"):
+                return _Common(kind=kind, pointers=self._stars(), scope=scope)
+            return _Common(kind=kind, types=self._types(), scope=scope)
+        return _Common(kind=kind, scope=scope)
+
+    def _is_declared_type(self) -> bool:
+        """Whether the word is a type metavariable or a typedef of this rule, which hide the kinds."""
+        found = self.found.get(self.words.peek().text)
+        return found is not None and found.kind in (MetaKind.TYPE, MetaKind.TYPEDEF) and self.words.at(*self.found)
+
+    def _check_spelling(self, lexeme: Lexeme) -> None:
+        """SmplError for a word that is no kind, no known type, and much like a kind."""
+        if lexeme.sort is not Sort.NAME or lexeme.text in self.found or lexeme.text in self.known.types:
+            return
+        hint = did_you_mean(lexeme.text, [*_SINGLE, "fresh", "binary", "assignment", "local", "global"])
+        if hint and self.words.peek(1).sort is Sort.NAME:
+            raise self.words.error(
+                lexeme,
+                f"`{lexeme.text}` is no kind of metavariable",
+                f"{hint} (a type must be declared: `typedef {lexeme.text};`)",
+            )
+
+    def _at_item(self) -> bool:
+        """Whether the next tokens are a name to declare, and not a type before it."""
+        words = self.words
+        ahead = 3 if words.at(".", ahead=1) else 1
+        after = words.peek(ahead)
+        return words.peek().sort is Sort.NAME and (after.sort is not Sort.NAME and not words.at("*", "[", ahead=ahead))
+
+    def _stars(self) -> int:
+        count = 0
+        while self.words.accept("*"):
+            count += 1
+        return count
+
+    def _length(self) -> int | MetaName | None:
+        words = self.words
+        if not words.accept("["):
+            return None
+        lexeme = words.take()
+        length: int | MetaName
+        if lexeme.sort is Sort.NUMBER:
+            length = int(lexeme.text, 0)
+        elif lexeme.sort is not Sort.NAME:
+            raise words.error(lexeme, "expected a number or a name for the list's length")
+        elif words.accept("."):
+            length = self.earlier.resolve(words, lexeme, words.name("a metavariable"))
+        else:
+            length = MetaName(self.rule, lexeme.text)
+            constraint = self._constraint(MetaKind.LIST_LENGTH)
+            self._declare(lexeme, Metavariable(
+                name=length, kind=MetaKind.LIST_LENGTH, place=lexeme.place, constraint=constraint
+            ))  # fmt: skip
+        words.expect("]")
+        return length
+
+    # --- types ------------------------------------------------------------------------------------------------------
+
+    def _types(self) -> tuple[Pattern, ...]:
+        """The type of a typed metavariable, or the types of a set ``{T1, T2}``."""
+        words = self.words
+        if not words.accept("{"):
+            return (self._type(in_set=False),)
+        found = [self._type(in_set=True)]
+        while words.accept(","):
+            found.append(self._type(in_set=True))
+        words.expect("}")
+        stars = [self._star() for _ in iter(lambda: words.at("*"), False)]
+        return tuple(_pointed(each, stars) for each in found)
+
+    def _star(self) -> Pattern:
+        parser = self._parser(self.words.index, self.words.index + 1)
+        self.words.take()
+        return parser.leaf()
+
+    def _type(self, *, in_set: bool) -> Pattern:
+        """A type, without the name that follows it."""
+        words = self.words
+        self._import_type()
+        start = words.index
+        end = start
+        while end < len(words.lexemes) - 1 and not words.lexemes[end].is_text(";", "}"):
+            end += 1
+        parser = self._parser(start, end)
+        parser.declaration_starts.add(0)
+        if parser.peek().sort is Sort.NAME and not parser.at_type() and parser.at_name():
+            if not in_set and not parser.at("*", "[", ahead=1):
+                raise words.unexpected("a kind of metavariable, or a type", did_you_mean(words.peek().text, _SINGLE))
+            self.known.types.add(parser.peek().text)
+        specifiers = parser.specifiers()
+        if specifiers is None:
+            raise words.unexpected("a kind of metavariable, or a type")
+        stars: list[Pattern] = []
+        while parser.at("*"):
+            stars.append(parser.leaf())
+        whole = _pointed(Branch(Kind.TYPE_NAME, (specifiers, None)), stars)
+        if parser.at("[") and isinstance(whole, Branch):
+            array = Branch(Kind.ARRAY, (None, parser.leaf(), None, parser.expect("]")))
+            whole = Branch(Kind.TYPE_NAME, (specifiers, _inner(whole, array)))
+        words.index = start + parser.index
+        return whole
+
+    def _import_type(self) -> None:
+        """Declare the type of ``r.T x``, which need not have a declaration of its own."""
+        words = self.words
+        if not (words.peek().sort is Sort.NAME and words.at(".", ahead=1) and words.peek(2).sort is Sort.NAME):
+            return
+        rule, name = words.take(), words.peek(1)
+        words.take()
+        source = self.earlier.resolve(words, rule, name)
+        self.found.setdefault(
+            name.text,
+            Metavariable(name=MetaName(self.rule, name.text), kind=MetaKind.TYPE, place=name.place, inherited=source),
+        )
+
+    def _parser(self, start: int, end: int) -> BodyParser:
+        return BodyParser(self.words.source, self.words.lexemes[start:end], self.found, self.known)
+
+    # --- items ------------------------------------------------------------------------------------------------------
+
+    def _item(self, common: _Common) -> None:
+        words = self.words
+        if words.at("?", "+"):
+            raise words.error(words.peek(), "a mark on a declaration means nothing", "remove it")
+        lexeme = words.name("the name of a metavariable")
+        inherited = None
+        if words.accept("."):
+            rule, lexeme = lexeme, words.name("a metavariable")
+            inherited = self.earlier.resolve(words, rule, lexeme)
+            self._check_kind(lexeme, inherited, common.kind)
+        width = self._width(common)
+        seed, seed_script, constraint = self._value(common.kind)
+        if constraint is not None and common.kind in _UNCONSTRAINED:
+            raise words.error(lexeme, f"a {common.kind} declaration takes no constraint")
+        if common.any_position and inherited is None:
+            raise words.error(lexeme, "`any` is for inherited positions only", "write `position any rule.p;`")
+        self._declare(lexeme, Metavariable(
+            name=MetaName(self.rule, lexeme.text), kind=common.kind, place=lexeme.place, constraint=constraint,
+            type_pattern=common.types, length=common.length, seed=seed, seed_script=seed_script, inherited=inherited,
+            any_position=common.any_position, scope=common.scope, pointers=common.pointers, tag=common.tag, width=width,
+        ))  # fmt: skip
+
+    def _declare(self, lexeme: Lexeme, declared: Metavariable) -> None:
+        old = self.found.get(lexeme.text)
+        if old is not None and lexeme.text not in self.extended:
+            raise self.words.error(lexeme, f"`{lexeme.text}` is declared twice", f"first on line {old.place.line}")
+        self.found[lexeme.text] = declared
+        names = {
+            MetaKind.TYPEDEF: self.known.types,
+            MetaKind.DECLARER_NAME: self.known.declarers,
+            MetaKind.ITERATOR_NAME: self.known.iterators,
+            MetaKind.ATTRIBUTE_NAME: self.known.attributes,
+        }.get(declared.kind)
+        if names is not None:
+            names.add(lexeme.text)
+
+    def _check_kind(self, lexeme: Lexeme, inherited: MetaName, kind: MetaKind) -> None:
+        there = self.earlier.kind_of(inherited)
+        if there is not None and there is not kind:
+            raise self.words.error(
+                lexeme, f"`{inherited}` is declared as `{there}` in its rule, not as `{kind}`",
+                f"write `{there} {inherited};`",
+            )  # fmt: skip
+
+    def _width(self, common: _Common) -> int | MetaName | None:
+        words = self.words
+        if common.kind not in _TYPED or not words.at(":") or words.at("script", ahead=1):
+            return None
+        words.take()
+        lexeme = words.take()
+        if lexeme.sort is Sort.NUMBER:
+            return int(lexeme.text, 0)
+        if lexeme.sort is Sort.NAME and lexeme.text in self.found:
+            return self.found[lexeme.text].name
+        raise words.error(lexeme, "expected a number of bits or a metavariable")
+
+    def _value(self, kind: MetaKind) -> tuple[tuple[str | MetaName, ...], ScriptTest | None, Constraint | None]:
+        if kind is not MetaKind.FRESH_IDENTIFIER:
+            return (), None, self._constraint(kind)
+        if not self.words.accept("="):
+            return (), None, None
+        if self.words.at("script"):
+            return (), script_test(self.words, self._resolve, self._local), None
+        return self._seed(), None, None
+
+    def _seed(self) -> tuple[str | MetaName, ...]:
+        words = self.words
+        found: list[str | MetaName] = []
+        while True:
+            lexeme = words.take()
+            if lexeme.sort is Sort.STRING:
+                found.append(lexeme.text[1:-1])
+            elif lexeme.sort is not Sort.NAME:
+                raise words.error(lexeme, "expected a string or a metavariable in the fresh identifier's value")
+            elif words.accept("."):
+                found.append(self.earlier.resolve(words, lexeme, words.name("a metavariable")))
+            elif lexeme.text in self.found:
+                found.append(self.found[lexeme.text].name)
+            else:
+                raise words.error(lexeme, f"`{lexeme.text}` is not declared before this")
+            if not words.accept("##"):
+                return tuple(found)
+
+    def _constraint(self, kind: MetaKind) -> Constraint | None:
+        return Constraints(self.words, kind, self._resolve, self._local).parse()
+
+    def _resolve(self, rule: Lexeme, name: Lexeme) -> MetaName:
+        return self.earlier.resolve(self.words, rule, name)
+
+    def _local(self, name: str) -> MetaName | None:
+        found = self.found.get(name)
+        return None if found is None else found.name
+
+
+def _pointed(whole: Pattern, stars: list[Pattern]) -> Pattern:
+    """A TYPE_NAME with pointers around its declarator."""
+    assert isinstance(whole, Branch)
+    specifiers, declarator = whole.parts
+    for star in reversed(stars):
+        declarator = Branch(Kind.POINTER, (star, None, declarator))
+    return Branch(Kind.TYPE_NAME, (specifiers, declarator))
+
+
+def _inner(whole: Branch, innermost: Branch) -> Pattern:
+    """The declarator of a TYPE_NAME with another put where its name would stand."""
+    stars: list[Pattern] = []
+    declarator = whole.parts[1]
+    while isinstance(declarator, Branch) and declarator.parts[0] is not None:
+        stars.append(declarator.parts[0])
+        declarator = declarator.parts[2]
+    result: Pattern = innermost
+    for star in reversed(stars):
+        result = Branch(Kind.POINTER, (star, None, result))
+    return result
+
+
+def extended(rule: str, other: Mapping[str, Metavariable]) -> dict[str, Metavariable]:
+    """The metavariables of a rule that ``rule`` extends, as inherited ones."""
+    return {
+        name: declared
+        if declared.kind in _UNCONSTRAINED
+        else replace(
+            declared, name=MetaName(rule, name), inherited=declared.inherited or declared.name, constraint=None
+        )
+        for name, declared in other.items()
+    }

@@ -1,0 +1,183 @@
+"""Added code: cut into runs of plus lines, shaped by the plus slice, and hung on leaves of the minus slice."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lazymmu_refactor.c.keywords import KEYWORDS
+from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.smpl.errors import PatchText
+from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, PLACE_KINDS, c_text
+from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, PlusLine, Sort
+from lazymmu_refactor.smpl.pattern import (
+    Dots,
+    Leaf,
+    Mark,
+    Nest,
+    Pattern,
+    Place,
+    PlusCode,
+    PlusKind,
+    PlusToken,
+    rebuilt,
+    walk_pattern,
+)
+from lazymmu_refactor.smpl.rule import BodyForm, Metavariable
+from lazymmu_refactor.smpl.shape import Shaper
+
+_KINDS = {
+    Sort.NUMBER: TokenKind.NUMBER,
+    Sort.CHARACTER: TokenKind.CHARACTER,
+    Sort.STRING: TokenKind.STRING,
+    Sort.PUNCTUATION: TokenKind.PUNCTUATION,
+    Sort.DOTS: TokenKind.PUNCTUATION,
+    Sort.PATH: TokenKind.PATH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A maximal run of plus lines with no token of the minus slice between them."""
+
+    lines: tuple[PlusLine, ...]
+    lexemes: tuple[Lexeme, ...]
+
+    @property
+    def first(self) -> int:
+        """The number of its first line."""
+        return self.lines[0].line
+
+
+def runs(body: Body) -> tuple[Run, ...]:
+    """The runs of a body, in order. ``+`` and ``++`` lines never share one."""
+    other_lines = sorted({lexeme.place.line for lexeme in body.lexemes if lexeme.mark is not LineMark.PLUS})
+    by_line: dict[int, list[Lexeme]] = defaultdict(list)
+    for lexeme in body.lexemes:
+        if lexeme.mark is LineMark.PLUS:
+            by_line[lexeme.place.line].append(lexeme)
+    groups: list[list[PlusLine]] = []
+    for line in body.plus_lines:
+        last = groups[-1][-1] if groups else None
+        together = (
+            last is not None
+            and last.many == line.many
+            and bisect_left(other_lines, last.line) == bisect_left(other_lines, line.line)
+        )
+        if together:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return tuple(
+        Run(tuple(group), tuple(lexeme for line in group for lexeme in by_line[line.line])) for group in groups
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Attacher:
+    """Hangs the runs of one body on the leaves of its minus slice."""
+
+    source: PatchText
+    metavariables: Mapping[str, Metavariable]
+
+    def attach(self, body: Body, minus: Sequence[Lexeme], pattern: Pattern, shaper: Shaper) -> Pattern:
+        """``pattern`` with all plus code of ``body`` on its leaves; SmplError where there is nothing to hang it on."""
+        leaves = {
+            _key(leaf.place): leaf
+            for leaf in walk_pattern(pattern)
+            if isinstance(leaf, Leaf)
+            and not isinstance(leaf, Nest)
+            and (leaf.mark is Mark.MINUS or not isinstance(leaf, Dots))
+        }
+        before: dict[tuple[int, int], list[PlusCode]] = defaultdict(list)
+        after: dict[tuple[int, int], list[PlusCode]] = defaultdict(list)
+        lines = [lexeme.place.line for lexeme in minus]
+        for run in runs(body):
+            code = self.code(run, shaper)
+            index = bisect_left(lines, run.first)
+            previous = leaves.get(_key(minus[index - 1].place)) if index > 0 else None
+            following = leaves.get(_key(minus[index].place)) if index < len(minus) else None
+            if previous is not None and (previous.mark is Mark.MINUS or not _is_minus(following)):
+                after[_key(previous.place)].append(code)
+            elif following is not None:
+                before[_key(following.place)].append(code)
+            else:
+                raise self.source.error(
+                    code.place, "there is no code beside these lines that they could be attached to",
+                    "added code needs a token before or after it that is no `...` and no parenthesis of a disjunction",
+                )  # fmt: skip
+
+        def hung(each: Pattern) -> Pattern:
+            key = _key(each.place) if isinstance(each, Leaf) else (0, 0)
+            if not isinstance(each, Leaf) or (key not in before and key not in after):
+                return each
+            return replace(each, before=tuple(before[key]), after=tuple(after[key]))
+
+        return rebuilt(pattern, hung) if before or after else pattern
+
+    def code(self, run: Run, shaper: Shaper) -> PlusCode:
+        """A run as it will be added."""
+        lines = tuple(self._line(line, run.lexemes) for line in run.lines)
+        first = next((token.place for line in lines for token in line), None)
+        shape, branch = shaper.shape(run.lexemes, run.first)
+        return PlusCode(
+            lines=lines,
+            indents=tuple(line.indent for line in run.lines),
+            shape=shape,
+            place=first or Place(self.source.path, run.first, 0),
+            many=run.lines[0].many,
+            branch=branch,
+        )
+
+    def _line(self, line: PlusLine, lexemes: Sequence[Lexeme]) -> tuple[PlusToken, ...]:
+        here = [lexeme for lexeme in lexemes if lexeme.place.line == line.line]
+        directives = {lexeme.logical for lexeme in lexemes if lexeme.sort is Sort.DIRECTIVE}
+        if any(lexeme.logical in directives for lexeme in here):
+            return self._directive_line(line, here)
+        return tuple(map(self._token, here))
+
+    def _token(self, lexeme: Lexeme) -> PlusToken:
+        found = self.metavariables.get(lexeme.text) if lexeme.sort is Sort.NAME else None
+        if found is not None and found.kind in PLACE_KINDS:
+            raise self.source.error(lexeme.place, f"a {found.kind} metavariable cannot be added")
+        if found is not None and found.kind not in LITERAL_KINDS:
+            return PlusToken(PlusKind.METAVARIABLE, lexeme.text, lexeme.place, None, found.name, lexeme.space)
+        if lexeme.sort is Sort.COMMENT:
+            return PlusToken(PlusKind.COMMENT, lexeme.text, lexeme.place, space=lexeme.space)
+        kind = _KINDS.get(lexeme.sort, TokenKind.OTHER)
+        if lexeme.sort is Sort.NAME:
+            kind = TokenKind.KEYWORD if lexeme.text in KEYWORDS else TokenKind.IDENTIFIER
+        return PlusToken(PlusKind.TOKEN, c_text(lexeme), lexeme.place, kind, None, lexeme.space)
+
+    def _directive_line(self, line: PlusLine, here: Sequence[Lexeme]) -> tuple[PlusToken, ...]:
+        """A line of a directive as typed, cut only at its metavariables."""
+        end = self.source.starts[line.line - 1] + len(self.source.line(line.line))
+        found: list[PlusToken] = []
+        position = here[0].start
+        for lexeme in here:
+            token = self._token(lexeme)
+            if token.kind is PlusKind.METAVARIABLE:
+                found.extend(self._stretch(position, lexeme.start))
+                found.append(token)
+                position = lexeme.end
+        found.extend(self._stretch(position, end))
+        return tuple(found)
+
+    def _stretch(self, start: int, end: int) -> list[PlusToken]:
+        text = self.source.text[start:end].rstrip("\r")
+        return [PlusToken(PlusKind.DIRECTIVE, text, self.source.place(start, end))] if text else []
+
+
+def _is_minus(leaf: Leaf | None) -> bool:
+    return leaf is not None and leaf.mark is Mark.MINUS
+
+
+def _key(place: Place) -> tuple[int, int]:
+    return place.line, place.column
+
+
+def is_top(form: BodyForm) -> bool:
+    """Whether a body of this form stands at file scope."""
+    return form in (BodyForm.FUNCTION, BodyForm.TOP_LEVEL, BodyForm.DIRECTIVE)

@@ -1,0 +1,145 @@
+"""How a run of added tokens sits in the code around it, read off the tree of the plus slice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Branch,
+    Dots,
+    Hole,
+    Leaf,
+    Pattern,
+    PlusShape,
+    Template,
+    parts_of,
+    walk_pattern,
+)
+
+_LISTS = {
+    Kind.STATEMENTS: PlusShape.STATEMENTS,
+    Kind.BLOCK: PlusShape.STATEMENTS,
+    Kind.FIELDS: PlusShape.FIELDS,
+    Kind.ARGUMENTS: PlusShape.LIST_ITEM,
+    Kind.PARAMETERS: PlusShape.LIST_ITEM,
+    Kind.INITIALIZERS: PlusShape.LIST_ITEM,
+    Kind.ENUMERATORS: PlusShape.LIST_ITEM,
+    Kind.MACRO_PARAMETERS: PlusShape.LIST_ITEM,
+    Kind.DECLARATORS: PlusShape.LIST_ITEM,
+}
+_WITH_BODIES = frozenset({Kind.IF, Kind.WHILE, Kind.DO, Kind.FOR, Kind.SWITCH, Kind.ITERATOR, Kind.LABELED})
+_FRAMES = _WITH_BODIES | {Kind.BLOCK, Kind.FUNCTION}
+_STATEMENTS = frozenset({
+    Kind.BLOCK, Kind.EXPRESSION_STATEMENT, Kind.EMPTY, Kind.GOTO, Kind.BREAK, Kind.CONTINUE, Kind.RETURN, Kind.ASM,
+    Kind.MACRO_STATEMENT, Kind.DECLARATION, Kind.MACRO_DECLARATION, Kind.FUNCTION, *_WITH_BODIES,
+})  # fmt: skip
+
+
+class Shaper:
+    """Knows the tree of one plus slice. ``top`` tells that the body stands at file scope."""
+
+    def __init__(self, root: Pattern, *, top: bool) -> None:
+        self.root = root
+        self.top = top
+        self.parents: dict[Pattern, Pattern] = {part: each for each in walk_pattern(root) for part in parts_of(each)}
+        leaves = [each for each in walk_pattern(root) if isinstance(each, Atom | Hole | Dots | Template)]
+        self.leaves = sorted(leaves, key=lambda leaf: (leaf.place.line, leaf.place.column))
+        self.by_place = {(leaf.place.line, leaf.place.column): leaf for leaf in self.leaves}
+
+    def shape(self, lexemes: Sequence[Lexeme], first_line: int) -> tuple[PlusShape, bool]:
+        """The shape of the run of these tokens, and whether it is the branch or body of a statement around it."""
+        directives = {lexeme.logical for lexeme in lexemes if lexeme.sort is Sort.DIRECTIVE}
+        code = [
+            self.by_place[lexeme.place.line, lexeme.place.column]
+            for lexeme in lexemes
+            if lexeme.mark is LineMark.PLUS
+            and lexeme.sort is not Sort.COMMENT
+            and lexeme.logical not in directives
+            and (lexeme.place.line, lexeme.place.column) in self.by_place
+        ]
+        return self._of_code(code) if code else (self._between(first_line), False)
+
+    def _path(self, leaf: Pattern) -> list[Pattern]:
+        """From the root down to the leaf."""
+        found = [leaf]
+        while found[-1] in self.parents:
+            found.append(self.parents[found[-1]])
+        return found[::-1]
+
+    def _common(self, first: Pattern, last: Pattern) -> Pattern:
+        """The innermost pattern around both."""
+        common = self.root
+        for one, other in zip(self._path(first), self._path(last), strict=False):
+            if one is not other:
+                break
+            common = one
+        return common
+
+    def _between(self, line: int) -> PlusShape:
+        """The shape of lines without code: comments, directives, blank lines. Their neighbours decide."""
+        previous = [leaf for leaf in self.leaves if leaf.place.line < line][-1:]
+        following = [leaf for leaf in self.leaves if leaf.place.line > line][:1]
+        around = self._common(previous[0], following[0]) if previous and following else self.root
+        return self._in_list(around, around is self.root)
+
+    def _in_list(self, pattern: Pattern, at_root: bool) -> PlusShape:
+        if at_root and self.top:
+            return PlusShape.TOP_LEVEL
+        if not isinstance(pattern, Branch):
+            return PlusShape.INLINE
+        shape = _LISTS.get(pattern.kind, PlusShape.INLINE)
+        if shape is PlusShape.STATEMENTS and self._inside(pattern, Kind.FIELDS):
+            return PlusShape.FIELDS
+        return shape
+
+    def _inside(self, pattern: Pattern, kind: Kind) -> bool:
+        """Whether the sequence stands, perhaps as a branch of groups, in a list of that kind."""
+        around = self.parents.get(pattern)
+        while around is not None and not isinstance(around, Branch):
+            around = self.parents.get(around)
+        return around is not None and around.kind is kind
+
+    def _of_code(self, code: Sequence[Atom | Hole | Dots | Template]) -> tuple[PlusShape, bool]:
+        covered: set[Leaf] = set(code)
+        common = self._common(code[0], code[-1])
+        if not self._is_covered(common, covered):
+            return self._partial(common, covered), False
+        while (around := self.parents.get(common)) is not None and self._is_covered(around, covered):
+            common = around
+        if around is None:
+            return self._whole_root(common), False
+        if isinstance(around, Branch) and around.kind in _WITH_BODIES and _is_statement(common):
+            return PlusShape.STATEMENTS, True
+        while not isinstance(around, Branch) and around in self.parents:  # a branch of a group, a term under a name
+            around = self.parents[around]
+        return self._in_list(around, around is self.root), False
+
+    def _whole_root(self, root: Pattern) -> PlusShape:
+        if self.top:
+            return PlusShape.TOP_LEVEL
+        is_list = isinstance(root, Branch) and (root.kind in _LISTS or root.kind in _STATEMENTS)
+        return PlusShape.STATEMENTS if is_list else PlusShape.INLINE
+
+    def _is_covered(self, pattern: Pattern, covered: set[Leaf]) -> bool:
+        return all(each in covered for each in walk_pattern(pattern) if isinstance(each, Leaf))
+
+    def _partial(self, pattern: Pattern, covered: set[Leaf]) -> PlusShape:
+        """The run is a part of ``pattern``, and does not lie in one part of it alone."""
+        if not isinstance(pattern, Branch):
+            return PlusShape.INLINE
+        touched = [part for part in parts_of(pattern) if self._is_touched(part, covered)]
+        whole = all(self._is_covered(part, covered) for part in touched)
+        ends = {parts_of(pattern)[0], parts_of(pattern)[-1]} & set(touched)
+        if pattern.kind in _LISTS and whole and not (pattern.kind is Kind.BLOCK and ends):
+            return self._in_list(pattern, pattern is self.root)
+        return PlusShape.FRAME if whole and ends and pattern.kind in _FRAMES else PlusShape.INLINE
+
+    def _is_touched(self, pattern: Pattern, covered: set[Leaf]) -> bool:
+        return any(each in covered for each in walk_pattern(pattern) if isinstance(each, Leaf))
+
+
+def _is_statement(pattern: Pattern) -> bool:
+    return isinstance(pattern, Branch) and pattern.kind in _STATEMENTS

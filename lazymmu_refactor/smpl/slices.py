@@ -1,0 +1,101 @@
+"""From a body's tokens to its two slices: the code before the change and the code after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from lazymmu_refactor.smpl.directives import NEVER_MATCHED
+from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
+from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.rule import Metavariable
+
+
+def with_attachments(
+    lexemes: Iterable[Lexeme], metavariables: Mapping[str, Metavariable], source: PatchText
+) -> tuple[Lexeme, ...]:
+    """The tokens, with each ``@name`` hung on the token before it."""
+    found: list[Lexeme] = []
+    stream = iter(lexemes)
+    for lexeme in stream:
+        if lexeme.text != "@" or lexeme.sort is not Sort.PUNCTUATION:
+            found.append(lexeme)
+            continue
+        if not found:
+            raise source.error(lexeme.place, "nothing stands before this `@` that a metavariable could hang on")
+        name = next(stream, lexeme)
+        if lexeme.mark is LineMark.PLUS or found[-1].mark is LineMark.PLUS:
+            raise source.error(lexeme.place, "no metavariable can hang on added code")
+        if name.sort is not Sort.NAME:
+            raise source.error(name.place, "the name of a metavariable is expected after `@`")
+        declared = metavariables.get(name.text)
+        if declared is None:
+            hint = did_you_mean(name.text, metavariables) or f"declare it: `position {name.text};`"
+            raise source.error(name.place, f"`{name.text}` is not a metavariable of this rule", hint)
+        last = found.pop()
+        found.append(replace(last, attached=(*last.attached, declared.name)))
+    return tuple(found)
+
+
+def minus_slice(lexemes: Iterable[Lexeme]) -> tuple[Lexeme, ...]:
+    """The code before the change: context and minus lines."""
+    return tuple(lexeme for lexeme in lexemes if lexeme.mark is not LineMark.PLUS)
+
+
+def plus_slice(lexemes: Iterable[Lexeme], clauses: frozenset[int]) -> tuple[Lexeme, ...]:
+    """The code after the change: context and plus lines.
+
+    Comments and added directives are no part of it, nor are ``when`` clauses: their tokens start at ``clauses``.
+    """
+    found: list[Lexeme] = []
+    directive = -1  # the logical line of an added directive
+    for lexeme in lexemes:
+        if lexeme.mark is LineMark.PLUS and lexeme.sort is Sort.DIRECTIVE:
+            directive = lexeme.logical
+        skipped = (
+            lexeme.mark is LineMark.MINUS
+            or lexeme.sort is Sort.COMMENT
+            or lexeme.start in clauses
+            or (lexeme.mark is LineMark.PLUS and lexeme.logical == directive)
+        )
+        if not skipped:
+            found.append(lexeme)
+    return tuple(found)
+
+
+def check_marks(lexemes: Iterable[Lexeme], source: PatchText) -> None:
+    """SmplError for what may not stand on a line with such a mark."""
+    starred: Lexeme | None = None
+    changed: Lexeme | None = None
+    directive = -1
+    for lexeme in lexemes:
+        if lexeme.mark is LineMark.STAR:
+            starred = starred or lexeme
+        elif lexeme.mark is not LineMark.CONTEXT:
+            changed = changed or lexeme
+        if starred is not None and changed is not None:
+            raise source.error(
+                lexeme.place, "`*` lines and `-` or `+` lines stand in one rule",
+                "report in one rule, change in another, each under `depends on` a virtual rule",
+            )  # fmt: skip
+        if lexeme.sort is Sort.DIRECTIVE:
+            directive = lexeme.logical
+        if lexeme.mark is LineMark.PLUS and lexeme.logical != directive:
+            _check_added(lexeme, source)
+
+
+def _check_added(lexeme: Lexeme, source: PatchText) -> None:
+    if lexeme.is_dots() and not lexeme.is_dots("......"):
+        raise source.error(
+            lexeme.place, f"`{lexeme.text}` cannot be added: it stands for code that is there already",
+            "give the line no mark, or write `......` for the `...` of a function with variable arguments",
+        )  # fmt: skip
+    if lexeme.sort is Sort.GROUP:
+        raise source.error(lexeme.place, "a disjunction cannot be added", "put the `+` lines into its branches")
+    if lexeme.is_text("when") and lexeme.text == "when":
+        raise source.error(lexeme.place, "`when` restricts dots and cannot be added")
+
+
+def is_only_added(directive: Lexeme) -> bool:
+    """Whether a directive can be added, but not matched."""
+    return directive.text in NEVER_MATCHED

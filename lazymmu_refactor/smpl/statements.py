@@ -1,0 +1,411 @@
+"""Statements, blocks, and what SmPL puts between statements: dots with ``when``, nests, groups, ``?``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from lazymmu_refactor.c.keywords import ASM_WORDS
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.directives import Directives
+from lazymmu_refactor.smpl.expressions import ASSIGNMENTS, EXPRESSIONS, PRECEDENCE
+from lazymmu_refactor.smpl.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    DotsKind,
+    Hole,
+    Maybe,
+    Named,
+    Nest,
+    Pattern,
+    Template,
+    When,
+    WhenKind,
+)
+from lazymmu_refactor.smpl.rule import MetaKind
+
+_STATEMENT_METAS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
+_BARE_WHENS = {
+    "any": WhenKind.ANY, "strict": WhenKind.STRICT, "exists": WhenKind.EXISTS, "forall": WhenKind.FORALL,
+}  # fmt: skip
+
+
+class Statements(Directives):
+    """The part of the grammar that reads statements."""
+
+    # --- sequences --------------------------------------------------------------------------------------------------
+
+    def elements(self) -> list[Pattern]:
+        found: list[Pattern] = []
+        while not self._at_close():
+            found.append(self.element())
+            if self.is_expression(found[-1]) and not (self._at_close() or self.peek().is_dots()):
+                raise self.unexpected("`;`", "only dots may follow an expression that is no statement")
+        return found
+
+    def _at_close(self) -> bool:
+        lexeme = self.peek()
+        return (
+            lexeme.sort is Sort.END
+            or self.at("}")
+            or (lexeme.sort is Sort.GROUP and lexeme.text != "(")
+            or lexeme.is_dots("...>", "...+>")
+        )
+
+    def element(self) -> Pattern:
+        """One element of a sequence: a statement, a declaration, dots, a nest, a group, or a bare expression."""
+        lexeme = self.peek()
+        with self.nested():
+            if lexeme.is_dots("..."):
+                return self._path_dots()
+            if lexeme.is_dots("<...", "<+..."):
+                return self._continued(self._path_nest())
+            if lexeme.is_dots("......"):
+                raise self.error(lexeme, "`......` stands for the `...` of a function with variable arguments")
+            if lexeme.optional:
+                return Maybe(self.statement(), lexeme.place)
+            return self.statement()
+
+    def statement(self) -> Pattern:
+        """One statement, declaration, group or bare expression."""
+        return self.with_names(self._statement(), MetaKind.STATEMENT)
+
+    def _statement(self) -> Pattern:  # noqa: C901, PLR0911 - one return for each form
+        lexeme = self.peek()
+        if lexeme.sort is Sort.DIRECTIVE:
+            return self.directive()
+        if self.at_function():
+            return self.function(None)
+        if self.at_group():
+            return self._continued(self._statement_group())
+        if self.at("{"):
+            return self.block()
+        if self.at(";"):
+            return Branch(Kind.EMPTY, (self.leaf(),))
+        if self.kind_at() in _STATEMENT_METAS:
+            return self.leaf()
+        if self._at_iterator():
+            return self._iterator(self.leaf())
+        if self.at(":", ahead=1) and self.at_name() and not self.at("?"):
+            return self._labeled(Branch(Kind.LABEL, (self.name("a label"), self.expect(":"))))
+        keyword = self._KEYWORDS.get(lexeme.text) if self.at(lexeme.text) else None
+        if keyword is not None:
+            return keyword(self)
+        if self.at(*ASM_WORDS):
+            return self._asm()
+        if self.at_declaration():
+            return self.declaration_or_type()
+        return self._continued(None)
+
+    def declaration_or_type(self) -> Pattern:
+        """A declaration; a type alone where nothing follows it."""
+        found = self.attempt(self._bare_type)
+        return self.declaration() if found is None else found
+
+    def _bare_type(self) -> Pattern:
+        found = self.type_name()
+        if not self._at_close():
+            raise self.unexpected("the end of the pattern")
+        return found
+
+    def _continued(self, first: Pattern | None) -> Pattern:
+        """An expression with what makes it a statement. ``first`` is a group or a nest that may begin it."""
+        if first is not None:
+            if is_type(first) and not self._at_close():
+                return self.declaration(first=first)
+            if not self.is_expression(first) or not self._continues_expression():
+                return first
+            if isinstance(first, Nest):
+                first = Nest(
+                    place=first.place, mark=first.mark, kind=DotsKind.EXPRESSION, body=first.body,
+                    at_least_once=first.at_least_once,
+                )  # fmt: skip
+        expression = self.expression(first)
+        if self.at(";"):
+            return Branch(Kind.EXPRESSION_STATEMENT, (expression, self.leaf()))
+        if isinstance(expression, Branch) and expression.kind is Kind.CALL and self.at("{"):
+            name, arguments = expression.parts
+            return Branch(Kind.ITERATOR, (name, arguments, self._body("this loop")))
+        return expression
+
+    def _continues_expression(self) -> bool:
+        lexeme = self.peek()
+        return (
+            lexeme.sort is Sort.PUNCTUATION
+            and (lexeme.text in ASSIGNMENTS or lexeme.text in PRECEDENCE or lexeme.text in ";?([.,->++--")
+        ) or self.kind_at() in (MetaKind.BINARY_OPERATOR, MetaKind.ASSIGNMENT_OPERATOR)
+
+    def _at_iterator(self) -> bool:
+        """Whether a macro stands here that is known to be the header of a loop."""
+        lexeme = self.peek()
+        declared = self.declared_at()
+        return self.at("(", ahead=1) and (
+            declared in (MetaKind.ITERATOR, MetaKind.ITERATOR_NAME)
+            or (
+                lexeme.sort is Sort.NAME and declared is None and lexeme.text in {*self.known.iterators, "scoped_guard"}
+            )
+        )
+
+    def _iterator(self, name: Pattern) -> Branch:
+        return Branch(Kind.ITERATOR, (name, self.arguments(), self._body("this loop")))
+
+    # --- blocks and structured statements ---------------------------------------------------------------------------
+
+    def block(self) -> Branch:
+        opening = self.expect("{")
+        lexeme = self.lexemes[self.index - 1]
+        self.brace_depth += 1
+        inner = self.elements()
+        self.brace_depth -= 1
+        if self.at_end():
+            raise self.error(lexeme, "this `{` is never closed")
+        return Branch(Kind.BLOCK, (opening, *inner, self.expect("}")))
+
+    def _body(self, of: str) -> Pattern:
+        """The statement that a header needs."""
+        lexeme = self.peek()
+        if self._at_close() or lexeme.is_dots("..."):
+            raise self.unexpected(f"the body of {of}", f"{of} needs a body: a statement, `S`, or `{{ ... }}`")
+        self.brace_depth += 1  # a definition cannot stand here
+        with self.nested():
+            body = Maybe(self.statement(), lexeme.place) if lexeme.optional else self.statement()
+        self.brace_depth -= 1
+        if self.is_expression(body):
+            raise self.unexpected("`;`")
+        return body
+
+    def _condition(self, of: str) -> tuple[Atom, Pattern, Atom]:
+        opening = self.expect("(", f"after `{of}`")
+        condition = self._expression_or_dots()
+        return opening, condition, self.expect(")", f"after the condition of `{of}`")
+
+    def _expression_or_dots(self) -> Pattern:
+        return self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.expression()
+
+    def _if(self) -> Branch:
+        word = self.leaf()
+        head = self._condition("if")
+        then = self._body("an `if`")
+        if not self.at("else"):
+            return Branch(Kind.IF, (word, *head, then, None, None))
+        return Branch(Kind.IF, (word, *head, then, self.leaf(), self._body("an `else`")))
+
+    def _while(self) -> Branch:
+        return Branch(Kind.WHILE, (self.leaf(), *self._condition("while"), self._body("a `while` loop")))
+
+    def _switch(self) -> Branch:
+        return Branch(Kind.SWITCH, (self.leaf(), *self._condition("switch"), self._body("a `switch`")))
+
+    def _do(self) -> Branch:
+        word, body = self.leaf(), self._body("a `do` loop")
+        tail = self.expect("while", "after the body of a `do` loop")
+        return Branch(Kind.DO, (word, body, tail, *self._condition("while"), self.expect(";", "after a `do` loop")))
+
+    def _for(self) -> Branch:
+        word, opening = self.leaf(), self.expect("(", "after `for`")
+        init: Pattern | None = None
+        first: Pattern | None = None
+        if self.at_declaration():
+            init = self.declaration()
+        else:
+            init = None if self.at(";") else self._expression_or_dots()
+            first = self.expect(";", "in the header of this `for`")
+        condition = None if self.at(";") else self._expression_or_dots()
+        second = self.expect(";", "in the header of this `for`")
+        step = None if self.at(")") else self._expression_or_dots()
+        closing = self.expect(")", "after the header of this `for`")
+        body = self._body("a `for` loop")
+        return Branch(Kind.FOR, (word, opening, init, first, condition, second, step, closing, body))
+
+    def _labeled(self, label: Branch) -> Branch:
+        lexeme = self.peek()
+        alone = self._at_close() or lexeme.is_dots() or self.at_group() or lexeme.optional
+        return Branch(Kind.LABELED, (label, None if alone else self.statement()))
+
+    def _case(self) -> Branch:
+        word = self.leaf()
+        value = self._expression_or_dots()
+        if self.peek().is_dots("..."):
+            value = Branch(Kind.RANGE, (value, self.leaf(), self.expression()))
+        return self._labeled(Branch(Kind.CASE, (word, value, self.expect(":", "after the case"))))
+
+    def _default(self) -> Branch:
+        return self._labeled(Branch(Kind.DEFAULT, (self.leaf(), self.expect(":", "after `default`"))))
+
+    def _goto(self) -> Branch:
+        return Branch(Kind.GOTO, (self.leaf(), self.name("a label"), self.expect(";", "after the label")))
+
+    def _break(self) -> Branch:
+        return Branch(Kind.BREAK, (self.leaf(), self.expect(";")))
+
+    def _continue(self) -> Branch:
+        return Branch(Kind.CONTINUE, (self.leaf(), self.expect(";")))
+
+    def _return(self) -> Branch:
+        word = self.leaf()
+        value = None if self.at(";") else self._expression_or_dots()
+        return Branch(Kind.RETURN, (word, value, self.expect(";", "after the returned value")))
+
+    def _else(self) -> Branch:
+        raise self.error(self.peek(), "this `else` belongs to no `if`")
+
+    def _asm(self) -> Branch:
+        parts: list[Pattern] = []
+        while not self.at("(", ";") and not self.at_end():
+            parts.append(self.leaf())
+        if self.at("("):
+            last = self.closing_index(self.index)
+            while self.index <= last and not self.at_end():
+                parts.append(self.dots(DotsKind.TEXT) if self.peek().is_dots("...") else self.leaf())
+        parts.append(self.expect(";", "after the assembly"))
+        return Branch(Kind.ASM, tuple(parts))
+
+    _KEYWORDS = {  # noqa: RUF012 - a table of methods, never changed
+        "if": _if, "while": _while, "do": _do, "for": _for, "switch": _switch, "case": _case, "default": _default,
+        "goto": _goto, "break": _break, "continue": _continue, "return": _return, "else": _else,
+    }  # fmt: skip
+
+    # --- dots, nests, groups ----------------------------------------------------------------------------------------
+
+    def _path_dots(self) -> Dots:
+        found = self.dots(DotsKind.PATH)
+        return Dots(place=found.place, mark=found.mark, attached=found.attached, kind=found.kind, whens=self._whens())
+
+    def _path_nest(self) -> Nest:
+        opening = self.take()
+        closing = "...+>" if opening.text == "<+..." else "...>"
+        whens = self._whens()
+        inner = self.elements()
+        if not self.peek().is_dots(closing):
+            if self.at_end():
+                raise self.error(opening, f"this nest is never closed: `{closing}` is missing")
+            raise self.unexpected(f"`{closing}`")
+        self.take()
+        if not inner:
+            raise self.error(opening, "this nest is empty")
+        body = inner[0] if len(inner) == 1 and self.is_expression(inner[0]) else Branch(Kind.STATEMENTS, tuple(inner))
+        return Nest(
+            place=opening.place, mark=self.mark_of(opening), kind=DotsKind.PATH, body=body,
+            at_least_once=opening.text == "<+...", whens=whens,
+        )  # fmt: skip
+
+    def _whens(self) -> tuple[When, ...]:
+        found: list[When] = []
+        while self.peek().sort is Sort.NAME and self.peek().text in ("when", "WHEN"):
+            start = self.index
+            found.extend(self._when())
+            self.clauses.update(lexeme.start for lexeme in self.lexemes[start : self.index])
+        return tuple(found)
+
+    def _when(self) -> list[When]:
+        """The clauses of one ``when`` line. Each line ends the clause, unless it cannot end there."""
+        word = self.take()
+        if self.peek().text in _BARE_WHENS and self.peek().sort is Sort.NAME:
+            found: list[When] = []
+            while True:
+                kind = _BARE_WHENS.get(self.peek().text)
+                if kind is None:
+                    raise self.unexpected("`any`, `strict`, `exists` or `forall`")
+                found.append(When(kind, None, self.take().place))
+                if not self.at(","):
+                    return found
+                self.take()
+        if not self.at("!=", "="):
+            raise self.unexpected(
+                "`!=`, `=`, `any`, `strict`, `exists` or `forall` after `when`", "for example `when != foo(...)`"
+            )
+        negated = self.take().text == "!="
+        if negated and self.peek().text in ("true", "false") and self.peek().sort is Sort.NAME:
+            kind = WhenKind.NOT_TRUE if self.take().text == "true" else WhenKind.NOT_FALSE
+            return [When(kind, self._clause(word, self.expression), word.place)]
+        kind = WhenKind.NOT if negated else WhenKind.ONLY
+        return [When(kind, self._clause(word, self._when_code), word.place)]
+
+    def _when_code(self) -> Pattern:
+        parts = self.elements()
+        if not parts:
+            raise self.unexpected("code after `when`")
+        return parts[0] if len(parts) == 1 and self.is_expression(parts[0]) else Branch(Kind.STATEMENTS, tuple(parts))
+
+    def _clause(self, word: Lexeme, parse: Callable[[], Pattern]) -> Pattern:
+        """What ``parse`` reads of the line of ``word``, or of as few more lines as make it whole."""
+        last = word.logical
+        while True:
+            following = [lexeme.logical for lexeme in self.lexemes[self.index :] if lexeme.logical > last]
+            found = self.attempt(partial(self._whole, parse, last)) if following else self._whole(parse, last)
+            if found is not None:
+                return found
+            if self.lexemes[self.index].logical != word.logical or following[0] - word.logical > _WHEN_LINES:
+                return self._whole(parse, word.logical)
+            last = following[0]
+
+    def _whole(self, parse: Callable[[], Pattern], last: int) -> Pattern:
+        with self.limited(lambda lexeme: lexeme.logical <= last):
+            found = parse()
+            if not self.at_end():
+                raise self.unexpected("the end of the `when` clause")
+        return found
+
+    def _statement_group(self) -> Pattern:
+        """A group among statements. What kind it is comes out of its branches."""
+        opening = self.index
+        group = self.group(lambda: Branch(Kind.STATEMENTS, tuple(self.elements())))
+        single = [branch.parts[0] for branch in group.branches if isinstance(branch, Branch) and len(branch.parts) == 1]
+        if len(single) == len(group.branches):
+            terms = tuple(part for part in single if part is not None)
+            if all(map(is_type, terms)):
+                return type(group)(tuple(map(_as_specifiers, terms)), group.place)
+            if all(map(self.is_expression, terms)):
+                return type(group)(terms, group.place)
+        if all(not (isinstance(branch, Branch) and branch.parts) for branch in group.branches) and not self.after:
+            raise self.error(self.lexemes[opening], "every branch of this group is empty")
+        return group
+
+    def is_expression(self, pattern: Pattern) -> bool:  # noqa: PLR0911 - one return for each class
+        """Whether an element of a sequence is an expression that no semicolon makes a statement."""
+        match pattern:
+            case Branch():
+                return pattern.kind in EXPRESSIONS
+            case Hole():
+                found = self.metavariables.get(pattern.meta.name)
+                return found is None or found.kind not in _STATEMENT_METAS
+            case Atom() | Template():
+                return True
+            case Nest():
+                return not is_statements(pattern.body)
+            case Choice() | Both():
+                return all(map(self.is_expression, pattern.branches))
+            case Named():
+                return self.is_expression(pattern.body)
+            case _:
+                return False
+
+
+_WHEN_LINES = 100
+
+
+def is_statements(pattern: Pattern) -> bool:
+    """Whether a pattern is a STATEMENTS."""
+    return isinstance(pattern, Branch) and pattern.kind is Kind.STATEMENTS
+
+
+def is_type(pattern: Pattern) -> bool:
+    """Whether a pattern is a type alone."""
+    if isinstance(pattern, Choice | Both):
+        return all(map(is_type, pattern.branches))
+    if isinstance(pattern, Named):
+        return is_type(pattern.body)
+    return isinstance(pattern, Branch) and pattern.kind in (Kind.TYPE_NAME, Kind.SPECIFIERS)
+
+
+def _as_specifiers(pattern: Pattern) -> Pattern:
+    """A branch of a group of types: SPECIFIERS, or the TYPE_NAME where it has a declarator."""
+    if isinstance(pattern, Branch) and pattern.kind is Kind.TYPE_NAME and pattern.parts[1] is None:
+        specifiers = pattern.parts[0]
+        assert specifiers is not None
+        return specifiers
+    return pattern

@@ -1,0 +1,61 @@
+"""String literals and paths of which parts are left open."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.smpl.grammar import Grammar
+from lazymmu_refactor.smpl.pattern import Atom, DotsKind, Hole, MetaName, Pattern, Template
+from lazymmu_refactor.smpl.rule import MetaKind
+
+_HOLE = re.compile(r"%@(?P<name>\w+)@|(?P<dots>\.\.\.)")
+_FORMATS = frozenset({MetaKind.FORMAT, MetaKind.FORMAT_LIST})
+
+Piece = str | MetaName | Literal[DotsKind.TEXT]
+
+
+def literal(grammar: Grammar) -> Pattern:
+    """The string at the cursor. Only one that holds a ``%`` is taken apart: three dots alone are text."""
+    lexeme = grammar.peek()
+    leaf = grammar.leaf()
+    if "%" not in lexeme.text or not _HOLE.search(lexeme.text):
+        return leaf
+    pieces: list[Piece] = []
+    end = 0
+    for match in _HOLE.finditer(lexeme.text):
+        pieces.append(lexeme.text[end : match.start()])
+        if match["dots"]:
+            pieces.append(DotsKind.TEXT)
+        else:
+            found = grammar.metavariables.get(match["name"])
+            if found is None or found.kind not in _FORMATS:
+                raise grammar.error(
+                    lexeme, f"`%@{match['name']}@` needs a format metavariable of that name",
+                    f"declare `format {match['name']};` or `format list {match['name']};`",
+                )  # fmt: skip
+            pieces[-1] = f"{pieces[-1]}%" if found.kind is MetaKind.FORMAT else pieces[-1]
+            pieces.append(found.name)
+        end = match.end()
+    pieces.append(lexeme.text[end:])
+    return _template(leaf, pieces)
+
+
+def path(grammar: Grammar) -> Pattern:
+    """The path of an #include at the cursor; dots may be its last component."""
+    lexeme = grammar.peek()
+    leaf = grammar.leaf()
+    opening, inner, closing = lexeme.text[0], lexeme.text[1:-1], lexeme.text[-1]
+    if "..." not in inner:
+        return leaf
+    stem = inner.removesuffix("...")
+    if "..." in stem or (stem and not stem.endswith("/")) or not inner.endswith("..."):
+        raise grammar.error(lexeme, "`...` may only be the last component of a path", "write `<dir/...>` or `<...>`")
+    return _template(leaf, [opening + stem, DotsKind.TEXT, closing])
+
+
+def _template(leaf: Atom | Hole, pieces: list[Piece]) -> Template:
+    kind = leaf.kind if isinstance(leaf, Atom) else TokenKind.STRING
+    kept = tuple(piece for piece in pieces if piece != "")
+    return Template(place=leaf.place, mark=leaf.mark, attached=leaf.attached, kind=kind, pieces=kept)

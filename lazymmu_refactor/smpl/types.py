@@ -1,0 +1,332 @@
+"""Types: specifiers, declarators, parameters, and the members of structures and enumerations.
+
+Whether a name is a type is a guess that SmPL makes from the tokens alone: a name before another name, or before stars
+and a name, is one, and stays one for the rest of the file.
+"""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.keywords import (
+    ATTRIBUTE_WORDS,
+    KEYWORDS,
+    QUALIFIERS,
+    STORAGE_WORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+    TYPEOF_WORDS,
+)
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.expressions import Expressions
+from lazymmu_refactor.smpl.lexer import Sort
+from lazymmu_refactor.smpl.pattern import Branch, DotsKind, Pattern
+from lazymmu_refactor.smpl.rule import MetaKind
+
+_SPECIFIER_WORDS = STORAGE_WORDS | QUALIFIERS | TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS
+_NAME_METAS = (None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FUNCTION, MetaKind.FRESH_IDENTIFIER)
+
+
+class Types(Expressions):
+    """The part of the grammar that reads types and declarators."""
+
+    # --- what is a type? --------------------------------------------------------------------------------------------
+
+    def at_type(self, ahead: int = 0) -> bool:
+        lexeme = self.peek(ahead)
+        if lexeme.sort is not Sort.NAME:
+            return lexeme.is_group("(") and self._group_of_types(self.index + ahead)
+        declared = self.declared_at(ahead)
+        if declared is not None:
+            return declared in (MetaKind.TYPE, MetaKind.TYPEDEF) or (
+                declared in (MetaKind.METAVARIABLE, MetaKind.SYMBOL) and self._before_declarator(ahead)
+            )
+        if lexeme.text in KEYWORDS:
+            return lexeme.text in _SPECIFIER_WORDS
+        return lexeme.text in self.known.types or self._before_declarator(ahead)
+
+    def _group_of_types(self, opening: int) -> bool:
+        """Whether a group begins like types: its first branch is a type, and the group is followed by a declarator."""
+        ahead = opening + 1 - self.index
+        return self.at_type(ahead) and not self.peek(ahead).is_group("(")
+
+    def _before_declarator(self, ahead: int) -> bool:
+        """Whether an unknown name stands where only a type can: before a name, or before stars and a name or ``)``."""
+        after = ahead + 1
+        if self._at_plain_name(after):
+            return not self._is_attribute_like(ahead)
+        if not self.at("*", ahead=after):
+            return False
+        while self.at("*", ahead=after) or self.peek(after).text in QUALIFIERS:
+            after += 1
+        if self.at(")", ahead=after):
+            return True
+        return (
+            self._at_plain_name(after)
+            and self._declaration_may_start(ahead)
+            and self.at(";", ",", "=", ")", "[", ahead=after + 1)
+        )
+
+    def _declaration_may_start(self, ahead: int) -> bool:
+        """Whether the token is the first of a statement or a parameter, where ``a * b`` declares."""
+        return self.index + ahead in self.declaration_starts
+
+    def _at_plain_name(self, ahead: int) -> bool:
+        return self.at_name(ahead) and self.kind_at(ahead) in _NAME_METAS
+
+    def _is_attribute_like(self, ahead: int) -> bool:
+        """Whether a name that is not declared looks like an attribute before another name."""
+        lexeme = self.peek(ahead)
+        return lexeme.text.startswith("__") and self.declared_at(ahead) is None and self._at_plain_name(ahead + 1)
+
+    def _at_attribute(self, *, type_seen: bool) -> bool:
+        lexeme = self.peek()
+        if self.at(*ATTRIBUTE_WORDS) or self.declared_at() in (MetaKind.ATTRIBUTE, MetaKind.ATTRIBUTE_NAME):
+            return True
+        if not self.at_name() or self.kind_at() is not None:
+            return False
+        if lexeme.text in self.known.attributes or self._is_attribute_like(0):
+            return True
+        return type_seen and lexeme.text not in self.known.types and self._at_plain_name(1)
+
+    def attribute(self) -> Branch:
+        """One ATTRIBUTE with its arguments, token by token."""
+        with_arguments = self.at(*ATTRIBUTE_WORDS) or self.peek().text in self.known.attributes
+        first = self.leaf()
+        parts: list[Pattern] = [self.with_names(first, MetaKind.ATTRIBUTE)]
+        if with_arguments and self.at("("):
+            last = self.closing_index(self.index)
+            while self.index <= last and not self.at_end():
+                parts.append(self.dots(DotsKind.TEXT) if self.peek().is_dots("...") else self.leaf())
+        return Branch(Kind.ATTRIBUTE, tuple(parts))
+
+    def attributes(self) -> Branch | None:
+        """ATTRIBUTES behind a declarator, or None."""
+        found: list[Pattern] = []
+        while self.at(*ATTRIBUTE_WORDS) or (
+            self.at_name()
+            and (
+                self.declared_at() in (MetaKind.ATTRIBUTE, MetaKind.ATTRIBUTE_NAME)
+                or (self.declared_at() is None and self.peek().text in self.known.attributes)
+                or (self.declared_at() is None and self.peek().text.startswith("__"))
+            )
+        ):
+            found.append(self.attribute())
+        return Branch(Kind.ATTRIBUTES, tuple(found)) if found else None
+
+    # --- specifiers -------------------------------------------------------------------------------------------------
+
+    def specifiers(self, first: Pattern | None = None) -> Branch | None:  # noqa: C901 - one arm for each form
+        """SPECIFIERS, or None where there are none. ``first`` is a group of types that has been read already."""
+        found: list[Pattern] = [] if first is None else [first]
+        type_seen = first is not None
+        while True:
+            if self.at(*TAG_WORDS):
+                found.append(self._tagged())
+                type_seen = True
+            elif self.at("__auto_type"):
+                found.append(self.leaf())
+                type_seen = True
+            elif self.at(*TYPEOF_WORDS):
+                found.append(self._typeof())
+                type_seen = True
+            elif self.at(*TYPE_WORDS):
+                found.append(self.leaf())
+                type_seen = True
+            elif self.at(*STORAGE_WORDS, *QUALIFIERS):
+                found.append(self.leaf())
+            elif self._at_attribute(type_seen=type_seen):
+                found.append(self.attribute())
+            elif not type_seen and self.at_group() and self._group_of_types(self.index):
+                found.append(self.group(self._specifier_branch))
+                type_seen = True
+            elif not type_seen and self.at_type():
+                if self.kind_at() is None and self.declared_at() is None:
+                    self.known.types.add(self.peek().text)
+                found.append(self.with_names(self.leaf(), MetaKind.TYPE))
+                type_seen = True
+            else:
+                break
+        return Branch(Kind.SPECIFIERS, tuple(found)) if found else None
+
+    def _specifier_branch(self) -> Pattern:
+        """A branch of a group of types: SPECIFIERS, or a TYPE_NAME where it has stars of its own."""
+        whole = self.type_name()
+        assert isinstance(whole, Branch)
+        specifiers, declarator = whole.parts
+        return specifiers if declarator is None and specifiers is not None else whole
+
+    def _typeof(self) -> Branch:
+        word = self.leaf()
+        opening = self.expect("(")
+        operand = self.type_name() if self.at_type() else self.expression()
+        return Branch(Kind.TYPEOF, (word, opening, operand, self.expect(")")))
+
+    def _tagged(self) -> Branch:
+        """A struct, union or enum, with its members where they stand."""
+        enum = self.at("enum")
+        word = self.leaf()
+        attributes = self.attributes()
+        tag = self.name("a tag") if self.at_name() or self.at_group() else None
+        members = None
+        if self.at("{"):
+            members = self._enumerators() if enum else self._fields()
+        elif tag is None:
+            raise self.unexpected(f"a tag or `{{` after `{self.lexemes[self.index - 1].text}`")
+        trailing = self.attributes() if members is not None else None
+        return Branch(Kind.ENUM if enum else Kind.STRUCT, (word, attributes, tag, members, trailing))
+
+    def _fields(self) -> Branch:
+        with self.nested():
+            parts: list[Pattern] = [self.expect("{")]
+            while not self.at("}"):
+                parts.extend(self._members())
+            parts.append(self.expect("}"))
+        return Branch(Kind.FIELDS, tuple(parts))
+
+    def _members(self) -> list[Pattern]:
+        """The next member of a structure, or the group that stands for some."""
+        if self.peek().is_dots("..."):
+            return [self.dots(DotsKind.FIELDS)]
+        if self.at_group():
+            return [self.group(self._member_branch)]
+        if self.kind_at() in (MetaKind.FIELD, MetaKind.FIELD_LIST, MetaKind.DECLARATION):
+            return [self.leaf()]
+        if self.at_end() or self.peek().sort is Sort.GROUP:
+            raise self.unexpected("a member or `}`")
+        self.declaration_starts.add(self.index)
+        return [self.declaration(fields=True)]
+
+    def _member_branch(self) -> Branch:
+        found: list[Pattern] = []
+        while not (self.at_end() or (self.peek().sort is Sort.GROUP and not self.at_group())):
+            found.extend(self._members())
+        return Branch(Kind.STATEMENTS, tuple(found))
+
+    def _enumerators(self) -> Branch:
+        with self.nested():
+            parts: list[Pattern] = [self.expect("{")]
+            while not self.at("}"):
+                parts.append(self._enumerator())
+                if self.at(","):
+                    parts.append(self.leaf())
+                elif not self.at("}"):
+                    raise self.unexpected("`,` or `}` in this enumeration")
+            parts.append(self.expect("}"))
+        return Branch(Kind.ENUMERATORS, tuple(parts))
+
+    def _enumerator(self) -> Pattern:
+        if self.peek().is_dots("..."):
+            return self.dots(DotsKind.ENUMERATORS)
+        if self.at_group():
+            return self.group(self._enumerator)
+        name = self.name("an enumerator")
+        if not self.at("="):
+            return Branch(Kind.ENUMERATOR, (name, None, None))
+        equals = self.leaf()
+        value = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
+        return Branch(Kind.ENUMERATOR, (name, equals, value))
+
+    # --- declarators ------------------------------------------------------------------------------------------------
+
+    def type_name(self) -> Pattern:
+        specifiers = self.specifiers()
+        if specifiers is None:
+            raise self.unexpected("a type")
+        whole = Branch(Kind.TYPE_NAME, (specifiers, self.declarator(abstract=True)))
+        return self.with_names(whole, MetaKind.TYPE)
+
+    def declarator(self, *, abstract: bool = False) -> Pattern | None:
+        """A declarator; where ``abstract``, one without a name is allowed, and nothing at all gives None."""
+        if self.at("*"):
+            with self.nested():
+                star = self.leaf()
+                qualifiers: list[Pattern] = []
+                while self.at(*QUALIFIERS):
+                    qualifiers.append(self.leaf())
+                inner = Branch(Kind.QUALIFIERS, tuple(qualifiers)) if qualifiers else None
+                return Branch(Kind.POINTER, (star, inner, self.declarator(abstract=abstract)))
+        return self._declarator_suffixes(self._direct_declarator(abstract=abstract), abstract=abstract)
+
+    def _direct_declarator(self, *, abstract: bool) -> Pattern | None:
+        if self._at_plain_name(0) and not (self.declared_at() is None and self.peek().text in self.known.attributes):
+            return self.name("a name")
+        if self.at_group() and not abstract:
+            return self.group(self._declarator_branch)
+        if self.at("(") and (not abstract or self._group_is_declarator()):
+            with self.nested():
+                opening = self.leaf()
+                inner = self.declarator(abstract=abstract)
+                return Branch(Kind.GROUPED_DECLARATOR, (opening, inner, self.expect(")", "of the declarator")))
+        if abstract:
+            return None
+        raise self.unexpected("a name to declare")
+
+    def _group_is_declarator(self) -> bool:
+        """Whether the parenthesis at the cursor groups a declarator; otherwise it holds parameters."""
+        return self.at("*", "(", "[", ahead=1) or (self._at_plain_name(1) and not self.at_type(1))
+
+    def _declarator_branch(self) -> Pattern:
+        found = self.declarator()
+        assert found is not None
+        return found
+
+    def _declarator_suffixes(self, declared: Pattern | None, *, abstract: bool) -> Pattern | None:
+        while True:
+            if self.at("["):
+                with self.nested():
+                    opening = self.leaf()
+                    size: Pattern | None = None
+                    if self.peek().is_dots("..."):
+                        size = self.dots(DotsKind.EXPRESSION)
+                    elif not self.at("]"):
+                        size = self.assignment()
+                    declared = Branch(Kind.ARRAY, (declared, opening, size, self.expect("]", "after the size")))
+            elif self.at("(") and (declared is not None or abstract):
+                declared = Branch(Kind.FUNCTION_TYPE, (declared, self.parameters()))
+            else:
+                return declared
+
+    def parameters(self) -> Branch:
+        """PARAMETERS of a function or of a function's type."""
+        with self.nested():
+            parts: list[Pattern] = [self.expect("(")]
+            while not self.at(")"):
+                parts.append(self._parameter())
+                if self.at(","):
+                    parts.append(self.leaf())
+                elif not self.at(")"):
+                    raise self.unexpected("`,` or `)` in these parameters")
+            parts.append(self.expect(")"))
+        return Branch(Kind.PARAMETERS, tuple(parts))
+
+    def _parameter(self) -> Pattern:
+        if self.peek().is_dots("......"):
+            return self.leaf()
+        if self.peek().is_dots("..."):
+            return self.dots(DotsKind.PARAMETERS)
+        if self.kind_at() in (MetaKind.PARAMETER, MetaKind.PARAMETER_LIST, MetaKind.IDENTIFIER_LIST):
+            return self.leaf()
+        self.declaration_starts.add(self.index)
+        if self.at_group() and not (self._group_of_types(self.index) and not self._group_of_parameters()):
+            return self.group(self._parameter)
+        specifiers = self.specifiers()
+        if specifiers is None and self.kind_at() is None and self.at_name():
+            self.known.types.add(self.peek().text)
+            specifiers = self.specifiers()
+        if specifiers is None:
+            raise self.unexpected("a parameter", "a parameter is a type, mostly with a name")
+        declarator = self.declarator(abstract=True)
+        return Branch(Kind.PARAMETER, (specifiers, declarator, self.attributes()))
+
+    def _group_of_parameters(self) -> bool:
+        """Whether the group at the cursor ends the parameter: its branches then are whole parameters."""
+        return self.at(",", ")", ahead=self.group_end(0) + 1)
+
+    def group_end(self, ahead: int) -> int:
+        """How far ahead the token is that closes the group whose opening is ``ahead`` tokens on."""
+        depth = 0
+        while self.peek(ahead).sort is not Sort.END:
+            depth += self.peek(ahead).is_group("(") - self.peek(ahead).is_group(")")
+            if depth == 0:
+                break
+            ahead += 1
+        return ahead

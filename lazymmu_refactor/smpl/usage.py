@@ -1,0 +1,119 @@
+"""Whether a rule uses what it declares, and declares what it seems to use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lazymmu_refactor.c.keywords import KEYWORDS
+from lazymmu_refactor.smpl.constraints import names_in
+from lazymmu_refactor.smpl.errors import PatchText
+from lazymmu_refactor.smpl.grammar import LITERAL_KINDS
+from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.pattern import (
+    Dots,
+    Hole,
+    Leaf,
+    MetaName,
+    Named,
+    Nest,
+    Pattern,
+    Place,
+    Template,
+    walk_pattern,
+)
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+
+
+class Usage:
+    """The metavariables of one rule beside its body."""
+
+    def __init__(
+        self, source: PatchText, metavariables: Mapping[str, Metavariable], pattern: Pattern, body: Body
+    ) -> None:
+        self.source = source
+        self.metavariables = metavariables
+        self.body = body
+        self.matched = {name.name for name in names_used(pattern)}
+        self.matched |= {
+            declared.length.name for declared in metavariables.values() if isinstance(declared.length, MetaName)
+        }
+        self.referred = {
+            name.name
+            for declared in metavariables.values()
+            for name in (
+                *names_in(declared.constraint), *names_in(declared.seed_script), *_types_used(declared),
+                *(part for part in declared.seed if isinstance(part, MetaName)),
+            )
+        }  # fmt: skip
+
+    def check(self) -> None:
+        """SmplError for a metavariable that has no value where it is added."""
+        for lexeme in self.body.lexemes:
+            if lexeme.mark is not LineMark.PLUS or lexeme.sort is not Sort.NAME:
+                continue
+            found = self.metavariables.get(lexeme.text)
+            if (
+                found is None
+                or found.kind in LITERAL_KINDS
+                or found.kind is MetaKind.FRESH_IDENTIFIER
+                or found.inherited is not None
+                or lexeme.text in self.matched
+            ):
+                continue
+            raise self.source.error(
+                lexeme.place, f"`{lexeme.text}` is used in added code only, so nothing gives it a value",
+                "use it on a context or `-` line too, inherit it, or declare it `fresh identifier`",
+            )  # fmt: skip
+
+    def warnings(self) -> Iterator[str]:
+        """Sentences on what is legal and yet likely a mistake."""
+        added = {lexeme.text for lexeme in self.body.lexemes if lexeme.mark is LineMark.PLUS}
+        for name, declared in self.metavariables.items():
+            used = name in self.matched or name in added or name in self.referred
+            if not used and declared.kind not in LITERAL_KINDS and declared.place.file == self.source.path:
+                yield _warning(declared.place, f"metavariable `{name}` is not used")
+        seen: set[str] = set()
+        for lexeme in self.body.lexemes:
+            if self._looks_undeclared(lexeme) and lexeme.text not in seen:
+                seen.add(lexeme.text)
+                yield _warning(
+                    lexeme.place, f"should `{lexeme.text}` be a metavariable? (`symbol {lexeme.text};` says no)"
+                )
+
+    def _looks_undeclared(self, lexeme: Lexeme) -> bool:
+        return (
+            lexeme.sort is Sort.NAME
+            and len(lexeme.text) == 1
+            and lexeme.text not in self.metavariables
+            and lexeme.text not in KEYWORDS
+            and lexeme.mark is not LineMark.PLUS
+        )
+
+
+def _types_used(declared: Metavariable) -> Iterator[MetaName]:
+    for pattern in declared.type_pattern:
+        yield from names_used(pattern)
+    if isinstance(declared.width, MetaName):
+        yield declared.width
+
+
+def names_used(pattern: Pattern) -> Iterator[MetaName]:
+    """The metavariables that occur in a pattern, ``when`` clauses included."""
+    for each in walk_pattern(pattern):
+        if isinstance(each, Leaf):
+            yield from each.attached
+        match each:
+            case Hole() | Named():
+                yield each.meta
+            case Template():
+                yield from (piece for piece in each.pieces if isinstance(piece, MetaName))
+            case Dots() | Nest():
+                for when in each.whens:
+                    if when.body is not None:
+                        yield from names_used(when.body)
+            case _:
+                pass
+
+
+def _warning(place: Place, message: str) -> str:
+    return f"{place.file}:{place.line}:{place.column + 1}: warning: {message}"

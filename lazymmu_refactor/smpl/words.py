@@ -1,0 +1,79 @@
+"""A cursor over the tokens of headers and declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.smpl.errors import PatchText, SmplError
+from lazymmu_refactor.smpl.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.pattern import Place
+
+
+class Words:
+    """Tokens one after the other; ``place`` is where an error points if they end too soon."""
+
+    def __init__(self, source: PatchText, lexemes: Sequence[Lexeme], place: Place) -> None:
+        self.source = source
+        last = lexemes[-1] if lexemes else None
+        end = last.end if last is not None else 0
+        stop = last.place if last is not None else place
+        self.lexemes = [*lexemes, Lexeme(sort=Sort.END, text="", place=stop, start=end, end=end, logical=-1)]
+        self.index = 0
+
+    def peek(self, ahead: int = 0) -> Lexeme:
+        """The token ``ahead`` of the current one; the END past the last."""
+        return self.lexemes[min(self.index + ahead, len(self.lexemes) - 1)]
+
+    def take(self) -> Lexeme:
+        """The current token, which is passed."""
+        lexeme = self.peek()
+        if lexeme.sort is not Sort.END:
+            self.index += 1
+        return lexeme
+
+    def at_end(self) -> bool:
+        return self.peek().sort is Sort.END
+
+    def at(self, *texts: str, ahead: int = 0) -> bool:
+        """Whether the token is one of these words or punctuators."""
+        return self.peek(ahead).is_text(*texts)
+
+    def accept(self, *texts: str) -> Lexeme | None:
+        """The token if it is one of these, which is then passed; None otherwise."""
+        return self.take() if self.at(*texts) else None
+
+    def accept_phrase(self, *texts: str) -> bool:
+        """Whether these words stand here one after the other; they are then passed."""
+        if all(self.at(text, ahead=ahead) for ahead, text in enumerate(texts)):
+            self.index += len(texts)
+            return True
+        return False
+
+    def expect(self, *texts: str, hint: str = "") -> Lexeme:
+        """One of these tokens; SmplError where another stands."""
+        if not self.at(*texts):
+            raise self.unexpected(" or ".join(f"`{text}`" for text in texts), hint)
+        return self.take()
+
+    def name(self, what: str, hint: str = "") -> Lexeme:
+        """A name."""
+        if self.peek().sort is not Sort.NAME:
+            raise self.unexpected(what, hint)
+        return self.take()
+
+    def string(self, what: str) -> Lexeme:
+        """A string in double quotes."""
+        if self.peek().sort is not Sort.STRING:
+            raise self.unexpected(what)
+        return self.take()
+
+    def unexpected(self, wanted: str, hint: str = "") -> SmplError:
+        """The error that the current token is not what is ``wanted`` there."""
+        lexeme = self.peek()
+        if lexeme.sort is Sort.END:
+            return self.error(lexeme, f"{wanted} is expected after this", hint)
+        return self.error(lexeme, f"expected {wanted}, found `{lexeme.text}`", hint)
+
+    def error(self, at: Lexeme, message: str, hint: str = "") -> SmplError:
+        """An error at a token."""
+        return self.source.error(at.place, message, hint)
