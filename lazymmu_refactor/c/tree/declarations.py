@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from collections.abc import Iterator
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
 from lazymmu_refactor.c.tree.declarators import DECLARATOR_TYPES, split_head, with_attributes, with_leading
-from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, Piece, Pieces, joined, make, sequence
-from lazymmu_refactor.c.tree.types import specifiers_of
+from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, Piece, Pieces, Shape, joined, make, sequence
+from lazymmu_refactor.c.tree.types import SPECIFIER_TYPES, specifiers_of
 
 DECLARATIONS = (Kind.DECLARATION, Kind.FUNCTION, Kind.MACRO_DECLARATION)
 
@@ -106,7 +108,7 @@ def side_by_side(pieces: Pieces, *, macros_declare: bool) -> tuple[Tree, ...]:
     """
     parts: list[Tree] = []
     waiting: tuple[Tree, ...] = ()
-    for piece in pieces:
+    for piece in _bare_types(pieces):
         if piece.type == ORPHANS:
             waiting = (*waiting, *piece.trees)
             continue
@@ -133,6 +135,33 @@ def side_by_side(pieces: Pieces, *, macros_declare: bool) -> tuple[Tree, ...]:
         else:
             parts.append(make(Kind.OPAQUE, *waiting))
     return tuple(parts)
+
+
+def _bare_types(pieces: Pieces) -> Iterator[Piece]:
+    """The pieces, where a type with a semicolon behind it (``struct x { … };``) is made the declaration that it is."""
+    held: list[Piece] = []
+    for piece in pieces:
+        if held and piece.type == ";":
+            yield _bare_declaration(held, piece, pieces)
+            held = []
+        elif piece.type in SPECIFIER_TYPES or (held and piece.type in (ORPHANS, DIRECTIVES)):
+            held.append(piece)
+        else:
+            yield from held
+            yield piece
+            held = []
+    yield from held
+
+
+def _bare_declaration(held: list[Piece], semicolon: Piece, pieces: Pieces) -> Piece:
+    end = joined(semicolon, pieces.reader)
+    if len(held) == 1 and held[0].type == "macro_type_specifier" and end is not None:
+        # The grammar now and then takes a call statement for the name of a type.
+        words = [token for tree in (*held[0].trees, end) for token in tokens(tree)]
+        statement = pieces.reader.reread(words, Shape.STATEMENTS)
+        if statement is not None:
+            return Piece("expression_statement", None, (statement,))
+    return Piece("declaration", None, (make(Kind.DECLARATION, specifiers_of(held, pieces.reader), None, end),))
 
 
 def _storage_only(waiting: tuple[Tree, ...]) -> bool:
