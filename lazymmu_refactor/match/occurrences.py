@@ -1,33 +1,168 @@
-"""Everywhere inside a tree that a pattern of an expression, a type, an identifier or an initialiser matches."""
+"""Everywhere inside a tree that a pattern of an expression, a type, a name or an initialiser matches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from lazymmu_refactor.c.syntax import Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.facts import facts_of
+from lazymmu_refactor.match.machine import Meet, Solver, State
+from lazymmu_refactor.match.roles import EXPRESSIONS, TYPES, Role, with_roles
 from lazymmu_refactor.match.solution import Solution
-from lazymmu_refactor.smpl.pattern import Pattern
+from lazymmu_refactor.match.typed import CType
+from lazymmu_refactor.match.types import same_type
+from lazymmu_refactor.match.unify import FAMILIES, first_branches, solution_of
+from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern
+from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
 
 
 class Occurrence(NamedTuple):
-    """A solution and the tree at which it was found."""
+    """A solution and the tree at which it was found: for a type, its specifiers."""
 
     tree: Tree
     solution: Solution
 
 
-def occurrences(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: MatchContext) -> Iterator[Occurrence]:
+def occurrences(
+    pattern: Pattern,
+    roots: Iterable[Tree],
+    env: Bindings,
+    context: MatchContext,
+    form: BodyForm = BodyForm.EXPRESSION,
+) -> Iterator[Occurrence]:
     """Every match of ``pattern`` at ``roots`` or below, outer trees first, in source order.
 
     ``roots`` are one rule element: a statement, or the parts of a structure's header. A branch of a disjunction
     counts only where no earlier branch matches at an expression that contains this one or is contained in it.
+    ``form`` is the rule's: an IDENTIFIER also names what is declared, fields and labels. What is neither an expression
+    nor a type nor a name, a parameter say, is found wherever a tree of its kind stands.
     """
-    raise NotImplementedError
+    found = (
+        _types(pattern, roots, env, context)
+        if _is_type(pattern, context)
+        else _terms(pattern, roots, env, context, form)
+    )
+    if not facts_of(pattern, context.facts).choices:
+        return found
+    return iter(_without_overlaps(list(found)))
 
 
 def contains(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: MatchContext) -> bool:
     """Whether some occurrence exists under the bindings of ``env``; what is unbound may be anything."""
     return next(occurrences(pattern, roots, env, context), None) is not None
+
+
+def _terms(
+    pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: MatchContext, form: BodyForm
+) -> Iterator[Occurrence]:
+    facts = facts_of(pattern, context.facts)
+    gate, some_choice = facts.gate, bool(facts.choices)
+    solver = Solver(context, FAMILIES, facts.choices)
+    roles = _roles(pattern, context, form)
+    for tree, role in with_roles(roots):
+        if role in roles and gate(tree):
+            states = solver.solve(State(env, None, (Meet(pattern, tree), None)))
+            for solution in first_branches(states, some_choice):
+                yield Occurrence(tree, solution)
+
+
+def _types(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: MatchContext) -> Iterator[Occurrence]:
+    """A type occurs at the specifiers of a declaration and, with the stars and brackets outermost in them, at its
+    declarators: ``int *a[3]`` holds int and pointer to int, besides the type of ``a``.
+    """
+    facts = facts_of(pattern, context.facts)
+    solver = Solver(context, FAMILIES, facts.choices)
+    for tree, _ in with_roles(roots):
+        if not isinstance(tree, Node):
+            continue
+        for specifiers, known in _types_of(tree):
+            starts = same_type(pattern, known, specifiers.start, State(env))
+            states = (state for start in starts for state in solver.solve(start))
+            for solution in first_branches(states, bool(facts.choices)):
+                yield Occurrence(specifiers, solution)
+
+
+def _types_of(tree: Node) -> Iterator[tuple[Tree, CType]]:
+    """The types that a tree writes down itself, with their specifiers."""
+    if tree.kind not in (Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION):
+        return
+    specifiers, declarators = tree.parts[:2]
+    if specifiers is None:
+        return
+    parts = specifiers.children if isinstance(specifiers, Node) else (specifiers,)
+    yield specifiers, CType(parts)
+    each = (
+        declarators.children
+        if isinstance(declarators, Node) and declarators.kind is Kind.DECLARATORS
+        else (declarators,)
+    )
+    for declarator in each:
+        wrappers = declared(declarator).wrappers
+        for start in range(len(wrappers) - 1, -1, -1):
+            if wrappers[start].kind is not Kind.BIT_FIELD:
+                yield specifiers, CType(parts, wrappers[start:])
+
+
+def _without_overlaps(found: Sequence[Occurrence]) -> list[Occurrence]:
+    return [
+        each
+        for each in found
+        if not any(other.solution.choices < each.solution.choices and _nested(other.tree, each.tree) for other in found)
+    ]
+
+
+def _nested(one: Tree, other: Tree) -> bool:
+    return one.span.contains(other.span) or other.span.contains(one.span)
+
+
+def _is_type(pattern: Pattern, context: MatchContext) -> bool:
+    match pattern:
+        case Branch():
+            return pattern.kind in TYPES
+        case Hole():
+            return context.declaration(pattern.meta).kind is MetaKind.TYPE
+        case Choice() | Both():
+            return all(_is_type(branch, context) for branch in pattern.branches)
+        case Maybe() | Named():
+            return _is_type(pattern.body, context)
+        case _:
+            return False
+
+
+_VALUES = frozenset({Role.EXPRESSION, Role.DECLARATOR})
+"""Where expressions stand: a declarator with an initialiser counts as an assignment."""
+_ANYWHERE = frozenset(Role)
+
+
+def _roles(pattern: Pattern, context: MatchContext, form: BodyForm) -> frozenset[Role]:
+    if form is BodyForm.IDENTIFIER:
+        return frozenset({Role.EXPRESSION, Role.NAME})
+    if form is BodyForm.INITIALIZER:
+        return frozenset({Role.EXPRESSION, Role.INITIALISER})
+    match pattern:
+        case Branch():
+            return _VALUES if pattern.kind in EXPRESSIONS else _ANYWHERE
+        case Hole():
+            return _ANYWHERE if context.declaration(pattern.meta).kind in _OTHER_KINDS else _VALUES
+        case Choice() | Both():
+            return frozenset().union(*(_roles(branch, context, form) for branch in pattern.branches))
+        case Maybe() | Named():
+            return _roles(pattern.body, context, form)
+        case _:
+            return _VALUES
+
+
+_OTHER_KINDS = frozenset(
+    {
+        MetaKind.STATEMENT,
+        MetaKind.DECLARATION,
+        MetaKind.FIELD,
+        MetaKind.PARAMETER,
+        MetaKind.INITIALISER,
+        MetaKind.ATTRIBUTE,
+    }
+)

@@ -1,0 +1,97 @@
+"""Declarators taken apart: the declared name, and what is wrapped around it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Tree, tokens
+from lazymmu_refactor.smpl.pattern import Branch, Pattern
+from lazymmu_refactor.text.span import Span
+
+_INNER = {
+    kind: LAYOUT[kind].index("declarator")
+    for kind in (
+        Kind.POINTER,
+        Kind.ARRAY,
+        Kind.FUNCTION_TYPE,
+        Kind.BIT_FIELD,
+        Kind.GROUPED_DECLARATOR,
+        Kind.INITIALIZED,
+    )
+}
+
+
+class Declared(NamedTuple):
+    """A declarator of the code. ``wrappers`` are nearest to the name first, parentheses left out; ``name`` is None in
+    an abstract declarator.
+    """
+
+    name: Tree | None
+    wrappers: tuple[Node, ...] = ()
+    groups: tuple[Node, ...] = ()
+
+
+class DeclaredPattern(NamedTuple):
+    """A declarator of a pattern, in the same order."""
+
+    name: Pattern | None
+    wrappers: tuple[Branch, ...] = ()
+    groups: tuple[Branch, ...] = ()
+
+
+def declared(declarator: Tree | None) -> Declared:
+    """A declarator taken apart; an initialiser and attributes around it are passed by."""
+    wrappers: list[Node] = []
+    groups: list[Node] = []
+    while isinstance(declarator, Node) and declarator.kind in _INNER:
+        if declarator.kind is Kind.GROUPED_DECLARATOR:
+            groups.append(declarator)
+        elif declarator.kind is not Kind.INITIALIZED:
+            wrappers.append(declarator)
+        declarator = declarator.parts[_INNER[declarator.kind]]
+    return Declared(declarator, tuple(reversed(wrappers)), tuple(reversed(groups)))
+
+
+def declared_pattern(declarator: Pattern | None) -> DeclaredPattern:
+    """A pattern's declarator taken apart; what stands in the middle may be a disjunction of names as well."""
+    wrappers: list[Branch] = []
+    groups: list[Branch] = []
+    while isinstance(declarator, Branch) and declarator.kind in _INNER:
+        if declarator.kind is Kind.GROUPED_DECLARATOR:
+            groups.append(declarator)
+        elif declarator.kind is not Kind.INITIALIZED:
+            wrappers.append(declarator)
+        declarator = declarator.parts[_INNER[declarator.kind]]
+    return DeclaredPattern(declarator, tuple(reversed(wrappers)), tuple(reversed(groups)))
+
+
+def abstract(wrappers: tuple[Node, ...]) -> tuple[str, ...]:
+    """The tokens of the abstract declarator that has these wrappers, with the parentheses that it needs and no others:
+    pointer then array gives ``( * ) [ 3 ]``, array then pointer ``* [ 3 ]``.
+    """
+    inner: tuple[str, ...] = ()
+    for wrapper in wrappers:
+        own = tuple(token.text for part in _own_parts(wrapper) for token in tokens(part))
+        if wrapper.kind is Kind.POINTER:
+            inner = (*own, *inner)
+        elif inner[:1] == ("*",):
+            inner = ("(", *inner, ")", *own)
+        else:
+            inner = (*inner, *own)
+    return inner
+
+
+def pieces(wrappers: tuple[Node, ...], groups: tuple[Node, ...]) -> tuple[Span, ...]:
+    """The bytes of wrappers and parentheses without what is inside them, in source order."""
+    found: list[Span] = []
+    for wrapper in wrappers:
+        own = _own_parts(wrapper)
+        found.append(Span(own[0].start, own[-1].end))
+    for group in groups:
+        found.extend(part.span for part in (group.parts[0], group.parts[2]) if part is not None)
+    return tuple(sorted(found))
+
+
+def _own_parts(wrapper: Node) -> tuple[Tree, ...]:
+    inner = _INNER[wrapper.kind]
+    return tuple(part for index, part in enumerate(wrapper.parts) if part is not None and index != inner)

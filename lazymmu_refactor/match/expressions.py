@@ -1,0 +1,107 @@
+"""Expressions that are more than their parts: chains of one operator with dots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.machine import Meet, Solver, State, Task
+from lazymmu_refactor.match.specifiers import text_of
+from lazymmu_refactor.match.structure import part_by_part
+from lazymmu_refactor.match.values import reached
+from lazymmu_refactor.smpl.pattern import Branch, Dots, DotsKind, Leaf, Mark, Pattern, walk_pattern
+
+
+def binary(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
+    """A binary expression, or ``x || ...``."""
+    if is_chain(pattern) and solver.context.enabled("comm_assoc"):
+        return chain(pattern, tree, state, solver)
+    return part_by_part(pattern, tree, state, solver)
+
+
+def is_chain(pattern: Pattern) -> bool:
+    """Whether a pattern is ``x || ...``: a chain with open operands."""
+    if not isinstance(pattern, Branch) or pattern.kind is not Kind.BINARY:
+        return False
+    dots = pattern.parts[2]
+    return isinstance(dots, Dots) and dots.kind is DotsKind.OPERANDS
+
+
+def chain(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """``x || ...``: the operands that are written are among those of the code's chain, in any order; a chain may be of
+    one operand, with no operator at all (``comm_assoc``).
+    """
+    if not isinstance(pattern, Branch) or not is_chain(pattern) or not solver.context.enabled("comm_assoc"):
+        return ()
+    left, operator, dots = pattern.parts
+    assert left is not None
+    assert operator is not None
+    assert isinstance(dots, Dots)
+    written = _operands_of(left, text_of(operator))
+    operands = tuple(_chain_of(tree, text_of(operator)))
+    if len(written) > len(operands):
+        return ()
+    met = reached(state, dots, tree.span, None, solver.context)
+    return () if met is None else (met.then(_each_somewhere(written, operands)),)
+
+
+def assignment(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
+    """``x = e``, which is a declaration's initialiser too where neither ``x`` nor the sign is removed."""
+    if tree.kind is not Kind.INITIALIZED:
+        return part_by_part(pattern, tree, state, solver)
+    left, operator, right = pattern.parts
+    _, _, equals, value = tree.parts
+    name = declared(tree).name
+    if left is None or operator is None or right is None or name is None or equals is None or value is None:
+        return ()
+    kept = all(
+        part.mark is not Mark.MINUS
+        for each in (left, operator)
+        for part in walk_pattern(each)
+        if isinstance(part, Leaf)
+    )
+    if text_of(operator) != "=" or not kept:
+        return ()
+    return (state.then(Meet(left, name), Meet(operator, equals), Meet(right, value)),)
+
+
+def _each_somewhere(written: tuple[Pattern, ...], operands: tuple[Tree, ...]) -> Task:
+    def step(state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
+        if not written:
+            return (state,)
+        return [
+            state.then(Meet(written[0], operand), _each_somewhere(written[1:], (*operands[:at], *operands[at + 1 :])))
+            for at, operand in enumerate(operands)
+        ]
+
+    return step
+
+
+def _chain_of(tree: Tree, operator: str) -> list[Tree]:
+    """The operands of nested binary expressions of one operator, parentheses closing a chain."""
+    found: list[Tree] = []
+    stack: list[Tree] = [tree]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Node) and current.kind is Kind.BINARY:
+            left, own, right = current.parts
+            if own is not None and left is not None and right is not None and text_of(own) == operator:
+                stack += [right, left]
+                continue
+        found.append(current)
+    return found
+
+
+def _operands_of(pattern: Pattern, operator: str) -> tuple[Pattern, ...]:
+    found: list[Pattern] = []
+    stack = [pattern]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Branch) and current.kind is Kind.BINARY:
+            left, own, right = current.parts
+            if own is not None and left is not None and right is not None and text_of(own) == operator:
+                stack += [right, left]
+                continue
+        found.append(current)
+    return tuple(found)

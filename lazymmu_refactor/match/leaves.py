@@ -1,0 +1,169 @@
+"""The leaves of a pattern and the forms that SmPL adds to C: what each does where it meets a tree, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.match.binding import Bindings, Places
+from lazymmu_refactor.match.holes import LISTS, fits, is_typed, run
+from lazymmu_refactor.match.machine import Absent, Meet, Solver, State
+from lazymmu_refactor.match.numbers import same_number
+from lazymmu_refactor.match.roles import Role, with_roles
+from lazymmu_refactor.match.types import of_type
+from lazymmu_refactor.match.values import Run, reached, term_of, valued
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    DotsKind,
+    Hole,
+    Maybe,
+    Named,
+    Nest,
+    Pattern,
+)
+from lazymmu_refactor.text.span import Span
+
+
+def atom(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """A token that stands for itself, an integer for its value."""
+    assert isinstance(pattern, Atom)
+    if type(tree) is not Token:
+        return ()
+    if pattern.text != tree.text and not (
+        pattern.kind is TokenKind.NUMBER
+        and solver.context.enabled("value_format")
+        and same_number(pattern.text, tree.text)
+    ):
+        return ()
+    met = reached(state, pattern, tree.span, tree, solver.context)
+    return () if met is None else (met,)
+
+
+def dots(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """Dots that stand for one tree, whatever it is."""
+    assert isinstance(pattern, Dots)
+    met = reached(state, pattern, tree.span, tree, solver.context)
+    return () if met is None else (met,)
+
+
+def choice(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """A disjunction: every branch is tried; which one counts is decided when the whole pattern has been matched."""
+    assert isinstance(pattern, Choice)
+    number = solver.numbers.get(pattern, -1)
+    found: list[State] = []
+    for index, branch in enumerate(pattern.branches):
+        term = _one_term(branch, tree)
+        if term is not None:
+            found.append(state.choosing(number, index).then(Meet(term, tree)))
+    return found
+
+
+def both(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
+    """A conjunction: every branch meets the same tree."""
+    assert isinstance(pattern, Both)
+    terms = [_one_term(branch, tree) for branch in pattern.branches]
+    return () if None in terms else (state.then(*(Meet(term, tree) for term in terms if term is not None)),)
+
+
+def maybe(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
+    """What is optional, where it is there."""
+    assert isinstance(pattern, Maybe)
+    return (state.then(Meet(pattern.body, tree)),)
+
+
+def named(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """A term that a metavariable is bound to as a whole."""
+    assert isinstance(pattern, Named)
+    declared = solver.context.declaration(pattern.meta)
+    if not fits(declared, tree, solver.context):
+        return ()
+    env = valued(state.env, declared, term_of(declared.kind, tree), solver.context)
+    if env is None:
+        return ()
+    ahead = state.bound(env).then(Meet(pattern.body, tree))
+    return of_type(declared, tree, ahead, solver) if is_typed(declared) else (ahead,)
+
+
+def nest(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """An expression that holds others: one way for each value of the metavariables, in which every occurrence under
+    these values counts. Their positions are gathered.
+    """
+    assert isinstance(pattern, Nest)
+    places = [each for each, role in with_roles((tree,)) if role is Role.EXPRESSION]
+    ways: dict[Bindings, None] = {}
+    for place in places:
+        for found in solver.solve(State(state.env).then(Meet(pattern.body, place))):
+            ways.setdefault(_values(found.env))
+    start = reached(state, pattern, tree.span, tree, solver.context)
+    if start is None:
+        return ()
+    if not ways and not pattern.at_least_once:
+        return (start,)
+    return [_everywhere(pattern.body, places, way, start, solver) for way in ways]
+
+
+def absent(pattern: Pattern, at: int, state: State, solver: Solver) -> Sequence[State]:
+    """A pattern where the code has nothing: dots and lists stand for that too, and what is optional may be missing."""
+    nothing = Span(at, at)
+    match pattern:
+        case Dots():
+            met = reached(state, pattern, nothing, None, solver.context)
+            return () if met is None else (met,)
+        case Hole() if solver.context.declaration(pattern.meta).kind in LISTS:
+            return run(pattern, Run((), 0, at), state, solver)
+        case Choice():
+            number = solver.numbers.get(pattern, -1)
+            return [
+                state.choosing(number, index).then(Absent(branch, at)) for index, branch in enumerate(pattern.branches)
+            ]
+        case Both():
+            return (state.then(*(Absent(branch, at) for branch in pattern.branches)),)
+        case Maybe():
+            return (state,)
+        case Nest(at_least_once=False):
+            return (state,)
+        case Branch(kind=Kind.STATEMENTS, parts=()):
+            return (state,)
+        case _:
+            return ()
+
+
+def _everywhere(body: Pattern, places: list[Tree], way: Bindings, start: State, solver: Solver) -> State:
+    env, trail = start.env.merged(way), start.trail
+    assert env is not None
+    for place in places:
+        for found in solver.solve(State(env, trail, (Meet(body, place), None))):
+            if _values(found.env) == way:
+                env, trail = found.env, found.trail
+                break
+    return State(env, trail, start.goals, start.choices)
+
+
+def _values(env: Bindings) -> Bindings:
+    return Bindings(tuple(entry for entry in env.entries if not isinstance(entry[1], Places)))
+
+
+def _one_term(branch: Pattern, tree: Tree) -> Pattern | None:
+    """A branch among statements is a sequence; against one statement it must be a sequence of one."""
+    if isinstance(branch, Branch) and branch.kind is Kind.STATEMENTS:
+        if isinstance(tree, Node) and tree.kind is Kind.STATEMENTS:
+            return branch
+        return branch.parts[0] if len(branch.parts) == 1 else None
+    return branch
+
+
+def is_run(pattern: Pattern, solver: Solver) -> bool:
+    """Whether a pattern stands for any number of a list's elements."""
+    match pattern:
+        case Dots():
+            return pattern.kind is not DotsKind.EXPRESSION
+        case Hole():
+            return solver.context.declaration(pattern.meta).kind in LISTS
+        case Named():
+            return solver.context.declaration(pattern.meta).kind in LISTS and is_run(pattern.body, solver)
+        case _:
+            return False

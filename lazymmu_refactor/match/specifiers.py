@@ -1,0 +1,72 @@
+"""Specifiers taken apart, and when two runs of type words mean the same type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TYPE_WORDS
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Pattern
+
+Part = TypeVar("Part", Tree, Pattern)
+
+CLASSES = frozenset({"static", "extern", "register", "auto"})
+"""Storage classes. ``typedef`` is none here: a type definition is another thing than a declaration."""
+
+
+class Specifiers(NamedTuple, Generic[Part]):
+    """Specifiers by what they say, each group in source order."""
+
+    storage: tuple[Part, ...]  # and what stands among storage classes: inline, __extension__
+    qualifiers: tuple[Part, ...]
+    words: tuple[Part, ...]  # what names the type
+    attributes: tuple[Part, ...]
+
+
+def text_of(part: Tree | Pattern) -> str:
+    """The text of a part that is one token, "" for others."""
+    return part.text if isinstance(part, Token | Atom) else ""
+
+
+def plain_qualifier(text: str) -> str:
+    """``const`` for each way in which GNU C spells it, and so on."""
+    return text.strip("_") if text != "_Atomic" else text
+
+
+def taken_apart(parts: Iterable[Part]) -> Specifiers[Part]:
+    """The parts of a SPECIFIERS, grouped."""
+    storage: list[Part] = []
+    qualifiers: list[Part] = []
+    words: list[Part] = []
+    attributes: list[Part] = []
+    for part in parts:
+        text = text_of(part)
+        if text in STORAGE_WORDS:
+            storage.append(part)
+        elif text in QUALIFIERS:
+            qualifiers.append(part)
+        elif isinstance(part, Node | Branch) and part.kind is Kind.ATTRIBUTE:
+            attributes.append(part)
+        else:
+            words.append(part)
+    return Specifiers(tuple(storage), tuple(qualifiers), tuple(words), tuple(attributes))
+
+
+def plain_words(words: Sequence[str]) -> tuple[str, ...]:
+    """One form for the type words that mean the same: order does not count, ``int`` may be spelt with ``signed`` or as
+    ``signed`` alone, ``unsigned`` needs no ``int``. ``long`` and ``long int`` stay apart, as in SmPL.
+    """
+    plain = tuple(sorted(word.strip("_") if word in ("__signed", "__signed__") else word for word in words))
+    if plain in (("signed",), ("int", "signed")):
+        return ("int",)
+    if plain == ("unsigned",):
+        return ("int", "unsigned")
+    return plain
+
+
+def plain_type(texts: Sequence[str]) -> tuple[str, ...]:
+    """One form for the tokens of a type: type words as `plain_words` has them, qualifiers left out."""
+    rest = [text for text in texts if text not in QUALIFIERS]
+    count = next((index for index, text in enumerate(rest) if text not in TYPE_WORDS), len(rest))
+    return (*plain_words(rest[:count]), *rest[count:])

@@ -1,0 +1,384 @@
+"""Types: specifiers with the wrappers of a declarator, against the same of a pattern.
+
+A pattern's declarator is peeled from the name outward together with the code's. What then remains around the code's
+belongs to the type: to a type metavariable, or else nothing may remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.match.binding import Term
+from lazymmu_refactor.match.declarators import (
+    Declared,
+    DeclaredPattern,
+    abstract,
+    declared,
+    declared_pattern,
+    pieces,
+)
+from lazymmu_refactor.match.machine import Absent, Goal, Meet, Solver, State
+from lazymmu_refactor.match.places import placed
+from lazymmu_refactor.match.specifiers import CLASSES, Specifiers, plain_qualifier, plain_words, taken_apart, text_of
+from lazymmu_refactor.match.typed import CType
+from lazymmu_refactor.match.values import valued
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Leaf, Named, Pattern
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.text.span import Span
+
+
+class CodeBase(NamedTuple):
+    """What specifiers of a pattern meet: ``parts`` of specifiers, the wrappers that remain for the type and the
+    parentheses among them; ``at`` is where specifiers would stand if there are none.
+    """
+
+    parts: tuple[Tree, ...]
+    at: int
+    remaining: tuple[Node, ...] = ()
+    groups: tuple[Node, ...] = ()
+
+
+def type_name(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
+    """A TYPE_NAME, a PARAMETER or the header of a FUNCTION: specifiers and a declarator, and maybe attributes."""
+    if pattern.kind is not tree.kind:
+        return ()
+    own, declarator = pattern.parts[:2]
+    specs, inner = tree.parts[:2]
+    if pattern.kind is not Kind.TYPE_NAME:
+        asked, others = pattern.parts[2], tree.parts[2]
+        if others is None:
+            if asked is not None:
+                return ()
+        elif asked is not None:
+            state = state.then(Meet(asked, others))
+        elif not solver.context.enabled("optional_attributes"):
+            return ()
+    return typed(own, declared_pattern(declarator), specs, declared(inner), state)
+
+
+def header(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
+    """A whole FUNCTION: its header and its body."""
+    body, code = pattern.parts[-1], tree.parts[-1]
+    if body is not None and code is not None:
+        state = state.then(Meet(body, code))
+    return type_name(pattern, tree, state, solver)
+
+
+def specifiers(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
+    """SPECIFIERS on their own, without a declarator."""
+    if tree.kind is not Kind.SPECIFIERS:
+        return ()
+    return _base(pattern, CodeBase(tree.children, tree.start), state, solver)
+
+
+def typed(
+    own: Pattern | None, declarator: DeclaredPattern, specs: Tree | None, code: Declared, state: State
+) -> Sequence[State]:
+    """Specifiers and a declarator of a pattern against those of the code."""
+    if (declarator.name is None) is not (code.name is None):
+        return ()
+    if len(declarator.wrappers) > len(code.wrappers) or len(declarator.groups) > len(code.groups):
+        return ()
+    goals: list[Goal] = []
+    if declarator.name is not None and code.name is not None:
+        goals.append(Meet(declarator.name, code.name))
+    for wrapper, other in zip(declarator.wrappers, code.wrappers, strict=False):
+        if wrapper.kind is not other.kind:
+            return ()
+        goals.append(Meet(wrapper, other))
+    for group, other in zip(declarator.groups, code.groups, strict=False):
+        for bracket, token in ((group.parts[0], other.parts[0]), (group.parts[2], other.parts[2])):
+            assert bracket is not None
+            assert token is not None
+            goals.append(Meet(bracket, token))
+    remaining = code.wrappers[len(declarator.wrappers) :]
+    if any(wrapper.kind is Kind.BIT_FIELD for wrapper in remaining):
+        return ()
+    base = CodeBase(
+        specs.children if isinstance(specs, Node) else (),
+        specs.start if specs is not None else code.name.start if code.name is not None else 0,
+        remaining,
+        code.groups if remaining else (),
+    )
+    return (state.then(lambda ahead, solver: _base(own, base, ahead, solver), *goals),)
+
+
+def wrapper(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
+    """A POINTER, ARRAY, FUNCTION_TYPE or BIT_FIELD by its own tokens; what is inside has been met already."""
+    if pattern.kind is Kind.POINTER:
+        star, qualifiers = pattern.parts[:2]
+        assert star is not None
+        assert tree.parts[0] is not None
+        return _qualified(qualifiers, tree.parts[1], state.then(Meet(star, tree.parts[0])), solver)
+    goals: list[Goal] = []
+    for part, other in zip(pattern.parts[1:], tree.parts[1:], strict=True):
+        if part is None:
+            if other is not None:
+                return ()
+        elif other is None:
+            goals.append(Absent(part, tree.end))
+        else:
+            goals.append(Meet(part, other))
+    return (state.then(*goals),)
+
+
+def specified(pattern: Pattern | None, base: CodeBase, state: State, solver: Solver) -> Sequence[State]:
+    """Specifiers of a pattern, which may be none, against those of the code, which may be none too."""
+    return _base(pattern, base, state, solver)
+
+
+def of_type(declaration: Metavariable, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """Whether an expression that a typed metavariable has been bound to is of one of its types."""
+    if declaration.pointers > 0 and isinstance(tree, Token) and tree.text == "NULL":
+        return (state,)
+    known = solver.context.types.type_of(tree)
+    if known is None:
+        return ()
+    if not declaration.type_pattern:
+        return (state,) if _has_shape(declaration, known) else ()
+    trail = state.trail
+
+    def forgotten(ahead: State, _: Solver) -> Sequence[State]:
+        # the type was met where it was declared, which is no part of the match
+        return (State(ahead.env, trail, ahead.goals, ahead.choices),)
+
+    after = state.then(forgotten)
+    return [found for pattern in declaration.type_pattern for found in same_type(pattern, known, tree.start, after)]
+
+
+def same_type(pattern: Pattern, known: CType, at: int, state: State) -> Sequence[State]:
+    """A pattern of a type against a type that need not be written in one piece; ``at`` is where it was asked for."""
+    own, declarator = _type_parts(pattern)
+    pairs = tuple(zip(declarator.wrappers, known.wrappers, strict=False))
+    if len(pairs) < len(declarator.wrappers) or any(mine.kind is not other.kind for mine, other in pairs):
+        return ()
+    base = CodeBase(known.specifiers, at, known.wrappers[len(pairs) :])
+    goals = (Meet(mine, other) for mine, other in pairs)
+    return (state.then(lambda ahead, solver: _base(own, base, ahead, solver), *goals),)
+
+
+def _type_parts(pattern: Pattern) -> tuple[Pattern | None, DeclaredPattern]:
+    if isinstance(pattern, Branch) and pattern.kind is Kind.TYPE_NAME:
+        return pattern.parts[0], declared_pattern(pattern.parts[1])
+    return pattern, DeclaredPattern(None)
+
+
+def _has_shape(declaration: Metavariable, known: CType) -> bool:
+    """``expression *p``, ``expression struct x``: so many pointers, or a base of that sort, and nothing else said."""
+    stars = max(declaration.pointers, 0)
+    if any(wrapper.kind is not Kind.POINTER for wrapper in known.wrappers[:stars]) or len(known.wrappers) < stars:
+        return False
+    if not declaration.tag:
+        return True
+    return len(known.wrappers) == stars and any(
+        isinstance(part, Node) and part.kind in (Kind.STRUCT, Kind.ENUM) and text_of(part.parts[0]) == declaration.tag  # type: ignore[arg-type]
+        for part in known.specifiers
+    )
+
+
+def _base(pattern: Pattern | None, code: CodeBase, state: State, solver: Solver) -> Sequence[State]:
+    match pattern:
+        case Choice():
+            number = solver.numbers.get(pattern, -1)
+            return [
+                found
+                for index, branch in enumerate(pattern.branches)
+                for found in _base(branch, code, state.choosing(number, index), solver)
+            ]
+        case Named():
+            said = taken_apart(code.parts)
+            declaration = solver.context.declaration(pattern.meta)
+            whole = _type_term((*said.qualifiers, *said.words), code)
+            env = valued(state.env, declaration, whole, solver.context)
+            return () if env is None else _base(pattern.body, code, state.bound(env), solver)
+        case None:
+            own: tuple[Pattern, ...] = ()
+        case Branch(kind=Kind.SPECIFIERS):
+            own = tuple(part for part in pattern.parts if part is not None)
+        case _:
+            own = (pattern,)
+    for index, part in enumerate(own):
+        if isinstance(part, Choice):
+            number = solver.numbers.get(part, -1)
+            return [
+                found
+                for taken, branch in enumerate(part.branches)
+                for found in _base(_spliced(own, index, branch), code, state.choosing(number, taken), solver)
+            ]
+    return _Comparison(taken_apart(own), taken_apart(code.parts), code, solver).met(state)
+
+
+def _spliced(parts: tuple[Pattern, ...], index: int, branch: Pattern) -> Branch:
+    """SPECIFIERS in which ``branch`` stands in the place of a disjunction."""
+    inner = branch.parts if isinstance(branch, Branch) and branch.kind is Kind.SPECIFIERS else (branch,)
+    return Branch(Kind.SPECIFIERS, (*parts[:index], *inner, *parts[index + 1 :]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Comparison:
+    """One comparison of specifiers without disjunctions in the pattern."""
+
+    own: Specifiers[Pattern]
+    code: Specifiers[Tree]
+    base: CodeBase
+    solver: Solver
+
+    def met(self, state: State) -> Sequence[State]:
+        goals: list[Goal] = []
+        if not self._storage(goals) or not self._attributes(goals):
+            return ()
+        free = self._qualifiers(goals)
+        if free is None:
+            return ()
+        words = self.own.words
+        variable = next((part for part in words if self._is_type_variable(part)), None)
+        if variable is None:
+            if free and not self.solver.context.enabled("optional_qualifier"):
+                return ()
+            if not words:
+                return (state.then(*goals),)
+            if self.base.remaining:
+                return ()
+            return self._words(state.then(*goals))
+        assert isinstance(variable, Hole)
+        return self._with_variable(variable, free, goals, state)
+
+    def _storage(self, goals: list[Goal]) -> bool:
+        left = list(self.code.storage)
+        for part in self.own.storage:
+            found = next((token for token in left if text_of(token) == text_of(part)), None)
+            if found is None:
+                return False
+            left.remove(found)
+            goals.append(Meet(part, found))
+        if any(text_of(token) == "typedef" for token in left):
+            return False
+        return self.solver.context.enabled("optional_storage") or not any(text_of(token) in CLASSES for token in left)
+
+    def _attributes(self, goals: list[Goal]) -> bool:
+        left = list(self.code.attributes)
+        for part in self.own.attributes:
+            wanted = _texts_of(part)
+            found = next((each for each in left if tuple(token.text for token in tokens(each)) == wanted), None)
+            if found is None:
+                return False
+            left.remove(found)
+            goals.append(Meet(part, found))
+        return not left or self.solver.context.enabled("optional_attributes")
+
+    def _qualifiers(self, goals: list[Goal]) -> tuple[Tree, ...] | None:
+        """The code's qualifiers that the pattern does not ask for, None where it asks for one that is not there."""
+        left = list(self.code.qualifiers)
+        for part in self.own.qualifiers:
+            wanted = plain_qualifier(text_of(part))
+            found = next((token for token in left if plain_qualifier(text_of(token)) == wanted), None)
+            if found is None:
+                return None
+            left.remove(found)
+            goals.append(_standing(part, (found,), self.base.at))
+        return tuple(left)
+
+    def _words(self, state: State) -> Sequence[State]:
+        own, code = self.own.words, self.code.words
+        if all(isinstance(part, Atom) for part in own):
+            texts = [text_of(word) for word in code] or ["int"]
+            if plain_words([text_of(part) for part in own]) != plain_words(texts):
+                return ()
+            return (state.then(*_word_by_word(own, code, self.base.at)),)
+        if len(own) != len(code):
+            return ()
+        return (state.then(*(Meet(part, word) for part, word in zip(own, code, strict=True))),)
+
+    def _with_variable(
+        self, variable: Hole, free: tuple[Tree, ...], goals: list[Goal], state: State
+    ) -> Sequence[State]:
+        words = list(self.code.words)
+        for part in self.own.words:
+            if part is variable:
+                continue
+            found = next((word for word in words if text_of(word) and text_of(word) == text_of(part)), None)
+            if found is None or len(words) == 1:
+                return ()
+            words.remove(found)
+            goals.append(Meet(part, found))
+        mine = tuple(part for part in sorted((*free, *words), key=lambda each: each.start))
+        declaration = self.solver.context.declaration(variable.meta)
+        env = valued(state.env, declaration, _type_term(mine, self.base), self.solver.context)
+        if env is None:
+            return ()
+        spans = _spans(mine, self.base)
+        here = Span(mine[0].start, mine[-1].end) if mine else Span(self.base.at, self.base.at)
+        placed_env = placed(env, variable.attached, here, self.solver.context)
+        if placed_env is None:
+            return ()
+        first, also = (spans[0], spans[1:]) if spans else (here, ())
+        tree = mine[0] if len(mine) == 1 and not self.base.remaining else None
+        return (state.bound(placed_env).met(variable, first, tree, also).then(*goals),)
+
+    def _is_type_variable(self, part: Pattern) -> bool:
+        return isinstance(part, Hole) and self.solver.context.declaration(part.meta).kind in (
+            MetaKind.TYPE,
+            MetaKind.METAVARIABLE,
+        )
+
+
+def _qualified(pattern: Pattern | None, tree: Tree | None, state: State, solver: Solver) -> Sequence[State]:
+    """The qualifiers after a star."""
+    left = list(tree.children) if isinstance(tree, Node) else []
+    goals: list[Goal] = []
+    own = pattern.parts if isinstance(pattern, Branch) else ()
+    for part in own:
+        wanted = plain_qualifier(text_of(part)) if part is not None else ""
+        found = next((token for token in left if plain_qualifier(text_of(token)) == wanted), None)
+        if found is None or part is None:
+            return ()
+        left.remove(found)
+        goals.append(_standing(part, (found,), found.start))
+    if left and not solver.context.enabled("optional_qualifier"):
+        return ()
+    return (state.then(*goals),)
+
+
+def _word_by_word(own: tuple[Pattern, ...], code: tuple[Tree, ...], at: int) -> tuple[Goal, ...]:
+    """The words of a type of equal meaning, which may be more or fewer in the code: the last takes the surplus."""
+    if len(own) <= len(code):
+        return tuple(
+            _standing(part, code[index:] if index == len(own) - 1 else (code[index],), at)
+            for index, part in enumerate(own)
+        )
+    end = code[-1].end if code else at
+    return tuple(_standing(part, code[index : index + 1], end) for index, part in enumerate(own))
+
+
+def _standing(leaf: Pattern, words: tuple[Tree, ...], at: int) -> Goal:
+    """The leaf stands for these words whatever their text; ``at`` is its place where there is none."""
+    assert isinstance(leaf, Leaf)
+
+    def stand(state: State, solver: Solver) -> Sequence[State]:
+        span = words[0].span if words else Span(at, at)
+        env = placed(state.env, leaf.attached, span, solver.context)
+        if env is None:
+            return ()
+        tree = words[0] if words else None
+        return (state.bound(env).met(leaf, span, tree, tuple(word.span for word in words[1:])),)
+
+    return stand
+
+
+def _texts_of(pattern: Pattern) -> tuple[str, ...]:
+    if isinstance(pattern, Branch):
+        return tuple(text for part in pattern.parts if part is not None for text in _texts_of(part))
+    return (text_of(pattern),)
+
+
+def _type_term(parts: Sequence[Tree], base: CodeBase) -> Term:
+    ordered = sorted(parts, key=lambda each: each.start)
+    texts = tuple(token.text for part in ordered for token in tokens(part))
+    return Term(MetaKind.TYPE, (*texts, *abstract(base.remaining)), _spans(ordered, base), (*ordered, *base.remaining))
+
+
+def _spans(parts: Sequence[Tree], base: CodeBase) -> tuple[Span, ...]:
+    return (*(part.span for part in parts), *pieces(base.remaining, base.groups))
