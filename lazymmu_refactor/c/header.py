@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS
+
 _AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
 # Type words or "struct x", then a name that looks like no attribute, then one pair of parentheses.
 _PLAIN = re.compile(
@@ -16,6 +18,8 @@ _PLAIN = re.compile(
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
 _NOT_A_NAME = frozenset({b"__attribute__", b"__attribute", b"__declspec", b"typeof", b"__typeof__", b"asm", b"__asm__"})
+_POINTER = re.compile(rb"\s*\*")
+_NEVER_NAMES = frozenset(word.encode() for word in TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS)
 _STORAGE = re.compile(
     rb"\b(?:static|extern|inline|__inline|__inline__|const|volatile|typedef|asmlinkage|noinline|register)\b"
 )
@@ -41,11 +45,11 @@ def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
             depth -= 1
             if depth == 0:
                 name = _NAME_BEFORE.search(head, max(0, opened - 128), opened)
-                yield (
-                    (name[1], name.start(1), opened + 1, match.start())
-                    if name
-                    else (b"", opened, opened + 1, match.start())
-                )
+                grouped = _POINTER.match(head, opened + 1) is not None
+                if name and name[1] not in _NEVER_NAMES and not grouped:
+                    yield name[1], name.start(1), opened + 1, match.start()
+                else:
+                    yield b"", opened, opened + 1, match.start()
 
 
 def function_name(head: bytes) -> str | None:
@@ -101,4 +105,4 @@ def declared_name(text: bytes) -> str:
         if name:
             return name
     declared = _DECLARED.search(text.partition(b",")[0], max(0, len(text) - 256))
-    return declared[1].decode("utf-8", "surrogateescape") if declared else ""
+    return declared[1].decode("ascii") if declared and declared[1] not in _NEVER_NAMES else ""

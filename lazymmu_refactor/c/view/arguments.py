@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lazymmu_refactor.c.view.draft import (
     KEYWORDS,
     QUALIFIERS,
@@ -13,6 +15,9 @@ from lazymmu_refactor.c.view.draft import (
 )
 
 _TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__extension__"})
+_NUMBER = re.compile(
+    rb"(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlL]{0,3}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFlL]?|0[xX][\w.]+[pP][+-]?[0-9]+"
+)
 _JUMPS = frozenset({b"return", b"goto"})
 _OPERATORS = frozenset(b"< > <= >= == != + - * / % & | ^ && || << >> = += -= |= &= . -> ! ~".split())
 
@@ -68,6 +73,51 @@ def opaque(draft: Draft, opening: int, rule: str = "opaque_arguments") -> None:
         draft.join(first, last, rule, certain=False)
 
 
+def join_with_string(draft: Draft, opening: int) -> bool:
+    """``"a" __stringify(X) "b"``: the grammar knows names between strings, but no calls. False where it is no such."""
+    text = draft.text
+    name = draft.before(opening)
+    closing = draft.mate[opening]
+    if text[draft.after(closing)][:1] != b'"' and (name < 0 or text[draft.before(name)][:1] != b'"'):
+        return False
+    draft.join(name, closing, "string_macro")
+    return True
+
+
+def element(draft: Draft, index: int) -> None:
+    """The element of an initialiser behind ``index``: a macro there may bring its comma itself."""
+    text = draft.text
+    first = draft.after(index)
+    while draft.is_name(first):
+        last = first
+        if text[draft.after(first)] == b"(" and draft.mate[draft.after(first)] >= 0:
+            last = draft.mate[draft.after(first)]
+        following = draft.after(last)
+        if not draft.is_name(following) and (last == first or text[following] not in (b"{", b".", b"[", b"&")):
+            called_beside_string = last > first and text[following][:1] == b'"'
+            if not (called_beside_string and draft.has_line_end(draft.stop[last], draft.start[following])):
+                return
+        if not draft.insert(last, b",", "missing_comma", certain=False):
+            return
+        first = following
+
+
+def enumerator(draft: Draft, index: int) -> None:
+    """The enumerators behind ``index``: a macro's call becomes a name, and gets its comma."""
+    text = draft.text
+    first = draft.after(index)
+    while draft.is_name(first):
+        last = first
+        opening = draft.after(first)
+        if text[opening] == b"(" and draft.mate[opening] >= 0:
+            last = draft.mate[opening]
+            draft.join(first, last, "enumerator_macro", certain=False)
+        following = draft.after(last)
+        if not draft.is_name(following) or not draft.insert(last, b",", "missing_comma", certain=False):
+            return
+        first = following
+
+
 def typeof(draft: Draft, opening: int) -> None:
     """``typeof(*x)``: the grammar wants a name in it."""
     first, last = draft.after(opening), draft.before(draft.mate[opening])
@@ -96,7 +146,7 @@ def _argument(draft: Draft, first: int, end: int) -> None:
         draft.blank(first, first, "designator_argument")
     elif word == b"{":
         _braces(draft, first)
-    elif word in _OPERATORS and first == last:
+    elif first == last and (word in _OPERATORS or (word[:1].isdigit() and not _NUMBER.fullmatch(word))):
         draft.join(first, last, "operator_argument")
     elif text[last] == b"*":
         draft.join(first, last, "type_argument")

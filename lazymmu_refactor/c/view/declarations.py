@@ -74,8 +74,12 @@ class _Declaration:
         typed, names, calls, index = self._specifiers(index)
         ending = text[index]
         if ending == b";" and typed and names and text[draft.before(names[0])] == b"}":
-            for name in [name for name in names if _oddness(draft, name) >= 2]:  # } __packed;
-                draft.blank(name, name, "attribute", certain=_oddness(draft, name) == 3)
+            for first, last in calls:
+                draft.blank(first, last, "attribute", certain=False)
+            if len(names) == 1 and _oddness(draft, names[0]) >= 2:  # } __packed;
+                draft.blank(names[0], names[0], "attribute", certain=_oddness(draft, names[0]) == 3)
+            else:
+                self._drop_surplus(names, wanted=1, typed=True)
             return self.parameter_lists
         if ending == b"*":
             wanted = 0
@@ -127,6 +131,8 @@ class _Declaration:
                 pass
             elif word in KEYWORDS:
                 break
+            elif text[following] == b"(" and text[draft.after(following)] == b"*" and text[index] != self.declared:
+                names.append(index)  # u8 __user (*pointer)[4]
             elif text[following] == b"(" and draft.mate[following] >= 0:
                 if not self._is_attribute_call(index, following, names, typed=typed):
                     if self._is_type_call(following, names, typed=typed):
@@ -149,7 +155,8 @@ class _Declaration:
         at = index
         while draft.is_name(at):
             following = draft.after(at)
-            last = draft.mate[following] if text[following] == b"(" and draft.mate[following] >= 0 else at
+            called = text[following] == b"(" and draft.mate[following] >= 0 and text[draft.after(following)] != b"*"
+            last = draft.mate[following] if called else at
             words.append((at, last))
             at = draft.after(last)
         defined = text[at] == b"{" and not any(text[name] == self.declared for name, _ in words if self.declared)
@@ -160,7 +167,7 @@ class _Declaration:
                 if pair != tag:
                     draft.blank(*pair, "attribute", certain=False)
         elif words:
-            if len(words) > 1 and _oddness(draft, words[0][0]) >= 2 and _oddness(draft, words[1][0]) < 2:
+            if len(words) > 1 and _oddness(draft, words[0][0]) == 3 and _oddness(draft, words[1][0]) < 2:
                 draft.blank(*words[0], "attribute", certain=False)
                 return draft.after(words[1][1])
             if words[0][0] == words[0][1]:
@@ -176,8 +183,10 @@ class _Declaration:
         if self.declared:
             return text[index] != self.declared
         behind = draft.behind(opening)
+        if text[draft.before(index)] == b"}" and _oddness(draft, index) >= 2:
+            return True
         plain = [name for name in names if _oddness(draft, name) < 2]
-        named = len(plain) + typed >= 2
+        named = len(plain) + typed >= 2 or (bool(names) and text[draft.before(names[0])] == b"}")
         if text[behind] in _AFTER_DECLARATOR:
             return named and (_oddness(draft, index) >= 2 or text[behind] == b"=")
         if draft.is_word(behind):
@@ -208,7 +217,8 @@ class _Declaration:
         if wanted:
             candidates = rest[wanted_types:]
             plain = [name for name in candidates if _oddness(draft, name) < 2]
-            rest.remove((plain or candidates)[-1])
+            after_body = draft.text[draft.before(candidates[0])] == b"}"
+            rest.remove((plain or candidates)[0 if after_body else -1])
         if wanted_types:
             rest.remove(min(reversed(rest), key=lambda name: _oddness(draft, name)))
         for name in rest:
@@ -246,10 +256,10 @@ class _Declaration:
                         break
                     behind = draft.behind(following)
                     plain = [name for name in names if _oddness(draft, name) < 2]
-                    if not (draft.is_word(behind) and not plain) and not (plain and _oddness(draft, index) >= 2):
-                        break
-                    if plain:
-                        break  # a trailing attribute; dealt with behind the declarator
+                    if plain or not draft.is_word(behind) or _oddness(draft, index) < 1:
+                        break  # the declarator, or a trailing attribute
+                    if draft.text[draft.after(behind)] == b"(" and _oddness(draft, behind) >= 2:
+                        break  # __name(...) __attribute(...)
                     draft.blank(index, draft.mate[following], "attribute", certain=False)
                     index = behind
                     continue

@@ -39,7 +39,7 @@ class Draft:
     """The bytes of an item and their tokens, in parallel lists that end with an empty token.
 
     ``text[i]`` is empty for a token that a rule blanked; ``mate[i]`` is the index of a bracket's partner, -1 where it
-    has none and for everything else. ``start`` counts from the beginning of the item.
+    has none and for everything else. ``start`` and ``stop`` count from the beginning of the item.
     """
 
     def __init__(self, data: bytes, base: int, macros: MacroKnowledge) -> None:
@@ -51,12 +51,16 @@ class Draft:
 
     def tokenise(self) -> None:
         """Read the tokens anew."""
-        tokens = [(found.start(), found[0]) for found in _TOKEN.finditer(self.data)]
-        tokens.append((len(self.data), b""))
-        self.start = [start for start, _ in tokens]
-        self.text = [bytes(text) for _, text in tokens]
-        self.mate = [-1] * len(tokens)
-        self.count = len(tokens) - 1
+        data = bytes(self.data)
+        spans = [found.span() for found in _TOKEN.finditer(data)]
+        self.text = [data[start:stop] for start, stop in spans]
+        self.text.append(b"")
+        self.start = [start for start, _ in spans]
+        self.start.append(len(data))
+        self.stop = [stop for _, stop in spans]
+        self.stop.append(len(data))
+        self.count = len(spans)
+        self.mate = [-1] * (self.count + 1)
         stack: list[int] = []
         text, mate = self.text, self.mate
         for index, token in enumerate(text):
@@ -102,10 +106,6 @@ class Draft:
             index -= 1
         return index
 
-    def end(self, index: int) -> int:
-        """The offset behind a token."""
-        return self.start[index] + len(self.text[index])
-
     def behind(self, index: int) -> int:
         """The next token behind a bracket pair that opens at ``index``."""
         return self.after(self.mate[index])
@@ -150,7 +150,7 @@ class Draft:
 
     def blank(self, first: int, last: int, rule: str, *, certain: bool = True) -> None:
         """Make the tokens ``first`` to ``last`` blank."""
-        start, end = self.start[first], self.end(last)
+        start, end = self.start[first], self.stop[last]
         kept = bytes(byte if byte in b"\r\n" else 0x20 for byte in self.data[start:end])
         for index in range(first, last + 1):
             self.text[index] = b""
@@ -166,7 +166,7 @@ class Draft:
 
     def join(self, first: int, last: int, rule: str, *, certain: bool = True) -> None:
         """Make one identifier of the tokens ``first`` to ``last``."""
-        start, end = self.start[first], self.end(last)
+        start, end = self.start[first], self.stop[last]
         word = _NOT_IN_WORD.sub(b"_", bytes(self.data[start:end]))
         if word in KEYWORDS:
             word = word.upper()
@@ -177,12 +177,12 @@ class Draft:
         self.text[first] = word
         self.put(start, word, rule, certain=certain)
 
-    def insert_semicolon(self, index: int, rule: str, *, certain: bool = True) -> bool:
-        """Put a ";" into the white space behind a token; False where there is none."""
-        end = self.end(index)
+    def insert(self, index: int, mark: bytes, rule: str, *, certain: bool = True) -> bool:
+        """Put a ";" or "," into the white space behind a token; False where there is none."""
+        end = self.stop[index]
         if end >= len(self.data) or self.data[end] not in b" \t\r\n":
             return False
-        self.put(end, b";", rule, certain=certain)
+        self.put(end, mark, rule, certain=certain)
         return True
 
 

@@ -29,11 +29,13 @@ def macro_text(data: bytes, span: Span) -> tuple[bytes, list[Change]]:
     if head is not None:
         text = text[: head.end()].translate(BLANK) + text[head.end() :]
     changes: list[Change] = []
+    draft = bytearray(text)
     for pattern, rule, filler in ((_PASTE, "paste", b"_"), (_STRINGIFY, "stringify", b" ")):
-        for found in pattern.finditer(text):
-            changes.append(Change(rule, Span(span.start + found.start(), span.start + found.end())))
-        text = pattern.sub(lambda found, filler=filler: filler * len(found[0]), text)
-    return text, changes
+        for found in pattern.finditer(bytes(draft)):
+            start, end = found.span()
+            changes.append(Change(rule, Span(span.start + start, span.start + end)))
+            draft[start:end] = filler * (end - start)
+    return bytes(draft), changes
 
 
 def _blank_comment(found: re.Match[bytes]) -> bytes:

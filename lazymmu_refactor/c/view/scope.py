@@ -85,10 +85,10 @@ def field_macro(draft: Draft, index: int) -> bool:
     behind = draft.after(closing)
     if text[behind] != b";":
         if text[behind] != b"}" and not (
-            draft.is_word(behind) and draft.has_line_end(draft.end(closing), draft.start[behind])
+            draft.is_word(behind) and draft.has_line_end(draft.stop[closing], draft.start[behind])
         ):
             return False
-        if not draft.insert_semicolon(closing, "semicolon"):
+        if not draft.insert(closing, b";", "semicolon"):
             return False
     parameter_like(draft, opening, "field_macro")
     return _give_type(draft, index, -1, "field_macro")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.view.arguments import arguments, opaque
 from lazymmu_refactor.c.view.draft import STATEMENT_WORDS, Draft
+from lazymmu_refactor.c.view.scope import macro_variable
 
 
 def call_statement(draft: Draft, index: int, heads: set[int]) -> None:
@@ -19,16 +20,21 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> None:
     if behind == b"{":
         _iterator(draft, index, opening, certain=True)
         heads.add(closing)
+    elif behind == b"=" and text[draft.after(following)] == b"{":
+        macro_variable(draft, index)
     elif behind in (b"}", b"else"):
-        draft.insert_semicolon(closing, "semicolon")
+        draft.insert(closing, b";", "semicolon")
     elif following == draft.count:
         return
-    elif draft.is_word(following) or (behind in (b"*", b"(", b"++", b"--") and _is_known(draft, index)):
+    elif draft.is_word(following) or (
+        behind in (b"*", b"(", b"++", b"--") and _heads_next(draft, index, closing, following)
+    ):
         if _heads_next(draft, index, closing, following):
             _iterator(draft, index, opening, certain=_is_known(draft, index))
             heads.add(closing)
         else:
-            draft.insert_semicolon(closing, "semicolon", certain=behind in STATEMENT_WORDS)
+            draft.insert(closing, b";", "semicolon", certain=behind in STATEMENT_WORDS)
+            heads.add(closing)
     elif behind == b";" and _is_known(draft, index):
         _iterator(draft, index, opening, certain=True)
         heads.add(closing)
@@ -39,13 +45,56 @@ def _is_known(draft: Draft, index: int) -> bool:
 
 
 def _heads_next(draft: Draft, index: int, closing: int, following: int) -> bool:
-    """Whether the statement at ``following`` belongs to the call before it: known, on the same line, or deeper."""
+    """Whether the statement at ``following`` belongs to the call before it: known, deeper, or on the same line."""
     if _is_known(draft, index):
         return True
-    if not draft.has_line_end(draft.end(closing), draft.start[following]):
-        return True
-    own = draft.indentation(index)
-    return own >= 0 and draft.indentation(following) > own
+    if draft.has_line_end(draft.stop[closing], draft.start[following]):
+        own = draft.indentation(index)
+        return own >= 0 and draft.indentation(following) > own
+    # on the same line another call that has no semicolon either: both are statements
+    while draft.is_name(following) and draft.text[draft.after(following)] == b"(":
+        opening = draft.after(following)
+        if draft.mate[opening] < 0:
+            break
+        following = draft.behind(opening)
+        if draft.text[following] == b"}":
+            return False
+    return draft.is_word(draft.after(closing))
+
+
+def word_statement(draft: Draft, index: int) -> bool:
+    """A statement that is a name alone and has no semicolon: what follows is a keyword, a label or the block's end."""
+    following = draft.after(index)
+    behind = draft.text[following]
+    labelled = (
+        draft.is_name(following)
+        and draft.text[draft.after(following)] == b":"
+        and draft.has_line_end(draft.stop[index], draft.start[following])
+    )
+    if behind == b"}" or behind in STATEMENT_WORDS or labelled:
+        return draft.insert(index, b";", "semicolon", certain=not labelled)
+    return False
+
+
+def loop_end(draft: Draft, index: int) -> None:
+    """``do { } while_each_thread(a, b);``: the macro stands for the loop's ``while``."""
+    opening = draft.mate[index]
+    name = draft.after(index)
+    parentheses = draft.after(name)
+    if opening < 0 or draft.text[draft.before(opening)] != b"do" or not draft.is_name(name):
+        return
+    if draft.text[parentheses] == b"(" and len(draft.text[name]) >= 5:
+        draft.replace(name, b"while", "loop_end")
+
+
+def computed_goto(draft: Draft, index: int) -> None:
+    """``goto *table[i];``: the grammar wants a name."""
+    star = draft.after(index)
+    end = star
+    while end < draft.count and draft.text[end] != b";":
+        end = draft.after(end)
+    if draft.text[star] == b"*" and end < draft.count:
+        draft.join(star, draft.before(end), "computed_goto")
 
 
 def _iterator(draft: Draft, index: int, opening: int, *, certain: bool) -> None:
@@ -64,7 +113,7 @@ def _iterator(draft: Draft, index: int, opening: int, *, certain: bool) -> None:
         # no argument: the parenthesis moves one byte to the left and a name stands in its place
         if len(text[index]) > 2:
             draft.put(draft.start[index], b"if".ljust(len(text[index]) - 1) + b"(", "iterator", certain=certain)
-            draft.put(draft.end(index), b" " * (draft.start[opening] - draft.end(index)) + b"_", "iterator")
+            draft.put(draft.stop[index], b" " * (draft.start[opening] - draft.stop[index]) + b"_", "iterator")
             text[index] = b"if"
         return
     if len(text[index]) < len(word):
@@ -89,7 +138,7 @@ def assembly(draft: Draft, index: int) -> None:
     if text[opening] != b"(" or closing < 0 or draft.after(opening) >= closing:
         return
     first, last = draft.after(opening), draft.before(closing)
-    start, end = draft.start[first], draft.end(last)
+    start, end = draft.start[first], draft.stop[last]
     draft.blank(first, last, "asm")
     if end - start >= 2:
         draft.put(start, b'""', "asm")

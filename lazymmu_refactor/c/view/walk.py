@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.view.arguments import arguments, typeof
+from lazymmu_refactor.c.view.arguments import arguments, element, enumerator, join_with_string, typeof
 from lazymmu_refactor.c.view.casts import cast
 from lazymmu_refactor.c.view.declarations import Place, declaration
 from lazymmu_refactor.c.view.draft import (
@@ -15,11 +15,19 @@ from lazymmu_refactor.c.view.draft import (
     Draft,
 )
 from lazymmu_refactor.c.view.scope import field_macro, macro_variable
-from lazymmu_refactor.c.view.statements import assembly, call_statement, case_range
+from lazymmu_refactor.c.view.statements import (
+    assembly,
+    call_statement,
+    case_range,
+    computed_goto,
+    loop_end,
+    word_statement,
+)
 
 _CONTROLS = frozenset({b"if", b"while", b"switch", b"for"})
 
-CODE, FIELDS, VALUES, PARENTHESES = "code", "fields", "values", "parentheses"
+CODE, FIELDS, VALUES, ENUMERATORS, PARENTHESES = "code", "fields", "values", "enumerators", "parentheses"
+_HOLDS_STATEMENTS = frozenset({CODE, FIELDS})
 
 
 class Walk:
@@ -43,7 +51,7 @@ class Walk:
             if not token:
                 index += 1
                 continue
-            if at_start and self.open[-1] != VALUES:
+            if at_start and self.open[-1] in _HOLDS_STATEMENTS:
                 at_start = False
                 resume = self._begin(index)
                 if resume > index:
@@ -77,7 +85,7 @@ class Walk:
                 if (
                     index not in self.heads
                     and draft.is_word(draft.behind(following))
-                    and draft.data[draft.end(draft.mate[following])] != 0x3B
+                    and draft.data[draft.stop[draft.mate[following]]] != 0x3B
                 ):
                     self._declare(index, Place.STATEMENT)
             elif self.open[-1] == FIELDS and len(self.open) > 1:
@@ -87,6 +95,8 @@ class Walk:
             return draft.after(following)
         elif text[following] == b"{" and self.open[-1] == CODE:
             draft.blank(index, index, "block_macro", certain=False)
+            return following
+        elif self.open[-1] == CODE and word_statement(draft, index):
             return following
         elif draft.is_word(following) or text[following] == b"*":
             self._declare(index, Place.STATEMENT)
@@ -106,13 +116,26 @@ class Walk:
     def _open_brace(self, index: int) -> bool:
         kind = self._kind_of_braces(index)
         self.open.append(kind)
-        return kind != VALUES
+        return self._comma(index) or kind in _HOLDS_STATEMENTS
 
-    def _close_brace(self, _index: int) -> bool:
+    def _close_brace(self, index: int) -> bool:
         while len(self.open) > 1 and self.open[-1] == PARENTHESES:
             self.open.pop()
         kind = self.open.pop() if len(self.open) > 1 else self.open[0]
-        return kind != VALUES
+        if kind == CODE:
+            loop_end(self.draft, index)
+        return kind in _HOLDS_STATEMENTS
+
+    def _comma(self, index: int) -> bool:
+        if self.open[-1] == VALUES:
+            element(self.draft, index)
+        elif self.open[-1] == ENUMERATORS:
+            enumerator(self.draft, index)
+        return False
+
+    def _goto(self, index: int) -> bool:
+        computed_goto(self.draft, index)
+        return False
 
     def _kind_of_braces(self, index: int) -> str:
         draft, text = self.draft, self.draft.text
@@ -135,7 +158,7 @@ class Walk:
         if draft.is_name(before):
             tag = draft.before(before)
         if tag >= 0 and text[tag] in TAG_WORDS:
-            return VALUES if text[tag] == b"enum" else FIELDS
+            return ENUMERATORS if text[tag] == b"enum" else FIELDS
         return around if around != PARENTHESES else CODE
 
     def _open_parenthesis(self, index: int) -> bool:
@@ -162,7 +185,8 @@ class Walk:
         elif previous == b")" or previous == b"]" or draft.is_name(before):
             if previous == b"offsetof":
                 draft.replace(before, b"offset_f", "offsetof")
-            arguments(draft, index)
+            if not draft.is_name(before) or not join_with_string(draft, index):
+                arguments(draft, index)
         elif not cast(draft, index):
             self._type_name(index)
         return False
@@ -218,6 +242,8 @@ _HANDLERS = {
     b"case": Walk._case,
     b"default": Walk._case,
     b":": Walk._colon,
+    b",": Walk._comma,
+    b"goto": Walk._goto,
     b"...": Walk._dots,
     **dict.fromkeys(ASM_WORDS, Walk._asm),
 }
