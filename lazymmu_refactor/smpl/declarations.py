@@ -30,6 +30,7 @@ class Declarations(Types):
 
         ``first`` is a group of types that stands before it and has been read already.
         """
+        start = self.index
         specifiers = self.specifiers(first)
         if self.at_declarer():
             return self._macro_declaration(specifiers)
@@ -50,7 +51,7 @@ class Declarations(Types):
         if any(is_typedef(part) for part in specifiers.parts):
             self.known.types.update(filter(None, map(declared_name, parts)))
         whole = Branch(Kind.DECLARATION, (specifiers, Branch(Kind.DECLARATORS, tuple(parts)), semicolon))
-        return self.with_names(whole, MetaKind.DECLARATION)
+        return self.with_names(start, whole, (MetaKind.DECLARATION, MetaKind.FIELD))
 
     def _declarator_or_width(self, *, fields: bool) -> Pattern:
         declarator = None if fields and self.at(":") else self.declarator()
@@ -70,7 +71,7 @@ class Declarations(Types):
         return Branch(Kind.INITIALIZED, (declarator, attributes, equals, value))
 
     def _macro_declaration(self, specifiers: Branch | None) -> Branch:
-        name = self.with_names(self.leaf(), MetaKind.DECLARER)
+        name = self.with_names(self.index, self.leaf(), (MetaKind.DECLARER,))
         arguments = self.arguments()
         equals = self.leaf() if self.at("=") else None
         value = self.initializer() if equals is not None else None
@@ -124,10 +125,12 @@ class Declarations(Types):
 
     def initializer(self) -> Pattern:
         if self.at("{"):
-            return self.initializers()
+            start = self.index
+            return self.with_names(start, self.initializers(), (MetaKind.INITIALISER,))
         if self.kind_at() is MetaKind.INITIALISER:
-            return self.with_names(self.leaf(), MetaKind.INITIALISER)
-        return self.assignment()
+            return self.leaf()
+        start = self.index
+        return self.with_names(start, self.assignment(), (MetaKind.INITIALISER,))
 
     def initializers(self) -> Branch:
         """INITIALIZERS: values in braces."""

@@ -18,7 +18,8 @@ EXPRESSION_METAS = frozenset({
 })  # fmt: skip
 """Kinds of metavariables that stand for an expression, or for a name used as one."""
 
-ARGUMENT_METAS = EXPRESSION_METAS | {MetaKind.EXPRESSION_LIST, MetaKind.IDENTIFIER_LIST, MetaKind.TYPE}
+_NAMES_OF_EXPRESSIONS = (MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT)
+_NAMES_OF_NAMES = (MetaKind.IDENTIFIER, MetaKind.FUNCTION)
 
 PRECEDENCE = {
     operator: level
@@ -41,21 +42,28 @@ class Expressions(Grammar):
     """The part of the grammar that reads expressions."""
 
     def expression(self, first: Pattern | None = None) -> Pattern:
+        start = self.index
         left = self.assignment(first)
         while self.at(","):
-            left = Branch(Kind.COMMA, (left, self.leaf(), self.assignment()))
+            left = self._term(start, Kind.COMMA, left, self.leaf(), self.assignment())
         return left
 
     def assignment(self, first: Pattern | None = None) -> Pattern:
+        start = self.index
         left = self._conditional(first)
         if self.at(*ASSIGNMENTS) or self.kind_at() is MetaKind.ASSIGNMENT_OPERATOR:
             with self.nested():
                 operator = self.leaf()
-                right = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
-                return Branch(Kind.ASSIGNMENT, (left, operator, right))
+                right = self._operand_or_dots(self.assignment)
+            return self._term(start, Kind.ASSIGNMENT, left, operator, right)
         return left
 
+    def _term(self, start: int, kind: Kind, *parts: Pattern | None) -> Pattern:
+        """A composite that has just been read from the token at index ``start`` on."""
+        return self.with_names(start, Branch(kind, parts), _NAMES_OF_EXPRESSIONS)
+
     def _conditional(self, first: Pattern | None) -> Pattern:
+        start = self.index
         condition = self._binary(first)
         if not self.at("?"):
             return condition
@@ -64,20 +72,21 @@ class Expressions(Grammar):
             then = None if self.at(":") else self._operand_or_dots(self.expression)
             colon = self.expect(":", "of the conditional expression")
             otherwise = self._operand_or_dots(lambda: self._conditional(None))
-        return Branch(Kind.CONDITIONAL, (condition, question, then, colon, otherwise))
+        return self._term(start, Kind.CONDITIONAL, condition, question, then, colon, otherwise)
 
     def _operand_or_dots(self, parse: Callable[[], Pattern]) -> Pattern:
         return self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else parse()
 
     def _binary(self, first: Pattern | None) -> Pattern:
         """A chain of binary operators, by operator precedence and without recursion."""
-        operands = [self._unary() if first is None else self._postfix(first)]
+        start = self.index
+        operands = [(start, self._unary() if first is None else self._postfix(start, first))]
         operators: list[tuple[int, Atom | Hole]] = []
 
         def reduce(level: int) -> None:
             while operators and operators[-1][0] >= level:
-                right, (_, operator) = operands.pop(), operators.pop()
-                operands.append(Branch(Kind.BINARY, (operands.pop(), operator, right)))
+                (_, right), (_, operator), (begin, left) = operands.pop(), operators.pop(), operands.pop()
+                operands.append((begin, self._term(begin, Kind.BINARY, left, operator, right)))
 
         while (level := self._precedence()) is not None:
             reduce(level)
@@ -89,11 +98,11 @@ class Expressions(Grammar):
                         self.peek(), f"`...` may not be the operand of `{operator.text}`",
                         "it may follow `||`, `&&`, `|`, `&`, `+` and `*`",
                     )  # fmt: skip
-                operands.append(self.dots(DotsKind.OPERANDS))
+                operands.append((self.index, self.dots(DotsKind.OPERANDS)))
             else:
-                operands.append(self._unary())
+                operands.append((self.index, self._unary()))
         reduce(0)
-        return operands[0]
+        return operands[0][1]
 
     def _precedence(self) -> int | None:
         if self.kind_at() is MetaKind.BINARY_OPERATOR:
@@ -102,51 +111,54 @@ class Expressions(Grammar):
 
     def _unary(self) -> Pattern:
         """Prefix operators, casts and ``sizeof``, then what they apply to. They are kept in a list: no recursion."""
-        prefixes: list[tuple[Kind, tuple[Pattern, ...]]] = []
+        prefixes: list[tuple[int, Kind, tuple[Pattern, ...]]] = []
         while True:
+            start = self.index
             if self.at(*_PREFIXES):
                 kind = Kind.PREFIX if self.at("++", "--") else Kind.UNARY
-                prefixes.append((kind, (self.leaf(),)))
+                prefixes.append((start, kind, (self.leaf(),)))
             elif self.at(*SIZEOF_WORDS):
                 word = self.leaf()
                 if self.at("(") and self.at_type(1):
-                    opening, inner, closing = self._parenthesized_type()
-                    operand: Pattern = Branch(Kind.SIZEOF_TYPE, (word, opening, inner, closing))
+                    operand = self._term(start, Kind.SIZEOF_TYPE, word, *self._parenthesized_type())
                     break
-                prefixes.append((Kind.SIZEOF_EXPRESSION, (word,)))
+                prefixes.append((start, Kind.SIZEOF_EXPRESSION, (word,)))
             elif self.at("(") and self.at_type(1):
                 opening, inner, closing = self._parenthesized_type()
                 if self.at("{"):
-                    value = self.initializer()
-                    operand = self._postfix(Branch(Kind.COMPOUND_LITERAL, (opening, inner, closing, value)))
+                    literal_value = self._term(
+                        start, Kind.COMPOUND_LITERAL, opening, inner, closing, self.initializer()
+                    )
+                    operand = self._postfix(start, literal_value)
                     break
-                prefixes.append((Kind.CAST, (opening, inner, closing)))
+                prefixes.append((start, Kind.CAST, (opening, inner, closing)))
             else:
-                operand = self._postfix(self._primary())
+                operand = self._postfix(start, self._primary())
                 break
-        for kind, parts in reversed(prefixes):
-            operand = Branch(kind, (*parts, operand))
+        for start, kind, parts in reversed(prefixes):
+            operand = self._term(start, kind, *parts, operand)
         return operand
 
     def _parenthesized_type(self) -> tuple[Atom, Pattern, Atom]:
         with self.nested():
             return self.expect("("), self.type_name(), self.expect(")", "after the type")
 
-    def _postfix(self, operand: Pattern) -> Pattern:
+    def _postfix(self, start: int, operand: Pattern) -> Pattern:
         """``operand`` with the calls, subscripts, field accesses and ``++`` or ``--`` that follow it."""
+        operand = self.with_names(start, operand, _NAMES_OF_EXPRESSIONS)
         while True:
-            operand = self.with_names(operand, MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT)
             if self.at("("):
-                operand = Branch(Kind.CALL, (operand, self.arguments()))
+                operand = self._term(start, Kind.CALL, operand, self.arguments())
             elif self.at("["):
                 with self.nested():
                     opening = self.leaf()
                     index = self._operand_or_dots(self.expression)
-                    operand = Branch(Kind.SUBSCRIPT, (operand, opening, index, self.expect("]", "after the index")))
+                    closing = self.expect("]", "after the index")
+                operand = self._term(start, Kind.SUBSCRIPT, operand, opening, index, closing)
             elif self.at(".", "->"):
-                operand = Branch(Kind.FIELD_ACCESS, (operand, self.leaf(), self.name("a field's name")))
+                operand = self._term(start, Kind.FIELD_ACCESS, operand, self.leaf(), self.name("a field's name"))
             elif self.at("++", "--"):
-                operand = Branch(Kind.POSTFIX, (operand, self.leaf()))
+                operand = self._term(start, Kind.POSTFIX, operand, self.leaf())
             else:
                 return operand
 
@@ -171,7 +183,7 @@ class Expressions(Grammar):
         if self.at_name():
             kind = self.kind_at()
             if kind is None or kind in EXPRESSION_METAS:
-                return self.with_names(self.leaf(), MetaKind.IDENTIFIER, MetaKind.FUNCTION)
+                return self.with_names(self.index, self.leaf(), _NAMES_OF_NAMES)
         raise self.unexpected("an expression")
 
     def _parenthesized(self) -> Branch:
@@ -258,7 +270,7 @@ class Expressions(Grammar):
             None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FRESH_IDENTIFIER, MetaKind.FUNCTION,
         ):  # fmt: skip
             raise self.unexpected(what)
-        return self.with_names(self.leaf(), MetaKind.IDENTIFIER, MetaKind.FUNCTION)
+        return self.with_names(self.index, self.leaf(), _NAMES_OF_NAMES)
 
 
 EXPRESSIONS = frozenset({

@@ -7,7 +7,7 @@ declares, as abstract methods, the entry points that cross from one family to an
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -96,6 +96,7 @@ class Grammar(ABC):
         self.brace_depth = 0
         self.declaration_starts: set[int] = set()  # tokens that are the first of a statement, member or parameter
         self.clauses: set[int] = set()  # offsets of the tokens of "when" clauses
+        self.has_names = any(lexeme.attached for lexeme in lexemes)
         self.named: set[tuple[int, MetaName]] = set()  # attachments that have become `Named`
 
     # --- the cursor -------------------------------------------------------------------------------------------------
@@ -225,24 +226,28 @@ class Grammar(ABC):
         found = self.metavariables.get(name.name)
         return None if found is None else found.kind
 
-    def with_names(self, body: Pattern, *kinds: MetaKind) -> Pattern:
-        """``body``, which ends at the token just passed, under the names of these kinds that hang on that token."""
-        last = self.index - 1
-        if last < 0 or not self.lexemes[last].attached:
+    def with_names(self, start: int, body: Pattern, kinds: Collection[MetaKind]) -> Pattern:
+        """``body``, which has just been read from the token at index ``start`` on, under the names of these kinds.
+
+        A name that hangs on a token belongs to the innermost term of its kind around it: the first to come here.
+        """
+        if not self.has_names:
             return body
-        for name in self.lexemes[last].attached:
-            if self._kind_of(name) in kinds and (last, name) not in self.named:
-                self.named.add((last, name))
-                body = Named(name, body, self.lexemes[last].place)
+        for index in range(start, self.index):
+            lexeme = self.lexemes[index]
+            for name in lexeme.attached:
+                if self._kind_of(name) in kinds and (index, name) not in self.named:
+                    self.named.add((index, name))
+                    body = Named(name, body, lexeme.place)
         return body
 
     def check_names(self) -> None:
-        """SmplError where a metavariable hangs on a token at which no term of its kind ends."""
+        """SmplError where a metavariable hangs on a token that is in no term of its kind."""
         for index, lexeme in enumerate(self.lexemes):
             for name in lexeme.attached:
                 kind = self._kind_of(name)
                 if kind not in PLACE_KINDS and (index, name) not in self.named:
-                    raise self.error(lexeme, f"no {kind} ends where `@{name.name}` is attached")
+                    raise self.error(lexeme, f"`@{name.name}` is attached where there is no {kind}")
 
     # --- errors -----------------------------------------------------------------------------------------------------
 

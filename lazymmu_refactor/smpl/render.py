@@ -74,7 +74,7 @@ def flat(pattern: Pattern) -> str:
             return _text(pattern)
 
 
-def _lines(pattern: Pattern, depth: int, role: str) -> Iterator[str]:
+def _lines(pattern: Pattern, depth: int, role: str) -> Iterator[str]:  # noqa: C901 - one node, from top to bottom
     indent = "  " * depth
     label = f"{role}: " if role else ""
     if isinstance(pattern, Leaf):

@@ -43,7 +43,8 @@ class Statements(Directives):
         found: list[Pattern] = []
         while not self._at_close():
             found.append(self.element())
-            if self.is_expression(found[-1]) and not (self._at_close() or self.peek().is_dots()):
+            bare = self.is_expression(found[-1]) and not isinstance(found[-1], Nest)
+            if bare and not (self._at_close() or self.peek().is_dots()):
                 raise self.unexpected("`;`", "only dots may follow an expression that is no statement")
         return found
 
@@ -72,7 +73,8 @@ class Statements(Directives):
 
     def statement(self) -> Pattern:
         """One statement, declaration, group or bare expression."""
-        return self.with_names(self._statement(), MetaKind.STATEMENT)
+        start = self.index
+        return self.with_names(start, self._statement(), (MetaKind.STATEMENT,))
 
     def _statement(self) -> Pattern:  # noqa: C901, PLR0911 - one return for each form
         lexeme = self.peek()

@@ -91,7 +91,7 @@ class Types(Expressions):
         """One ATTRIBUTE with its arguments, token by token."""
         with_arguments = self.at(*ATTRIBUTE_WORDS) or self.peek().text in self.known.attributes
         first = self.leaf()
-        parts: list[Pattern] = [self.with_names(first, MetaKind.ATTRIBUTE)]
+        parts: list[Pattern] = [self.with_names(self.index - 1, first, (MetaKind.ATTRIBUTE,))]
         if with_arguments and self.at("("):
             last = self.closing_index(self.index)
             while self.index <= last and not self.at_end():
@@ -141,7 +141,7 @@ class Types(Expressions):
             elif not type_seen and self.at_type():
                 if self.kind_at() is None and self.declared_at() is None:
                     self.known.types.add(self.peek().text)
-                found.append(self.with_names(self.leaf(), MetaKind.TYPE))
+                found.append(self.with_names(self.index, self.leaf(), (MetaKind.TYPE,)))
                 type_seen = True
             else:
                 break
@@ -228,11 +228,12 @@ class Types(Expressions):
     # --- declarators ------------------------------------------------------------------------------------------------
 
     def type_name(self) -> Pattern:
+        start = self.index
         specifiers = self.specifiers()
         if specifiers is None:
             raise self.unexpected("a type")
         whole = Branch(Kind.TYPE_NAME, (specifiers, self.declarator(abstract=True)))
-        return self.with_names(whole, MetaKind.TYPE)
+        return self.with_names(start, whole, (MetaKind.TYPE,))
 
     def declarator(self, *, abstract: bool = False) -> Pattern | None:
         """A declarator; where ``abstract``, one without a name is allowed, and nothing at all gives None."""
@@ -308,6 +309,7 @@ class Types(Expressions):
         self.declaration_starts.add(self.index)
         if self.at_group() and not (self._group_of_types(self.index) and not self._group_of_parameters()):
             return self.group(self._parameter)
+        start = self.index
         specifiers = self.specifiers()
         if specifiers is None and self.kind_at() is None and self.at_name():
             self.known.types.add(self.peek().text)
@@ -315,7 +317,8 @@ class Types(Expressions):
         if specifiers is None:
             raise self.unexpected("a parameter", "a parameter is a type, mostly with a name")
         declarator = self.declarator(abstract=True)
-        return Branch(Kind.PARAMETER, (specifiers, declarator, self.attributes()))
+        whole = Branch(Kind.PARAMETER, (specifiers, declarator, self.attributes()))
+        return self.with_names(start, whole, (MetaKind.PARAMETER,))
 
     def _group_of_parameters(self) -> bool:
         """Whether the group at the cursor ends the parameter: its branches then are whole parameters."""
