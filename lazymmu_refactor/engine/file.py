@@ -9,6 +9,7 @@ from lazymmu_refactor.c.item import Item, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap
@@ -22,12 +23,19 @@ class Text:
     source: Source
     macros: MacroKnowledge
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
+    _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
 
     def parsed(self, item: Item) -> ParsedItem:
         """The item's tree, or why there is none."""
         if item not in self._parsed:
             self._parsed[item] = parse_item(self.source, item, self.macros)
         return self._parsed[item]
+
+    def unit(self, item: Item) -> Unit:
+        """The item with its graphs; ValueError where it has no tree."""
+        if item not in self._units:
+            self._units[item] = Unit(self.parsed(item))
+        return self._units[item]
 
     def bytes_of(self, item: Item) -> bytes:
         """The item's text."""

@@ -37,8 +37,8 @@ class Manner:
 
     ``defines`` are the virtual rules and identifiers: "" for a rule that is set, the value of an identifier otherwise.
     ``anchors`` replaces the words that the rules themselves suggest. ``idempotent`` says that a second run must change
-    nothing, which is then verified. ``sayings`` are by the name of the rule; where several speak of one place, the first
-    is heard.
+    nothing, which is then verified. ``sayings`` are by the name of the rule; where several speak of one place, the
+    first is heard.
     """
 
     defines: Mapping[str, str] = field(default_factory=dict)

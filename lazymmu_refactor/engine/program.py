@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from lazymmu_refactor.engine.anchor import anchors_of
 from lazymmu_refactor.engine.dependency import asks, needs_of, possible
+from lazymmu_refactor.engine.form import Form, forms_of
 from lazymmu_refactor.engine.manner import Manner, Saying
 from lazymmu_refactor.engine.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, of_pattern, word
 from lazymmu_refactor.engine.state import Later
 from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.binding import Bindings, Term
-from lazymmu_refactor.smpl.isomorphism import Isomorphism, expand
-from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, walk_pattern
+from lazymmu_refactor.match.facts import PatternFacts
+from lazymmu_refactor.match.rule import Matcher
+from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
 from lazymmu_refactor.smpl.rule import (
     AllOf,
     AnyOf,
@@ -32,11 +35,13 @@ from lazymmu_refactor.smpl.rule import (
 class Step:
     """One SmPL rule with everything that does not depend on the code.
 
-    ``rule`` has its isomorphisms spelled out and its quantifier settled. ``body_needs`` is what an item must hold,
+    ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``body_needs`` is what an item must hold,
     ``needs`` what a file must hold: the rules on which this one depends count too.
     """
 
     rule: Rule
+    matcher: Matcher
+    facts: dict[Pattern, PatternFacts]
     takes: Inheritance
     given: Bindings  # values from the command line
     later: Later
@@ -61,11 +66,13 @@ class Program:
     """Semantic patches, in the order in which they run; each starts anew on the result of the one before.
 
     ``needs`` is what a file must hold for anything to come of it; ``anchors`` are the words whose occurrences are the
-    sites. ``idempotent`` says that a second run must change nothing.
+    sites, ``forms`` how they look where nothing is left to do. ``idempotent`` says that a second run must change
+    nothing.
     """
 
     passes: tuple[Pass, ...]
     anchors: tuple[str, ...]
+    forms: tuple[Form, ...]
     needs: Requirement
     idempotent: bool
 
@@ -74,6 +81,7 @@ class Program:
         return Program(
             self.passes + other.passes,
             tuple(dict.fromkeys(self.anchors + other.anchors)),
+            self.forms + other.forms,
             self.needs | other.needs,
             self.idempotent and other.idempotent,
         )
@@ -101,23 +109,27 @@ def parameters(patches: Iterable[SemanticPatch]) -> Mapping[str, frozenset[MetaK
     return known
 
 
-def prepare(patches: Iterable[SemanticPatch], isomorphisms: Iterable[Isomorphism], manner: Manner) -> Program:
-    """Make ``patches`` ready; definitions that none of them declares are passed over.
+def prepare(
+    patches: Iterable[SemanticPatch], manner: Manner, expand: Callable[[Rule], Rule] = lambda rule: rule
+) -> Program:
+    """Make ``patches`` ready; definitions that none of them declares are passed over. ``expand`` spells out the
+    isomorphisms of a rule.
 
-    Raises `CannotRunError` for rules that need a script where none can run.
+    Raises `CannotRunError` for rules that need a script where none can run, and `SmplError` for what matching does not
+    support.
     """
-    isomorphisms = tuple(isomorphisms)
-    passes = tuple(_prepare_pass(patch, isomorphisms, manner) for patch in patches)
+    passes = tuple(_prepare_pass(patch, expand, manner) for patch in patches)
     effective = [
         step for each in passes for step in each.steps if step.changes or step.stars or step.rule.name in manner.sayings
     ]
     anchors = manner.anchors
     if anchors is None:
         anchors = tuple(dict.fromkeys(name for step in effective for name in anchors_of(step.rule)))
-    return Program(passes, anchors, any_of(step.needs for step in effective), manner.idempotent)
+    forms = tuple(form for step in effective for form in forms_of(step.rule, anchors, step.given))
+    return Program(passes, anchors, forms, any_of(step.needs for step in effective), manner.idempotent)
 
 
-def _prepare_pass(patch: SemanticPatch, isomorphisms: tuple[Isomorphism, ...], manner: Manner) -> Pass:
+def _prepare_pass(patch: SemanticPatch, expand: Callable[[Rule], Rule], manner: Manner) -> Pass:
     virtual = {name: name in manner.defines for name in patch.virtuals}
     active = [rule for rule in patch.rules if possible(rule.depends, virtual)]
     for rule in active:
@@ -126,7 +138,9 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: tuple[Isomorphism, ...], m
                 patch.path, f"line {rule.place.line}: script rules cannot be run yet ({rule.language})"
             )
     rules = [rule for rule in active if isinstance(rule, Rule)]
+    # A file that reports with stars asks for some path, one that changes code for every path.
     starred = any(_has_mark(rule, Mark.STAR) for rule in rules)
+    default = Quantifier.EXISTS if starred else Quantifier.FORALL
     needs = {rule.name: NOTHING for rule in patch.rules if rule not in active}
     steps: list[Step] = []
     for number, rule in enumerate(rules):
@@ -135,17 +149,20 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: tuple[Isomorphism, ...], m
         if given is None:
             needs[rule.name] = NOTHING
             continue
-        ready = _settled(expand(rule, isomorphisms), starred=starred)
-        body = of_pattern(ready.body, lambda meta, rule=rule, given=given: _of_hole(rule, meta, given))  # type: ignore[misc]
+        ready = expand(rule)
+        later = _later(rules[number + 1 :])
+        body = of_pattern(ready.body, partial(_of_hole, rule, given))
         sources = {name.rule for name in takes.needed}
         whole = all_of([body, *(needs.get(name, ANYTHING) for name in sources), needs_of(rule.depends, needs)])
         needs[rule.name] = whole
         steps.append(
             Step(
-                rule=ready,
+                rule=rule,
+                matcher=Matcher.of(ready, _bound_for(rule, later, manner), default),
+                facts={},
                 takes=takes,
                 given=given,
-                later=_later(rules[number + 1 :]),
+                later=later,
                 body_needs=body,
                 needs=whole,
                 changes=_changes(rule),
@@ -162,11 +179,10 @@ def _later(rules: Iterable[Rule]) -> Later:
     return Later(names, frozenset(name for rule in rules for name in asks(rule.depends)))
 
 
-def _settled(rule: Rule, *, starred: bool) -> Rule:
-    """The rule with its quantifier: every path, but where the file reports with stars, some path."""
-    if rule.quantifier is not None:
-        return rule
-    return replace(rule, quantifier=Quantifier.EXISTS if starred else Quantifier.FORALL)
+def _bound_for(rule: Rule, later: Later, manner: Manner) -> frozenset[MetaName]:
+    """The rule's own variables that later rules use, or that something is said of: paths must tell their values apart."""
+    said = {MetaName(rule.name, each.at) for name, each in manner.sayings.items() if rule.name in (name, *each.paths)}
+    return frozenset(name for name in later.names if name.rule == rule.name) | said
 
 
 def _has_mark(rule: Rule, mark: Mark) -> bool:
@@ -178,7 +194,7 @@ def _changes(rule: Rule) -> bool:
     return any(leaf.mark is Mark.MINUS or leaf.before or leaf.after for leaf in leaves)
 
 
-def _of_hole(rule: Rule, meta: MetaName, given: Bindings) -> Requirement:
+def _of_hole(rule: Rule, given: Bindings, meta: MetaName) -> Requirement:
     """What the values of a metavariable must hold: the tokens of a value given on the command line, or one of the names
     that a constraint lists.
     """

@@ -7,10 +7,13 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.limit import OutOfTimeError
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import RunOptions, run_file, sites_of
+from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.engine.site import Verdict
 
 _BUFFER = 1 << 20  # bytes to begin with; the buffer grows to the largest file
 
@@ -51,7 +54,9 @@ class Scanner:
             return run_file(name, data, self.program, self.options)
         except OutOfTimeError:
             detail = f"not finished after {self.options.seconds:g} s"
-            return Unexamined(name, Reason.TIME, detail, sites_of(name, data, self.program, Reason.TIME))
+            source = Source.read(name, data)
+            sites = unexamined_sites(source, self.program.anchors, Verdict.LIMIT, detail)
+            return Unexamined(name, Reason.TIME, detail, tuple(sites))
         except (Exception, RecursionError) as error:  # noqa: BLE001 - the boundary between one file and the run
             detail = f"{type(error).__name__}: {error}"
             return Unexamined(name, Reason.INTERNAL, detail, trace="".join(traceback.format_exception(error)))

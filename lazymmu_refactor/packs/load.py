@@ -12,8 +12,7 @@ from lazymmu_refactor.engine.program import CannotRunError, Program, parameters,
 from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, read_manifest
-from lazymmu_refactor.smpl.isomorphism import standard
-from lazymmu_refactor.smpl.read import read_patch
+from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, SemanticPatch
 
 
@@ -78,10 +77,10 @@ class _Parts:
 
     def program(self, patches: tuple[SemanticPatch, ...], job: Job | None, defines: Mapping[str, str]) -> Program:
         if self.manifest is None or job is None:
-            return prepare(patches, standard(), Manner(defines))
+            return prepare(patches, Manner(defines))
         values = {**_values(self.manifest, defines), **defines}
         manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
-        return prepare(patches, standard(), manner)
+        return prepare(patches, manner)
 
 
 def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,237 @@
+"""The account: every site gets the one verdict that the run has earned it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.engine.anchor import Occurrence, occurrences
+from lazymmu_refactor.engine.file import File
+from lazymmu_refactor.engine.manner import Saying, Tone
+from lazymmu_refactor.engine.note import Note
+from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
+from lazymmu_refactor.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an item is left alone by all rules although some rule would change it."""
+
+    verdict: Verdict
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict and what it rests on."""
+
+    verdict: Verdict
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+def account(
+    file: File, program: Program, notes: Sequence[Note], refused: Mapping[int, Refusal]
+) -> tuple[tuple[Site, ...], tuple[Finding, ...]]:
+    """The verdicts on all sites of a file, and the findings, both in the order of the file."""
+    judge = _Judge(file, program, notes, refused)
+    source = file.original.source
+    sites = []
+    for found in occurrences(source, program.anchors):
+        item = enclosing(source, found.span)
+        name = "" if item is None else item.name
+        judged = judge.of(found, item)
+        place = source.lines.line_col(found.span.start)
+        sites.append(
+            Site(source.path, found.span, place, found.word, name, judged.verdict, judged.reason, judged.evidence)
+        )
+    assert sum(tally(sites).values()) == len(sites)
+    return tuple(sites), tuple(judge.findings())
+
+
+def enclosing(source: Source, span: Span) -> Item | None:
+    """The innermost item around a place."""
+    index = bisect_right(source.items, span.start, key=lambda item: item.span.start)
+    around = (item for item in reversed(source.items[:index]) if item.span.contains(span))
+    return next(around, None)
+
+
+class _Judge:
+    def __init__(self, file: File, program: Program, notes: Sequence[Note], refused: Mapping[int, Refusal]) -> None:
+        self.file = file
+        self.source = file.original.source
+        self.program = program
+        self.refused = refused
+        self.sayings = {name: saying for each in program.passes for name, saying in each.sayings.items()}
+        self.rank = {name: number for number, name in enumerate(self.sayings)}
+        self.notes: dict[Span, list[Note]] = {}
+        for note in notes:
+            self.notes.setdefault(note.span, []).append(note)
+
+    def of(self, found: Occurrence, item: Item | None) -> Judgement:
+        """The verdict on one occurrence: of those that apply the first, and the surest come first."""
+        if found.dead:
+            return Judgement(Verdict.LEFT, "stands in code that is never compiled")
+        if item is None:
+            return Judgement(Verdict.UNPARSED, "stands outside of anything that could be told apart at file scope")
+        parsed = self.file.original.parsed(item)
+        if parsed.problem is not None:
+            line = self.source.lines.line_col(parsed.problem.span.start).line
+            return Judgement(Verdict.UNPARSED, f"line {line}: {parsed.problem.reason}")
+        path = path_to(parsed, found.span)
+        return (
+            self.changed(item, path)
+            or self.said(found.span)
+            or self.done(found, item)
+            or self.refusal(item)
+            or self.unmatched(item, path)
+        )
+
+    def changed(self, item: Item, path: Sequence[Tree]) -> Judgement | None:
+        """Whether the statement or header that the place belongs to has become another."""
+        kept = self.file.moves.kept(_element(path) or item.span)
+        return Judgement(Verdict.CHANGED) if kept is None else None
+
+    def refusal(self, item: Item) -> Judgement | None:
+        """Whether a rewrite of the item was given up."""
+        refusal = self.refused.get(item.span.start)
+        if refusal is None:
+            return None
+        return Judgement(refusal.verdict, refusal.reason, (Evidence(refusal.rule),) if refusal.rule else ())
+
+    def said(self, span: Span) -> Judgement | None:
+        """What a rule says of the place, other than a finding."""
+        notes = [note for note in self.notes.get(span, ()) if self.tone(note) in (Tone.LEFT, Tone.BLOCKED)]
+        if not notes:
+            return None
+        note = min(notes, key=lambda each: self.rank[each.rule])
+        saying = self.sayings[note.rule]
+        verdict = Verdict.LEFT if saying.tone is Tone.LEFT else Verdict.BLOCKED
+        return Judgement(verdict, note.sentence(saying.text), tuple(self.evidence(note, saying)))
+
+    def tone(self, note: Note) -> Tone | None:
+        saying = self.sayings.get(note.rule)
+        return None if saying is None else saying.tone
+
+    def evidence(self, note: Note, saying: Saying) -> Iterator[Evidence]:
+        """The paths of a note's own match, or of the matches that its saying names, one for each rule."""
+        if not saying.paths:
+            yield self._evidence(note, note.rule)
+        for rule, label in saying.paths.items():
+            other = next((each for each in self.notes.get(note.span, ()) if each.rule == rule), None)
+            if other is not None:
+                yield self._evidence(other, label)
+
+    def _evidence(self, note: Note, label: str) -> Evidence:
+        places = dict.fromkeys(self.source.lines.line_col(span.start) for span in note.path)
+        return Evidence(label, path=tuple(places))
+
+    def done(self, found: Occurrence, item: Item) -> Judgement | None:
+        """Whether the place is in a form that some rule writes."""
+        forms = [form for form in self.program.forms if form.tokens[form.at] == found.word]
+        if not forms:
+            return None
+        code = lex(self.source.data, item.span.start, item.span.end)
+        index = next(number for number, token in enumerate(code) if token.start == found.span.start)
+        form = next((each for each in forms if each.stands_at(code, index)), None)
+        return None if form is None else Judgement(Verdict.DONE, evidence=(Evidence(form.rule, form.place),))
+
+    def unmatched(self, item: Item, path: Sequence[Tree]) -> Judgement:
+        """Why no rule has a say, as far as the place alone tells."""
+        if item.kind is ItemKind.MACRO and not any(_is(tree, Kind.DEFINE) for tree in path[-2:-1]):
+            return Judgement(Verdict.MACRO_BODY, f"stands in the body of the macro {item.name}")
+        if _is_value(path):
+            return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
+        return Judgement(Verdict.NOT_MATCHED, "no rule matches here")
+
+    def findings(self) -> Iterator[Finding]:
+        """What the rules have found wrong, in the order of the file, each once."""
+        seen: set[tuple[Span, str]] = set()
+        for span in sorted(self.notes):
+            for note in self.notes[span]:
+                saying = self.sayings.get(note.rule)
+                if saying is None or saying.tone is not Tone.FINDING:
+                    continue
+                message = note.sentence(saying.text)
+                if (span, message) in seen:
+                    continue
+                seen.add((span, message))
+                place = self.source.lines.line_col(span.start)
+                evidence = next(self.evidence(note, saying), None)
+                yield Finding(self.source.path, span, place, note.item, note.rule, message, saying.severity, evidence)
+
+
+def path_to(parsed: ParsedItem, span: Span) -> tuple[Tree, ...]:
+    """The trees around the token at ``span``, from the root to the token; empty where no token is there."""
+    path: list[Tree] = []
+    tree: Tree | None = parsed.root
+    while tree is not None:
+        path.append(tree)
+        if isinstance(tree, Token):
+            return tuple(path) if tree.span == span else ()
+        tree = next((part for part in tree.children if part.span.contains(span)), None)
+    return ()
+
+
+_ELEMENTS = frozenset(
+    {
+        Kind.EXPRESSION_STATEMENT,
+        Kind.MACRO_STATEMENT,
+        Kind.DECLARATION,
+        Kind.MACRO_DECLARATION,
+        Kind.RETURN,
+        Kind.ASM,
+        Kind.DEFINE,
+        Kind.UNDEF,
+        Kind.PRAGMA,
+    }
+)
+_HEADED = {
+    Kind.FUNCTION: "body",
+    Kind.WHILE: "body",
+    Kind.FOR: "body",
+    Kind.SWITCH: "body",
+    Kind.ITERATOR: "body",
+    Kind.IF: "then",
+}
+
+
+def _element(path: Sequence[Tree]) -> Span | None:
+    """The bytes that change where a rule changes what stands there: a simple statement, or a structure's header."""
+    for tree in reversed(path):
+        if not isinstance(tree, Node):
+            continue
+        if tree.kind in _ELEMENTS:
+            return tree.span
+        if tree.kind in _HEADED:
+            body = tree.part(_HEADED[tree.kind])
+            return Span(tree.start, tree.end if body is None else body.start)
+    return None
+
+
+def _is(tree: Tree, *kinds: Kind) -> bool:
+    return isinstance(tree, Node) and tree.kind in kinds
+
+
+def _is_value(path: Sequence[Tree]) -> bool:
+    """Whether the token is the function of a call whose value is used, or not called at all within an expression."""
+    if len(path) < 3 or not _is(path[-2], Kind.CALL):
+        return len(path) >= 2 and not _is(
+            path[-2], Kind.FUNCTION_TYPE, Kind.DEFINE, Kind.OPAQUE, Kind.MACRO_DECLARATION
+        )
+    return not _is(path[-3], Kind.EXPRESSION_STATEMENT)
+
+
+def unexamined_sites(source: Source, words: Iterable[str], verdict: Verdict, reason: str) -> Iterator[Site]:
+    """The sites of a file that a run could not finish."""
+    for found in occurrences(source, words):
+        item = enclosing(source, found.span)
+        place = source.lines.line_col(found.span.start)
+        yield Site(source.path, found.span, place, found.word, "" if item is None else item.name, verdict, reason)

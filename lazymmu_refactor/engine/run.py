@@ -1,0 +1,196 @@
+"""Running a program over one file: every rule in every state, edits after each rule, none of them unverified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.c.item import Item
+from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.engine.account import Refusal, account
+from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
+from lazymmu_refactor.engine.file import File
+from lazymmu_refactor.engine.limit import Deadline
+from lazymmu_refactor.engine.note import Note, notes_of
+from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Unchanged
+from lazymmu_refactor.engine.program import Pass, Program, Step
+from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.state import States
+from lazymmu_refactor.engine.usage import Inheritance
+from lazymmu_refactor.match.binding import Bindings, Places
+from lazymmu_refactor.match.consistency import Inconsistency
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.rule import match_rule
+from lazymmu_refactor.rewrite.attach import Conflict
+from lazymmu_refactor.rewrite.plan import plan
+from lazymmu_refactor.text.edit import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run may cost and what it may assume. ``seconds`` is the time for one file, None for any."""
+
+    seconds: float | None = 60.0
+    macros: MacroKnowledge = NOTHING_KNOWN
+
+
+def run_file(path: str, data: bytes, program: Program, options: RunOptions) -> FileOutcome:
+    """What ``program`` makes of a file. Raises OutOfTimeError; anything that is wrong with the code is in the outcome.
+
+    An item in which rewrites collide or fail their verification is left as it is, by all rules: the run begins again
+    with that item refused, so that no function is rewritten by half.
+    """
+    deadline = Deadline.after(options.seconds)
+    refused: dict[int, Refusal] = {}
+    while True:
+        run = _Run(File.opened(path, data, options.macros), refused, deadline)
+        run.execute(program)
+        trouble = run.trouble or _unstable(run, program)
+        if not trouble:
+            break
+        assert not trouble.keys() & refused.keys()
+        refused |= trouble
+    sites, findings = account(run.file, program, run.notes, refused)
+    after = run.file.current.source.data
+    if after == data:
+        return Unchanged(path, sites, findings)
+    return Changed(path, data, after, run.file.moves, sites, findings)
+
+
+def _unstable(run: _Run, program: Program) -> dict[int, Refusal]:
+    """The items that a second run would change again, where the program says that there are none."""
+    after = run.file.current.source
+    if not program.idempotent or after.data == run.file.original.source.data:
+        return {}
+    again = _Run(File.opened(after.path, after.data, run.file.current.macros), {}, run.deadline)
+    again.execute(program)
+    unstable: dict[int, Refusal] = {}
+    for item in again.file.changed_items():
+        reason = "a second run would change it again"
+        unstable[run.file.original_item(item)] = Refusal(Verdict.WITHHELD, "", reason)
+    return unstable
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of all rules over a file. ``refused`` are the items to leave alone, by where they begin in the original;
+    ``trouble`` those that must be, as it turned out.
+    """
+
+    file: File
+    refused: Mapping[int, Refusal]
+    deadline: Deadline
+    notes: list[Note] = field(default_factory=list)
+    trouble: dict[int, Refusal] = field(default_factory=dict)
+
+    def execute(self, program: Program) -> None:
+        """Run the passes in order; stop at the first trouble."""
+        for each in program.passes:
+            self._pass(each)
+            if self.trouble:
+                return
+
+    def _pass(self, program: Pass) -> None:
+        states = States()
+        ever: set[str] = set()
+        for step in program.steps:
+            self.deadline.check()
+            rule = step.rule
+            if not step.needs.holds(self.file.current.source.data):
+                states = states.pruned(step.later)
+                continue
+            candidates = states.candidates(step.takes, asks(rule.depends))
+            situation = Situation(program.virtual, frozenset(ever), self.file.current.source.path)
+            holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
+            environments = candidates.environments(holding)
+            hits = {env: self._hits(step, env) for env in dict.fromkeys(environments.values())}
+            found = {
+                state: tuple(dict.fromkeys(hit.match.bindings for hit in hits[env]))
+                for state, env in environments.items()
+            }
+            states = candidates.after(rule.name, found, step.later)
+            together = [hit for each in hits.values() for hit in each]
+            if not together:
+                continue
+            ever.add(rule.name)
+            for hit in together:
+                self.notes += notes_of(step, hit.match, self.file, program.sayings)
+            states = self._rewritten(step, together, states)
+            if self.trouble:
+                return
+
+    def _hits(self, step: Step, inherited: Bindings) -> list[_Hit]:
+        """The matches of a rule in all items, given what it inherits."""
+        env = inherited.merged(step.given)
+        assert env is not None, "values from the command line have names of their own"
+        text = self.file.current
+        found: list[_Hit] = []
+        for item in text.source.items:
+            if not step.body_needs.holds(text.bytes_of(item)) or not _allows(step.takes, inherited, item):
+                continue
+            self.deadline.check()
+            if text.parsed(item).root is None:
+                continue
+            unit = text.unit(item)
+            context = MatchContext.of(step.matcher.rule, file=text.source.path, item=unit.name, facts=step.facts)
+            result = match_rule(step.matcher, unit, env, context)
+            found += [_Hit(item, match) for match in result.matches]
+            if result.inconsistencies and step.changes:
+                self._refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
+        return found
+
+    def _refuse(self, item: Item, refusal: Refusal) -> None:
+        origin = self.file.original_item(item)
+        if origin not in self.refused:
+            self.trouble.setdefault(origin, refusal)
+
+    def _rewritten(self, step: Step, hits: Iterable[_Hit], states: States) -> States:
+        """Make the edits of a rule's matches, item by item, and take the states along."""
+        if not step.changes:
+            return states
+        text = self.file.current
+        by_item: dict[Item, list[Match]] = {}
+        for hit in hits:
+            by_item.setdefault(hit.item, []).append(hit.match)
+        edits: list[Edit] = []
+        for item, matches in by_item.items():
+            if self.file.original_item(item) in self.refused:
+                continue
+            parsed = text.parsed(item)
+            planned = plan(text.source, (parsed,), matches)
+            if planned.conflicts:
+                self._refuse(item, _conflict(text.source, step, planned.conflicts[0]))
+            edits += planned.edits
+        if not edits or self.trouble:
+            return states
+        return states.moved(self.file.edit(edits))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hit:
+    """A match and the item, of the current text, in which it was found."""
+
+    item: Item
+    match: Match
+
+
+def _conflict(source: Source, step: Step, conflict: Conflict) -> Refusal:
+    line = source.lines.line_col(conflict.span.start).line
+    return Refusal(Verdict.CONFLICT, step.rule.name, f"line {line}: {conflict.reason}")
+
+
+def _inconsistent(source: Source, step: Step, found: Inconsistency) -> Refusal:
+    line = source.lines.line_col(found.place.start).line
+    reason = f"line {line} would be changed, but a path leads there that the rule does not speak of"
+    return Refusal(Verdict.CONFLICT, step.rule.name, reason)
+
+
+def _allows(takes: Inheritance, inherited: Bindings, item: Item) -> bool:
+    """Whether the item has all that inherited positions tie the rule to."""
+    for name in takes.needed:
+        value = inherited.get(name)
+        if isinstance(value, Places) and not any(item.span.contains(each.span) for each in value.positions):
+            return False
+    return True

@@ -1,0 +1,97 @@
+"""The account for people: what became of every place, in lines that begin with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.engine.outcome import Batch, Changed, FileOutcome, Unexamined
+from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
+
+
+@dataclass(slots=True)
+class Account:
+    """What a run came to, as its batches come in."""
+
+    files: int = 0
+    outcomes: list[FileOutcome] = field(default_factory=list)
+
+    def add(self, batch: Batch) -> None:
+        """Take in a batch."""
+        self.files += batch.files
+        self.outcomes += batch.outcomes
+
+    @property
+    def changed(self) -> list[Changed]:
+        """The files that would change."""
+        return [each for each in self.outcomes if isinstance(each, Changed)]
+
+    @property
+    def unexamined(self) -> list[Unexamined]:
+        """The files of which nothing is known."""
+        return [each for each in self.outcomes if isinstance(each, Unexamined)]
+
+    @property
+    def sites(self) -> list[Site]:
+        """Every site, in the order of the files."""
+        return [site for each in self.outcomes for site in each.sites]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every finding, in the order of the files."""
+        return [finding for each in self.outcomes for finding in each.findings]
+
+
+def open_places(account: Account) -> Iterator[str]:
+    """A line, with its evidence indented below it, for everything that was not changed and is not known to be right."""
+    for outcome in account.outcomes:
+        if isinstance(outcome, Unexamined):
+            yield f"{outcome.path}: {outcome.reason}: {outcome.detail}"
+        for site in outcome.sites:
+            if site.verdict not in (Verdict.CHANGED, Verdict.DONE):
+                yield from site_lines(site)
+
+
+def site_lines(site: Site) -> Iterator[str]:
+    """One site: its place, what it is, the verdict with the reason, and the evidence."""
+    where = f" in {site.item}" if site.item and site.item != site.word else ""
+    reason = f": {site.reason}" if site.reason else ""
+    yield f"{site.path}:{site.place.line}: {site.word}{where}: {site.verdict}{reason}"
+    for each in site.evidence:
+        yield from (f"    {line}" for line in evidence_lines(each))
+
+
+def evidence_lines(evidence: Evidence) -> Iterator[str]:
+    """The pattern's line, and the lines of the code on the way."""
+    if evidence.pattern is not None:
+        text = f": {evidence.pattern_text.strip()}" if evidence.pattern_text else ""
+        yield f"{evidence.pattern.file}:{evidence.pattern.line}: rule {evidence.rule}{text}"
+    if evidence.path:
+        label = evidence.rule if evidence.pattern is None else "by lines"
+        lines = list(dict.fromkeys(place.line for place in evidence.path))
+        yield f"{label}: " + " → ".join(map(str, lines))
+
+
+def finding_line(finding: Finding) -> str:
+    """One finding, as compilers write them: 1-based line and column."""
+    place = f"{finding.path}:{finding.place.line}:{finding.place.column + 1}"
+    return f"{place}: {finding.severity}: {finding.message} [{finding.rule}]"
+
+
+def summary(account: Account) -> Iterator[str]:
+    """The totals. What is counted adds up: every file has an outcome, every site a verdict."""
+    sites = account.sites
+    counts = tally(sites)
+    assert sum(counts.values()) == len(sites)
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    yield _count(len(sites), "place") + (f": {verdicts}" if verdicts else "")
+    line = f"{_count(account.files, 'file')}: {len(account.changed)} changed"
+    if account.unexamined:
+        line += f", {len(account.unexamined)} not examined"
+    if account.findings:
+        line += f"; {_count(len(account.findings), 'finding')}"
+    yield line
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
