@@ -2,26 +2,6 @@
 
 #include "../lazy_mmu_state/states.cocci"
 
-@section@
-identifier f;
-position fp != blocked.fp;
-position e != not_opens.p;
-position l != not_closes.p;
-@@
-f@fp(...) {
-<+...
-(
-- arch_enter_lazy_mmu_mode@e()
-+ lazy_mmu_mode_enable()
-  ;
-|
-- arch_leave_lazy_mmu_mode@l()
-+ lazy_mmu_mode_disable()
-  ;
-)
-...+>
-}
-
 // A suspended section that the same function resumes. Architecture code keeps its own calls: there a leave and its enter
 // may belong to different tasks.
 @answered exists feasible@
@@ -36,27 +16,7 @@ position p != answered.p;
 @@
 arch_leave_lazy_mmu_mode@p(...)
 
-@suspended depends on !(file in "arch")@
-identifier f;
-position fp != blocked.fp;
-position l != not_answered.p;
-position e != not_resumes.p;
-@@
-f@fp(...) {
-<+...
-(
-- arch_leave_lazy_mmu_mode@l()
-+ lazy_mmu_mode_pause()
-  ;
-|
-- arch_enter_lazy_mmu_mode@e()
-+ lazy_mmu_mode_resume()
-  ;
-)
-...+>
-}
-
-// --- what is said of the others ---------------------------------------------------------------------------------------
+// --- calls that stay as they are ---------------------------------------------------------------------------------------
 
 @of_architecture depends on file in "arch"@
 position p != {opens.p, closes.p};
@@ -77,7 +37,54 @@ arch_enter_lazy_mmu_mode@p()
 ... when any
 }
 
-@hands_over@
+@hands_over exists feasible@
+identifier f;
 position p != {answered.p, closes.p};
 @@
+f(...) {
+... when any
 arch_leave_lazy_mmu_mode@p()
+... when any
+}
+
+// --- the others --------------------------------------------------------------------------------------------------------
+
+@section@
+identifier f;
+position fp != blocked.fp;
+position e != not_opens.p;
+position l != not_closes.p;
+@@
+f@fp(...) {
+<+...
+(
+- arch_enter_lazy_mmu_mode@e()
++ lazy_mmu_mode_enable()
+  ;
+|
+- arch_leave_lazy_mmu_mode@l()
++ lazy_mmu_mode_disable()
+  ;
+)
+...+>
+}
+
+@suspended depends on !(file in "arch")@
+identifier f;
+position fp != blocked.fp;
+position l != not_answered.p;
+position e != not_resumes.p;
+@@
+f@fp(...) {
+<+...
+(
+- arch_leave_lazy_mmu_mode@l()
++ lazy_mmu_mode_pause()
+  ;
+|
+- arch_enter_lazy_mmu_mode@e()
++ lazy_mmu_mode_resume()
+  ;
+)
+...+>
+}

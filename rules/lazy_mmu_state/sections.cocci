@@ -8,11 +8,16 @@
 @taken exists@
 identifier f;
 type T;
+expression E;
 position fp;
 @@
 f@fp(...) {
 ... when any
+(
 T lazy_mmu_state;
+|
+T lazy_mmu_state = E;
+)
 ... when any
 }
 
@@ -55,6 +60,19 @@ arch_leave_lazy_mmu_mode@p();
 ... when any
 }
 
+// --- enters that stay as they are --------------------------------------------------------------------------------------
+
+// An enter in C or D with no leave behind it.
+@continues exists feasible@
+identifier f;
+position p != {opens.p, resumes.p};
+@@
+f(...) {
+... when any
+arch_enter_lazy_mmu_mode@p()
+... when any
+}
+
 // --- the calls --------------------------------------------------------------------------------------------------------
 
 @suspend@
@@ -90,17 +108,4 @@ f@fp(...) {
   );
 )
 ...+>
-}
-
-// --- what is said of the others ---------------------------------------------------------------------------------------
-
-// An enter in C or D with no leave behind it.
-@continues exists feasible@
-identifier f;
-position p != {opens.p, resumes.p};
-@@
-f(...) {
-... when any
-arch_enter_lazy_mmu_mode@p()
-... when any
 }
