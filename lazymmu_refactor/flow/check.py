@@ -22,8 +22,18 @@ _FOLLOWED_BY: dict[FlowKind, tuple[frozenset[FlowKind], ...]] = {
 """The kinds that must follow a node of a kind, one set of them or another."""
 
 _STRUCTURED = frozenset(
-    {FlowKind.TRUE, FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.IN_LOOP, FlowKind.LOOP_EXIT, FlowKind.END}
+    {
+        FlowKind.TRUE,
+        FlowKind.FALSE,
+        FlowKind.ELSE,
+        FlowKind.FALL_THROUGH,
+        FlowKind.IN_LOOP,
+        FlowKind.LOOP_EXIT,
+        FlowKind.DO_WHILE,
+        FlowKind.END,
+    }
 )
+"""Nodes that name the structure that they belong to."""
 
 
 def check(graph: Graph) -> tuple[str, ...]:
@@ -31,6 +41,7 @@ def check(graph: Graph) -> tuple[str, ...]:
     return (
         *_edges(graph),
         *_shapes(graph),
+        *_structures(graph),
         *_reachability(graph),
         *_pairs(graph),
         *_balance(graph),
@@ -59,22 +70,25 @@ def _edges(graph: Graph) -> Iterator[str]:
 
 
 def _shapes(graph: Graph) -> Iterator[str]:
-    for node in graph.nodes:
-        if graph.nodes[node.index] is not node:
-            yield f"{node.index} stands in another's place"
+    for index, node in enumerate(graph.nodes):
+        if node.index != index:
+            yield f"{node.index} stands in the place of {index}"
         allowed = _FOLLOWED_BY.get(node.kind)
-        if allowed is not None:
-            kinds = frozenset(graph.nodes[each].kind for each in graph.successors[node.index])
-            if kinds not in allowed:
-                yield f"{node.index} {node.kind} is followed by {', '.join(sorted(kinds))}"
-        if (node.structure is None) != (node.kind not in _STRUCTURED | {FlowKind.ELSE, FlowKind.DO_WHILE}):
-            yield f"{node.index} {node.kind} belongs to {node.structure}"
-    for header, end in graph.after.items():
-        if graph.nodes[end].kind is not FlowKind.END or graph.nodes[end].structure != header:
+        kinds = frozenset(graph.nodes[each].kind for each in graph.successors[index])
+        if allowed is not None and kinds not in allowed:
+            yield f"{index} {node.kind} is followed by {', '.join(sorted(kinds))}"
+        if (node.structure is None) == (node.kind in _STRUCTURED):
+            yield f"{index} {node.kind} belongs to {node.structure}"
+        if index in graph.early and node.kind is not FlowKind.TRUE:
+            yield f"{index} {node.kind} is early but no branch"
+
+
+def _structures(graph: Graph) -> Iterator[str]:
+    for header, ends in graph.after.items():
+        if len(ends) != 1 or graph.nodes[ends[0]].kind is not FlowKind.END:
+            yield f"{header} does not end in one place"
+        elif graph.nodes[ends[0]].structure != header:
             yield f"what follows {header} is not its end"
-    for index in graph.early:
-        if graph.nodes[index].kind is not FlowKind.TRUE:
-            yield f"{index} is early but no branch"
 
 
 def _reachability(graph: Graph) -> Iterator[str]:

@@ -68,9 +68,10 @@ class Graph:
     """A finished graph. Edges are lists of node indices, in source order of their reasons.
 
     ``after`` maps a structure's header to the END node that follows the structure: never part of a path; it says where
-    a structure ends. ``early`` holds the TRUE nodes whose branch can never reach what follows the if (the forall
-    exception for early exits). ``dead`` holds what no path from the entry reaches: code behind a return is there, and
-    may be matched, but its edges are no paths of the item.
+    a structure ends. It is one node, but for the products of `lazymmu_refactor.flow.feasible`. ``early`` holds the TRUE
+    nodes whose branch can never reach what follows the if (the forall exception for early exits). ``dead`` holds what
+    no path from the entry reaches: code behind a return is there, and may be matched, but its edges are no paths of the
+    item.
     """
 
     name: str
@@ -80,6 +81,6 @@ class Graph:
     entry: int
     exit: int
     error_exit: int | None
-    after: dict[int, int]
+    after: dict[int, tuple[int, ...]]
     early: frozenset[int]
     dead: frozenset[int] = frozenset()

@@ -25,7 +25,7 @@ def _line(graph: Graph, node: FlowNode) -> str:
     if node.copy_of is not None:
         remarks.append(f"copy of {node.copy_of}")
     if node.index in graph.after:
-        remarks.append(f"after {graph.after[node.index]}")
+        remarks.append("after " + " ".join(map(str, graph.after[node.index])))
     if node.index in graph.early:
         remarks.append("early")
     if node.index in graph.dead:

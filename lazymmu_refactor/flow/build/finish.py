@@ -23,7 +23,7 @@ def finished(draft: Draft, name: str, entry: int) -> Graph:
         copy_of = None if each.copy_of is None else number[each.copy_of]
         structure = None if each.structure is None else number[each.structure]
         nodes.append(FlowNode(new, each.kind, each.tree, each.pair, copy_of, structure))
-    after = {number[header]: number[end] for header, end in draft.after.items()}
+    after: dict[int, tuple[int, ...]] = {number[header]: (number[end],) for header, end in draft.after.items()}
     return Graph(
         name=name,
         nodes=tuple(nodes),
@@ -48,15 +48,14 @@ def _dead(successors: list[list[int]], entry: int) -> frozenset[int]:
     return frozenset(range(len(successors))) - seen
 
 
-def _early(nodes: list[FlowNode], predecessors: list[list[int]], after: dict[int, int]) -> frozenset[int]:
+def _early(nodes: list[FlowNode], predecessors: list[list[int]], after: dict[int, tuple[int, ...]]) -> frozenset[int]:
     """TRUE nodes from which the END of their if is reached, if at all, only through the if's own header."""
     found = set()
     for true in nodes:
         if true.kind is not FlowKind.TRUE or true.structure is None:
             continue
-        end = after[true.structure]
-        seen = {end, true.structure}
-        stack = [end]
+        stack = list(after[true.structure])
+        seen = {true.structure, *stack}
         while stack and true.index not in seen:
             fresh = [each for each in predecessors[stack.pop()] if each not in seen]
             seen.update(fresh)

@@ -1,0 +1,201 @@
+"""What each node of a graph does to facts: which variables it forgets, which it sets, and what it asks about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, walk
+from lazymmu_refactor.flow.facts import TRANSPARENT, Facts, Reading, refined, value
+from lazymmu_refactor.flow.graph import FlowKind, FlowNode
+from lazymmu_refactor.flow.header import condition_of, own_parts
+from lazymmu_refactor.flow.variables import Variable, declared, stripped
+
+TESTS = frozenset({FlowKind.IF, FlowKind.WHILE, FlowKind.FOR, FlowKind.DO_WHILE})
+"""Nodes whose condition decides which branch is taken."""
+
+TAKEN = {
+    FlowKind.TRUE: True,
+    FlowKind.IN_LOOP: True,
+    FlowKind.FALSE: False,
+    FlowKind.FALL_THROUGH: False,
+    FlowKind.LOOP_EXIT: False,
+}
+"""What the condition was when a branch is taken."""
+
+_MACRO_SHAPE = re.compile(r"[A-Z_][A-Z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a node does: first it forgets, then it sets variables one after the other, then it may test.
+
+    ``asks`` are the variables whose facts matter to it.
+    """
+
+    forgets: int
+    sets: tuple[tuple[int, Tree], ...]
+    test: Tree | None
+    tests: bool
+    reading: Reading
+    asks: int
+
+    def applied(self, facts: Facts) -> Facts:
+        """The facts behind the node, before any branch."""
+        facts = facts.without(self.forgets)
+        for variable, tree in self.sets:
+            truth = value(tree, facts, self.reading)
+            facts = facts.without(variable)
+            if truth is not None:
+                facts = facts.learned(variable, truth) or facts
+        return facts
+
+    def branched(self, facts: Facts, kind: FlowKind) -> Facts | None:
+        """The facts on the branch that begins with a node of ``kind``; None where it cannot be taken."""
+        taken = TAKEN.get(kind) if self.tests else None
+        if taken is None:
+            return facts
+        if self.test is None:  # for (;;)
+            return facts if taken else None
+        return refined(self.test, taken, facts, self.reading)
+
+
+def effect_of(node: FlowNode, variables: Mapping[str, int], known: Knowledge) -> Effect:
+    """The effect of one node on the variables whose bits are given."""
+    condition = stripped(condition_of(node)) if node.kind in TESTS else None
+    parts = own_parts(node)
+    changed = Counter(name for part in parts for name in _changed(part, known))
+    if node.kind is FlowKind.ITERATOR:
+        changed.update(name for part in parts for name in _names_among_arguments(part))
+    forgets = _mask(changed, variables)
+    in_test = Counter(_changed(condition, known)) if condition is not None else Counter[str]()
+    reading = Reading(
+        variables,
+        changed=_mask(in_test, variables),
+        once=_mask((name for name, times in in_test.items() if times == 1), variables),
+    )
+    sets = tuple(
+        (bit, tree)
+        for name, tree in _assignments(node)
+        if (bit := variables.get(name, 0)) and (changed[name] <= 1 or node.kind is FlowKind.DECLARATION)
+    )
+    asked = [condition] if condition is not None else [tree for _, tree in sets]
+    asks = _mask((each.text for tree in asked for each in walk(tree) if isinstance(each, Token)), variables)
+    return Effect(forgets, sets, condition, node.kind in TESTS, reading, asks & ~forgets)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What decides whether a call may change a variable that is its bare argument.
+
+    A function cannot; a macro can. ``is_function`` tells what is known to be a function. Of other names, those in
+    capitals are taken for macros, and the rest is trusted with pointers: macros that assign to a pointer are iterators.
+    """
+
+    pointers: frozenset[str]
+    is_function: Callable[[str], bool]
+
+    def may_change(self, callee: str, variable: str) -> bool:
+        """Whether ``callee(variable)`` may assign to the variable."""
+        if callee in TRANSPARENT or self.is_function(callee):
+            return False
+        return variable not in self.pointers or _MACRO_SHAPE.fullmatch(callee) is not None
+
+
+def knowledge_of(variables: Sequence[Variable], is_function: Callable[[str], bool]) -> Knowledge:
+    """The knowledge about these variables."""
+    return Knowledge(frozenset(each.name for each in variables if each.pointer), is_function)
+
+
+def _mask(names: Iterable[str], variables: Mapping[str, int]) -> int:
+    found = 0
+    for name in names:
+        found |= variables.get(name, 0)
+    return found
+
+
+def _changed(tree: Tree | None, known: Knowledge) -> Iterator[str]:
+    """The names that evaluating a tree may change, once for each place."""
+    for each in walk(tree) if tree is not None else ():
+        if not isinstance(each, Node):
+            continue
+        match each.kind:
+            case Kind.ASSIGNMENT:
+                yield from _name(each.part("left"))
+            case Kind.POSTFIX | Kind.PREFIX:
+                yield from _name(each.part("operand"))
+            case Kind.DECLARATION:
+                group = each.part("declarators")
+                for declarator in group.children if isinstance(group, Node) else ():
+                    name, _ = declared(declarator)
+                    yield from _name(name)
+            case Kind.CALL:
+                callee = each.part("function")
+                text = callee.text if isinstance(callee, Token) else ""
+                yield from (name for name in _names_among_arguments(each) if known.may_change(text, name))
+
+
+def _name(tree: Tree | None) -> Iterator[str]:
+    tree = stripped(tree)
+    if isinstance(tree, Token):
+        yield tree.text
+
+
+def _names_among_arguments(tree: Tree) -> Iterator[str]:
+    """The bare names among the arguments of a CALL, or of the ARGUMENTS themselves."""
+    arguments = tree.part("arguments") if isinstance(tree, Node) and tree.kind is Kind.CALL else tree
+    if isinstance(arguments, Node) and arguments.kind is Kind.ARGUMENTS:
+        for argument in arguments.children:
+            yield from _name(argument)
+
+
+def _assignments(node: FlowNode) -> Iterator[tuple[str, Tree]]:
+    """The assignments that a node surely makes, in order: each name with the expression whose value it gets."""
+    tree = node.tree
+    if not isinstance(tree, Node):
+        return
+    if node.kind is FlowKind.DECLARATION and tree.kind is Kind.DECLARATION:
+        group = tree.part("declarators")
+        for declarator in group.children if isinstance(group, Node) else ():
+            name, _ = declared(declarator)
+            initial = declarator.part("value") if _is_initialized(declarator) else None
+            if name is not None and initial is not None:
+                yield name.text, initial
+    elif node.kind is FlowKind.EXPRESSION and tree.kind is Kind.EXPRESSION_STATEMENT:
+        for part in _in_sequence(tree.part("expression")):
+            yield from _chain(part)
+
+
+def _is_initialized(tree: Tree) -> TypeGuard[Node]:
+    return isinstance(tree, Node) and tree.kind is Kind.INITIALIZED
+
+
+def _in_sequence(tree: Tree | None) -> Iterator[Tree]:
+    """``a, b, c`` as its parts."""
+    parts: list[Tree] = []
+    tree = stripped(tree)
+    while isinstance(tree, Node) and tree.kind is Kind.COMMA:
+        right = tree.part("right")
+        parts.extend(() if right is None else (right,))
+        tree = stripped(tree.part("left"))
+    if tree is not None:
+        parts.append(tree)
+    return reversed(parts)
+
+
+def _chain(tree: Tree) -> Iterator[tuple[str, Tree]]:
+    """``a = b = e``: every name of it gets the value of ``e``."""
+    names: list[str] = []
+    current: Tree | None = stripped(tree)
+    while isinstance(current, Node) and current.kind is Kind.ASSIGNMENT:
+        operator = current.part("operator")
+        if not isinstance(operator, Token) or operator.text != "=":
+            return
+        names.extend(_name(current.part("left")))
+        current = stripped(current.part("right"))
+    if current is not None:
+        for name in reversed(names):
+            yield name, current

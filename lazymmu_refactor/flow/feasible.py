@@ -1,0 +1,215 @@
+"""Paths that can be taken: the product of a graph with what is known of local variables along each path.
+
+A node of the product is a node of the graph together with facts (`lazymmu_refactor.flow.facts`). A branch that
+contradicts the facts is left out, and so is whatever only such branches reach. A fact is carried only as far as
+something asks for it, so that paths which know the same meet again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.flow.effects import TESTS, Effect, effect_of, knowledge_of
+from lazymmu_refactor.flow.facts import Facts
+from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
+from lazymmu_refactor.flow.variables import trackable
+
+_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.IN_LOOP, FlowKind.LOOP_EXIT})
+_FACTOR, _FLOOR = 8, 2000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeasibleGraph:
+    """A graph of the paths that can be taken.
+
+    ``graph`` has the shape of the plain one, with a plain node standing there once for each combination of facts that
+    reaches it, or not at all. Branches name the instance of the header that they begin at; an END or a DO_WHILE, which
+    several instances may share, names the first, and so does a copy its original.
+    ``origin`` gives each node's index in the plain graph. Where the exit is never reached it is there as a dead node.
+    ``complete`` is False where variables had to be forgotten to keep the size in bounds; ``forgotten`` names them.
+    """
+
+    graph: Graph
+    origin: tuple[int, ...]
+    complete: bool
+    forgotten: tuple[str, ...] = ()
+
+
+def _nothing_known(name: str) -> bool:  # noqa: ARG001
+    return False
+
+
+def feasible(graph: Graph, is_function: Callable[[str], bool] = _nothing_known) -> FeasibleGraph:
+    """The paths of ``graph`` that can be taken, as far as zero and non-zero of its local variables tell.
+
+    ``is_function`` tells of a name that it is a function and no macro, so that a call cannot change its arguments.
+    """
+    names, effects_for = _variables(graph, is_function)
+    forgotten: list[str] = []
+    limit = max(_FLOOR, _FACTOR * len(graph.nodes))
+    while True:
+        expansion = _expanded(graph, effects_for(names), limit)
+        if expansion is not None:
+            return _finished(graph, expansion, tuple(forgotten))
+        if not names:
+            raise AssertionError("a graph is as large as itself")
+        kept = len(names) // 2
+        forgotten.extend(names[kept:])
+        names = names[:kept]
+
+
+def _variables(
+    graph: Graph, is_function: Callable[[str], bool]
+) -> tuple[Sequence[str], Callable[[Sequence[str]], tuple[Effect, ...]]]:
+    """The variables that matter, those first that are tested most, and what gives the effects on some of them."""
+    header = next((node.tree for node in graph.nodes if node.kind is FlowKind.HEADER), None)
+    candidates = trackable(header) if isinstance(header, Node) else ()
+    known = knowledge_of(candidates, is_function)
+
+    def effects_for(names: Sequence[str]) -> tuple[Effect, ...]:
+        bits = {name: 1 << index for index, name in enumerate(names)}
+        return tuple(effect_of(node, bits, known) for node in graph.nodes)
+
+    names = [each.name for each in candidates]
+    effects = effects_for(names)
+    tested = [0] * len(names)
+    for node, effect in zip(graph.nodes, effects, strict=True):
+        if node.kind in TESTS:
+            learnable = effect.asks | effect.reading.once
+            for index in range(len(names)):
+                tested[index] += learnable >> index & 1
+    order = sorted((index for index in range(len(names)) if tested[index]), key=lambda index: (-tested[index], index))
+    return [names[index] for index in order], effects_for
+
+
+def _live(graph: Graph, effects: Sequence[Effect]) -> list[int]:
+    """For each node, the variables whose facts at its entry something may ask for."""
+    live = [effect.asks for effect in effects]
+    waiting = list(range(len(live)))
+    while waiting:
+        index = waiting.pop()
+        for before in graph.predecessors[index]:
+            effect = effects[before]
+            passed = live[index] & ~effect.forgets
+            for variable, _ in effect.sets:
+                passed &= ~variable
+            if passed & ~live[before]:
+                live[before] |= passed
+                waiting.append(before)
+    return live
+
+
+@dataclass(slots=True)
+class _Expansion:
+    """The product in the order of discovery: for each instance its plain node, its successors, its structure."""
+
+    origin: list[int]
+    successors: list[list[int]]
+    owner: list[int]
+
+
+def _expanded(graph: Graph, effects: Sequence[Effect], limit: int) -> _Expansion | None:
+    """The product, or None where it has more than ``limit`` nodes."""
+    live = _live(graph, effects)
+    numbers: dict[tuple[int, Facts, int], int] = {(graph.entry, Facts(), -1): 0}
+    states = [(graph.entry, Facts(), -1)]
+    successors: list[list[int]] = []
+    position = 0
+    while position < len(states):
+        index, facts, owner = states[position]
+        effect = effects[index]
+        behind = effect.applied(facts)
+        found: list[int] = []
+        for target in graph.successors[index]:
+            node = graph.nodes[target]
+            there = effect.branched(behind, node.kind)
+            if there is None:
+                continue
+            state = (target, there.within(live[target]), _owner(node, position, owner))
+            number = numbers.setdefault(state, len(states))
+            if number == len(states):
+                states.append(state)
+            if number not in found:
+                found.append(number)
+        successors.append(found)
+        if len(states) > limit and any(effect.forgets | effect.asks for effect in effects):
+            return None
+        position += 1
+    return _Expansion([state[0] for state in states], successors, [state[2] for state in states])
+
+
+def _owner(node: FlowNode, before: int, owner: int) -> int:
+    """Which instance of its header a branch begins at: branches of different instances are kept apart."""
+    if node.kind in _BRANCHES:
+        return before
+    return owner if node.kind is FlowKind.ELSE else -1
+
+
+def _finished(graph: Graph, expansion: _Expansion, forgotten: tuple[str, ...]) -> FeasibleGraph:
+    ends = {graph.exit, graph.error_exit}
+    order = sorted(range(len(expansion.origin)), key=lambda each: (expansion.origin[each], each))
+    number = {old: new for new, old in enumerate(order)}
+    origin = [expansion.origin[old] for old in order]
+    successors = [[number[each] for each in expansion.successors[old]] for old in order]
+    first: dict[int, int] = {}
+    for new, plain in enumerate(origin):
+        first.setdefault(plain, new)
+    if graph.exit not in first:
+        first[graph.exit] = len(origin)
+        origin.append(graph.exit)
+        successors.append([])
+        order.append(-1)
+    assert all(nexts or plain in ends for plain, nexts in zip(origin, successors, strict=True))
+    predecessors: list[list[int]] = [[] for _ in origin]
+    for new, nexts in enumerate(successors):
+        for each in nexts:
+            predecessors[each].append(new)
+    nodes = []
+    for new, plain in enumerate(origin):
+        node = graph.nodes[plain]
+        owner = expansion.owner[order[new]] if order[new] >= 0 else -1
+        structure = None if node.structure is None else first.get(node.structure, new)
+        if owner >= 0 and expansion.origin[owner] == node.structure:
+            structure = number[owner]
+        copy_of = None if node.copy_of is None else first.get(node.copy_of, new)
+        nodes.append(FlowNode(new, node.kind, node.tree, node.pair, copy_of, structure))
+    built = Graph(
+        name=graph.name,
+        nodes=tuple(nodes),
+        successors=tuple(map(tuple, successors)),
+        predecessors=tuple(map(tuple, predecessors)),
+        entry=number[0],
+        exit=first[graph.exit],
+        error_exit=None if graph.error_exit is None else first.get(graph.error_exit),
+        after=_after(graph, origin, successors),
+        early=frozenset(new for new, plain in enumerate(origin) if plain in graph.early),
+        dead=frozenset(new for new in range(len(origin)) if order[new] < 0),
+    )
+    return FeasibleGraph(built, tuple(origin), not forgotten, forgotten)
+
+
+def _after(graph: Graph, origin: Sequence[int], successors: Sequence[Sequence[int]]) -> dict[int, tuple[int, ...]]:
+    """For each header's instance, the instances of its END that it reaches inside of the structure.
+
+    The nodes of a structure are neighbours in the plain graph: they are numbered in the order of the source.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for header, plain in enumerate(origin):
+        if plain not in graph.after:
+            continue
+        (last,) = graph.after[plain]
+        seen = {header}
+        stack = [header]
+        ends: set[int] = set()
+        while stack:
+            for each in successors[stack.pop()]:
+                if each not in seen and plain <= origin[each] <= last:
+                    seen.add(each)
+                    if origin[each] == last:
+                        ends.add(each)
+                    else:
+                        stack.append(each)
+        found[header] = tuple(sorted(ends))
+    return found
