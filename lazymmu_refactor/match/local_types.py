@@ -1,0 +1,234 @@
+"""What one item says of its own names and of the types of expressions: no headers, no other items, no typedefs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.specifiers import plain_words, taken_apart, text_of
+from lazymmu_refactor.match.typed import CType
+from lazymmu_refactor.text.span import Span
+
+_COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
+_TYPED_AS = {
+    Kind.PARENTHESIZED: "expression",
+    Kind.COMMA: "right",
+    Kind.ASSIGNMENT: "left",
+    Kind.POSTFIX: "operand",
+    Kind.PREFIX: "operand",
+}
+"""Expressions that have the type of one of their parts."""
+_SUFFIXES = {
+    "u": ("unsigned", "int"),
+    "l": ("long",),
+    "ul": ("unsigned", "long"),
+    "ll": ("long", "long"),
+    "ull": ("unsigned", "long", "long"),
+}
+
+
+class _Variable(NamedTuple):
+    """A declared name: visible in ``scope``, which begins behind its own declarator."""
+
+    scope: Span
+    type: CType
+    static: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LocalTypes:
+    """The variables and parameters that an item declares. It answers as a `Scope` and as a `TypeOf`."""
+
+    variables: dict[str, tuple[_Variable, ...]]
+
+    @classmethod
+    def of(cls, root: Tree) -> LocalTypes:
+        """What ``root`` declares."""
+        found: dict[str, tuple[_Variable, ...]] = {}
+        for name, variable in _variables(root):
+            found[name] = (*found.get(name, ()), variable)
+        return cls(found)
+
+    def is_local(self, name: Token) -> bool:
+        """Whether the name means a parameter or a variable that lives on the stack."""
+        variable = self._variable(name)
+        return variable is not None and not variable.static
+
+    def type_of(self, expression: Tree) -> CType | None:  # noqa: C901, PLR0911 - one case a kind
+        """The type, where declarations of this item and the rules of C for plain arithmetic tell it.
+
+        The depth of recursion is that of the expression, which parsing bounds.
+        """
+        if isinstance(expression, Token):
+            return self._type_of_token(expression)
+        if expression.kind in _TYPED_AS:
+            return self._type_of_part(expression, _TYPED_AS[expression.kind])
+        match expression.kind, expression.parts:
+            case ((Kind.CAST | Kind.COMPOUND_LITERAL), (_, Node() as name, _, _)):
+                return _written(name)
+            case ((Kind.SIZEOF_EXPRESSION | Kind.SIZEOF_TYPE), _):
+                return _words("size_t")
+            case Kind.UNARY, (Token() as operator, Node() | Token() as operand):
+                return self._type_of_unary(operator.text, operand)
+            case Kind.SUBSCRIPT, _:
+                return _pointed_to(self._type_of_part(expression, "array"))
+            case Kind.CALL, _:
+                return _result(self._type_of_part(expression, "function"))
+            case Kind.BINARY, (Node() | Token() as left, Token() as operator, Node() | Token() as right):
+                return self._type_of_binary(left, operator.text, right)
+            case Kind.CONDITIONAL, _:
+                return _common(self._type_of_part(expression, "then"), self._type_of_part(expression, "otherwise"))
+        return None
+
+    def _type_of_part(self, expression: Node, name: str) -> CType | None:
+        part = expression.part(name)
+        return None if part is None else self.type_of(part)
+
+    def _variable(self, name: Token) -> _Variable | None:
+        inner: _Variable | None = None
+        for each in self.variables.get(name.text, ()):
+            if each.scope.contains(name.span) and (inner is None or each.scope.start >= inner.scope.start):
+                inner = each
+        return inner
+
+    def _type_of_token(self, token: Token) -> CType | None:
+        match token.kind:
+            case TokenKind.IDENTIFIER:
+                variable = self._variable(token)
+                return None if variable is None else variable.type
+            case TokenKind.NUMBER:
+                return _type_of_number(token.text.lower())
+            case TokenKind.CHARACTER:
+                return _words("char")
+            case TokenKind.STRING:
+                return _around(Kind.ARRAY, _words("char"))
+            case _:
+                return None
+
+    def _type_of_unary(self, operator: str, operand: Tree) -> CType | None:
+        if operator == "!":
+            return _words("int")
+        inner = self.type_of(operand)
+        if inner is None or operator in "+-~":
+            return inner
+        if operator == "*":
+            return _pointed_to(inner)
+        return _around(Kind.POINTER, inner) if operator == "&" else None
+
+    def _type_of_binary(self, left: Tree, operator: str, right: Tree) -> CType | None:
+        if operator in _COMPARISONS:
+            return _words("int")
+        one, other = self.type_of(left), self.type_of(right)
+        if operator in ("<<", ">>"):
+            return one
+        if operator in "+-":
+            for pointer, number in ((one, other), (other, one)):
+                if _is_pointer(pointer) and not _is_pointer(number):
+                    return pointer
+        return _common(one, other)
+
+
+def _variables(root: Tree) -> Iterator[tuple[str, _Variable]]:
+    """What is declared, with the scopes; the fields and the parameters of types are no variables."""
+    stack: list[tuple[Tree, Span]] = [(root, root.span)]
+    while stack:
+        tree, scope = stack.pop()
+        if not isinstance(tree, Node) or tree.kind in (Kind.FIELDS, Kind.PARAMETERS):
+            continue
+        if tree.kind in (Kind.BLOCK, Kind.FOR, Kind.FUNCTION):
+            scope = tree.span
+        if tree.kind is Kind.DECLARATION:
+            yield from _declared_by(tree, scope)
+        elif tree.kind is Kind.FUNCTION:
+            for parameter in _parameters(tree):
+                yield from _declared_by(parameter, scope)
+        stack.extend((part, scope) for part in reversed(tree.children))
+
+
+def _parameters(function: Node) -> Iterator[Node]:
+    wrappers = declared(function.part("declarator")).wrappers
+    if wrappers and wrappers[0].kind is Kind.FUNCTION_TYPE:
+        parameters = wrappers[0].part("parameters")
+        for part in parameters.children if isinstance(parameters, Node) else ():
+            if isinstance(part, Node) and part.kind is Kind.PARAMETER:
+                yield part
+
+
+def _declared_by(tree: Node, scope: Span) -> Iterator[tuple[str, _Variable]]:
+    specifiers, declarators = tree.parts[:2]
+    if not isinstance(specifiers, Node) or declarators is None:
+        return
+    said = taken_apart(specifiers.children)
+    storage = {text_of(part) for part in said.storage}
+    if "typedef" in storage:
+        return
+    several = isinstance(declarators, Node) and declarators.kind is Kind.DECLARATORS
+    for declarator in declarators.children if several and isinstance(declarators, Node) else (declarators,):
+        code = declared(declarator)
+        if isinstance(code.name, Token) and code.name.text != ",":
+            known = CType((*said.qualifiers, *said.words), code.wrappers)
+            function = bool(code.wrappers) and code.wrappers[0].kind is Kind.FUNCTION_TYPE
+            lasting = function or not storage.isdisjoint({"static", "extern"})
+            yield code.name.text, _Variable(Span(min(code.name.end, scope.end), scope.end), known, lasting)
+
+
+def _written(name: Node) -> CType | None:
+    """The type that a TYPE_NAME writes down."""
+    specifiers, declarator = name.parts
+    if not isinstance(specifiers, Node):
+        return None
+    said = taken_apart(specifiers.children)
+    return CType((*said.qualifiers, *said.words), declared(declarator).wrappers)
+
+
+def _type_of_number(text: str) -> CType | None:
+    is_hex = text.startswith("0x")
+    if "." in text or (not is_hex and "e" in text) or (is_hex and "p" in text):
+        return _words("float" if text.endswith("f") and not is_hex else "double")
+    suffix = text[len(text.rstrip("ul")) :]
+    return _words(*_SUFFIXES.get("".join(sorted(suffix, reverse=True)), ("int",)))
+
+
+def _words(*texts: str) -> CType:
+    """A type that nothing in the code writes down: its tokens have no place."""
+    return CType(tuple(Token(TokenKind.KEYWORD, text, 0, 0) for text in texts))
+
+
+def _around(kind: Kind, inner: CType) -> CType:
+    """Pointer to, or array of, a type."""
+    texts = ("*",) if kind is Kind.POINTER else ("[", "]")
+    marks = [Token(TokenKind.PUNCTUATION, text, 0, 0) for text in texts]
+    parts = (marks[0], None, None) if kind is Kind.POINTER else (None, marks[0], None, marks[1])
+    return CType(inner.specifiers, (Node(kind, parts, 0, 0), *inner.wrappers))
+
+
+def _pointed_to(known: CType | None) -> CType | None:
+    if known is None or not known.wrappers or known.wrappers[0].kind not in (Kind.POINTER, Kind.ARRAY):
+        return None
+    return CType(known.specifiers, known.wrappers[1:])
+
+
+def _result(known: CType | None) -> CType | None:
+    if known is None or not known.wrappers or known.wrappers[0].kind is not Kind.FUNCTION_TYPE:
+        return None
+    return CType(known.specifiers, known.wrappers[1:])
+
+
+def _is_pointer(known: CType | None) -> bool:
+    return known is not None and bool(known.wrappers) and known.wrappers[0].kind in (Kind.POINTER, Kind.ARRAY)
+
+
+def _common(one: CType | None, other: CType | None) -> CType | None:
+    """The type of two operands where it is the same for both; conversions are not worked out."""
+    if one is None or other is None or len(one.wrappers) != len(other.wrappers):
+        return None
+    if any(mine.kind is not theirs.kind for mine, theirs in zip(one.wrappers, other.wrappers, strict=True)):
+        return None
+    return one if _base_words(one) == _base_words(other) else None
+
+
+def _base_words(known: CType) -> tuple[str, ...]:
+    return plain_words([token.text for part in taken_apart(known.specifiers).words for token in tokens(part)])
