@@ -123,7 +123,7 @@ class Expressions(Grammar):
                     operand = self._term(start, Kind.SIZEOF_TYPE, word, *self._parenthesized_type())
                     break
                 prefixes.append((start, Kind.SIZEOF_EXPRESSION, (word,)))
-            elif self.at("(") and self.at_type(1):
+            elif self.at("(") and (self.at_type(1) or self._at_cast()):
                 opening, inner, closing = self._parenthesized_type()
                 if self.at("{"):
                     literal_value = self._term(
@@ -138,6 +138,19 @@ class Expressions(Grammar):
         for start, kind, parts in reversed(prefixes):
             operand = self._term(start, kind, *parts, operand)
         return operand
+
+    def _at_cast(self) -> bool:
+        """Whether an unknown name in parentheses stands before an operand: then it is a type."""
+        operand = self.peek(3)
+        found = (
+            self.at_name(1)
+            and self.declared_at(1) is None
+            and self.at(")", ahead=2)
+            and (operand.sort in (Sort.NUMBER, Sort.STRING, Sort.CHARACTER) or self.at_name(3))
+        )
+        if found:
+            self.known.types.add(self.peek(1).text)
+        return found
 
     def _parenthesized_type(self) -> tuple[Atom, Pattern, Atom]:
         with self.nested():

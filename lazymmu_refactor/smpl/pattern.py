@@ -173,7 +173,8 @@ class Template(Leaf):
     """A string literal or the path of an #include of which parts are left open.
 
     The pieces joined make the whole text, quotes included: a str is literal, a `MetaName` stands for a format or a list
-    of formats, `DotsKind.TEXT` for any text.
+    of formats without its first ``%`` (that ends the literal piece before it), `DotsKind.TEXT`, which is a str as well,
+    for any text.
     """
 
     kind: TokenKind

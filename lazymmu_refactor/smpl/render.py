@@ -14,6 +14,7 @@ from lazymmu_refactor.smpl.pattern import (
     Branch,
     Choice,
     Dots,
+    DotsKind,
     Hole,
     Leaf,
     Mark,
@@ -109,7 +110,7 @@ def _text(pattern: Pattern) -> str:  # noqa: PLR0911 - one return for each class
             return f"... ({pattern.kind})"
         case Template():
             return "".join(
-                piece if isinstance(piece, str) else f"<{piece.name}>" if isinstance(piece, MetaName) else "<...>"
+                f"<{piece.name}>" if isinstance(piece, MetaName) else "<...>" if piece is DotsKind.TEXT else piece
                 for piece in pattern.pieces
             )
         case Nest():

@@ -113,6 +113,13 @@ class Shaper:
             return self._whole_root(common), False
         if isinstance(around, Branch) and around.kind in _WITH_BODIES and _is_statement(common):
             return PlusShape.STATEMENTS, True
+        if (
+            isinstance(around, Branch)
+            and around.kind is Kind.BLOCK
+            and isinstance(common, Atom)
+            and common.text in "{}"
+        ):
+            return PlusShape.FRAME, False
         while not isinstance(around, Branch) and around in self.parents:  # a branch of a group, a term under a name
             around = self.parents[around]
         return self._in_list(around, around is self.root), False
@@ -132,10 +139,25 @@ class Shaper:
             return PlusShape.INLINE
         touched = [part for part in parts_of(pattern) if self._is_touched(part, covered)]
         whole = all(self._is_covered(part, covered) for part in touched)
-        ends = {parts_of(pattern)[0], parts_of(pattern)[-1]} & set(touched)
-        if pattern.kind in _LISTS and whole and not (pattern.kind is Kind.BLOCK and ends):
+        if pattern.kind in _LISTS and whole and not self._touches_brace(pattern, touched):
             return self._in_list(pattern, pattern is self.root)
-        return PlusShape.FRAME if whole and ends and pattern.kind in _FRAMES else PlusShape.INLINE
+        return PlusShape.FRAME if self._is_frame(pattern, covered) else PlusShape.INLINE
+
+    def _touches_brace(self, pattern: Branch, touched: Sequence[Pattern]) -> bool:
+        return pattern.kind is Kind.BLOCK and (pattern.parts[0] in touched or pattern.parts[-1] in touched)
+
+    def _is_frame(self, pattern: Pattern, covered: set[Leaf]) -> bool:
+        """Whether the run begins or ends a structure, and cuts no part of it but further structures."""
+        leaves = [each for each in walk_pattern(pattern) if isinstance(each, Leaf)]
+        if not (leaves[0] in covered or leaves[-1] in covered):
+            return False
+        level = [pattern]
+        while level:
+            if not all(isinstance(each, Branch) and each.kind in _FRAMES for each in level):
+                return False
+            parts = [part for each in level for part in parts_of(each)]
+            level = [part for part in parts if self._is_touched(part, covered) and not self._is_covered(part, covered)]
+        return True
 
     def _is_touched(self, pattern: Pattern, covered: set[Leaf]) -> bool:
         return any(each in covered for each in walk_pattern(pattern) if isinstance(each, Leaf))

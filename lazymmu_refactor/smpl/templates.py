@@ -25,7 +25,8 @@ def literal(grammar: Grammar) -> Pattern:
     pieces: list[Piece] = []
     end = 0
     for match in _HOLE.finditer(lexeme.text):
-        pieces.append(lexeme.text[end : match.start()])
+        percent = "" if match["dots"] else "%"
+        pieces.append(lexeme.text[end : match.start()] + percent)
         if match["dots"]:
             pieces.append(DotsKind.TEXT)
         else:
@@ -35,7 +36,6 @@ def literal(grammar: Grammar) -> Pattern:
                     lexeme, f"`%@{match['name']}@` needs a format metavariable of that name",
                     f"declare `format {match['name']};` or `format list {match['name']};`",
                 )  # fmt: skip
-            pieces[-1] = f"{pieces[-1]}%" if found.kind is MetaKind.FORMAT else pieces[-1]
             pieces.append(found.name)
         end = match.end()
     pieces.append(lexeme.text[end:])
