@@ -267,7 +267,10 @@ class Grammar(ABC):
         kind = self.kind_at()
         if kind is not None:
             return f"`{lexeme.text}` is declared as {_article(kind)} {kind} metavariable"
-        if lexeme.sort is Sort.GROUP and lexeme.text == "(" and self.source.text[lexeme.start] == "(":
+        if lexeme.text in "()" and any(
+            each.is_group("(") and each.place.column == 0 and each.place.line == lexeme.place.line
+            for each in self.lexemes
+        ):
             return "a `(` in column 0 opens a disjunction; indent it if the parenthesis belongs to the code"
         if lexeme.sort is Sort.GROUP:
             return "no disjunction or conjunction is open here, or a term in it is not finished"

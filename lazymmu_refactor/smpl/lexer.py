@@ -165,8 +165,10 @@ def scan(source: PatchText, start: int, *, stop: str) -> tuple[tuple[Lexeme, ...
             space = False
         position = match.end()
     opening = source.text.rfind("@", 0, start)
-    what = "this rule header" if stop == "@" else "the declarations of this rule"
-    raise source.error(source.place(max(opening, 0), start), f"{what} never ends", f"close it with `{stop}`")
+    what = "header" if stop == "@" else "list of declarations"
+    raise source.error(
+        source.place(max(opening, 0), start), f"this rule's {what} never ends", f"close it with `{stop}`"
+    )
 
 
 def scan_all(source: PatchText) -> tuple[Lexeme, ...]:

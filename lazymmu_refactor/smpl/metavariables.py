@@ -114,7 +114,7 @@ class Declarations:
                 continue
             if not words.accept(";"):
                 hint = "" if words.peek().sort is not Sort.END else "each declaration ends with `;`"
-                raise words.unexpected("`,` or `;` after this declaration", hint)
+                raise words.unexpected("`,` or `;`", hint)
             return
 
     # --- kinds ------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ class Declarations:
             raise self.words.error(
                 lexeme,
                 f"`{lexeme.text}` is no kind of metavariable",
-                f"{hint} (a type must be declared: `typedef {lexeme.text};`)",
+                f"{hint} (if it is a type, declare it: `typedef {lexeme.text};`)",
             )
 
     def _at_item(self) -> bool:

@@ -45,7 +45,8 @@ class Statements(Directives):
             found.append(self.element())
             bare = self.is_expression(found[-1]) and not isinstance(found[-1], Nest)
             if bare and not (self._at_close() or self.peek().is_dots()):
-                raise self.unexpected("`;`", "only dots may follow an expression that is no statement")
+                hint = "" if self.at(")") else "only dots may follow an expression that is no statement"
+                raise self.unexpected("`;`", hint)
         return found
 
     def _at_close(self) -> bool:

@@ -6,6 +6,8 @@ and a name, is one, and stays one for the rest of the file.
 
 from __future__ import annotations
 
+from enum import Enum
+
 from lazymmu_refactor.c.keywords import (
     ATTRIBUTE_WORDS,
     KEYWORDS,
@@ -23,6 +25,14 @@ from lazymmu_refactor.smpl.rule import MetaKind
 
 _SPECIFIER_WORDS = STORAGE_WORDS | QUALIFIERS | TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS
 _NAME_METAS = (None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FUNCTION, MetaKind.FRESH_IDENTIFIER)
+
+
+class Naming(Enum):
+    """Whether a declarator has a name."""
+
+    NEEDED = 1  # in a declaration
+    ALLOWED = 2  # in a parameter
+    NONE = 3  # in a cast
 
 
 class Types(Expressions):
@@ -232,11 +242,11 @@ class Types(Expressions):
         specifiers = self.specifiers()
         if specifiers is None:
             raise self.unexpected("a type")
-        whole = Branch(Kind.TYPE_NAME, (specifiers, self.declarator(abstract=True)))
+        whole = Branch(Kind.TYPE_NAME, (specifiers, self.declarator(Naming.NONE)))
         return self.with_names(start, whole, (MetaKind.TYPE,))
 
-    def declarator(self, *, abstract: bool = False) -> Pattern | None:
-        """A declarator; where ``abstract``, one without a name is allowed, and nothing at all gives None."""
+    def declarator(self, naming: Naming = Naming.NEEDED) -> Pattern | None:
+        """A declarator; None where there is nothing and it need not have a name."""
         if self.at("*"):
             with self.nested():
                 star = self.leaf()
@@ -244,33 +254,35 @@ class Types(Expressions):
                 while self.at(*QUALIFIERS):
                     qualifiers.append(self.leaf())
                 inner = Branch(Kind.QUALIFIERS, tuple(qualifiers)) if qualifiers else None
-                return Branch(Kind.POINTER, (star, inner, self.declarator(abstract=abstract)))
-        return self._declarator_suffixes(self._direct_declarator(abstract=abstract), abstract=abstract)
+                return Branch(Kind.POINTER, (star, inner, self.declarator(naming)))
+        return self._declarator_suffixes(self._direct_declarator(naming), naming)
 
-    def _direct_declarator(self, *, abstract: bool) -> Pattern | None:
-        if self._at_plain_name(0) and not (self.declared_at() is None and self.peek().text in self.known.attributes):
+    def _direct_declarator(self, naming: Naming) -> Pattern | None:
+        may_be_named = naming is not Naming.NONE
+        known_attribute = self.declared_at() is None and self.peek().text in self.known.attributes
+        if may_be_named and self._at_plain_name(0) and not known_attribute:
             return self.name("a name")
-        if self.at_group() and not abstract:
+        if self.at_group() and naming is Naming.NEEDED:
             return self.group(self._declarator_branch)
-        if self.at("(") and (not abstract or self._group_is_declarator()):
+        if self.at("(") and (naming is Naming.NEEDED or self._group_is_declarator(may_be_named=may_be_named)):
             with self.nested():
                 opening = self.leaf()
-                inner = self.declarator(abstract=abstract)
+                inner = self.declarator(naming)
                 return Branch(Kind.GROUPED_DECLARATOR, (opening, inner, self.expect(")", "of the declarator")))
-        if abstract:
-            return None
-        raise self.unexpected("a name to declare")
+        if naming is Naming.NEEDED:
+            raise self.unexpected("a name to declare")
+        return None
 
-    def _group_is_declarator(self) -> bool:
+    def _group_is_declarator(self, *, may_be_named: bool) -> bool:
         """Whether the parenthesis at the cursor groups a declarator; otherwise it holds parameters."""
-        return self.at("*", "(", "[", ahead=1) or (self._at_plain_name(1) and not self.at_type(1))
+        return self.at("*", "(", "[", ahead=1) or (may_be_named and self._at_plain_name(1) and not self.at_type(1))
 
     def _declarator_branch(self) -> Pattern:
         found = self.declarator()
         assert found is not None
         return found
 
-    def _declarator_suffixes(self, declared: Pattern | None, *, abstract: bool) -> Pattern | None:
+    def _declarator_suffixes(self, declared: Pattern | None, naming: Naming) -> Pattern | None:
         while True:
             if self.at("["):
                 with self.nested():
@@ -281,7 +293,7 @@ class Types(Expressions):
                     elif not self.at("]"):
                         size = self.assignment()
                     declared = Branch(Kind.ARRAY, (declared, opening, size, self.expect("]", "after the size")))
-            elif self.at("(") and (declared is not None or abstract):
+            elif self.at("(") and (declared is not None or naming is not Naming.NEEDED):
                 declared = Branch(Kind.FUNCTION_TYPE, (declared, self.parameters()))
             else:
                 return declared
@@ -316,7 +328,7 @@ class Types(Expressions):
             specifiers = self.specifiers()
         if specifiers is None:
             raise self.unexpected("a parameter", "a parameter is a type, mostly with a name")
-        declarator = self.declarator(abstract=True)
+        declarator = self.declarator(Naming.ALLOWED)
         whole = Branch(Kind.PARAMETER, (specifiers, declarator, self.attributes()))
         return self.with_names(start, whole, (MetaKind.PARAMETER,))
 

@@ -71,7 +71,7 @@ class Words:
         """The error that the current token is not what is ``wanted`` there."""
         lexeme = self.peek()
         if lexeme.sort is Sort.END:
-            return self.error(lexeme, f"{wanted} is expected after this", hint)
+            return self.error(lexeme, f"{wanted} is missing after this", hint)
         return self.error(lexeme, f"expected {wanted}, found `{lexeme.text}`", hint)
 
     def error(self, at: Lexeme, message: str, hint: str = "") -> SmplError:
