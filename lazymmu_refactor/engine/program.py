@@ -180,7 +180,7 @@ def _later(rules: Iterable[Rule]) -> Later:
 
 
 def _bound_for(rule: Rule, later: Later, manner: Manner) -> frozenset[MetaName]:
-    """The rule's own variables that later rules use, or that something is said of: paths must tell their values apart."""
+    """The rule's own variables that later rules use, or that something is said of: paths tell their values apart."""
     said = {MetaName(rule.name, each.at) for name, each in manner.sayings.items() if rule.name in (name, *each.paths)}
     return frozenset(name for name in later.names if name.rule == rule.name) | said
 

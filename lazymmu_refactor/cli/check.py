@@ -1,0 +1,37 @@
+"""``check``: what the rules find wrong."""
+
+from __future__ import annotations
+
+import click
+
+from lazymmu_refactor.cli.exit import ExitCode, exit_code
+from lazymmu_refactor.cli.options import Request, run_options
+from lazymmu_refactor.cli.output import write
+from lazymmu_refactor.cli.running import examine, where_of
+from lazymmu_refactor.cli.talk import Talk
+from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.report import machine, text
+from lazymmu_refactor.report.account import summary
+
+
+@click.command("check")
+@click.argument("tree")
+@run_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
+)
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
+def command(tree: str, request: Request, form: str, output: str | None) -> ExitCode:
+    """Report what the rules find wrong in TREE, a line for each finding. Exits with 1 where there is one."""
+    talk = Talk(quiet=request.quiet)
+    where = where_of(tree, talk)
+    account = examine(where, load(request.rules, request.defines).check, request, talk)
+    write(machine.render(account) if form == "json" else text.render_findings(account), output)
+    for outcome in account.unexamined:
+        talk.say_styled(f"{outcome.path}: {outcome.reason}: {outcome.detail}")
+    for site in account.sites:
+        if not site.verdict.examined:
+            talk.say_styled(f"{site.path}:{site.place.line}: {site.word}: {site.verdict}: {site.reason}")
+    for line in summary(account):
+        talk.say(line)
+    return exit_code(account)

@@ -1,0 +1,30 @@
+"""Exit codes: few, named, and what the README's table says."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from lazymmu_refactor.engine.outcome import Reason
+from lazymmu_refactor.report.account import Account
+
+
+class ExitCode(IntEnum):
+    """What the process says to a script."""
+
+    CLEAN = 0  # nothing to say
+    FOUND = 1  # findings, or changes where --exit-code asks for it
+    USAGE = 2  # wrong usage, or a rule that cannot be read
+    INCOMPLETE = 3  # done, but some place was not examined
+    INTERNAL = 4  # an error of ours
+    INTERRUPTED = 130
+
+
+def exit_code(account: Account, *, changes_count: bool = False) -> ExitCode:
+    """The gravest that applies."""
+    if any(each.reason is Reason.INTERNAL for each in account.unexamined):
+        return ExitCode.INTERNAL
+    if account.unexamined or not all(site.verdict.examined for site in account.sites):
+        return ExitCode.INCOMPLETE
+    if account.findings or (changes_count and account.changed):
+        return ExitCode.FOUND
+    return ExitCode.CLEAN

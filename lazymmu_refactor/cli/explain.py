@@ -1,0 +1,51 @@
+"""``explain``: what became of each place, and why."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from lazymmu_refactor.cli.exit import ExitCode
+from lazymmu_refactor.cli.options import Request, run_options
+from lazymmu_refactor.cli.output import write
+from lazymmu_refactor.cli.running import examine, where_of
+from lazymmu_refactor.cli.talk import Talk
+from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.report.account import site_lines
+
+
+@click.command("explain")
+@click.argument("place", metavar="TREE|FILE[:LINE]")
+@run_options
+def command(place: str, request: Request) -> ExitCode:
+    """Say for every place in TREE or FILE, or on one LINE, what became of it, and why.
+
+    The evidence is the line of the pattern that decided, and the lines of code on the path.
+    """
+    talk = Talk(quiet=request.quiet)
+    path, line = _split(place)
+    where = where_of(path, talk)
+    account = examine(where, load(request.rules, request.defines).rewrite, request, talk)
+    sites = [site for site in account.sites if line is None or site.place.line == line]
+    lines = [text for site in sites for text in site_lines(site)]
+    lines += [f"{each.path}: {each.reason}: {each.detail}" for each in account.unexamined]
+    write("".join(f"{text}\n" for text in lines).encode("utf-8", "surrogateescape"), None)
+    if not sites:
+        talk.say(_nothing(account.files, line, [site.place.line for site in account.sites]))
+    return ExitCode.INCOMPLETE if account.unexamined else ExitCode.CLEAN
+
+
+def _split(place: str) -> tuple[str, int | None]:
+    found = re.fullmatch(r"(.+?):(\d+):?", place)
+    if found is None or Path(place).exists():
+        return place, None
+    return found[1], int(found[2])
+
+
+def _nothing(files: int, line: int | None, lines: list[int]) -> str:
+    if line is not None and lines:
+        nearest = min(lines, key=lambda each: abs(each - line))
+        return f"no rule has anything to do with line {line}; the nearest place is on line {nearest}"
+    return "no rule has anything to do with " + ("this file" if files == 1 else "these files")

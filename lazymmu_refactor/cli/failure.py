@@ -1,0 +1,42 @@
+"""What to say when a command cannot go on: one message for a user's mistake, everything for one of ours."""
+
+from __future__ import annotations
+
+import traceback
+
+import click
+
+from lazymmu_refactor.cli.exit import ExitCode
+from lazymmu_refactor.packs.manifest import PackError
+from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.tree.write import WriteError
+
+
+def report_failure(error: Exception) -> ExitCode:
+    """Say on standard error what went wrong; the exit code that belongs to it."""
+    match error:
+        case SmplError():
+            click.echo(error.render(), err=True)
+        case PackError() | WriteError():
+            _say(str(error))
+        case OSError() if error.filename is not None:
+            _say(f"{_text(error.filename)}: {_lower(error.strerror or str(error))}")
+        case OSError():
+            _say(_lower(error.strerror or str(error)))
+        case _:
+            click.echo("".join(traceback.format_exception(error)), err=True)
+            _say("this is an error of the tool itself; the lines above belong into a report of it")
+            return ExitCode.INTERNAL
+    return ExitCode.USAGE
+
+
+def _say(message: str) -> None:
+    click.echo(f"lazymmu-refactor: {message}", err=True)
+
+
+def _text(name: object) -> str:
+    return name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else str(name)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

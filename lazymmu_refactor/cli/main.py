@@ -1,0 +1,82 @@
+"""The command line's front door. A command's module is imported when the command is used: help comes at once."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+# Name, module, and the line that help shows.
+COMMANDS = {
+    "diff": ("diff", "Print what would change, as patch and git apply take it."),
+    "apply": ("apply", "Write the changes: all files or none."),
+    "check": ("check", "Report what the rules find wrong."),
+    "explain": ("explain", "Say for every place what became of it, and why."),
+    "rules": ("rules", "List, show, test and make rule packs."),
+    "inspect": ("inspect", "Show what the tool makes of a file or a rule."),
+}
+
+
+class _Commands(click.Group):
+    """The commands by name, imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"lazymmu_refactor.cli.{COMMANDS[cmd_name][0]}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="lazymmu-refactor", prog_name="lazymmu-refactor")
+def group() -> None:
+    """Semantic patches for C as it stands on disk: every change verified, every place accounted for.
+
+    Data goes to standard output, talk to standard error. Exit codes: 0 nothing to say, 1 findings (or changes, with
+    --exit-code), 2 wrong usage or a rule that cannot be read, 3 some place was not examined, 4 internal error, 130
+    interrupted.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code. A user's mistake gives a message, never a traceback."""
+    try:
+        result = group.main(arguments, prog_name="lazymmu-refactor", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("lazymmu-refactor: interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not complain on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the boundary of the process
+        return _failed(error)
+    return int(result) if isinstance(result, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    from lazymmu_refactor.cli.failure import report_failure  # noqa: PLC0415 - not needed where all goes well
+
+    return report_failure(error)

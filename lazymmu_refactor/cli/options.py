@@ -1,0 +1,97 @@
+"""Flags that several commands share, and the one value that they are turned into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from lazymmu_refactor.engine.run import RunOptions
+from lazymmu_refactor.tree.sweep import available_cores
+
+DEFAULT_PACK = "lazy_mmu_state"
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to run: the rules by name or path, the values given to them, and what the run may cost."""
+
+    rules: tuple[str, ...]
+    defines: dict[str, str]
+    jobs: int
+    quiet: bool
+    seconds: float | None
+
+    @property
+    def run_options(self) -> RunOptions:
+        """The part that reaches the workers."""
+        return RunOptions(seconds=self.seconds)
+
+
+def rules_options(command: _Function) -> _Function:
+    """``--rules`` and ``-D``."""
+    command = click.option(
+        "-D",
+        "defines",
+        multiple=True,
+        metavar="NAME[=VALUE]",
+        help="Set a virtual rule, or give a value to a parameter of the rules.",
+    )(command)
+    return click.option(
+        "-r",
+        "--rules",
+        multiple=True,
+        metavar="PACK|FILE.cocci",
+        help=f"Rules to run, in this order; may be repeated.  [default: {DEFAULT_PACK}]",
+    )(command)
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """All that a run over files takes; the command gets it as a `Request`."""
+
+    @wraps(command)
+    def with_request(
+        *, rules: tuple[str, ...], defines: tuple[str, ...], jobs: int, quiet: bool, time_limit: float, **others: Any
+    ) -> Any:
+        seconds = time_limit if time_limit > 0 else None
+        request = Request(rules or (DEFAULT_PACK,), read_defines(defines), jobs, quiet, seconds)
+        return command(request=request, **others)
+
+    decorated: Callable[..., Any] = rules_options(with_request)
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, help="No account of the places and no progress."),
+        click.option(
+            "--time-limit",
+            type=float,
+            default=60.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="For each file; 0: none.",
+        ),
+        click.option(
+            "-j",
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=available_cores,
+            metavar="N",
+            help="Worker processes.  [default: one for each processor]",
+        ),
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
+def read_defines(defines: tuple[str, ...]) -> dict[str, str]:
+    """``-D`` flags by name; one without a value sets a virtual rule."""
+    values: dict[str, str] = {}
+    for each in defines:
+        name, _, value = each.partition("=")
+        if not name.isidentifier():
+            raise click.BadParameter(f"{each!r} does not begin with a name", param_hint="-D")
+        values[name] = value
+    return values

@@ -1,0 +1,37 @@
+"""Data on standard output, or in the file that ``-o`` names."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def write(data: bytes, path: str | None) -> None:
+    """Write to ``path``, whole or not at all; to standard output where it is None."""
+    if path is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    beside = Path(f"{path}.new")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_diff(data: bytes, path: str | None) -> None:
+    """A diff: in colour for people who look at a terminal, byte for byte for everybody else."""
+    if path is not None or not sys.stdout.isatty():
+        write(data, path)
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    for line in data.decode("utf-8", "replace").splitlines():
+        heading = line.startswith(("--- ", "+++ "))
+        console.print(Text(line, style="bold" if heading else _STYLES.get(line[:1], "")))

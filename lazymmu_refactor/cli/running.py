@@ -1,0 +1,27 @@
+"""What diff, apply, check and explain have in common: from a request to an account."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.cli.options import Request
+from lazymmu_refactor.cli.talk import Talk
+from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.report.account import Account
+from lazymmu_refactor.tree.files import SUFFIXES, Target, target
+from lazymmu_refactor.tree.sweep import sweep
+
+
+def where_of(path: str, talk: Talk) -> Target:
+    """The tree or file that was named. Raises FileNotFoundError with a message of our own for what is not there."""
+    where = target(path)
+    if where.name and not where.name.endswith(SUFFIXES):
+        talk.say(f"{path}: not a C file by its name; read as C all the same")
+    return where
+
+
+def examine(where: Target, program: Program, request: Request, talk: Talk) -> Account:
+    """Run a program over a tree."""
+    account = Account()
+    with talk.progress() as progress:
+        for batch in progress.watch(sweep(where, program, request.run_options, request.jobs)):
+            account.add(batch)
+    return account

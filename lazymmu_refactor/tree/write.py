@@ -1,0 +1,107 @@
+"""Writing changed files back: all of them or none.
+
+Every new text is first written beside its file. Only when all are on disk do renames put them in place, with signals
+held back: a full disk, a missing permission or Ctrl-C comes before the first rename and leaves the tree as it was. If a
+rename itself fails, the files renamed before it get their old text back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lazymmu_refactor.engine.outcome import Changed
+
+
+class WriteError(Exception):
+    """Nothing was written. The message names the file and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A file, its new text beside it, and the name under which its old text is kept while the others are renamed."""
+
+    path: Path
+    new: Path
+    old: Path
+
+
+def write_all(root: str, changes: Sequence[Changed]) -> None:
+    """Put every change in place below ``root``. Raises `WriteError`, and then no file has changed."""
+    staged: list[_Staged] = []
+    try:
+        for change in changes:
+            path = Path(os.path.realpath(Path(root) / change.path))
+            try:
+                staged.append(_stage(path, change))
+            except OSError as error:
+                raise WriteError(f"{change.path}: {error.strerror or error}; nothing was written") from None
+        with _signals_held():
+            _rename_all(staged)
+    finally:
+        for each in staged:
+            each.new.unlink(missing_ok=True)
+            each.old.unlink(missing_ok=True)
+
+
+def _stage(path: Path, change: Changed) -> _Staged:
+    """Write the new text beside the file, and make sure that the file is the one that was examined."""
+    if path.read_bytes() != change.before:
+        raise WriteError(f"{change.path}: has changed since it was examined; nothing was written")
+    if not os.access(path, os.W_OK):
+        raise WriteError(f"{change.path}: permission to write it is missing; nothing was written")
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    staged = _Staged(path, Path(name), Path(name).with_suffix(".old"))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(change.after)
+            file.flush()
+            os.fsync(file.fileno())
+        status = path.stat()
+        staged.new.chmod(status.st_mode & 0o7777)
+        with contextlib.suppress(OSError):  # as for any editor: who may not give a file away keeps it
+            os.chown(staged.new, status.st_uid, status.st_gid)
+    except BaseException:
+        staged.new.unlink(missing_ok=True)
+        raise
+    return staged
+
+
+def _rename_all(staged: Sequence[_Staged]) -> None:
+    done: list[_Staged] = []
+    try:
+        for each in staged:
+            _keep(each)
+            done.append(each)
+            each.new.replace(each.path)
+    except OSError as error:
+        for each in done:
+            each.old.replace(each.path)
+        raise WriteError(f"{each.path}: {error.strerror or error}; nothing was written") from None
+
+
+def _keep(each: _Staged) -> None:
+    """Give the old text a second name; a copy where the file system has no hard links."""
+    try:
+        os.link(each.path, each.old)
+    except OSError:
+        each.old.write_bytes(each.path.read_bytes())
+        each.old.chmod(each.path.stat().st_mode & 0o7777)
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold back what would end the process; it takes effect behind the block."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
