@@ -18,6 +18,7 @@ _PLAIN = re.compile(
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
 _NOT_A_NAME = frozenset({b"__attribute__", b"__attribute", b"__declspec", b"typeof", b"__typeof__", b"asm", b"__asm__"})
+_LONGEST_HEAD = 100_000
 _POINTER = re.compile(rb"\s*\*")
 _NEVER_NAMES = frozenset(word.encode() for word in TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS)
 _STORAGE = re.compile(
@@ -52,7 +53,7 @@ def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
                     yield b"", opened, opened + 1, match.start()
 
 
-def function_name(head: bytes) -> str | None:
+def function_name(head: bytes, *, nested: bool = False) -> str | None:
     """The name of the function whose header is ``head`` (the text before its brace), None where it is no function."""
     plain = _PLAIN.fullmatch(head)
     if plain is not None:
@@ -67,7 +68,7 @@ def function_name(head: bytes) -> str | None:
             continue
         inside = head[inner_start:inner_end]
         if not name:  # int (*f(int x))(int)
-            inner = function_name(inside.strip().lstrip(b"*"))
+            inner = None if nested else function_name(inside.strip().lstrip(b"*"), nested=True)
             if inner:
                 return inner
             continue
@@ -90,6 +91,8 @@ def declared_name(text: bytes) -> str:
     A variable, a tag, a typedef's or prototype's name, the first argument of a macro call; "" where nothing serves.
     """
     text = text.rstrip(b"; \t\r\n")
+    if len(text) > _LONGEST_HEAD:
+        return ""
     tag = _TAG.search(text)
     if tag:
         return tag[1].decode("utf-8", "surrogateescape")

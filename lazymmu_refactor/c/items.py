@@ -26,6 +26,8 @@ _SIMPLE = re.compile(rb"[^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?[;{]")
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[()#]|^[{}]", re.MULTILINE)
 _IN_BRACES = re.compile(rb"[{}#]")
+_MISSES = 3
+_LONGEST_NAME = 256
 _ENDS_LINE = re.compile(rb"[ \t\r]*+\n")
 _IN_COLUMN_0 = re.compile(rb"\n(?!\w++[ \t]*+:)[^\s]")
 _MACRO_CALL = re.compile(rb"[A-Za-z_]\w*[ \t]*\(")
@@ -73,6 +75,8 @@ class _Scan:
     def __init__(self, masked: bytes, groups: Sequence[Group], *, column_closes: bool = False) -> None:
         self._column_closes = column_closes
         self._found: list[Item] = []
+        self._column_0 = 0  # behind the first byte in column 0, of all lines behind the last body looked for
+        self._misses = 0  # bodies that did not end there
         self._state = _State()
         # for each conditional directive: its group and the index of the branch that it opens (None: it ends the group)
         self._events: dict[int, tuple[Group, int | None]] = {}
@@ -190,11 +194,15 @@ class _Scan:
         text = self._text
         if not _ENDS_LINE.match(text, at + 1):
             return -1
-        found = _IN_COLUMN_0.search(text, at)
-        if found is None or text[found.end() - 1] != 0x7D:
+        if self._column_0 <= at:
+            found = _IN_COLUMN_0.search(text, at)
+            self._column_0 = found.end() if found else len(text)
+            self._misses = 0
+        end = self._column_0
+        if self._misses > _MISSES or text[end - 1] != 0x7D:
             return -1
-        end = found.end()
         if text.find(b"#", at, end) >= 0 or text.count(b"{", at, end) != text.count(b"}", at, end):
+            self._misses += 1
             return -1
         return end
 
@@ -208,7 +216,7 @@ class _Scan:
     def _after_call(self, end: int) -> None:
         """A ")" at file scope: end the item here if it is a macro call without a semicolon."""
         state = self._state
-        if state.head_end >= 0:
+        if state.head_end >= 0 or state.call - state.start > _LONGEST_NAME:
             return
         text = self._text
         call = _MACRO_CALL.match(text, state.start)
@@ -258,6 +266,8 @@ class _Scan:
         """End a macro call without semicolon before an #if."""
         state = self._state
         if state.start < 0 or state.head_end >= 0 or state.parentheses or state.braces:
+            return
+        if state.call - state.start > _LONGEST_NAME:
             return
         call = _MACRO_CALL.match(self._text, state.start)
         if call and call.end() - 1 == state.call and self._text[max(state.call, at - 256) : at].rstrip().endswith(b")"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,12 +89,15 @@ class Source:
 
     def groups_around(self, span: Span) -> list[Group]:
         """The ``#if`` groups that touch a span, by start; those that enclose it whole are left out."""
-        if not self.groups:
-            return []
-        return [
-            group
-            for group in self.groups
-            if group.span.start < span.end
-            and span.start < group.span.end
-            and any(span.start < edge < span.end for edge in (group.span.start, *(b.span.end for b in group.branches)))
-        ]
+        first = bisect_right(self._group_edges, (span.start, len(self.groups)))
+        last = bisect_left(self._group_edges, (span.end, 0))
+        return [self.groups[index] for index in sorted({index for _, index in self._group_edges[first:last]})]
+
+    @cached_property
+    def _group_edges(self) -> list[tuple[int, int]]:
+        """Where the directives of groups stand, and the group's index."""
+        return sorted(
+            (edge, index)
+            for index, group in enumerate(self.groups)
+            for edge in (group.span.start, *(branch.span.end for branch in group.branches))
+        )

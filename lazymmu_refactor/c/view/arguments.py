@@ -14,7 +14,7 @@ from lazymmu_refactor.c.view.draft import (
     Draft,
 )
 
-_TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__extension__"})
+TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__extension__"})
 _NUMBER = re.compile(
     rb"(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlL]{0,3}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFlL]?|0[xX][\w.]+[pP][+-]?[0-9]+"
 )
@@ -29,7 +29,7 @@ def arguments(draft: Draft, opening: int) -> bool:
     """
     text = draft.text
     closing = draft.mate[opening]
-    index = draft.after(opening)
+    index = draft.next[opening]
     if index >= closing:
         return True
     if _divided(draft, opening):
@@ -68,7 +68,7 @@ def _divided(draft: Draft, opening: int) -> bool:
 
 def opaque(draft: Draft, opening: int, rule: str = "opaque_arguments") -> None:
     """Make one word of everything in a pair of parentheses."""
-    first, last = draft.after(opening), draft.before(draft.mate[opening])
+    first, last = draft.next[opening], draft.before(draft.mate[opening])
     if first <= last:
         draft.join(first, last, rule, certain=False)
 
@@ -78,7 +78,7 @@ def join_with_string(draft: Draft, opening: int) -> bool:
     text = draft.text
     name = draft.before(opening)
     closing = draft.mate[opening]
-    if text[draft.after(closing)][:1] != b'"' and (name < 0 or text[draft.before(name)][:1] != b'"'):
+    if text[draft.next[closing]][:1] != b'"' and (name < 0 or text[draft.before(name)][:1] != b'"'):
         return False
     draft.join(name, closing, "string_macro")
     return True
@@ -87,12 +87,15 @@ def join_with_string(draft: Draft, opening: int) -> bool:
 def element(draft: Draft, index: int) -> None:
     """The element of an initialiser behind ``index``: a macro there may bring its comma itself."""
     text = draft.text
-    first = draft.after(index)
+    first = draft.next[index]
+    if text[first][:1].isdigit():
+        unit(draft, draft.next[first])
+        return
     while draft.is_name(first):
         last = first
-        if text[draft.after(first)] == b"(" and draft.mate[draft.after(first)] >= 0:
-            last = draft.mate[draft.after(first)]
-        following = draft.after(last)
+        if text[draft.next[first]] == b"(" and draft.mate[draft.next[first]] >= 0:
+            last = draft.mate[draft.next[first]]
+        following = draft.next[last]
         if not draft.is_name(following) and (last == first or text[following] not in (b"{", b".", b"[", b"&")):
             called_beside_string = last > first and text[following][:1] == b'"'
             if not (called_beside_string and draft.has_line_end(draft.stop[last], draft.start[following])):
@@ -105,14 +108,14 @@ def element(draft: Draft, index: int) -> None:
 def enumerator(draft: Draft, index: int) -> None:
     """The enumerators behind ``index``: a macro's call becomes a name, and gets its comma."""
     text = draft.text
-    first = draft.after(index)
+    first = draft.next[index]
     while draft.is_name(first):
         last = first
-        opening = draft.after(first)
+        opening = draft.next[first]
         if text[opening] == b"(" and draft.mate[opening] >= 0:
             last = draft.mate[opening]
             draft.join(first, last, "enumerator_macro", certain=False)
-        following = draft.after(last)
+        following = draft.next[last]
         if not draft.is_name(following) or not draft.insert(last, b",", "missing_comma", certain=False):
             return
         first = following
@@ -120,7 +123,7 @@ def enumerator(draft: Draft, index: int) -> None:
 
 def typeof(draft: Draft, opening: int) -> None:
     """``typeof(*x)``: the grammar wants a name in it."""
-    first, last = draft.after(opening), draft.before(draft.mate[opening])
+    first, last = draft.next[opening], draft.before(draft.mate[opening])
     if first < last:
         draft.join(first, last, "typeof")
 
@@ -129,8 +132,8 @@ def _argument(draft: Draft, first: int, end: int) -> None:
     text = draft.text
     word = text[first]
     last = draft.before(end)
-    following = draft.after(first)
-    if word in _TYPE_BEGINNINGS:
+    following = draft.next[first]
+    if word in TYPE_BEGINNINGS:
         draft.join(first, last, "type_argument")
     elif word in STATEMENT_WORDS:
         if word in _JUMPS and first < last:
@@ -156,14 +159,23 @@ def _argument(draft: Draft, first: int, end: int) -> None:
         behind = draft.behind(following)
         if behind < end and (draft.is_word(behind) or text[behind] == b"{"):
             draft.join(first, last, "opaque_arguments", certain=False)
+    else:
+        unit(draft, last)
+
+
+def unit(draft: Draft, index: int) -> None:
+    """``64 K``, ``2 SECONDS``: a number and a macro that multiplies it become one word. ``index`` is the macro's."""
+    number = draft.before(index)
+    if draft.is_name(index) and number >= 0 and draft.text[number][:1].isdigit():
+        draft.join(number, index, "unit", certain=False)
 
 
 def _braces(draft: Draft, first: int) -> None:
     """An initialiser in braces, which the grammar takes for a block."""
     closing = draft.mate[first]
-    if closing < 0 or draft.after(first) == closing:
+    if closing < 0 or draft.next[first] == closing:
         return
-    if any(draft.text[index] in (b";", b"}") for index in range(first + 1, closing)):
+    if draft.first_of(b";", first) < closing or draft.first_of(b"}", first) < closing:
         return
     draft.join(first, closing, "brace_argument", certain=False)
 

@@ -10,9 +10,9 @@ _AMBIGUOUS = frozenset({b"(", b"-", b"+", b"&", b"*", b"++", b"--", b"&&"})
 
 def cast(draft: Draft, opening: int) -> bool:
     """Make it plain that ``(T)`` is a cast, where T is a single name that is a type; False where it is none."""
-    name = draft.after(opening)
+    name = draft.next[opening]
     closing = draft.mate[opening]
-    if draft.after(name) != closing or not draft.is_name(name) or draft.text[draft.after(closing)] not in _AMBIGUOUS:
+    if draft.next[name] != closing or not draft.is_name(name) or draft.text[draft.next[closing]] not in _AMBIGUOUS:
         return False
     word = draft.text[name]
     if not looks_like_type(draft, word):

@@ -17,6 +17,7 @@ from lazymmu_refactor.text.span import Span
 
 _BRACKET = re.compile(rb"[()\[\]{}]")
 _CLOSING = {0x29: 0x28, 0x5D: 0x5B, 0x7D: 0x7B}
+_DEEPEST = 32
 _BOUNDARIES = frozenset(b";{},:")
 
 
@@ -26,11 +27,24 @@ def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[
     changes: list[Change] = []
     kept: list[Conditional] = []
     gone = 0  # up to here everything has been left out
+    last_byte = -1  # of the code before the group
+    read = 0
+    ends: list[int] = []  # of the groups around
     for group in groups:
+        before = text[read : max(read, group.span.start - item.start)].rstrip()
+        last_byte = before[-1] if before else last_byte
+        read = max(read, group.span.start - item.start)
+        while ends and ends[-1] <= group.span.start:
+            ends.pop()
+        ends.append(group.span.end)
         live = [branch for branch in group.branches if not branch.dead]
         dropped = [branch.span for branch in group.branches if branch.dead]
         rule, certain = "dead_branch", True
-        if len(live) > 1 and not _is_whole(masked, item, group):
+        if len(live) > 1 and (
+            len(ends) > _DEEPEST
+            or (last_byte >= 0 and last_byte not in _BOUNDARIES)
+            or not _is_whole(masked, item, group)
+        ):
             dropped = [branch.span for branch in group.branches if branch is not live[0]]
             rule, certain = "left_out_branch", False
         for span in dropped:
@@ -39,6 +53,7 @@ def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[
                 continue
             if text[start - item.start : end - item.start].strip():
                 changes.append(Change(rule, Span(start, end), certain))
+            gone = end
             text[start - item.start : end - item.start] = text[start - item.start : end - item.start].translate(BLANK)
         inside = item.start <= group.span.start and group.span.end <= item.end
         always = group.exhaustive and len(live) == 1
@@ -56,9 +71,6 @@ def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[
 
 def _is_whole(masked: bytes, item: Span, group: Group) -> bool:
     if not (item.start <= group.span.start and group.span.end <= item.end):
-        return False
-    before = masked[item.start : group.span.start].rstrip()
-    if before and before[-1] not in _BOUNDARIES:
         return False
     for branch in group.branches:
         if branch.dead:

@@ -23,6 +23,7 @@ from lazymmu_refactor.c.view.draft import (
 )
 
 _SIZED_TYPE = re.compile(rb"(?:__)?[us](?:8|16|32|64|128)|__[bl]e(?:16|32|64)|__s?sum16|__wsum|\w+_t|bool|u?int|u?long")
+_DEEPEST = 16
 _CAPITALS = re.compile(rb"[A-Z][A-Z0-9_]{2,}")
 _AFTER_DECLARATOR = frozenset({b";", b"=", b",", b"[", b":", b")", b"{", b""})
 
@@ -68,13 +69,14 @@ class _Declaration:
         self.declared = declared
         self.named = False  # the name of the declarator at hand has been read
         self.parameter_lists: list[int] = []
+        self.depth = 0  # of parentheses around the declarator
 
     def read(self, index: int) -> list[int]:
         draft, text = self.draft, self.draft.text
         typed, names, calls, index = self._specifiers(index)
         ending = text[index]
         if ending == b";" and typed and names and text[draft.before(names[0])] == b"}":
-            for first, last in calls:
+            for first, last in reversed(calls):
                 draft.blank(first, last, "attribute", certain=False)
             if len(names) == 1 and _oddness(draft, names[0]) >= 2:  # } __packed;
                 draft.blank(names[0], names[0], "attribute", certain=_oddness(draft, names[0]) == 3)
@@ -101,7 +103,7 @@ class _Declaration:
             and not draft.is_name(index)
         ):
             return self.parameter_lists
-        for first, last in calls:
+        for first, last in reversed(calls):
             draft.blank(first, last, "attribute", certain=False)
         self._drop_surplus(names, wanted=wanted, typed=typed)
         self.named = wanted == 1
@@ -116,7 +118,7 @@ class _Declaration:
         calls: list[tuple[int, int]] = []
         while draft.is_word(index):
             word = text[index]
-            following = draft.after(index)
+            following = draft.next[index]
             if word in TAG_WORDS:
                 typed = True
                 index = self._tag(following)
@@ -131,7 +133,7 @@ class _Declaration:
                 pass
             elif word in KEYWORDS:
                 break
-            elif text[following] == b"(" and text[draft.after(following)] == b"*" and text[index] != self.declared:
+            elif text[following] == b"(" and text[draft.next[following]] == b"*" and text[index] != self.declared:
                 names.append(index)  # u8 __user (*pointer)[4]
             elif text[following] == b"(" and draft.mate[following] >= 0:
                 if not self._is_attribute_call(index, following, names, typed=typed):
@@ -154,24 +156,24 @@ class _Declaration:
         words: list[tuple[int, int]] = []
         at = index
         while draft.is_name(at):
-            following = draft.after(at)
-            called = text[following] == b"(" and draft.mate[following] >= 0 and text[draft.after(following)] != b"*"
+            following = draft.next[at]
+            called = text[following] == b"(" and draft.mate[following] >= 0 and text[draft.next[following]] != b"*"
             last = draft.mate[following] if called else at
             words.append((at, last))
-            at = draft.after(last)
+            at = draft.next[last]
         defined = text[at] == b"{" and not any(text[name] == self.declared for name, _ in words if self.declared)
         if defined and words:
             plain = [pair for pair in words if pair[0] == pair[1]]
             tag = min(reversed(plain), key=lambda pair: _oddness(draft, pair[0])) if plain else None
-            for pair in words:
+            for pair in reversed(words):
                 if pair != tag:
                     draft.blank(*pair, "attribute", certain=False)
         elif words:
             if len(words) > 1 and _oddness(draft, words[0][0]) == 3 and _oddness(draft, words[1][0]) < 2:
                 draft.blank(*words[0], "attribute", certain=False)
-                return draft.after(words[1][1])
+                return draft.next[words[1][1]]
             if words[0][0] == words[0][1]:
-                return draft.after(words[0][0])
+                return draft.next[words[0][0]]
             return words[0][0]  # struct NAME(x): a macro makes the tag
         if defined and draft.mate[at] >= 0:
             return draft.behind(at)
@@ -193,10 +195,10 @@ class _Declaration:
             if named:
                 return True
             if typed or names:
-                return text[draft.after(behind)] in (b"(", b"[", b"=", b";", b",") and not typed_by_call(text[index])
+                return text[draft.next[behind]] in (b"(", b"[", b"=", b";", b",") and not typed_by_call(text[index])
             if text[behind] in DECLARATION_WORDS:
                 return True
-            beyond = draft.after(behind)
+            beyond = draft.next[behind]
             return draft.is_word(beyond) or text[beyond] in (b"*", b"(")
         if text[behind] == b"*":
             return typed or bool(names)
@@ -221,7 +223,7 @@ class _Declaration:
             rest.remove((plain or candidates)[0 if after_body else -1])
         if wanted_types:
             rest.remove(min(reversed(rest), key=lambda name: _oddness(draft, name)))
-        for name in rest:
+        for name in reversed(rest):
             draft.blank(name, name, "attribute", certain=_oddness(draft, name) == 3)
 
     def _declarators(self, index: int) -> None:
@@ -231,26 +233,29 @@ class _Declaration:
             index = self._declarator(index)
             index = self._trailing_words(index)
             if text[index] == b":" and self.place is Place.STATEMENT:  # the width of a bit field
-                index = self._skip(draft.after(index))
+                index = self._skip(draft.next[index])
                 index = self._trailing_words(index)
             if text[index] == b"=":
-                index = self._skip(draft.after(index))
+                index = self._skip(draft.next[index])
             if text[index] != b"," or self.place is not Place.STATEMENT:
                 return
-            index = draft.after(index)
+            index = draft.next[index]
             if text[index] not in (b"*", b"(") and not draft.is_name(index):
                 return
-            self.named = draft.is_name(index) and text[draft.after(index)] != b"("
+            while draft.is_name(index) and text[draft.next[index]] == b"*":
+                draft.blank(index, index, "attribute", certain=False)
+                index = draft.next[index]
+            self.named = draft.is_name(index) and text[draft.next[index]] != b"("
             if self.named:
-                index = draft.after(index)
+                index = draft.next[index]
 
     def _declarator(self, index: int) -> int:
         draft, text = self.draft, self.draft.text
         while text[index] == b"*" or (text[index] in QUALIFIERS):
-            index = draft.after(index)
+            index = draft.next[index]
             names: list[int] = []
             while draft.is_word(index) and text[index] not in STATEMENT_WORDS:
-                following = draft.after(index)
+                following = draft.next[index]
                 if text[following] == b"(" and draft.mate[following] >= 0:
                     if text[index] == self.declared:
                         break
@@ -258,7 +263,7 @@ class _Declaration:
                     plain = [name for name in names if _oddness(draft, name) < 2]
                     if plain or not draft.is_word(behind) or _oddness(draft, index) < 1:
                         break  # the declarator, or a trailing attribute
-                    if draft.text[draft.after(behind)] == b"(" and _oddness(draft, behind) >= 2:
+                    if draft.text[draft.next[behind]] == b"(" and _oddness(draft, behind) >= 2:
                         break  # __name(...) __attribute(...)
                     draft.blank(index, draft.mate[following], "attribute", certain=False)
                     index = behind
@@ -274,16 +279,16 @@ class _Declaration:
             if wanted and names:
                 self.named = True
                 break
-        if draft.is_name(index) and text[draft.after(index)] == b"(":
-            if draft.mate[draft.after(index)] < 0 or self.named:
+        if draft.is_name(index) and text[draft.next[index]] == b"(":
+            if draft.mate[draft.next[index]] < 0 or self.named:
                 return index
-            index = draft.after(index)
+            index = draft.next[index]
             self.parameter_lists.append(index)
             index = draft.behind(index)
         elif text[index] == b"(" and draft.mate[index] >= 0:
-            inner = draft.after(index)
+            inner = draft.next[index]
             if text[inner] == b"*" or text[inner] == b"(" or draft.is_name(inner):
-                _Declaration(draft, Place.PARAMETER)._inner_declarator(inner, self.parameter_lists)
+                self._inner_declarator(inner)
             index = draft.behind(index)
         while text[index] in (b"[", b"(") and draft.mate[index] >= 0:
             if text[index] == b"(":
@@ -291,28 +296,26 @@ class _Declaration:
             index = draft.behind(index)
         return index
 
-    def _inner_declarator(self, index: int, parameter_lists: list[int]) -> None:
-        """``(*name)`` or ``(*name(parameters))``; deeper ones are read as they are."""
-        if self.draft.text[index] == b"(":
-            return
-        self._declarator(index)
-        parameter_lists.extend(self.parameter_lists)
+    def _inner_declarator(self, index: int) -> None:
+        """``(*name)`` or ``(*name(parameters))``; what is nested deeper than code ever is stays as it is."""
+        if self.depth < _DEEPEST and self.draft.text[index] != b"(":
+            inner = _Declaration(self.draft, Place.PARAMETER, self.declared)
+            inner.depth = self.depth + 1
+            inner._declarator(index)
+            self.parameter_lists.extend(inner.parameter_lists)
 
     def _trailing_words(self, index: int) -> int:
         """Blank the words and calls behind a declarator."""
         draft, text = self.draft, self.draft.text
-        while draft.is_word(index) and text[index] not in STATEMENT_WORDS:
-            if text[index] in DECLARATION_WORDS:
-                return index
-            following = draft.after(index)
+        surplus: list[tuple[int, int]] = []
+        while draft.is_word(index) and text[index] not in STATEMENT_WORDS and text[index] not in DECLARATION_WORDS:
+            following = draft.next[index]
             last = draft.mate[following] if text[following] == b"(" and draft.mate[following] >= 0 else index
-            behind = draft.after(last)
-            if text[index] in ASM_WORDS:
-                index = behind
-                continue
-            known = text[index].decode("latin-1") in draft.macros.attributes
-            draft.blank(index, last, "attribute", certain=known)
-            index = behind
+            if text[index] not in ASM_WORDS:
+                surplus.append((index, last))
+            index = draft.next[last]
+        for first, last in reversed(surplus):
+            draft.blank(first, last, "attribute", certain=_oddness(draft, first) == 3)
         return index
 
     def _skip(self, index: int) -> int:
@@ -321,7 +324,11 @@ class _Declaration:
         while index < draft.count and text[index] not in (b",", b";", b")", b"}"):
             if mate[index] > index:
                 index = mate[index]
-            index = draft.after(index)
+            following = draft.next[index]
+            if draft.is_name(following) and text[index][:1].isdigit() and mate[draft.next[following]] > following:
+                # a value, then a macro that goes on with an operator
+                draft.blank(following, mate[draft.next[following]], "adjacent_value", certain=False)
+            index = draft.next[index]
         return index
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from lazymmu_refactor.c import keywords
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -15,7 +16,7 @@ _TOKEN = re.compile(
 )
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$") | frozenset(range(0x80, 0x100))
 _PARTNER = {b")": b"(", b"]": b"[", b"}": b"{"}
-NOT_BLANK = re.compile(rb"\S")
+_WIDEST_INDENTATION = 1000
 
 
 def _encoded(words: frozenset[str]) -> frozenset[bytes]:
@@ -38,7 +39,7 @@ DECLARATION_WORDS = TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS | TYPEOF
 class Draft:
     """The bytes of an item and their tokens, in parallel lists that end with an empty token.
 
-    ``text[i]`` is empty for a token that a rule blanked; ``mate[i]`` is the index of a bracket's partner, -1 where it
+    ``text[i]`` is empty for a token that a rule blanked; ``next[i]`` is the next token that is not; ``mate[i]`` is the index of a bracket's partner, -1 where it
     has none and for everything else. ``start`` and ``stop`` count from the beginning of the item.
     """
 
@@ -47,6 +48,7 @@ class Draft:
         self.base = base
         self.macros = macros
         self.changes: list[Change] = []
+        self._places: dict[bytes, list[int]] = {}
         self.tokenise()
 
     def tokenise(self) -> None:
@@ -60,6 +62,7 @@ class Draft:
         self.stop = [stop for _, stop in spans]
         self.stop.append(len(data))
         self.count = len(spans)
+        self.next: list[int] = [*range(1, self.count + 1), self.count]
         self.mate = [-1] * (self.count + 1)
         stack: list[int] = []
         text, mate = self.text, self.mate
@@ -79,6 +82,11 @@ class Draft:
                         mate[stack[depth]] = index
                         del stack[depth:]
 
+    @property
+    def first(self) -> int:
+        """The first token that is not blanked."""
+        return 0 if self.text[0] else self.next[0]
+
     # -- questions ---------------------------------------------------------------------------------------------------
 
     def is_word(self, index: int) -> bool:
@@ -91,14 +99,6 @@ class Draft:
         text = self.text[index]
         return text != b"" and text[0] in _WORD_BYTES and text not in KEYWORDS
 
-    def after(self, index: int) -> int:
-        """The next token that is not blanked."""
-        index += 1
-        text, count = self.text, self.count
-        while index < count and not text[index]:
-            index += 1
-        return min(index, count)
-
     def before(self, index: int) -> int:
         """The token before that is not blanked, -1 where there is none."""
         index -= 1
@@ -108,7 +108,7 @@ class Draft:
 
     def behind(self, index: int) -> int:
         """The next token behind a bracket pair that opens at ``index``."""
-        return self.after(self.mate[index])
+        return self.next[self.mate[index]]
 
     def has_line_end(self, start: int, end: int) -> bool:
         """Whether a line ends in these bytes."""
@@ -117,21 +117,31 @@ class Draft:
     def indentation(self, index: int) -> int:
         """The column of a token that is the first on its line, a tab counting 8; -1 for any other."""
         start = self.start[index]
-        line = self.data.rfind(b"\n", 0, start) + 1
+        line = self.data.rfind(b"\n", max(0, start - _WIDEST_INDENTATION), start) + 1
+        if line == 0 and start > _WIDEST_INDENTATION:
+            return -1
         head = bytes(self.data[line:start])
         return -1 if head.strip() else len(head.expandtabs(8))
+
+    def first_of(self, mark: bytes, index: int) -> int:
+        """The index of the first ``mark`` behind a token, in the item as it was read; the end where there is none."""
+        places = self._places.get(mark)
+        if places is None:
+            places = self._places[mark] = [at for at, text in enumerate(self.text) if text == mark]
+        found = bisect_right(places, index)
+        return places[found] if found < len(places) else self.count
 
     def arguments(self, opening: int) -> list[tuple[int, int]]:
         """The arguments in a pair of parentheses: the indices of their first token and of the comma or ")" behind."""
         text, mate = self.text, self.mate
         closing = mate[opening]
         found: list[tuple[int, int]] = []
-        first = index = self.after(opening)
+        first = index = self.next[opening]
         while index < closing:
             token = text[index]
             if token == b",":
                 found.append((first, index))
-                first = self.after(index)
+                first = self.next[index]
             elif mate[index] > index:
                 index = mate[index]
             index += 1
@@ -152,9 +162,24 @@ class Draft:
         """Make the tokens ``first`` to ``last`` blank."""
         start, end = self.start[first], self.stop[last]
         kept = bytes(byte if byte in b"\r\n" else 0x20 for byte in self.data[start:end])
+        self._pass_over(first, last)
+        self.put(start, kept, rule, certain=certain)
+
+    def _pass_over(self, first: int, last: int) -> None:
+        """Take the tokens ``first`` to ``last`` out of what the rules see.
+
+        Rules that drop several neighbours begin with the last: then no token is visited twice.
+        """
+        behind = self.next[last]
         for index in range(first, last + 1):
             self.text[index] = b""
-        self.put(start, kept, rule, certain=certain)
+            self.next[index] = behind
+        index = first - 1
+        while index >= 0:
+            self.next[index] = behind
+            if self.text[index]:
+                break
+            index -= 1
 
     def replace(self, index: int, new: bytes, rule: str, *, certain: bool = True) -> None:
         """Write ``new`` in the place of a token, padded with spaces; it must not be longer than the token."""
@@ -172,8 +197,7 @@ class Draft:
             word = word.upper()
         if word[:1].isdigit():
             word = b"_" + word[1:]
-        for index in range(first, last + 1):
-            self.text[index] = b""
+        self._pass_over(first + 1, last)
         self.text[first] = word
         self.put(start, word, rule, certain=certain)
 

@@ -43,18 +43,18 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
         declared = b""
     walk = Walk(draft, FIELDS, body)
     if body < 0 or macro_function(draft, body) < 0:
-        if body >= 0 or not macro_variable(draft, draft.after(-1)):
-            walk.parameter_lists.update(declaration(draft, draft.after(-1), Place.STATEMENT, declared))
+        if body >= 0 or not macro_variable(draft, draft.first):
+            walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared))
     walk.run()
     return View(bytes(draft.data), span.start, tuple(draft.changes), conditionals)
 
 
 def _is_called(draft: Draft, name: bytes) -> bool:
     """Whether the name is a declarator with parameters: it stands before a parenthesis, outside brackets."""
-    index = draft.after(-1)
+    index = draft.first
     while index < draft.count and draft.text[index] not in (b"=", b";"):
         if draft.text[index] == name:
-            return index > 0 and draft.text[draft.after(index)] == b"("
+            return index > 0 and draft.text[draft.next[index]] == b"("
         index = draft.mate[index] if draft.mate[index] > index else index
-        index = draft.after(index)
+        index = draft.next[index]
     return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RuleNote:
-    """A rule by the name that its changes carry. ``before`` and ``after`` are equally long."""
+    """A rule by the name that its changes carry; ``before`` is an item and ``after`` its view, equally long."""
 
     name: str
     reason: str
@@ -15,4 +15,197 @@ class RuleNote:
     after: str
 
 
-RULES: tuple[RuleNote, ...] = ()
+RULES: tuple[RuleNote, ...] = (
+    RuleNote(
+        "attribute",
+        "A declaration has one type and one name; a word or call beside them is a macro for an attribute.",
+        "int __init f(char __user *p __free(kfree));",
+        "int        f(char        *p              );",
+    ),
+    RuleNote(
+        "macro_function",
+        "A function written by a macro has no type: the name's first letters become one, each argument a parameter.",
+        "SYSCALL_DEFINE1(close, unsigned int, fd) { }",
+        "int ALL_DEFINE1(close, unsigned_int, fd) { }",
+    ),
+    RuleNote(
+        "macro_variable",
+        "A variable written by a macro: storage words go, or stand in for the type where a value follows.",
+        "static DEFINE_PER_CPU(struct task, idle);",
+        "       DEFINE_PER_CPU(struct_task, idle);",
+    ),
+    RuleNote(
+        "field_macro",
+        "A member written by a macro becomes a declarator with parameters.",
+        "struct s { DECLARE_BITMAP(bits, 64); };",
+        "struct s { int ARE_BITMAP(bits, _4); };",
+    ),
+    RuleNote(
+        "enumerator_macro",
+        "An enumerator written by a macro becomes a name.",
+        "enum e { NAME(A), B };",
+        "enum e { NAME_A_, B };",
+    ),
+    RuleNote(
+        "iterator",
+        "A call that a statement follows heads a loop or a guarded block.",
+        "void f(void) { list_for_each_entry(p, &list, node) g(p); }",
+        "void f(void) { while              (p, &list, node) g(p); }",
+    ),
+    RuleNote(
+        "loop_end",
+        "A macro behind a do block stands for the loop's while.",
+        "void f(void) { do { g(t); } while_each_thread(p, t); }",
+        "void f(void) { do { g(t); } while            (p, t); }",
+    ),
+    RuleNote(
+        "block_macro",
+        "A name before a block is taken away.",
+        "void f(void) { forever { g(); } }",
+        "void f(void) {         { g(); } }",
+    ),
+    RuleNote(
+        "semicolon",
+        "A statement or member that ends without a semicolon gets one in the white space behind it.",
+        "void f(void) { FIRST(1)\n\tSECOND(2) }",
+        "void f(void) { FIRST(1);\tSECOND(2);}",
+    ),
+    RuleNote(
+        "missing_comma",
+        "A macro in an initialiser may bring its own comma.",
+        "int a[] = { FIRST SECOND };",
+        "int a[] = { FIRST,SECOND };",
+    ),
+    RuleNote(
+        "type_argument",
+        "An argument that is a type, or words side by side, becomes one word.",
+        "int x = min_t(unsigned int, a, b);",
+        "int x = min_t(unsigned_int, a, b);",
+    ),
+    RuleNote(
+        "statement_argument",
+        "An argument may be a jump.",
+        "void f(void) { CHECK(x, return -EINVAL); }",
+        "void f(void) { CHECK(x,        -EINVAL); }",
+    ),
+    RuleNote(
+        "empty_argument",
+        "A macro's argument may be missing.",
+        "int x = M(a, , b);",
+        "int x = M(a,   b);",
+    ),
+    RuleNote(
+        "designator_argument",
+        "An argument may be a designated value.",
+        "int x = M(.a = 1);",
+        "int x = M( a = 1);",
+    ),
+    RuleNote(
+        "operator_argument",
+        "An argument may be an operator, or a number that is none.",
+        "int x = M(a, <, 2k);",
+        "int x = M(a, _, _k);",
+    ),
+    RuleNote(
+        "brace_argument",
+        "An argument may be an initialiser in braces.",
+        "int x = M({ 1, 2 });",
+        "int x = M(__1__2__);",
+    ),
+    RuleNote(
+        "opaque_arguments",
+        "Arguments with semicolons or colons of their own become one word.",
+        "void f(void) { M(a = b; c = d); }",
+        "void f(void) { M(a___b__c___d); }",
+    ),
+    RuleNote(
+        "string_macro",
+        "A call between strings becomes a name.",
+        'char *s = "a" STR(x) "b";',
+        'char *s = " " STR_x_ " ";',
+    ),
+    RuleNote(
+        "unit",
+        "A number and a macro that multiplies it become one word.",
+        "int a[] = { 64 K };",
+        "int a[] = { _4_K };",
+    ),
+    RuleNote(
+        "adjacent_value",
+        "A macro that goes on with an operator is taken away.",
+        "void f(void) { int x = 0 REST(y); }",
+        "void f(void) { int x = 0        ; }",
+    ),
+    RuleNote(
+        "offsetof",
+        "The grammar's own offsetof takes a single member.",
+        "int x = offsetof(struct s, a.b);",
+        "int x = offset_f(struct_s, a.b);",
+    ),
+    RuleNote(
+        "typeof",
+        "The grammar wants a name between the parentheses.",
+        "void f(void) { typeof(*p) x; }",
+        "void f(void) { typeof(_p) x; }",
+    ),
+    RuleNote(
+        "alignof",
+        "The grammar wants a type: sizeof takes both.",
+        "int x = __alignof__(*p);",
+        "int x = sizeof     (*p);",
+    ),
+    RuleNote(
+        "cast",
+        "A cast by a single name looks like a call or an operation; a keyword in its place does not.",
+        "int x = (u32)-1;",
+        "int x = (int)-1;",
+    ),
+    RuleNote(
+        "cast_operator",
+        "Where no keyword is as short, an operator that binds like a cast.",
+        "int x = (u8)(y);",
+        "int x = ~   (y);",
+    ),
+    RuleNote(
+        "case_range",
+        "The grammar has no ranges in case; the operator that binds least takes their place.",
+        "void f(void) { switch (x) { case 1 ... 5: ; } }",
+        "void f(void) { switch (x) { case 1 ||  5: ; } }",
+    ),
+    RuleNote(
+        "computed_goto",
+        "The grammar wants a name.",
+        "void f(void) { goto *table[i]; }",
+        "void f(void) { goto _table_i_; }",
+    ),
+    RuleNote(
+        "asm",
+        "Assembly is kept as tokens, whatever macros it is made of.",
+        'void f(void) { asm volatile("nop" : : "r" (x)); }',
+        'void f(void) { asm         (""               ); }',
+    ),
+    RuleNote(
+        "paste",
+        "In a macro's body pasted words are one word.",
+        "#define NAME(a) f_ ## a()",
+        "                f_____a()",
+    ),
+    RuleNote(
+        "stringify",
+        "In a macro's body a word made a string is the word.",
+        "#define SHOW(a) puts(#a)",
+        "                puts( a)",
+    ),
+    RuleNote(
+        "dead_branch",
+        "Code that is never compiled.",
+        "int x =\n#if 0\n1\n#else\n2\n#endif\n;",
+        "int x =\n     \n \n     \n2\n      \n;",
+    ),
+    RuleNote(
+        "left_out_branch",
+        "Where alternatives are no whole statements the first one is kept.",
+        "int x =\n#ifdef A\n1\n#else\n2\n#endif\n;",
+        "int x =\n        \n1\n     \n \n      \n;",
+    ),
+)

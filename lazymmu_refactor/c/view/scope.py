@@ -12,12 +12,12 @@ def macro_function(draft: Draft, body: int) -> int:
     A storage word becomes the type; otherwise the first letters of the macro's name do.
     """
     text = draft.text
-    index = draft.after(-1)
+    index = draft.first
     storage = -1
     while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
         storage = index
-        index = draft.after(index)
-    opening = draft.after(index)
+        index = draft.next[index]
+    opening = draft.next[index]
     if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
         return -1
     behind = draft.behind(opening)
@@ -25,10 +25,10 @@ def macro_function(draft: Draft, body: int) -> int:
         return -1
     parameter_like(draft, opening, "macro_function")
     while behind != body:
-        following = draft.after(behind)
+        following = draft.next[behind]
         last = draft.mate[following] if text[following] == b"(" and following < body else behind
         draft.blank(behind, last, "attribute", certain=False)
-        behind = draft.after(last)
+        behind = draft.next[last]
     _give_type(draft, index, storage, "macro_function")
     return opening
 
@@ -38,7 +38,7 @@ def _only_attributes(draft: Draft, index: int, body: int) -> bool:
     while index < body:
         if not draft.is_name(index) or not text[index].startswith(b"__"):
             return False
-        following = draft.after(index)
+        following = draft.next[index]
         index = draft.behind(following) if text[following] == b"(" and draft.mate[following] >= 0 else following
     return index == body
 
@@ -61,8 +61,8 @@ def macro_variable(draft: Draft, index: int) -> bool:
     storages: list[int] = []
     while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
         storages.append(index)
-        index = draft.after(index)
-    opening = draft.after(index)
+        index = draft.next[index]
+    opening = draft.next[index]
     if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
         return False
     behind = text[draft.behind(opening)]
@@ -80,9 +80,9 @@ def macro_variable(draft: Draft, index: int) -> bool:
 def field_macro(draft: Draft, index: int) -> bool:
     """``DECLARE_BITMAP(name, 64);`` among the members of a structure; False where it is something else."""
     text = draft.text
-    opening = draft.after(index)
+    opening = draft.next[index]
     closing = draft.mate[opening]
-    behind = draft.after(closing)
+    behind = draft.next[closing]
     if text[behind] != b";":
         if text[behind] != b"}" and not (
             draft.is_word(behind) and draft.has_line_end(draft.stop[closing], draft.start[behind])

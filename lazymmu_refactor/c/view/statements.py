@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.view.arguments import arguments, opaque
+from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
 from lazymmu_refactor.c.view.draft import STATEMENT_WORDS, Draft
 from lazymmu_refactor.c.view.scope import macro_variable
+
+
+_LOOKAHEAD = 64
 
 
 def call_statement(draft: Draft, index: int, heads: set[int]) -> None:
@@ -13,14 +16,14 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> None:
     The closing parenthesis of one that heads another is added to ``heads``.
     """
     text = draft.text
-    opening = draft.after(index)
+    opening = draft.next[index]
     closing = draft.mate[opening]
-    following = draft.after(closing)
+    following = draft.next[closing]
     behind = text[following]
     if behind == b"{":
         _iterator(draft, index, opening, certain=True)
         heads.add(closing)
-    elif behind == b"=" and text[draft.after(following)] == b"{":
+    elif behind == b"=" and text[draft.next[following]] == b"{":
         macro_variable(draft, index)
     elif behind in (b"}", b"else"):
         draft.insert(closing, b";", "semicolon")
@@ -52,35 +55,38 @@ def _heads_next(draft: Draft, index: int, closing: int, following: int) -> bool:
         own = draft.indentation(index)
         return own >= 0 and draft.indentation(following) > own
     # on the same line another call that has no semicolon either: both are statements
-    while draft.is_name(following) and draft.text[draft.after(following)] == b"(":
-        opening = draft.after(following)
+    for _ in range(_LOOKAHEAD):
+        if not draft.is_name(following) or draft.text[draft.next[following]] != b"(":
+            break
+        opening = draft.next[following]
         if draft.mate[opening] < 0:
             break
         following = draft.behind(opening)
         if draft.text[following] == b"}":
             return False
-    return draft.is_word(draft.after(closing))
+    return draft.is_word(draft.next[closing])
 
 
 def word_statement(draft: Draft, index: int) -> bool:
     """A statement that is a name alone and has no semicolon: what follows is a keyword, a label or the block's end."""
-    following = draft.after(index)
-    behind = draft.text[following]
-    labelled = (
-        draft.is_name(following)
-        and draft.text[draft.after(following)] == b":"
-        and draft.has_line_end(draft.stop[index], draft.start[following])
-    )
-    if behind == b"}" or behind in STATEMENT_WORDS or labelled:
-        return draft.insert(index, b";", "semicolon", certain=not labelled)
+    last = index
+    following = draft.next[last]
+    for _ in range(_LOOKAHEAD):
+        if not draft.is_name(following) or not draft.has_line_end(draft.stop[last], draft.start[following]):
+            break
+        if draft.text[draft.next[following]] == b":":
+            return draft.insert(index, b";", "semicolon", certain=False)
+        last, following = following, draft.next[following]
+    if draft.text[following] == b"}" or draft.text[following] in STATEMENT_WORDS:
+        return draft.insert(index, b";", "semicolon", certain=last == index)
     return False
 
 
 def loop_end(draft: Draft, index: int) -> None:
     """``do { } while_each_thread(a, b);``: the macro stands for the loop's ``while``."""
     opening = draft.mate[index]
-    name = draft.after(index)
-    parentheses = draft.after(name)
+    name = draft.next[index]
+    parentheses = draft.next[name]
     if opening < 0 or draft.text[draft.before(opening)] != b"do" or not draft.is_name(name):
         return
     if draft.text[parentheses] == b"(" and len(draft.text[name]) >= 5:
@@ -89,10 +95,10 @@ def loop_end(draft: Draft, index: int) -> None:
 
 def computed_goto(draft: Draft, index: int) -> None:
     """``goto *table[i];``: the grammar wants a name."""
-    star = draft.after(index)
+    star = draft.next[index]
     end = star
     while end < draft.count and draft.text[end] != b";":
-        end = draft.after(end)
+        end = draft.next[end]
     if draft.text[star] == b"*" and end < draft.count:
         draft.join(star, draft.before(end), "computed_goto")
 
@@ -101,13 +107,12 @@ def _iterator(draft: Draft, index: int, opening: int, *, certain: bool) -> None:
     """Present ``NAME(...)`` as the head of a loop that the grammar knows."""
     text = draft.text
     closing = draft.mate[opening]
-    semicolons = sum(1 for at in range(opening, closing) if text[at] == b";")
     word = b"while"
-    if semicolons == 2 and b"{" not in text[opening:closing]:
+    first = draft.first_of(b";", opening)
+    second = draft.first_of(b";", first)
+    if second < closing < draft.first_of(b";", second) and draft.first_of(b"{", opening) > closing:
         word = b"for"
-        for first, end in draft.arguments(opening):
-            del first, end
-    elif draft.after(opening) < closing:
+    elif draft.next[opening] < closing:
         arguments(draft, opening)
     else:
         # no argument: the parenthesis moves one byte to the left and a name stands in its place
@@ -130,14 +135,15 @@ def case_range(draft: Draft, index: int) -> None:
 def assembly(draft: Draft, index: int) -> None:
     """Leave nothing of an assembly statement but ``asm("")``."""
     text = draft.text
-    opening = draft.after(index)
+    opening = draft.next[index]
     while draft.is_word(opening):
-        draft.blank(opening, opening, "asm")
-        opening = draft.after(opening)
+        opening = draft.next[opening]
+    if opening > draft.next[index]:
+        draft.blank(draft.next[index], draft.before(opening), "asm")
     closing = draft.mate[opening]
-    if text[opening] != b"(" or closing < 0 or draft.after(opening) >= closing:
+    if text[opening] != b"(" or closing < 0 or draft.next[opening] >= closing:
         return
-    first, last = draft.after(opening), draft.before(closing)
+    first, last = draft.next[opening], draft.before(closing)
     start, end = draft.start[first], draft.stop[last]
     draft.blank(first, last, "asm")
     if end - start >= 2:

@@ -71,7 +71,7 @@ class Walk:
         token = text[index]
         if not draft.is_word(index):
             return index
-        following = draft.after(index)
+        following = draft.next[index]
         if token in DECLARATION_WORDS:
             if self.open[-1] != CODE or not macro_variable(draft, index):
                 self._declare(index, Place.STATEMENT)
@@ -92,7 +92,7 @@ class Walk:
                 if not field_macro(draft, index):
                     self._declare(index, Place.STATEMENT)
         elif text[following] == b":" and self.open[-1] == CODE:
-            return draft.after(following)
+            return draft.next[following]
         elif text[following] == b"{" and self.open[-1] == CODE:
             draft.blank(index, index, "block_macro", certain=False)
             return following
@@ -149,11 +149,10 @@ class Walk:
         if previous in (b"=", b"]", b"return"):
             return VALUES
         if previous in (b"(", b","):
-            inner = index + 1
             closing = draft.mate[index]
             if previous == b"(" and not draft.is_name(draft.before(before)):
                 return CODE
-            return CODE if closing > 0 and b";" in text[inner:closing] else VALUES
+            return CODE if draft.first_of(b";", index) < closing else VALUES
         tag = before
         if draft.is_name(before):
             tag = draft.before(before)
@@ -173,7 +172,7 @@ class Walk:
             self._parameters(index)
         elif previous in _CONTROLS:
             self.heads.add(closing)
-            first = draft.after(index)
+            first = draft.next[index]
             if previous == b"for" and draft.is_word(first):
                 self._declare(first, Place.STATEMENT)
         elif previous in TYPEOF_WORDS:
@@ -204,11 +203,11 @@ class Walk:
     def _type_name(self, opening: int) -> None:
         """``(T)`` of a cast, a sizeof or a compound literal: what is no part of the type goes."""
         draft, text = self.draft, self.draft.text
-        first = draft.after(opening)
+        first = draft.next[opening]
         if not draft.is_word(first):
             return
         last = draft.before(draft.mate[opening])
-        if text[first] in DECLARATION_WORDS or draft.is_word(draft.after(first)) or text[last] == b"*":
+        if text[first] in DECLARATION_WORDS or draft.is_word(draft.next[first]) or text[last] == b"*":
             self._declare(first, Place.TYPE_NAME)
 
     def _case(self, _index: int) -> bool:
@@ -252,8 +251,9 @@ _HANDLERS = {
 def drop_attributes(draft: Draft) -> None:
     """Blank GNU attributes and every word that is known to be an attribute and stands where an operand cannot."""
     text = draft.text
-    for index, token in enumerate(text):
+    for index in range(draft.count - 1, -1, -1):
+        token = text[index]
         if token in ATTRIBUTE_WORDS:
-            opening = draft.after(index)
+            opening = draft.next[index]
             if text[opening] == b"(" and draft.mate[opening] >= 0:
                 draft.blank(index, draft.mate[opening], "attribute")
