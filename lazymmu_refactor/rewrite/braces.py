@@ -1,0 +1,137 @@
+"""Braces for the branch of an if or a loop that one statement no longer makes up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.rewrite.attach import Addition, Marks
+from lazymmu_refactor.rewrite.code import STATEMENTS, Code
+from lazymmu_refactor.rewrite.indent import is_branch
+from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
+from lazymmu_refactor.rewrite.words import Fragment, WordKind
+from lazymmu_refactor.smpl.pattern import PlusShape
+
+
+@dataclass(frozen=True, slots=True)
+class Braced:
+    """A branch that needs braces: by index, the last token of its header, and its own first and last tokens.
+
+    ``empty`` says that nothing of it remains. ``continues`` says that the structure goes on behind it on the same line
+    as its "}", with else or with the while of a do.
+    """
+
+    header: int
+    first: int
+    last: int
+    node: Node
+    empty: bool
+    continues: bool
+
+
+def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
+    """The branches that need braces after all that is asked for in ``marks``.
+
+    A branch that the pattern spells out itself is left as the pattern's plus code makes it. Braces that plus code puts
+    around such a branch are moved from ``marks`` into the result.
+    """
+    found: dict[Node, Braced] = {each.node: each for each in _take_frames(code, marks)}
+    for branch in _candidates(code, marks):
+        tokens = code.tokens_of(branch)
+        parent = code.parents[branch]
+        header = tokens[0] - 1
+        if branch in found or branch.kind is Kind.BLOCK or header in marks.removed:
+            continue
+        gone = all(index in marks.removed for index in tokens)
+        added = [
+            each
+            for index in tokens
+            for each in (*marks.before[index], *marks.after[index])
+            if each.fragment.on_lines or gone
+        ]
+        neighbours = [each for each in added if not _spelled_out(code, parent, each)]
+        if gone and not added:
+            needed = True
+        elif gone:
+            needed = bool(neighbours) and sum(_statements(each) for each in added) > 1
+        else:
+            needed = any(_statements(each) or each.fragment.shape is PlusShape.FRAME for each in neighbours)
+        if needed:
+            found[branch] = _braced(code, branch, empty=gone and not added)
+    return tuple(found.values())
+
+
+def _braced(code: Code, branch: Node, *, empty: bool) -> Braced:
+    tokens = code.tokens_of(branch)
+    parent = code.parents[branch]
+    more = parent.kind is Kind.IF and parent.part("then") is branch and parent.part("else") is not None
+    return Braced(tokens[0] - 1, tokens[0], tokens[-1], branch, empty, parent.kind is Kind.DO or more)
+
+
+def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
+    """Branches whose first or last token something happens to."""
+    ends = {
+        *marks.removed,
+        *(index for side in (marks.before, marks.after) for index, added in side.items() if added),
+    }
+    for index in sorted(ends):
+        for node in code.ancestors(code.tokens[index]):
+            if node.kind in STATEMENTS and is_branch(code, node) and code.parents[node].kind is not Kind.SWITCH:
+                tokens = code.tokens_of(node)
+                if index in (tokens[0], tokens[-1]):
+                    yield node
+
+
+def _spelled_out(code: Code, parent: Node, addition: Addition) -> bool:
+    """Whether the pattern itself has the structure that holds the branch, or says that the plus code is the branch."""
+    keyword = code.tokens[code.tokens_of(parent)[0]].span
+    return addition.fragment.code.branch or keyword in addition.match.anchors
+
+
+def _take_frames(code: Code, marks: Marks) -> Iterator[Braced]:
+    """Branches that plus code itself puts into braces: these braces are set like all others.
+
+    They are taken out of ``marks``; what else is added with them stays.
+    """
+    for index in sorted(marks.before):
+        opening = next((each for each in marks.before[index] if _begins_with(each, "{")), None)
+        if opening is None or index in marks.removed:
+            continue
+        for node in code.ancestors(code.tokens[index]):
+            tokens = code.tokens_of(node)
+            if tokens[0] != index:
+                break
+            closing = next((each for each in reversed(marks.after[tokens[-1]]) if _ends_with(each, "}")), None)
+            if closing is not None and is_branch(code, node) and node.kind is not Kind.BLOCK:
+                _replace(marks.before[index], opening, opening.fragment.without(first=True))
+                _replace(marks.after[tokens[-1]], closing, closing.fragment.without(first=False))
+                yield _braced(code, node, empty=False)
+                break
+
+
+def _begins_with(addition: Addition, text: str) -> bool:
+    words = addition.fragment.words
+    return addition.fragment.shape is PlusShape.FRAME and bool(words) and words[0].text == text
+
+
+def _ends_with(addition: Addition, text: str) -> bool:
+    words = addition.fragment.words
+    return addition.fragment.shape is PlusShape.FRAME and bool(words) and words[-1].text == text
+
+
+def _replace(additions: list[Addition], old: Addition, fragment: Fragment) -> None:
+    at = next(position for position, each in enumerate(additions) if each is old)
+    additions[at : at + 1] = [replace(old, fragment=fragment)] if fragment.words else []
+
+
+def _statements(addition: Addition) -> int:
+    """How many statements a fragment holds."""
+    rows = rows_of(addition.fragment).rows
+    return sum(
+        row.kind is RowKind.CODE
+        and row.level == 0
+        and row.words[0].text not in ("}", "else")
+        and any(word.kind is not WordKind.COMMENT for word in row.words)
+        for row in rows
+    )

@@ -1,0 +1,183 @@
+"""An item's tokens in order, the tree above each of them, and the lines on which they stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from lazymmu_refactor.c.item import ItemKind, ParsedItem
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.text.span import Span
+
+STATEMENTS = frozenset(
+    {
+        Kind.BLOCK,
+        Kind.EXPRESSION_STATEMENT,
+        Kind.EMPTY,
+        Kind.IF,
+        Kind.WHILE,
+        Kind.DO,
+        Kind.FOR,
+        Kind.SWITCH,
+        Kind.ITERATOR,
+        Kind.LABELED,
+        Kind.GOTO,
+        Kind.BREAK,
+        Kind.CONTINUE,
+        Kind.RETURN,
+        Kind.ASM,
+        Kind.MACRO_STATEMENT,
+        Kind.DECLARATION,
+        Kind.MACRO_DECLARATION,
+        Kind.FUNCTION,
+    }
+)
+DECLARATIONS = frozenset({Kind.DECLARATION, Kind.MACRO_DECLARATION, Kind.FUNCTION})
+BLANKS = b" \t\f\v"
+
+
+class Code:
+    """The tokens of one parsed item, by index; raises ValueError for an item that has no tree."""
+
+    def __init__(self, source: Source, parsed: ParsedItem) -> None:
+        if parsed.root is None:
+            raise ValueError(f"{parsed.item.name} could not be parsed")
+        self.source = source
+        self.data = source.data
+        self.item = parsed.item
+        self.root = parsed.root
+        self.in_macro = parsed.item.kind is ItemKind.MACRO
+        self.parents: dict[Tree, Node] = {}
+        self.tokens: list[Token] = []
+        self.index: dict[Token, int] = {}
+        stack: list[Tree] = [parsed.root]
+        while stack:
+            tree = stack.pop()
+            if isinstance(tree, Token):
+                self.index[tree] = len(self.tokens)
+                self.tokens.append(tree)
+                continue
+            for part in reversed(tree.parts):
+                if part is not None:
+                    self.parents[part] = tree
+                    stack.append(part)
+        self._starts = [token.start for token in self.tokens]
+
+    # --- from bytes to tokens and trees
+
+    def run(self, span: Span) -> range:
+        """The indices of the tokens that lie in ``span``."""
+        first = self.at(span.start)
+        last = first
+        while last < len(self.tokens) and self.tokens[last].end <= span.end:
+            last += 1
+        return range(first, last)
+
+    def at(self, offset: int) -> int:
+        """The index of the first token that begins at ``offset`` or later."""
+        return bisect_left(self._starts, offset)
+
+    def tokens_of(self, tree: Tree) -> range:
+        """The indices of a tree's tokens."""
+        return self.run(tree.span)
+
+    def ancestors(self, tree: Tree) -> Iterator[Node]:
+        """The nodes above ``tree``, the nearest first."""
+        above = self.parents.get(tree)
+        while above is not None:
+            yield above
+            above = self.parents.get(above)
+
+    def statement(self, index: int) -> Node | None:
+        """The innermost statement or declaration that holds a token."""
+        return next((node for node in self.ancestors(self.tokens[index]) if node.kind in STATEMENTS), None)
+
+    # --- lines
+
+    def line_start(self, offset: int) -> int:
+        """Where the line of ``offset`` begins."""
+        return self.data.rfind(b"\n", 0, offset) + 1
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of ``offset`` ends: at its CR LF or LF, or at the end of the text."""
+        end = self.data.find(b"\n", offset)
+        end = len(self.data) if end < 0 else end
+        return end - 1 if end > offset and self.data[end - 1] == ord("\r") else end
+
+    def next_line(self, offset: int) -> int:
+        """Where the line after that of ``offset`` begins, or the end of the text."""
+        end = self.data.find(b"\n", offset)
+        return len(self.data) if end < 0 else end + 1
+
+    def indent_at(self, offset: int) -> bytes:
+        """The white space at the beginning of the line of ``offset``."""
+        start = self.line_start(offset)
+        line = self.data[start : self.line_end(offset)]
+        return line[: len(line) - len(line.lstrip(BLANKS))]
+
+    def blank(self, start: int, end: int) -> bool:
+        """Whether only blanks stand there; the backslash of a continued line is blank in a macro."""
+        between = self.data[start:end].strip(BLANKS + b"\r\n")
+        return not between or (self.in_macro and not between.replace(b"\\", b"").strip(BLANKS + b"\r\n"))
+
+    def begins_line(self, offset: int) -> bool:
+        """Whether nothing but blanks precedes ``offset`` on its line."""
+        return self.blank(self.line_start(offset), offset)
+
+    def ends_line(self, offset: int) -> bool:
+        """Whether nothing but blanks and comments that end there follows ``offset`` on its line."""
+        return self.after_comments(offset) == self.line_end(offset)
+
+    def after_comments(self, offset: int) -> int:
+        """Where the code, or the end of the line, comes after blanks and comments behind ``offset``.
+
+        A comment that does not end on this line counts as code.
+        """
+        end = self.line_end(offset)
+        while True:
+            while offset < end and self.data[offset] in BLANKS + (b"\\" if self.in_macro else b""):
+                offset += 1
+            comment = self.comment_at(offset)
+            if comment is None or comment.end > end:
+                return offset
+            offset = comment.end
+
+    def comment_at(self, offset: int) -> Span | None:
+        """The comment that begins at ``offset``."""
+        comments = self.source.comments
+        index = bisect_left(comments, Span(offset, offset))
+        return comments[index] if index < len(comments) and comments[index].start == offset else None
+
+    def comment_ending(self, offset: int) -> Span | None:
+        """The comment that ends at ``offset``."""
+        comments = self.source.comments
+        index = bisect_left(comments, Span(offset, offset)) - 1
+        return comments[index] if index >= 0 and comments[index].end == offset else None
+
+    def newline(self, offset: int) -> bytes:
+        """The line end in use around ``offset``: that of its line, or of the line before."""
+        end = self.data.find(b"\n", offset)
+        if end < 0:
+            end = self.data.rfind(b"\n")
+        return b"\r\n" if end > 0 and self.data[end - 1] == ord("\r") else b"\n"
+
+    # --- what surrounds the item
+
+    def edge_before(self, offset: int) -> int:
+        """Where code or a directive ends that precedes the item; 0 where nothing does."""
+        masked = self.source.masked
+        end = len(masked[:offset].rstrip())
+        directives = self.source.mask.directives
+        index = bisect_left(directives, (self.item.span.start, 0))
+        return max(end, directives[index - 1][1] if index else 0)
+
+    def edge_behind(self, offset: int) -> int:
+        """Where code or a directive begins that follows the item; the end of the text where nothing does."""
+        masked = self.source.masked
+        begin = offset
+        while begin < len(masked) and masked[begin] in b" \t\r\n\f\v":
+            begin += 1
+        directives = self.source.mask.directives
+        index = bisect_left(directives, (offset, 0))
+        return min(begin, directives[index][0] if index < len(directives) else len(masked))

@@ -1,0 +1,131 @@
+"""Added code within a line: what replaces tokens, and what is put between two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.instantiate import word_of
+from lazymmu_refactor.rewrite.precedence import COMMA, demanded_by_parent, loosest
+from lazymmu_refactor.rewrite.spacing import spaced, would_merge
+from lazymmu_refactor.rewrite.style import Style, columns
+from lazymmu_refactor.rewrite.words import Word, WordKind
+from lazymmu_refactor.rewrite.wrap import set_words
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+
+_ONE_A_LINE = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})
+
+
+def replacement(code: Code, run: range, words: Sequence[Word], style: Style) -> Edit:
+    """``words`` in the place of a run of tokens, in parentheses where they would be torn apart by what is around."""
+    span = Span(code.tokens[run[0]].start, code.tokens[run[-1]].end)
+    if _would_be_torn(code, run, words):
+        words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
+    column = columns(code.data[code.line_start(span.start) : span.start])
+    room = _stuck_behind(code, run[-1])
+    text = set_words(words, column, style, room)
+    before, after = code.data[: span.start][-1:].decode("latin-1"), code.data[span.end :][:1].decode("latin-1")
+    if would_merge(before, words[0].text):
+        text = b" " + text
+    if would_merge(words[-1].text, after):
+        text += b" "
+    return Edit(span, text)
+
+
+def _would_be_torn(code: Code, run: range, words: Sequence[Word]) -> bool:
+    whole = _tree_of(code, run)
+    if whole is None or (isinstance(whole, Token) and whole.kind in (TokenKind.PUNCTUATION, TokenKind.KEYWORD)):
+        return False
+    parent = code.parents.get(whole)
+    return COMMA < loosest(words) < demanded_by_parent(parent, whole)
+
+
+def _tree_of(code: Code, run: range) -> Tree | None:
+    """The tree that consists of just these tokens."""
+    tree: Tree = code.tokens[run[0]]
+    while (above := code.parents.get(tree)) is not None and above.start == code.tokens[run[0]].start:
+        if above.end > code.tokens[run[-1]].end:
+            break
+        tree = above
+    return tree if tree.end == code.tokens[run[-1]].end else None
+
+
+def _stuck_behind(code: Code, index: int) -> int:
+    """How many columns of closing brackets, commas and semicolons follow a token without a blank."""
+    width = 0
+    for token in code.tokens[index + 1 : index + 8]:
+        if token.start != code.tokens[index].end + width or token.text not in (")", "]", ";", ","):
+            break
+        width += 1
+    return width
+
+
+def insertion(
+    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool, newline: bytes
+) -> list[Edit]:
+    """``words`` right behind (``forward``) or right before a token; an ``item`` of a list may get its own line."""
+    if not words:
+        return []
+    if item and (edits := _on_own_line(code, index, words, style, forward=forward, newline=newline)):
+        return edits
+    left = index if forward else index - 1
+    context = [word_of(token) for token in code.tokens[max(left - 8, 0) : left + 1]]
+    right = [word_of(token) for token in code.tokens[left + 1 : left + 3]]
+    pieces = spaced([*context, *words, *right], style.spacing)
+    middle = pieces[len(context) : len(context) + len(words)]
+    text = "".join(middle)
+    touching = 0 <= left < len(code.tokens) - 1 and code.tokens[left].end == code.tokens[left + 1].start
+    behind = pieces[len(context) + len(words)] if right else ""
+    if forward:
+        place = code.tokens[left].end
+        text += " " if touching and behind.startswith(" ") else ""
+    else:
+        place = code.tokens[index].start
+        text = (text if touching else text.lstrip(" ")) + (" " if behind.startswith(" ") else "")
+    encoded = text.encode("utf-8", "surrogateescape")
+    return [Edit(Span(place, place), _fitted(code, left, words, encoded, place, style))]
+
+
+def _fitted(code: Code, left: int, words: Sequence[Word], text: bytes, place: int, style: Style) -> bytes:
+    """An argument that no longer fits goes to the next line, under the first."""
+    column = columns(code.data[code.line_start(place) : place])
+    if left < 0 or not text.startswith(b", ") or column + len(text) + _stuck_behind(code, left) <= style.width:
+        return text
+    holder = next((node for node in code.ancestors(code.tokens[left]) if node.kind is Kind.ARGUMENTS), None)
+    if holder is None or code.in_macro:
+        return text
+    under = columns(code.data[code.line_start(holder.start) : holder.start + 1])
+    margin = b"\t" * (under // 8) + b" " * (under % 8) if style.unit == b"\t" else b" " * under
+    return b"," + code.newline(place) + margin + text[2:]
+
+
+def _on_own_line(
+    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, newline: bytes
+) -> list[Edit]:
+    """Where initialisers or enumerators stand one a line, so do added ones. Empty where they do not."""
+    token = code.tokens[index]
+    holder = next((node for node in code.ancestors(token) if isinstance(node, Node) and node.kind in _ONE_A_LINE), None)
+    if holder is None:
+        return []
+    if not forward:
+        if not code.begins_line(token.start):
+            return []
+        indent = code.indent_at(token.start) + (style.unit if token is holder.children[-1] else b"")
+        text = indent + set_words(words, columns(indent), style) + newline
+        start = code.line_start(token.start)
+        return [Edit(Span(start, start), text)]
+    follower = code.tokens[index + 1]
+    if not code.ends_line(token.end) or not code.begins_line(follower.start):
+        return []
+    opens = token is holder.children[0]
+    indent = code.indent_at(token.start) + (style.unit if opens else b"")
+    edits: list[Edit] = []
+    if words[0].text == ",":
+        edits.append(Edit(Span(token.end, token.end), b","))
+        words = words[1:]
+    place = code.after_comments(token.end)
+    if words:
+        edits.append(Edit(Span(place, place), newline + indent + set_words(words, columns(indent), style)))
+    return edits

@@ -1,0 +1,115 @@
+"""Plus code of one match: metavariables give way to the code that they are bound to."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.syntax import Node, Token, TokenKind
+from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.rewrite.precedence import ATOM, demanded, level_of, loosest
+from lazymmu_refactor.rewrite.spacing import spaced
+from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
+from lazymmu_refactor.smpl.pattern import PlusCode, PlusKind, PlusToken
+from lazymmu_refactor.smpl.rule import MetaKind
+
+_TYPE_KEYWORDS = TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS | STORAGE_WORDS | QUALIFIERS
+_KINDS = {
+    MetaKind.TYPE: WordKind.TYPE,
+    MetaKind.STATEMENT: WordKind.STATEMENT,
+    MetaKind.STATEMENT_LIST: WordKind.STATEMENT,
+    MetaKind.DECLARATION: WordKind.STATEMENT,
+    MetaKind.FIELD: WordKind.STATEMENT,
+    MetaKind.FIELD_LIST: WordKind.STATEMENT,
+    MetaKind.BINARY_OPERATOR: WordKind.PUNCTUATION,
+    MetaKind.ASSIGNMENT_OPERATOR: WordKind.PUNCTUATION,
+}
+_EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT, MetaKind.METAVARIABLE})
+
+
+class UnboundError(ValueError):
+    """Plus code names a metavariable that this match leaves unbound."""
+
+
+def instantiate(code: PlusCode, bindings: Bindings, data: bytes) -> Fragment:
+    """``code`` with its metavariables replaced; raises `UnboundError` naming the one that has no value.
+
+    A value is written as it stands in ``data`` when it still stands there, and otherwise word by word. An expression
+    gains parentheses where it would otherwise be torn apart.
+    """
+    lines = [tuple(_word(token, bindings, data) for token in line) for line in code.lines]
+    # An operand's neighbours may stand on the lines around it.
+    flat = [word for line in lines for word in line]
+    tokens = [token for line in code.lines for token in line]
+    finished = iter(
+        _parenthesised(flat, index) if token.kind is PlusKind.METAVARIABLE else flat[index]
+        for index, token in enumerate(tokens)
+    )
+    return Fragment(code, tuple(tuple(word for _ in line if (word := next(finished)).text) for line in lines))
+
+
+def value_text(term: Term, data: bytes) -> str:
+    """The text of a value: the author's own where ``data`` still holds it on the recorded place."""
+    if len(term.spans) == 1:
+        text = data[term.spans[0].start : term.spans[0].end].decode("utf-8", "surrogateescape")
+        if _without_blanks(text) == _without_blanks("".join(term.tokens)):
+            return text
+    return "".join(spaced([_token_word(text) for text in term.tokens]))
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split())
+
+
+def _word(token: PlusToken, bindings: Bindings, data: bytes) -> Word:
+    if token.kind is PlusKind.COMMENT:
+        return Word(WordKind.COMMENT, token.text, token.space)
+    if token.kind is PlusKind.DIRECTIVE:
+        return Word(WordKind.DIRECTIVE, token.text, token.space)
+    if token.meta is None or token.kind is not PlusKind.METAVARIABLE:
+        return Word(_kind(token.text, token.token), token.text, token.space)
+    term = bindings.get(token.meta)
+    if not isinstance(term, Term):
+        raise UnboundError(f"{token.meta} has no value here")
+    kind = _KINDS.get(term.kind, WordKind.NAME)
+    return Word(kind, value_text(term, data), token.space, _level(term))
+
+
+def _level(term: Term) -> int:
+    if term.kind not in _EXPRESSIONS or len(term.tokens) < 2:
+        return ATOM
+    if len(term.trees) == 1 and isinstance(term.trees[0], Node):
+        return level_of(term.trees[0])
+    return loosest([_token_word(text) for text in term.tokens])
+
+
+def _parenthesised(words: list[Word], index: int) -> Word:
+    word = words[index]
+    if word.level >= demanded(words, index):
+        return word
+    return Word(word.kind, f"({word.text})", word.space)
+
+
+def word_of(token: Token) -> Word:
+    """A token of C code as a word."""
+    return Word(_kind(token.text, token.kind), token.text)
+
+
+def _token_word(text: str) -> Word:
+    tokens = lex(text.encode("utf-8", "surrogateescape"))
+    return Word(_kind(text, tokens[0].kind if len(tokens) == 1 else None), text, space=True)
+
+
+def _kind(text: str, kind: TokenKind | None) -> WordKind:
+    if text in _TYPE_KEYWORDS:
+        return WordKind.TYPE
+    match kind:
+        case TokenKind.KEYWORD:
+            return WordKind.KEYWORD
+        case TokenKind.STRING | TokenKind.CHARACTER | TokenKind.PATH:
+            return WordKind.LITERAL
+        case TokenKind.IDENTIFIER | TokenKind.NUMBER:
+            return WordKind.NAME
+        case TokenKind.DIRECTIVE:
+            return WordKind.DIRECTIVE
+        case _:
+            return WordKind.PUNCTUATION if text and not (text[0].isalnum() or text[0] == "_") else WordKind.NAME

@@ -1,0 +1,289 @@
+"""From marks on tokens to edits of bytes: what goes, what stays and what is added, in the file's own style."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lazymmu_refactor.rewrite.attach import Addition, Marks
+from lazymmu_refactor.rewrite.blank import blank_lines
+from lazymmu_refactor.rewrite.braces import Braced
+from lazymmu_refactor.rewrite.code import BLANKS, Code
+from lazymmu_refactor.rewrite.indent import enclosed_by, indent_of, inner_indent, statement_before, statement_behind
+from lazymmu_refactor.rewrite.inline import insertion, replacement
+from lazymmu_refactor.rewrite.nesting import nesting
+from lazymmu_refactor.rewrite.remove import removal
+from lazymmu_refactor.rewrite.style import Style
+from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
+from lazymmu_refactor.rewrite.wrap import indentation, set_rows
+from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A run of tokens that go, and what takes their place."""
+
+    first: int
+    last: int
+    additions: tuple[Addition, ...]
+
+
+def clusters_of(marks: Marks) -> Iterator[Cluster]:
+    """The runs of tokens that go, divided where plus code stands between two of them."""
+    run: list[int] = []
+    for index in sorted(marks.removed):
+        if run and (index != run[-1] + 1 or marks.after[run[-1]] or marks.before[index]):
+            yield Cluster(run[0], run[-1], (*marks.before[run[0]], *marks.after[run[-1]]))
+            run = []
+        run.append(index)
+    if run:
+        yield Cluster(run[0], run[-1], (*marks.before[run[0]], *marks.after[run[-1]]))
+
+
+def lay_out(code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> tuple[Edit, ...]:
+    """The edits that carry out ``marks``; they never overlap."""
+    return _Layout(code, marks, braced, style).edits()
+
+
+class _Layout:
+    def __init__(self, code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> None:
+        self.code = code
+        self.marks = marks
+        self.braced = braced
+        self.style = style
+        self.levels = nesting(code, marks, braced)
+        self.done: list[Edit] = []
+        self.breaks: dict[int, bytes] = {}  # tokens that must begin a line, and where on it
+        self.newline = (b" \\" if code.in_macro else b"") + code.newline(code.item.span.start)
+        self.braced_nodes = frozenset(each.node for each in braced)
+
+    def edits(self) -> tuple[Edit, ...]:
+        for each in self.braced:
+            self.open_brace(each)
+        for cluster in clusters_of(self.marks):
+            self.replace(cluster)
+        for side in (self.marks.before, self.marks.after):
+            for index in sorted(side):
+                if index not in self.marks.removed and side[index]:
+                    self.insert(index, side[index], forward=side is self.marks.after)
+        for each in self.braced:
+            self.close_brace(each)
+        for index in sorted(self.breaks):
+            self.break_before(index, self.breaks[index])
+        self.reindent()
+        return tuple(sorted(self.done, key=lambda edit: edit.span))
+
+    # --- what goes, and what takes its place
+
+    def replace(self, cluster: Cluster) -> None:
+        gone = Span(self.code.tokens[cluster.first].start, self.code.tokens[cluster.last].end)
+        if not any(each.fragment.words or each.fragment.on_lines for each in cluster.additions):
+            self.done.append(removal(self.code, gone, self.room(cluster)))
+        elif any(each.fragment.on_lines for each in cluster.additions):
+            self.replace_lines(cluster, gone)
+        else:
+            words = [word for each in cluster.additions for word in each.fragment.words]
+            self.done.append(replacement(self.code, range(cluster.first, cluster.last + 1), words, self.style))
+
+    def replace_lines(self, cluster: Cluster, gone: Span) -> None:
+        code = self.code
+        rows = self.rows(cluster.additions)
+        base = self.base(cluster.first, forward=False, own=self.marks.before[cluster.first])
+        lines = set_rows(rows, base, self.style)
+        start = gone.start
+        if code.begins_line(start):
+            start = code.line_start(start)
+            text = self.newline.join(lines)
+        elif len(lines) == 1 and cluster.first not in self.breaks and rows[0].kind is RowKind.CODE:
+            text = lines[0].lstrip(BLANKS)
+        else:
+            while start > 0 and code.data[start - 1] in BLANKS:
+                start -= 1
+            text = self.newline + self.newline.join(lines)
+        self.breaks.pop(cluster.first, None)
+        if len(lines) > 1 and not code.ends_line(gone.end):
+            self.break_at(cluster.last + 1)
+        same = len(code.indent_at(start)) if code.line_start(start) == start else 0
+        if same and text.startswith(code.data[start : start + same]):
+            start, text = start + same, text[same:]
+        self.done.append(Edit(Span(start, gone.end), text))
+
+    def room(self, cluster: Cluster) -> Span:
+        """The bytes around what goes that belong to nothing that stays."""
+        code = self.code
+        first, last = code.tokens[cluster.first], code.tokens[cluster.last]
+        low = code.tokens[cluster.first - 1].end if cluster.first else code.edge_before(first.start)
+        high = (
+            code.tokens[cluster.last + 1].start if cluster.last + 1 < len(code.tokens) else code.edge_behind(last.end)
+        )
+        if not code.in_macro:
+            directives = code.source.mask.directives
+            index = bisect_left(directives, (first.start, 0))
+            if index and directives[index - 1][1] > low:
+                low = directives[index - 1][1]
+            index = bisect_left(directives, (last.end, 0))
+            if index < len(directives) and directives[index][0] < high:
+                high = code.line_start(directives[index][0])
+        return Span(low, max(high, last.end))
+
+    # --- what is added between tokens that stay
+
+    def insert(self, index: int, additions: Sequence[Addition], *, forward: bool) -> None:
+        inline = [each for each in additions if not each.fragment.on_lines]
+        lines = [each for each in additions if each.fragment.on_lines]
+        if inline:
+            words = [word for each in inline for word in each.fragment.words]
+            item = all(each.fragment.shape is PlusShape.LIST_ITEM for each in inline)
+            edits = insertion(self.code, index, words, self.style, forward=forward, item=item, newline=self.newline)
+            self.done.extend(edits)
+        if lines and forward:
+            self.insert_behind(index, lines)
+        elif lines:
+            self.insert_before(index, lines)
+
+    def insert_behind(self, index: int, additions: Sequence[Addition]) -> None:
+        code = self.code
+        end = code.tokens[index].end
+        rows = self.rows(additions)
+        lines = set_rows(rows, self.base(index, forward=True), self.style)
+        if not code.ends_line(end):
+            self.done.append(Edit(Span(end, end), b"".join(self.newline + line for line in lines)))
+            self.break_at(index + 1)
+            return
+        place = code.after_comments(end)
+        blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=True)
+        if blank.skipped:
+            place = code.line_end(code.next_line(place))
+        lines = [b""] * blank.above + lines + [b""] * blank.below
+        self.done.append(Edit(Span(place, place), b"".join(self.newline + line for line in lines)))
+
+    def insert_before(self, index: int, additions: Sequence[Addition]) -> None:
+        code = self.code
+        start = code.tokens[index].start
+        rows = self.rows(additions)
+        lines = set_rows(rows, self.base(index, forward=False, own=additions), self.style)
+        if not code.begins_line(start):
+            left = code.tokens[index - 1].end if index else start
+            self.done.append(Edit(Span(left, left), b"".join(self.newline + line for line in lines)))
+            self.break_at(index)
+            return
+        blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=False)
+        place = code.line_start(blank.place if blank.place is not None else start)
+        lines = [b""] * blank.above + lines + [b""] * blank.below
+        self.done.append(Edit(Span(place, place), b"".join(line + self.newline for line in lines)))
+
+    def rows(self, additions: Sequence[Addition]) -> list[Row]:
+        """The rows of all additions, each at the level that those before it leave open."""
+        result: list[Row] = []
+        level = 0
+        for each in additions:
+            rows = rows_of(each.fragment)
+            result += (Row(row.level + level, row.words, row.kind) for row in rows.rows)
+            level += rows.opened
+        return result
+
+    def base(self, index: int, *, forward: bool, own: Sequence[Addition] = ()) -> bytes:
+        """Where the lines of an addition at a token begin. ``own`` are additions whose openings are not yet in force."""
+        code, unit = self.code, self.style.unit
+        level = self.levels[index] - sum(
+            rows.opened + rows.dangling for each in own if each.fragment.on_lines for rows in (rows_of(each.fragment),)
+        )
+        braced = enclosed_by(code, index, "{" if forward else "}")
+        if braced is not None:
+            return indentation(inner_indent(code, braced, unit), level, self.style)
+        node = statement_behind(code, index, self.braced_nodes) if forward else statement_before(code, index)
+        if node is None:
+            return indentation(code.indent_at(code.tokens[index].start), level, self.style)
+        if forward:
+            level = self.levels[code.tokens_of(node)[0]]
+        if any(each.node is node for each in self.braced) and not code.begins_line(node.start):
+            level -= 1  # what `indent_of` says of a branch is already one level deeper than its header
+        return indentation(indent_of(code, node, unit), level, self.style)
+
+    # --- braces
+
+    def open_brace(self, braced: Braced) -> None:
+        end = self.code.tokens[braced.header].end
+        self.done.append(Edit(Span(end, end), b" {}" if braced.empty else b" {"))
+        if not braced.empty and not self.code.begins_line(self.code.tokens[braced.first].start):
+            self.breaks[braced.first] = self.header_indent(braced) + self.style.unit
+
+    def close_brace(self, braced: Braced) -> None:
+        if braced.empty:
+            return
+        code = self.code
+        end = code.tokens[braced.last].end
+        place = code.after_comments(end) if code.ends_line(end) else end
+        text = self.newline + self.header_indent(braced) + b"}"
+        if braced.continues:
+            start = code.tokens[braced.last + 1].start
+            if code.blank(place, start):
+                self.breaks.pop(braced.last + 1, None)
+                self.done.append(Edit(Span(place, start), text + b" "))
+                return
+        self.done.append(Edit(Span(place, place), text))
+        if not code.ends_line(end):
+            self.break_at(braced.last + 1)
+
+    def header_indent(self, braced: Braced) -> bytes:
+        first = self.code.tokens_of(self.code.parents[braced.node])[0]
+        return indentation(self.code.indent_at(self.code.tokens[first].start), self.levels[first], self.style)
+
+    # --- line breaks before what stays
+
+    def break_at(self, index: int) -> None:
+        """Ask that a token begins a line of its own."""
+        code = self.code
+        if index >= len(code.tokens) or code.begins_line(code.tokens[index].start) or index in self.breaks:
+            return
+        braced = enclosed_by(code, index, "}")
+        if braced is not None:
+            holder = code.tokens_of(braced)[0]
+            self.breaks[index] = indentation(code.indent_at(code.tokens[holder].start), self.levels[holder], self.style)
+            return
+        self.breaks[index] = self.base(index, forward=False)
+
+    def break_before(self, index: int, indent: bytes) -> None:
+        code = self.code
+        end = code.tokens[index].start
+        start = end
+        while start > 0 and code.data[start - 1] in BLANKS:
+            start -= 1
+        for position, edit in enumerate(self.done):
+            if edit.span.end == end and len(edit.span):  # what stood before it on the line goes or is replaced
+                text = edit.text.rstrip(BLANKS)
+                self.done[position] = Edit(edit.span, text + self.newline + indent)
+                return
+        self.done.append(Edit(Span(start, end), self.newline + indent))
+
+    def reindent(self) -> None:
+        """Move the lines that stay to their new level."""
+        if not any(self.levels):
+            return
+        code = self.code
+        taken = sorted(self.done, key=lambda edit: edit.span)
+        line = code.next_line(code.item.span.start)
+        while line < code.item.span.end:
+            indent = code.indent_at(line)
+            start = line + len(indent)
+            index = code.at(start)
+            level = self.levels[index] if index < len(self.levels) else 0
+            if level and not code.blank(line, code.line_end(line)) and not self.is_fixed(line, start):
+                old = Span(line, start)
+                if not any(edit.span.start < old.end and old.start < edit.span.end for edit in taken):
+                    self.done.append(Edit(old, indentation(indent, level, self.style)))
+            line = code.next_line(line)
+
+    def is_fixed(self, line: int, start: int) -> bool:
+        """Whether a line stands where it is by rights: directives, and what lies inside a literal."""
+        source = self.code.source
+        spans = source.mask.directives if not self.code.in_macro else ()
+        index = bisect_left(spans, (start, 0))
+        if index < len(spans) and spans[index][0] == start:
+            return True
+        literals = source.mask.literals
+        index = bisect_left(literals, (line, 0)) - 1
+        return index >= 0 and literals[index][1] > line

@@ -1,0 +1,81 @@
+"""How much deeper or less deep code that stays is to stand after the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.rewrite.attach import Marks
+from lazymmu_refactor.rewrite.braces import Braced
+from lazymmu_refactor.rewrite.code import STATEMENTS, Code
+from lazymmu_refactor.rewrite.typeset import rows_of
+
+_HEADED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
+
+
+def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
+    """For each token the change of its level, in units of indentation; one more entry for what follows the item."""
+    steps = [0] * (len(code.tokens) + 2)
+    for index, behind, opened, dangling in _openings(marks):
+        at = index + behind
+        steps[at] += opened
+        if dangling and at < len(code.tokens):
+            steps[at] += 1
+            steps[_statement_end(code, at)] -= 1
+    for branch in braced:
+        if not code.begins_line(code.tokens[branch.first].start):
+            steps[branch.first] += 1
+            steps[branch.last + 1] -= 1
+    for first, last in _unwrapped(code, marks):
+        steps[first] -= 1
+        steps[last] += 1
+    levels: list[int] = []
+    level = 0
+    for step in steps[: len(code.tokens) + 1]:
+        level += step
+        levels.append(level)
+    return levels
+
+
+def _openings(marks: Marks) -> Iterator[tuple[int, bool, int, bool]]:
+    """Where plus code opens or closes braces around what stays, or ends in a header."""
+    for behind, side in ((False, marks.before), (True, marks.after)):
+        for index, additions in side.items():
+            for each in additions:
+                if each.fragment.on_lines:
+                    rows = rows_of(each.fragment)
+                    if rows.opened or rows.dangling:
+                        yield index, behind, rows.opened, rows.dangling
+
+
+def _statement_end(code: Code, index: int) -> int:
+    """The index behind the outermost statement that begins with a token."""
+    end = index + 1
+    for node in code.ancestors(code.tokens[index]):
+        tokens = code.tokens_of(node)
+        if tokens[0] != index:
+            break
+        if node.kind in STATEMENTS:
+            end = tokens[-1] + 1
+    return end
+
+
+def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
+    """Half-open runs of tokens whose braces or whose header go while they stay."""
+    for index in sorted(marks.removed):
+        node = code.parents.get(code.tokens[index])
+        if node is None:
+            continue
+        if node.kind is Kind.BLOCK and code.tokens[index].text == "{":
+            inside = code.tokens_of(node)
+            if inside[-1] in marks.removed and inside[0] == index and len(inside) > 2:
+                above = code.parents.get(node)
+                if above is None or above.kind not in _HEADED or code.tokens_of(above)[0] in marks.removed:
+                    yield inside[0] + 1, inside[-1]
+        elif node.kind in _HEADED and code.tokens_of(node)[0] == index:
+            body = node.part("then" if node.kind is Kind.IF else "body")
+            if body is None or getattr(body, "kind", None) is Kind.BLOCK:
+                continue
+            tokens = code.tokens_of(body)
+            if tokens[0] not in marks.removed and code.begins_line(code.tokens[tokens[0]].start):
+                yield tokens[0], tokens[-1] + 1

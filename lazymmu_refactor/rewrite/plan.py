@@ -1,0 +1,95 @@
+"""From matches to edits: the whole way, for the items of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.item import ParsedItem
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.rewrite.attach import Conflict, Marks, attach
+from lazymmu_refactor.rewrite.braces import braces_for
+from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.layout import clusters_of, lay_out
+from lazymmu_refactor.rewrite.lists import mend_commas
+from lazymmu_refactor.rewrite.style import Style, unit_of
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done to one file. ``edits`` are in order, disjoint, and speak of the file as it is."""
+
+    edits: tuple[Edit, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def plan(source: Source, parsed: Iterable[ParsedItem], matches: Iterable[Match], style: Style | None = None) -> Plan:
+    """The edits that ``matches`` ask for, which are all matches of one rule in ``source``.
+
+    ``parsed`` are the items that the matches lie in; an item without a tree is passed over. ``style`` defaults to the
+    file's own. Matches that cannot be carried out come back as conflicts, and none of their edits is made.
+    """
+    style = Style(unit_of(source.data)) if style is None else style
+    items = [each for each in parsed if each.root is not None]
+    wanted = list(matches)
+    edits: list[Edit] = []
+    conflicts: list[Conflict] = []
+    for item in items:
+        inside = [match for match in wanted if _lies_in(match, item, items)]
+        if inside:
+            done = _plan_item(Code(source, item), inside, style)
+            edits.extend(done.edits)
+            conflicts.extend(done.conflicts)
+    return Plan(tuple(sorted(edits, key=lambda edit: edit.span)), tuple(conflicts))
+
+
+def _lies_in(match: Match, item: ParsedItem, items: Iterable[ParsedItem]) -> bool:
+    """Whether a match's touches lie in an item, and in no smaller one inside it."""
+    spans = [touch.span for touch in match.touches]
+    if not spans or not all(item.item.span.contains(span) for span in spans):
+        return False
+    return not any(
+        other is not item
+        and item.item.span.contains(other.item.span)
+        and all(other.item.span.contains(span) for span in spans)
+        for other in items
+    )
+
+
+def _plan_item(code: Code, matches: list[Match], style: Style) -> Plan:
+    wanted = matches
+    refused: list[Conflict] = []
+    while True:
+        marks, conflicts = attach(code, wanted)
+        dropped = [match for conflict in conflicts for match in conflict.matches]
+        wanted = [match for match in wanted if all(match is not bad for bad in dropped)]
+        refused.extend(conflicts)
+        mend_commas(code, marks)
+        obstacle = _obstacle(code, marks, wanted)
+        if obstacle is None:
+            break
+        refused.append(obstacle)
+        wanted = [match for match in wanted if all(match is not bad for bad in obstacle.matches)]
+    edits = lay_out(code, marks, braces_for(code, marks), style)
+    return Plan(edits, tuple(refused))
+
+
+def _obstacle(code: Code, marks: Marks, matches: list[Match]) -> Conflict | None:
+    """A run of tokens that cannot go as a whole, since something lies between them that is no part of the tree."""
+    directives = [] if code.in_macro else code.source.mask.directives
+    for cluster in clusters_of(marks):
+        for index in range(cluster.first, cluster.last):
+            between = Span(code.tokens[index].end, code.tokens[index + 1].start)
+            if not code.in_macro and code.source.masked[between.start : between.end].strip():
+                reason = "code in between was left out when the file was parsed"
+            elif any(between.start <= start < between.end for start, _ in directives):
+                reason = "the change would reach across a preprocessor directive"
+            else:
+                continue
+            run = Span(code.tokens[cluster.first].start, code.tokens[cluster.last].end)
+            involved = tuple(match for match in matches if any(touch.span.overlaps(run) for touch in match.touches))
+            return Conflict(reason, between, involved)
+    return None

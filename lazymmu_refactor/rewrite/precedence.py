@@ -1,0 +1,183 @@
+"""How tightly C's operators bind: where a value needs parentheses when it becomes an operand.
+
+Levels grow with tightness. An operand must bind at least as tightly as its place demands; to the right of a binary
+operator it must bind tighter, since binary operators group to the left (assignments and ``?:`` group to the right).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.rewrite.words import Word, WordKind
+
+COMMA, ASSIGNMENT, CONDITIONAL = 1, 2, 3
+UNARY, POSTFIX, ATOM = 14, 15, 99
+_BINARY = {
+    operator: level
+    for level, operators in enumerate(("||", "&&", "|", "^", "&", "== !=", "< > <= >=", "<< >>", "+ -", "* / %"), 4)
+    for operator in operators.split()
+}
+_ASSIGN = frozenset(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="])
+_PREFIX = frozenset(["*", "&", "+", "-", "!", "~", "++", "--"])
+_HEADERS = frozenset({"if", "while", "for", "switch", "return", "case", "goto", "else", "do"})
+_OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
+
+_KINDS = {
+    Kind.COMMA: COMMA,
+    Kind.ASSIGNMENT: ASSIGNMENT,
+    Kind.CONDITIONAL: CONDITIONAL,
+    Kind.CAST: UNARY,
+    Kind.UNARY: UNARY,
+    Kind.PREFIX: UNARY,
+    Kind.SIZEOF_EXPRESSION: UNARY,
+    Kind.SIZEOF_TYPE: UNARY,
+    Kind.CALL: POSTFIX,
+    Kind.SUBSCRIPT: POSTFIX,
+    Kind.FIELD_ACCESS: POSTFIX,
+    Kind.POSTFIX: POSTFIX,
+    Kind.COMPOUND_LITERAL: POSTFIX,
+}
+
+
+def level_of_operator(text: str) -> int | None:
+    """The level of a binary, conditional, assignment or comma operator; None for anything else."""
+    if text in _ASSIGN:
+        return ASSIGNMENT
+    return {"?": CONDITIONAL, ":": CONDITIONAL, ",": COMMA}.get(text, _BINARY.get(text))
+
+
+def level_of(tree: Tree | None) -> int:
+    """How tightly an expression binds as a whole; ATOM for what needs no parentheses anywhere."""
+    if not isinstance(tree, Node):
+        return ATOM
+    if tree.kind is Kind.BINARY:
+        operator = tree.part("operator")
+        return _BINARY.get(getattr(operator, "text", ""), COMMA)
+    return _KINDS.get(tree.kind, ATOM)
+
+
+def demanded_by_parent(parent: Node | None, tree: Tree) -> int:
+    """The least level of an expression that stands in the place of ``tree`` without parentheses."""
+    if parent is None:
+        return 0
+    role = next((index for index, part in enumerate(parent.parts) if part is tree), -1)
+    match parent.kind:
+        case Kind.BINARY:
+            return level_of(parent) + (role == 2)
+        case Kind.ASSIGNMENT:
+            return ASSIGNMENT + (role == 0)
+        case Kind.CONDITIONAL:
+            return {0: CONDITIONAL + 1, 2: 0}.get(role, CONDITIONAL)
+        case Kind.COMMA:
+            return COMMA + (role == 2)
+        case Kind.UNARY | Kind.PREFIX | Kind.CAST | Kind.SIZEOF_EXPRESSION:
+            return UNARY
+        case Kind.CALL | Kind.FIELD_ACCESS | Kind.SUBSCRIPT | Kind.POSTFIX if role == 0:
+            return POSTFIX
+        case Kind.ARGUMENTS | Kind.INITIALIZERS | Kind.INITIALIZED | Kind.DESIGNATED:
+            return ASSIGNMENT
+        case _:
+            return 0
+
+
+def is_operand_end(words: Sequence[Word], index: int) -> bool:
+    """Whether an operand ends with that word, so that an operator behind it is binary."""
+    if index < 0:
+        return False
+    word = words[index]
+    if word.kind in (WordKind.NAME, WordKind.LITERAL):
+        return True
+    if word.text in (")", "]", "}"):
+        return word.text != ")" or not (is_cast(words, index) or is_header(words, index))
+    return word.text in ("++", "--") and is_operand_end(words, index - 1)
+
+
+def opener_of(words: Sequence[Word], index: int) -> int:
+    """The index of the bracket that the one at ``index`` closes, or -1."""
+    depth = 0
+    for at in range(index, -1, -1):
+        text = words[at].text
+        depth += (text in _CLOSERS) - (text in _OPENERS)
+        if depth == 0:
+            return at
+    return -1
+
+
+def is_header(words: Sequence[Word], index: int) -> bool:
+    """Whether the ")" at ``index`` ends the header of an if, a loop or a switch."""
+    opener = opener_of(words, index)
+    return opener > 0 and words[opener - 1].text in _HEADERS - {"return", "case"}
+
+
+def is_cast(words: Sequence[Word], index: int) -> bool:
+    """Whether the ")" at ``index`` ends a cast: nothing called or tested before its "(", and an operand behind it."""
+    opener = opener_of(words, index)
+    if opener < 0 or index + 1 >= len(words) or index == opener + 1:
+        return False
+    before = words[opener - 1] if opener else None
+    if before is not None and (
+        before.kind in (WordKind.NAME, WordKind.TYPE)
+        or before.text in (")", "]")
+        or (before.kind is WordKind.KEYWORD and before.text not in ("return", "case", "else"))
+    ):
+        return False
+    inner = words[opener + 1 : index]
+    typelike = any(word.kind in (WordKind.TYPE, WordKind.KEYWORD) for word in inner) or inner[-1].text == "*"
+    follower = words[index + 1]
+    begins = follower.kind in (WordKind.NAME, WordKind.LITERAL) or follower.text in ("(", "!", "~")
+    return begins or (typelike and follower.text in _PREFIX | {"sizeof", "{"})
+
+
+def demanded(words: Sequence[Word], index: int) -> int:
+    """The least level of an expression that stands at ``index`` without parentheses."""
+    left = words[index - 1] if index else None
+    right = words[index + 1] if index + 1 < len(words) else None
+    least = 0
+    if left is not None:
+        level = level_of_operator(left.text)
+        if (
+            (left.text in _PREFIX and not is_operand_end(words, index - 2))
+            or left.text == "sizeof"
+            or (left.text == ")" and is_cast(words, index - 1))
+        ):
+            least = UNARY
+        elif left.text == ",":
+            least = ASSIGNMENT
+        elif left.text == "?":
+            least = 0
+        elif level is not None:
+            least = level if level in (ASSIGNMENT, CONDITIONAL) else level + 1
+    if right is not None:
+        level = level_of_operator(right.text)
+        if right.text in (".", "->", "[", "++", "--") or right.text == "(":
+            least = max(least, POSTFIX)
+        elif right.text == ",":
+            least = max(least, ASSIGNMENT)
+        elif right.text == ":":
+            least = max(least, 0)
+        elif level is not None:
+            least = max(least, level + (level in (ASSIGNMENT, CONDITIONAL)))
+    if left is not None and right is not None and left.text == "(" and right.text == ")":
+        caller = words[index - 2] if index > 1 else None
+        if caller is not None and caller.kind is WordKind.NAME:
+            least = max(least, ASSIGNMENT)
+    return least
+
+
+def loosest(words: Sequence[Word]) -> int:
+    """How tightly an expression written in ``words`` binds as a whole."""
+    depth = 0
+    least = ATOM
+    for index, word in enumerate(words):
+        depth -= word.text in _CLOSERS
+        if depth == 0:
+            binary = is_operand_end(words, index - 1)
+            level = level_of_operator(word.text) if binary and word.kind is WordKind.PUNCTUATION else None
+            if level is None:
+                level = word.level if len(words) == 1 or word.level >= UNARY else min(word.level, ATOM)
+                if (word.text in _PREFIX | {"sizeof"} and not binary) or (word.text == ")" and is_cast(words, index)):
+                    level = UNARY
+            least = min(least, level)
+        depth += word.text in _OPENERS
+    return least

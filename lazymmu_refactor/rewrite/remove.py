@@ -1,0 +1,80 @@
+"""Removing code without leaving a hole: lines, blanks and comments that go with it."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.rewrite.code import BLANKS, Code
+from lazymmu_refactor.rewrite.spacing import would_merge
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+
+
+def removal(code: Code, gone: Span, free: Span) -> Edit:
+    """The edit that removes the tokens of ``gone`` and what would be left hanging without them.
+
+    ``free`` is the room between what stays on either side; nothing outside of it is touched. Lines that become empty
+    disappear with their comments, and with the comments on the lines directly above; of the blank lines on both sides
+    one side is kept, and none behind a "{" or before a "}".
+    """
+    lines = _whole_lines(code, gone, free)
+    return _inline(code, gone, free) if lines is None else Edit(_with_blank_lines(code, lines, free), b"")
+
+
+def _whole_lines(code: Code, gone: Span, free: Span) -> Span | None:
+    """The lines that hold nothing but ``gone`` and comments; None where something else stays on them."""
+    start = code.line_start(gone.start)
+    tail = code.after_comments(gone.end)
+    end = code.next_line(tail)
+    if not code.blank(start, gone.start) or tail != code.line_end(gone.end) or start < free.start or end > free.end:
+        return None
+    if (
+        code.in_macro
+        and not code.data[tail:end].strip(b"\r\n").endswith(b"\\")
+        and b"\\" not in code.data[tail - 1 : end]
+    ):
+        return None  # the last line of a macro: the line above would be continued by nothing
+    while start > 0:
+        above = code.comment_ending(code.line_end(start - 1))
+        if above is None or not code.begins_line(above.start) or code.line_start(above.start) < free.start:
+            break
+        start = code.line_start(above.start)
+    return Span(start, end)
+
+
+def _with_blank_lines(code: Code, lines: Span, free: Span) -> Span:
+    first, last = lines.start, lines.end
+    while first > free.start and first > 0 and (begin := code.line_start(first - 1)) >= free.start:
+        if not code.blank(begin, first):
+            break
+        first = begin
+    while last < free.end and (end := code.next_line(last)) <= free.end and end > last and code.blank(last, end):
+        last = end
+    blank_above, blank_below = first < lines.start, last > lines.end
+    left, right = code.at(lines.start) - 1, code.at(lines.end)
+    opens = left < 0 or (code.tokens[left].text == "{" and code.blank(code.tokens[left].end, lines.start))
+    closes = (
+        right < len(code.tokens) and code.tokens[right].text == "}" and code.blank(lines.end, code.tokens[right].start)
+    )
+    if blank_below and (blank_above or opens or lines.start == 0):
+        return Span(lines.start, last)
+    if blank_above and closes:
+        return Span(first, lines.end)
+    return lines
+
+
+def _inline(code: Code, gone: Span, free: Span) -> Edit:
+    data = code.data
+    start, end = gone.start, gone.end
+    blanks_before, blanks_after = start, end
+    while blanks_before > free.start and data[blanks_before - 1] in BLANKS:
+        blanks_before -= 1
+    while blanks_after < free.end and data[blanks_after] in BLANKS:
+        blanks_after += 1
+    left, right = data[blanks_before - 1 : blanks_before], data[blanks_after : blanks_after + 1]
+    if code.begins_line(start):
+        end = blanks_after
+    elif blanks_after == code.line_end(end) or right in (b")", b"]", b",", b";"):
+        start = blanks_before
+    elif left in (b"(", b"[") or blanks_before < start:
+        end = blanks_after
+    before, after = data[start - 1 : start].decode("latin-1"), data[end : end + 1].decode("latin-1")
+    return Edit(Span(start, end), b" " if start > 0 and would_merge(before, after) else b"")

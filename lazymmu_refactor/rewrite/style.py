@@ -1,0 +1,50 @@
+"""How a file is laid out: its unit of indentation, and what its author asked of added code."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lazymmu_refactor.rewrite.spacing import Spacing
+
+TAB_WIDTH = 8
+_INDENTED = re.compile(rb"^([ \t]+)[^\s*/#]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """``unit`` is one level of indentation; ``width`` the number of columns beyond which calls are wrapped."""
+
+    unit: bytes = b"\t"
+    width: int = 80
+    spacing: Spacing = Spacing.KERNEL
+
+
+def columns(blanks: bytes) -> int:
+    """The width of white space, tabs going to multiples of eight."""
+    return len(blanks.expandtabs(TAB_WIDTH))
+
+
+def padding(width: int, unit: bytes) -> bytes:
+    """White space of that width: tabs first where the file indents by tabs."""
+    if not unit.startswith(b"\t"):
+        return b" " * width
+    return b"\t" * (width // TAB_WIDTH) + b" " * (width % TAB_WIDTH)
+
+
+def unit_of(data: bytes) -> bytes:
+    """The unit of indentation in ``data``: a tab, or the commonest step between lines that are indented by spaces.
+
+    Tabs where nothing is indented at all.
+    """
+    indents = [found[1] for found in _INDENTED.finditer(data)]
+    tabbed = sum(indent.startswith(b"\t") for indent in indents)
+    if 2 * tabbed >= len(indents):
+        return b"\t"
+    widths = [0, *(len(indent) for indent in indents if not indent.startswith(b"\t"))]
+    steps = Counter(after - before for before, after in pairwise(widths) if 2 <= after - before <= TAB_WIDTH)
+    if not steps:
+        return b" " * min(width for width in widths if width)
+    return b" " * max(steps, key=lambda step: (steps[step], -step))

@@ -1,0 +1,232 @@
+"""Added statements as rows: one statement, header or brace a row, each at its level of nesting.
+
+How the semantic patch breaks its lines is kept where C leaves the choice; what stands on one line there but on several
+in kernel code is divided, and what is broken inside parentheses is joined, for `wrap` to break where lines are full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lazymmu_refactor.rewrite.precedence import is_header
+from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
+from lazymmu_refactor.smpl.pattern import PlusShape
+
+_TAGS = frozenset({"struct", "union", "enum"})
+
+
+class RowKind(StrEnum):
+    """Rows that do not simply stand at their level."""
+
+    CODE = "code"
+    LABEL = "label"
+    FLUSH = "flush"  # at the left margin: directives
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line to be; ``level`` counts from the place where the fragment stands, and may be negative."""
+
+    level: int
+    words: tuple[Word, ...]
+    kind: RowKind = RowKind.CODE
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """``opened`` is how much deeper the code behind the rows stands; ``dangling`` tells that they end with a header,
+    whose branch is the statement behind them.
+    """
+
+    rows: tuple[Row, ...]
+    opened: int
+    dangling: bool
+
+
+@dataclass(slots=True)
+class _Brace:
+    """An open brace. ``level`` and ``hang`` are those of the row that it ends."""
+
+    data: bool
+    level: int
+    hang: int
+    follows_do: bool
+    tagged: bool
+
+
+def rows_of(fragment: Fragment) -> Rows:
+    """The rows of a fragment that takes lines of its own."""
+    setter = _Setter(fragment.shape is PlusShape.TOP_LEVEL)
+    lines = fragment.lines
+    for number, line in enumerate(lines):
+        following = next((later[0] for later in lines[number + 1 :] if later), None)
+        setter.line(line, following)
+    return setter.finish()
+
+
+class _Setter:
+    def __init__(self, top_level: bool) -> None:
+        self.top_level = top_level
+        self.rows: list[Row] = []
+        self.current: list[Word] = []
+        self.level = 0
+        self.hang = 0  # headers without braces that wait for their branch
+        self.indent = 0  # the level of the current row
+        self.depth = 0  # of parentheses and brackets
+        self.braces: list[_Brace] = []
+
+    def line(self, line: Sequence[Word], following: Word | None) -> None:
+        if not line:
+            if not self.depth and not self.current:
+                self.rows.append(Row(0, (), RowKind.BLANK))
+            return
+        for index, word in enumerate(line):
+            self.word(word, line[index + 1] if index + 1 < len(line) else None, following)
+        self.end_of_line(following)
+
+    def word(self, word: Word, right: Word | None, following: Word | None) -> None:
+        """Take one word; ``right`` is the next on its line, ``following`` the first of the next line."""
+        after = right or following
+        if word.kind is WordKind.DIRECTIVE:
+            self.flush()
+            self.rows.append(Row(0, (word,), RowKind.FLUSH))
+        elif word.kind is WordKind.STATEMENT:
+            if not word.text.startswith("{"):
+                self.flush()
+            self.take(word)
+            self.flush()
+            self.hang = 0
+        elif word.kind is not WordKind.PUNCTUATION:
+            self.take(word)
+            if self.depth or word.kind is WordKind.COMMENT:
+                return
+            if word.text == "do" or (word.text == "else" and (right is None or right.text != "if")):
+                self.header(after)
+        else:
+            self.punctuation(word, right, after)
+
+    def punctuation(self, word: Word, right: Word | None, after: Word | None) -> None:
+        if word.text == "{":
+            self.open_brace(word, right)
+        elif word.text == "}":
+            self.close_brace(word, after)
+        else:
+            self.take(word)
+            if word.text in ("(", "["):
+                self.depth += 1
+            elif word.text in (")", "]"):
+                self.depth -= 1
+                if not self.depth and word.text == ")" and is_header(self.current, len(self.current) - 1):
+                    self.header(after)
+            elif not self.depth and word.text == ";" and not self.in_data():
+                if right is None or right.kind is not WordKind.COMMENT:
+                    self.flush()
+                self.hang = 0
+            elif not self.depth and word.text == ":" and not self.in_data():
+                self.label()
+
+    def header(self, after: Word | None) -> None:
+        """An if, a loop or an else has been read up to its branch."""
+        if after is not None and (after.text == ";" or after.text.startswith("{")):
+            return
+        self.flush()
+        self.hang += 1
+
+    def label(self) -> None:
+        first = self.current[0]
+        if first.text in ("case", "default"):
+            if self.braces:
+                self.flush(level=self.level - 1)
+            else:
+                self.flush(level=0)
+                self.level = 1
+        elif len(self.current) == 2 and first.kind is WordKind.NAME:
+            self.flush(kind=RowKind.LABEL)
+
+    def open_brace(self, word: Word, right: Word | None) -> None:
+        last = self.current[-1] if self.current else None
+        data = self.in_data() or (
+            last is not None
+            and (last.text in ("=", "(", ",", "return") or (last.text == ")" and not self.is_block_header()))
+            and not (self.depth and last.text == "(")
+        )
+        tagged = any(word.text in _TAGS for word in self.current[-2:])
+        follows_do = bool(self.current) and self.current[-1].text == "do"
+        self.take(word)
+        self.braces.append(_Brace(data, self.level, self.hang, follows_do, tagged))
+        if data:
+            return
+        if right is not None and right.text == "}":
+            return
+        self.flush()
+        self.level = self.level + self.hang + 1
+        self.hang = 0
+
+    def is_block_header(self) -> bool:
+        """Whether the row so far is a function's or a loop macro's header rather than a cast."""
+        return not any(word.text in ("=", "return") for word in self.current)
+
+    def close_brace(self, word: Word, after: Word | None) -> None:
+        brace = self.braces.pop() if self.braces else None
+        if brace is not None and brace.data:
+            self.take(word)
+            return
+        if not self.current or self.current[-1].text != "{":
+            self.flush()
+        if brace is None:
+            self.level -= 1
+        else:
+            self.level, self.hang = brace.level, brace.hang
+        self.take(word)
+        text = after.text if after is not None else ""
+        stays = text in (";", ",", ")", "else") or (text == "while" and brace is not None and brace.follows_do)
+        if stays or (brace is not None and brace.tagged) or self.depth:
+            return
+        self.flush()
+        self.hang = 0
+
+    def end_of_line(self, following: Word | None) -> None:
+        """The semantic patch breaks its line here."""
+        if not self.current or self.depth:
+            return
+        last = self.current[-1]
+        if (
+            self.in_data()
+            or last.kind is WordKind.COMMENT
+            or last.text == ";"
+            or (self.top_level and not self.braces)
+            or (last.text == "}" and (following is None or following.text != "else"))
+        ):
+            self.flush()
+        elif last.text == ")" and following is not None and following.kind is not WordKind.PUNCTUATION:
+            self.flush()
+            self.hang += 1
+        elif (following is not None and following.text == "{" and last.text == ")") or following is None:
+            self.flush()
+
+    def in_data(self) -> bool:
+        return bool(self.braces) and self.braces[-1].data
+
+    def take(self, word: Word) -> None:
+        """Add a word to the current row."""
+        if not self.current:
+            self.indent = self.level + self.hang + sum(brace.data for brace in self.braces)
+        self.current.append(word)
+
+    def flush(self, *, level: int | None = None, kind: RowKind = RowKind.CODE) -> None:
+        """End the current row."""
+        if self.current:
+            self.rows.append(Row(self.indent if level is None else level, tuple(self.current), kind))
+            self.current = []
+
+    def finish(self) -> Rows:
+        last = self.current[-1] if self.current else None
+        if last is not None and last.text == ")" and not self.depth and not self.top_level:
+            # A loop macro whose body is the code behind: nothing else ends in ")" without its semicolon.
+            self.flush()
+            self.hang += 1
+        self.flush()
+        return Rows(tuple(self.rows), self.level, self.hang > 0)

@@ -1,0 +1,78 @@
+"""Added code, ready to be set: words on lines, metavariables already replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from lazymmu_refactor.smpl.pattern import PlusCode, PlusShape
+
+
+class WordKind(StrEnum):
+    """What a word is to the one who sets it."""
+
+    NAME = "name"  # identifiers, numbers, and any operand that stands for an expression
+    LITERAL = "literal"
+    KEYWORD = "keyword"
+    TYPE = "type"  # a type as a whole, or a word of one
+    PUNCTUATION = "punctuation"
+    STATEMENT = "statement"  # whole statements, perhaps several lines
+    COMMENT = "comment"
+    DIRECTIVE = "directive"  # a whole line
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token of added code, or the whole text of a metavariable's value.
+
+    ``space`` tells whether white space stood before it in the semantic patch. ``level`` is the precedence of the
+    loosest operator in the text, see `precedence`; ATOM for a single token.
+    """
+
+    kind: WordKind
+    text: str
+    space: bool = False
+    level: int = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Plus code of one environment. Two fragments of one place with one text are the same addition."""
+
+    code: PlusCode
+    lines: tuple[tuple[Word, ...], ...]
+
+    @property
+    def shape(self) -> PlusShape:
+        return self.code.shape
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words, whatever their lines."""
+        return tuple(word for line in self.lines for word in line)
+
+    @property
+    def on_lines(self) -> bool:
+        """Whether it takes lines of its own."""
+        return self.shape not in (PlusShape.INLINE, PlusShape.LIST_ITEM)
+
+    def same(self, other: Fragment) -> bool:
+        """Whether both add the same text for the same line of the semantic patch."""
+        return self.code.place == other.code.place and self.lines == other.lines
+
+    def without(self, *, first: bool) -> Fragment:
+        """The fragment without its first or its last word; lines that become empty go too."""
+        lines = list(self.lines)
+        filled = [index for index, line in enumerate(lines) if line]
+        at = filled[0] if first else filled[-1]
+        rest = lines[at][1:] if first else lines[at][:-1]
+        lines[at : at + 1] = [rest] if rest else []
+        return replace(self, lines=tuple(lines))
+
+    def extended(self, word: Word, *, first: bool) -> Fragment:
+        """The fragment with one more word before its first or behind its last."""
+        lines = list(self.lines)
+        filled = [index for index, line in enumerate(lines) if line]
+        at = filled[0] if first else filled[-1]
+        lines[at] = (word, *lines[at]) if first else (*lines[at], word)
+        return replace(self, lines=tuple(lines))

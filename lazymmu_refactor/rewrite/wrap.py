@@ -1,0 +1,97 @@
+"""Setting rows of added code as text: spacing, indentation, and breaks where a line grows too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lazymmu_refactor.rewrite.spacing import spaced
+from lazymmu_refactor.rewrite.style import Style, columns, padding
+from lazymmu_refactor.rewrite.typeset import Row, RowKind
+from lazymmu_refactor.rewrite.words import Word, WordKind
+
+
+def set_rows(rows: Sequence[Row], indent: bytes, style: Style) -> list[bytes]:
+    """The lines of ``rows`` without line ends; level 0 stands at ``indent``."""
+    return [line for row in rows for line in _set_row(row, indent, style)]
+
+
+def indentation(indent: bytes, level: int, style: Style) -> bytes:
+    """White space ``level`` units deeper than ``indent``, or that much less deep."""
+    if level >= 0:
+        return indent + style.unit * level
+    return padding(max(columns(indent) + level * columns(style.unit), 0), style.unit)
+
+
+def _set_row(row: Row, indent: bytes, style: Style) -> list[bytes]:
+    match row.kind:
+        case RowKind.BLANK:
+            return [b""]
+        case RowKind.FLUSH | RowKind.LABEL:
+            return [set_words(row.words, 0, style)]
+        case _:
+            margin = indentation(indent, row.level, style)
+            *head, last = row.words
+            if last.kind not in (WordKind.STATEMENT, WordKind.COMMENT):
+                return (margin + set_words(row.words, columns(margin), style)).split(b"\n")
+            whole = _moved(_bytes(last.text), margin)
+            if head:
+                lines = (margin + set_words(head, columns(margin), style)).split(b"\n")
+                return [*lines[:-1], lines[-1] + b" " + whole[0].lstrip(b" \t"), *whole[1:]]
+            return whole
+
+
+def set_words(words: Sequence[Word], column: int, style: Style, room: int = 0) -> bytes:
+    """Words on one line that begins at ``column``, broken behind commas where it would pass the style's width.
+
+    A continuation stands under the first argument, one column right of the parenthesis that is open there. ``room`` is
+    the number of columns that the code behind the words takes on the same line.
+    """
+    pieces = [_bytes(text) for text in spaced(words, style.spacing)]
+    result: list[bytes] = []
+    openers: list[int] = []  # the columns behind the brackets that are open
+    for first, last in _chunks(words):
+        chunk = b"".join(pieces[first:last])
+        width = len(chunk.partition(b"\n")[0]) + (room if last == len(words) else 0)
+        if first and column + width > style.width and openers:
+            result.append(b"\n" + padding(openers[-1], style.unit))
+            column = openers[-1]
+            pieces[first] = pieces[first].lstrip(b" ")
+        for index in range(first, last):
+            piece = pieces[index]
+            result.append(piece)
+            column = columns(piece[piece.rfind(b"\n") + 1 :]) + (0 if b"\n" in piece else column)
+            if words[index].text in ("(", "["):
+                openers.append(column)
+            elif words[index].text in (")", "]") and openers:
+                openers.pop()
+    return b"".join(result)
+
+
+def _chunks(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Runs of words, as half-open ranges, that are never broken: up to a comma inside brackets, or to the end."""
+    depth = first = 0
+    for index, word in enumerate(words):
+        depth += (word.text in ("(", "[")) - (word.text in (")", "]"))
+        if depth > 0 and word.text == ",":
+            yield first, index + 1
+            first = index + 1
+    if first < len(words):
+        yield first, len(words)
+
+
+def _moved(text: bytes, margin: bytes) -> list[bytes]:
+    """Whole lines of the author's, moved so that the first stands at ``margin``.
+
+    The margin that they had is taken from their last line, which closes what the first opens.
+    """
+    first, *rest = text.replace(b"\r\n", b"\n").split(b"\n")
+    if not rest:
+        return [margin + first]
+    old = rest[-1][: len(rest[-1]) - len(rest[-1].lstrip(b" \t"))]
+    if first.startswith(b"/*"):
+        old = old.removesuffix(b" ")
+    return [margin + first, *(margin + line.removeprefix(old) if line.startswith(old) else line for line in rest)]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
