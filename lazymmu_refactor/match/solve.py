@@ -99,7 +99,7 @@ class Space:
         if node.kind is FlowKind.OPEN:
             return set_of(each for each in members(self.closing(index)) if self.node(each).copy_of is None)
         if index in self.graph.after:
-            return 1 << self.graph.after[index]
+            return set_of(self.graph.after[index])
         return 1 << index
 
     def begins_of(self, ends: NodeSet) -> NodeSet:
@@ -125,6 +125,14 @@ class Space:
             self.node(index).structure for index in members(tests & self.of_kinds(frozenset({FlowKind.DO_WHILE})))
         )
         return set_of(header for header in headers if header is not None)
+
+    def tests_of(self, loop: int) -> NodeSet:
+        """The tests that end the ``do`` loop which begins at a node."""
+        return set_of(
+            index
+            for index in members(self.of_kinds(frozenset({FlowKind.DO_WHILE})))
+            if self.node(index).structure == loop
+        )
 
     def branches_of(self, headers: NodeSet, kinds: frozenset[FlowKind]) -> NodeSet:
         """The nodes of these kinds that begin a branch of one of the structures."""
@@ -188,6 +196,24 @@ class Space:
                 frontier ^= lowest
             self._regions[key] = found
         return found
+
+    def path(self, start: int, end: int, around: NodeSet) -> tuple[int, ...]:
+        """A shortest path between two nodes that goes past no node of ``around``; empty where there is none."""
+        came: dict[int, int] = {start: start}
+        queue = [start]
+        for index in queue:
+            if index == end:
+                break
+            if not around >> index & 1:
+                fresh = [each for each in members(self._after[index]) if each not in came]
+                came.update(dict.fromkeys(fresh, index))
+                queue += fresh
+        if end not in came:
+            return ()
+        found = [end]
+        while found[-1] != start:
+            found.append(came[found[-1]])
+        return tuple(reversed(found))
 
     def inside(self, opening: int) -> NodeSet:
         """A block from its "{" on, with its closing braces."""

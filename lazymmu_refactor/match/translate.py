@@ -160,7 +160,8 @@ class Translator:
                 parts = tuple(part for part in item.parts if part is not None)
                 return self.sequence((*parts, *following), rest, before, known)
         own = self._own(item, behind, known)
-        formula = self._following(following, rest, self.tails((item,)), known | own)
+        before = self.tails((item,)) if following else ()
+        formula = self._following(following, rest, before, known | own)
         return self._quantified(own, self.statement(item, replace(behind, formula=formula), known | own))
 
     def _following(
@@ -252,7 +253,9 @@ class Translator:
         shared = self._shared(known, behind.names, [self.elements.names(branch) for branch in group.branches])
         if isinstance(group, Choice):
             shared &= behind.names
-        last = self.tails((group,)) + (before if any(not _items(branch) for branch in group.branches) else ())
+        last = self.tails((group,)) if following else ()
+        if any(not _items(branch) for branch in group.branches):
+            last += before
         formula = self._following(following, rest, last, known | shared)
         inner = replace(behind, formula=formula)
         parts = tuple(self.sequence(_items(branch), inner, before, known | shared) for branch in group.branches)

@@ -1,0 +1,116 @@
+"""Matching a rule: the front door.
+
+A `Matcher` is a rule made ready once for all items; `match_rule` applies it to one. Bodies that lie along paths become
+a formula that is checked on the item's graph; an expression, a type, an identifier or an initialiser is looked for in
+the item's tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.match.binding import Bindings
+from lazymmu_refactor.match.check import Checker, Env
+from lazymmu_refactor.match.consistency import Change, Inconsistency, inconsistencies, spans_of
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.elements import Elements
+from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
+from lazymmu_refactor.match.names import positions_of
+from lazymmu_refactor.match.occurrences import occurrences
+from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.solve import members
+from lazymmu_refactor.match.translate import Translator
+from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.match.witness import Walk, Witness
+from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule
+
+IN_TREES = frozenset({BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER, BodyForm.INITIALIZER})
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Matcher:
+    """A rule made ready.
+
+    ``formula`` is None for a body that is looked for in trees. ``later`` are the rule's variables that later rules use;
+    ``gathered`` those of its positions that collect every place of a match, where paths do not tell them apart.
+    """
+
+    rule: Rule
+    paths: Paths
+    formula: Formula | None
+    later: frozenset[MetaName]
+    gathered: frozenset[MetaName]
+    free: FreeNames = field(default_factory=FreeNames)
+
+    @classmethod
+    def of(cls, rule: Rule, later: frozenset[MetaName], default: Quantifier = Quantifier.FORALL) -> Matcher:
+        """Make ``rule`` ready. ``default`` is the file's quantifier for rules that name none.
+
+        Raises SmplError at the place in the pattern that is not supported.
+        """
+        paths = Paths.SOME if (rule.quantifier or default) is Quantifier.EXISTS else Paths.ALL
+        positions = positions_of(rule.metavariables)
+        told_apart = later if paths is Paths.SOME else frozenset[MetaName]()
+        ignored = positions - told_apart
+        formula: Formula | None = None
+        if rule.form not in IN_TREES:
+            inherited = frozenset(each.inherited for each in rule.metavariables.values() if each.inherited is not None)
+            translator = Translator(
+                Elements(rule.metavariables, ignored), Elements(rule.metavariables, ignored, guard=True), paths
+            )
+            formula = translator.body(rule, later | inherited)
+        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """What came of one rule on one item. With inconsistencies, the matches must not be used to change code."""
+
+    matches: tuple[Match, ...]
+    inconsistencies: tuple[Inconsistency, ...] = ()
+
+
+def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchContext) -> MatchResult:
+    """Every match of a rule in one item, given what it inherits."""
+    if matcher.formula is None:
+        return MatchResult(tuple(_in_tree(matcher, unit, inherited, context)))
+    checker = Checker(unit.space, context, inherited, matcher.free)
+    start = Env(inherited)
+    matches: list[Match] = []
+    changes: list[Change] = []
+    for env, nodes in checker.table(matcher.formula, start).items():
+        for node in members(nodes):
+            witness = Walk(checker, matcher.gathered).run(matcher.formula, node, start, env)
+            matches.append(_match(matcher, unit, env, witness))
+            changes.append(Change(node, witness.changed))
+    matches.sort(key=lambda match: match.path[:1])
+    found = inconsistencies(matcher.rule.name, unit.name, unit.space, changes)
+    return MatchResult(tuple(matches), tuple(found))
+
+
+def _match(matcher: Matcher, unit: Unit, env: Env, witness: Witness) -> Match:
+    bound = env.bindings.merged(witness.places)
+    assert bound is not None, "places that are gathered are in no environment"
+    return Match(
+        rule=matcher.rule.name,
+        item=unit.name,
+        bindings=bound.restricted(matcher.later),
+        touches=tuple(sorted(witness.touches.values(), key=lambda touch: touch.span)),
+        path=spans_of(unit.space, witness.path),
+        anchors=tuple(sorted(witness.anchors)),
+    )
+
+
+def _in_tree(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchContext) -> Iterator[Match]:
+    for occurrence in occurrences(matcher.rule.body, (unit.root,), inherited, context):
+        solution = occurrence.solution
+        yield Match(
+            rule=matcher.rule.name,
+            item=unit.name,
+            bindings=solution.bindings.restricted(matcher.later),
+            touches=solution.touches(),
+            path=(),
+            anchors=solution.anchors(),
+        )

@@ -1,0 +1,268 @@
+"""What a formula met where it holds: a second walk from a start node, along the tables of the first.
+
+Evaluation tells only where and with which values a formula holds. The walk goes down the formula once more, from one
+node and one environment, and gathers every leaf of the pattern that met code, on every path that counts. So the cost of
+bookkeeping is paid for what was matched, not for what was tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lazymmu_refactor.match.binding import Bindings
+from lazymmu_refactor.match.check import Checker, Env, Stretch, Table
+from lazymmu_refactor.match.element import Element, own_span, solutions
+from lazymmu_refactor.match.formula import (
+    All,
+    AnyOf,
+    Arm,
+    Block,
+    Close,
+    First,
+    Formula,
+    Here,
+    Next,
+    Past,
+    Some,
+    Tail,
+    Until,
+)
+from lazymmu_refactor.match.result import Touch
+from lazymmu_refactor.match.solution import matters
+from lazymmu_refactor.match.solve import NodeSet, members
+from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
+from lazymmu_refactor.text.span import Span
+
+
+class Step(NamedTuple):
+    """A node on a path and what came before it."""
+
+    node: int
+    before: Step | None
+
+
+class Visit(NamedTuple):
+    """A formula to be followed at a node. ``env`` is what was known before it, ``result`` an entry of its table.
+
+    ``final`` holds all that the match binds around the formula; ``depth`` counts the elements of the pattern before it.
+    """
+
+    formula: Formula
+    step: Step
+    env: Env
+    result: Env
+    final: Env
+    depth: int
+
+
+@dataclass(slots=True)
+class Witness:
+    """What was gathered from one start node under one environment.
+
+    ``places`` are the positions that the match bound on the way; ``path`` the nodes of a path from the start to where
+    the pattern was met to its end.
+    """
+
+    touches: dict[tuple[Leaf, Span, Bindings], Touch] = field(default_factory=dict)
+    anchors: dict[Span, None] = field(default_factory=dict)
+    places: Bindings = field(default_factory=Bindings)
+    path: tuple[int, ...] = ()
+    depth: int = -1
+    changed: NodeSet = 0  # the nodes whose code the rule changes
+
+
+class Walk:
+    """One walk over the tables of a checker. ``positions`` are the variables that gather places as it goes."""
+
+    def __init__(self, checker: Checker, positions: frozenset[MetaName]) -> None:
+        self._checker = checker
+        self._space = checker.space
+        self._positions = positions
+        self._seen: set[tuple[Formula, int, Env, Env]] = set()
+        self._pending: list[Visit] = []
+        self.witness = Witness()
+
+    def run(self, formula: Formula, start: int, env: Env, result: Env) -> Witness:
+        """The witness of ``formula`` at ``start`` with ``result``, an entry of its table from ``env`` on."""
+        self._pending.append(Visit(formula, Step(start, None), env, result, result, 0))
+        while self._pending:
+            visit = self._pending.pop()
+            key = (visit.formula, visit.step.node, visit.result, visit.final)
+            if key not in self._seen:
+                self._seen.add(key)
+                self._follow(visit)
+        return self.witness
+
+    def _follow(self, visit: Visit) -> None:
+        match visit.formula:
+            case Here() | Close():
+                self._meet(visit, visit.formula.element)
+            case Next() | Arm() | Tail() | Past():
+                self._step(visit, visit.formula)
+            case Block(block, element, body):
+                node = visit.step.node
+                inner = visit._replace(
+                    env=visit.env.opened(block, node),
+                    result=visit.result.opened(block, node),
+                    final=visit.final.opened(block, node),
+                )
+                self._meet(visit, element)
+                self._onward(inner, body, 1 << node)
+            case Until():
+                self._until(visit.formula, visit)
+            case All() | AnyOf() | First() | Some():
+                self._combined(visit, visit.formula)
+            case _:
+                pass
+
+    def _combined(self, visit: Visit, formula: All | AnyOf | First | Some) -> None:
+        match formula:
+            case All(parts):
+                self._all(parts, visit)
+            case Some(body=body):
+                self._some(body, visit)
+            case AnyOf(parts):
+                self._some_parts(visit, [(part, self._checker.table(part, visit.env)) for part in parts])
+            case First(parts):
+                tables = self._checker.alternatives(formula, visit.env)
+                self._some_parts(visit, list(zip(parts, tables, strict=True)))
+
+    def _some_parts(self, visit: Visit, parts: list[tuple[Formula, Table]]) -> None:
+        for part, table in parts:
+            if table.get(visit.result, 0) >> visit.step.node & 1:
+                self._pending.append(visit._replace(formula=part))
+
+    def _step(self, visit: Visit, formula: Next | Arm | Tail | Past) -> None:
+        node = visit.step.node
+        match formula:
+            case Next():
+                nodes = self._space.successors(node)
+            case Arm(kind):
+                nodes = self._space.successors(node) & self._space.of_kinds(frozenset({kind}))
+            case Tail():
+                nodes = self._space.tests_of(node)
+            case Past():
+                nodes = self._space.last(node)
+        self._onward(visit, formula.body, nodes, moved=True)
+
+    # --- one node -----------------------------------------------------------------------------------------------------
+
+    def _meet(self, visit: Visit, element: Element) -> None:
+        node = self._space.node(visit.step.node)
+        known = visit.env.bindings.restricted(element.names)
+        for solution in solutions(element, node, known, self._checker.context):
+            if not Env(solution.bindings.restricted(element.names), visit.result.blocks).within(visit.result):
+                continue
+            places = solution.bindings.restricted(self._positions)
+            self.witness.places = self.witness.places.merged(places) or self.witness.places
+            in_force = visit.final.bindings.merged(solution.bindings) or solution.bindings
+            for touch in solution.touches(in_force):
+                self._touch(touch, visit.step.node)
+            self.witness.anchors.update(dict.fromkeys(solution.anchors()))
+        if visit.depth > self.witness.depth:
+            self.witness.depth = visit.depth
+            self.witness.path = tuple(_nodes(visit.step))
+
+    def _all(self, parts: tuple[Formula, ...], visit: Visit) -> None:
+        for chain in self._chains(parts, visit.env, visit):
+            env = visit.env
+            for number, (part, result) in enumerate(zip(parts, chain, strict=True)):
+                self._pending.append(visit._replace(formula=part, env=env, result=result, depth=visit.depth + number))
+                env = result
+
+    def _chains(self, parts: tuple[Formula, ...], env: Env, visit: Visit) -> Iterator[tuple[Env, ...]]:
+        """Each way in which the parts, one after the other, lead from ``env`` to the visit's result."""
+        if not parts:
+            if env == visit.result:
+                yield ()
+            return
+        for each, nodes in self._checker.table(parts[0], env).items():
+            if nodes >> visit.step.node & 1 and each.within(visit.result):
+                for chain in self._chains(parts[1:], each, visit):
+                    yield (each, *chain)
+
+    def _some(self, body: Formula, visit: Visit) -> None:
+        outside = frozenset(name for name, _ in visit.result.bindings)
+        blocks = frozenset(block for block, _ in visit.result.blocks)
+        for each, nodes in self._checker.table(body, visit.env).items():
+            if nodes >> visit.step.node & 1 and each.seen_by(outside, blocks) == visit.result:
+                final = visit.final.merged(each)
+                self._pending.append(visit._replace(formula=body, result=each, final=final or visit.final))
+
+    def _onward(self, visit: Visit, body: Formula, nodes: NodeSet, *, moved: bool = False) -> None:
+        """Follow ``body`` at each of the nodes at which it holds under a part of the visit's result."""
+        for each, holds in self._checker.table(body, visit.env).items():
+            if holds & nodes and each.within(visit.result):
+                for node in members(holds & nodes):
+                    step = Step(node, visit.step) if moved else visit.step
+                    self._pending.append(
+                        visit._replace(formula=body, step=step, result=each, depth=visit.depth + moved)
+                    )
+
+    # --- paths --------------------------------------------------------------------------------------------------------
+
+    def _until(self, formula: Until, visit: Visit) -> None:
+        for each, stretch in self._checker.stretches(formula, visit.env).items():
+            if stretch.holds >> visit.step.node & 1 and each.within(visit.result):
+                self._along(formula, stretch, each, visit)
+
+    def _along(self, formula: Until, stretch: Stretch, env: Env, visit: Visit) -> None:
+        """Follow the goal wherever a path that starts here first meets it, and what is nested on the way."""
+        steps = {visit.step.node: visit.step}
+        queue = [visit.step.node]
+        crossed: list[int] = []
+        for index in queue:
+            step, bit = steps[index], 1 << index
+            if stretch.goal & bit:
+                self._onward(visit._replace(step=step, result=env), formula.goal, bit)
+            after = self._space.successors(index)
+            if not stretch.hold & bit or stretch.excused & bit or not after & stretch.holds:
+                continue
+            if formula.paths.value == "A" and after & ~stretch.holds:
+                continue
+            crossed.append(index)
+            if formula.nested is not None:
+                self._onward(visit._replace(step=step, env=env), formula.nested, bit)
+            for each in members(after & stretch.holds):
+                if each not in steps:
+                    steps[each] = Step(each, step)
+                    queue.append(each)
+        self._cross(formula, crossed, visit)
+
+    def _cross(self, formula: Until, crossed: list[int], visit: Visit) -> None:
+        """Let the dots themselves meet what they pass, if that matters."""
+        leaf = formula.dots
+        if leaf is None or not matters(leaf):
+            return
+        in_force = visit.final.bindings
+        spans = [(index, own_span(self._space.node(index))) for index in crossed]
+        found = [(index, span) for index, span in spans if span is not None]
+        if leaf.mark is Mark.CONTEXT or not found:
+            found = [(visit.step.node, self._gap_before(visit.step))]
+        for index, span in found:
+            self._touch(Touch(leaf, span, None, in_force), index)
+
+    def _touch(self, touch: Touch, node: int) -> None:
+        self.witness.touches.setdefault((touch.leaf, touch.span, touch.bindings), touch)
+        if touch.leaf.mark is Mark.MINUS or touch.leaf.before or touch.leaf.after:
+            self.witness.changed |= 1 << node
+
+    def _gap_before(self, step: Step | None) -> Span:
+        """The empty place behind the last code on the path."""
+        while step is not None:
+            step = step.before
+            span = None if step is None else own_span(self._space.node(step.node))
+            if span is not None:
+                return Span(span.end, span.end)
+        return Span(0, 0)
+
+
+def _nodes(step: Step | None) -> list[int]:
+    found: list[int] = []
+    while step is not None:
+        found.append(step.node)
+        step = step.before
+    found.reverse()
+    return found
