@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Tree, tokens
 from lazymmu_refactor.smpl.pattern import Branch, Pattern
 from lazymmu_refactor.text.span import Span
+
+Group = TypeVar("Group", Node, Branch)
 
 _INNER = {
     kind: LAYOUT[kind].index("declarator")
@@ -23,12 +26,12 @@ _INNER = {
 
 class Declared(NamedTuple):
     """A declarator of the code. ``wrappers`` are nearest to the name first, parentheses left out; ``name`` is None in
-    an abstract declarator.
+    an abstract declarator. ``groups`` are the parentheses, each with the number of wrappers inside.
     """
 
     name: Tree | None
     wrappers: tuple[Node, ...] = ()
-    groups: tuple[Node, ...] = ()
+    groups: tuple[tuple[int, Node], ...] = ()
 
 
 class DeclaredPattern(NamedTuple):
@@ -36,33 +39,33 @@ class DeclaredPattern(NamedTuple):
 
     name: Pattern | None
     wrappers: tuple[Branch, ...] = ()
-    groups: tuple[Branch, ...] = ()
+    groups: tuple[tuple[int, Branch], ...] = ()
 
 
 def declared(declarator: Tree | None) -> Declared:
     """A declarator taken apart; an initialiser and attributes around it are passed by."""
     wrappers: list[Node] = []
-    groups: list[Node] = []
+    groups: list[tuple[int, Node]] = []
     while isinstance(declarator, Node) and declarator.kind in _INNER:
         if declarator.kind is Kind.GROUPED_DECLARATOR:
-            groups.append(declarator)
+            groups.append((len(wrappers), declarator))
         elif declarator.kind is not Kind.INITIALIZED:
             wrappers.append(declarator)
         declarator = declarator.parts[_INNER[declarator.kind]]
-    return Declared(declarator, tuple(reversed(wrappers)), tuple(reversed(groups)))
+    return Declared(declarator, tuple(reversed(wrappers)), _counted_inside(groups, len(wrappers)))
 
 
 def declared_pattern(declarator: Pattern | None) -> DeclaredPattern:
     """A pattern's declarator taken apart; what stands in the middle may be a disjunction of names as well."""
     wrappers: list[Branch] = []
-    groups: list[Branch] = []
+    groups: list[tuple[int, Branch]] = []
     while isinstance(declarator, Branch) and declarator.kind in _INNER:
         if declarator.kind is Kind.GROUPED_DECLARATOR:
-            groups.append(declarator)
+            groups.append((len(wrappers), declarator))
         elif declarator.kind is not Kind.INITIALIZED:
             wrappers.append(declarator)
         declarator = declarator.parts[_INNER[declarator.kind]]
-    return DeclaredPattern(declarator, tuple(reversed(wrappers)), tuple(reversed(groups)))
+    return DeclaredPattern(declarator, tuple(reversed(wrappers)), _counted_inside(groups, len(wrappers)))
 
 
 def abstract(wrappers: tuple[Node, ...]) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ def abstract(wrappers: tuple[Node, ...]) -> tuple[str, ...]:
     return inner
 
 
-def pieces(wrappers: tuple[Node, ...], groups: tuple[Node, ...]) -> tuple[Span, ...]:
+def pieces(wrappers: tuple[Node, ...], groups: Iterable[Node]) -> tuple[Span, ...]:
     """The bytes of wrappers and parentheses without what is inside them, in source order."""
     found: list[Span] = []
     for wrapper in wrappers:
@@ -90,6 +93,11 @@ def pieces(wrappers: tuple[Node, ...], groups: tuple[Node, ...]) -> tuple[Span, 
     for group in groups:
         found.extend(part.span for part in (group.parts[0], group.parts[2]) if part is not None)
     return tuple(sorted(found))
+
+
+def _counted_inside(groups: list[tuple[int, Group]], total: int) -> tuple[tuple[int, Group], ...]:
+    """Parentheses found with the number of wrappers outside them, from the inside out, with the number inside."""
+    return tuple((total - outside, group) for outside, group in reversed(groups))
 
 
 def _own_parts(wrapper: Node) -> tuple[Tree, ...]:

@@ -57,7 +57,7 @@ class LocalTypes:
         variable = self._variable(name)
         return variable is not None and not variable.static
 
-    def type_of(self, expression: Tree) -> CType | None:  # noqa: C901, PLR0911 - one case a kind
+    def type_of(self, expression: Tree) -> CType | None:  # noqa: PLR0911 - one case a kind
         """The type, where declarations of this item and the rules of C for plain arithmetic tell it.
 
         The depth of recursion is that of the expression, which parsing bounds.

@@ -80,7 +80,8 @@ def typed(
     """Specifiers and a declarator of a pattern against those of the code."""
     if (declarator.name is None) is not (code.name is None):
         return ()
-    if len(declarator.wrappers) > len(code.wrappers) or len(declarator.groups) > len(code.groups):
+    peeled = len(declarator.wrappers)
+    if peeled > len(code.wrappers):
         return ()
     goals: list[Goal] = []
     if declarator.name is not None and code.name is not None:
@@ -89,19 +90,24 @@ def typed(
         if wrapper.kind is not other.kind:
             return ()
         goals.append(Meet(wrapper, other))
-    for group, other in zip(declarator.groups, code.groups, strict=False):
-        for bracket, token in ((group.parts[0], other.parts[0]), (group.parts[2], other.parts[2])):
+    # parentheses of the code around the bare name say nothing; those around a star decide what the star belongs to
+    bare = not any(inside == 0 for inside, _ in declarator.groups)
+    groups = [group for inside, group in code.groups if inside <= peeled and not (bare and inside == 0)]
+    if len(declarator.groups) != len(groups):
+        return ()
+    for (_, group), there in zip(declarator.groups, groups, strict=True):
+        for bracket, token in ((group.parts[0], there.parts[0]), (group.parts[2], there.parts[2])):
             assert bracket is not None
             assert token is not None
             goals.append(Meet(bracket, token))
-    remaining = code.wrappers[len(declarator.wrappers) :]
+    remaining = code.wrappers[peeled:]
     if any(wrapper.kind is Kind.BIT_FIELD for wrapper in remaining):
         return ()
     base = CodeBase(
         specs.children if isinstance(specs, Node) else (),
         specs.start if specs is not None else code.name.start if code.name is not None else 0,
         remaining,
-        code.groups if remaining else (),
+        tuple(group for inside, group in code.groups if inside > peeled),
     )
     return (state.then(lambda ahead, solver: _base(own, base, ahead, solver), *goals),)
 
@@ -230,11 +236,12 @@ class _Comparison:
         goals: list[Goal] = []
         if not self._storage(goals) or not self._attributes(goals):
             return ()
-        free = self._qualifiers(goals)
-        if free is None:
-            return ()
         words = self.own.words
         variable = next((part for part in words if self._is_type_variable(part)), None)
+        outermost = self._outermost() if variable is not None else self.code.qualifiers
+        free = self._qualifiers(outermost, goals)
+        if free is None:
+            return ()
         if variable is None:
             if free and not self.solver.context.enabled("optional_qualifier"):
                 return ()
@@ -269,17 +276,26 @@ class _Comparison:
             goals.append(Meet(part, found))
         return not left or self.solver.context.enabled("optional_attributes")
 
-    def _qualifiers(self, goals: list[Goal]) -> tuple[Tree, ...] | None:
-        """The code's qualifiers that the pattern does not ask for, None where it asks for one that is not there."""
-        left = list(self.code.qualifiers)
-        for part in self.own.qualifiers:
-            wanted = plain_qualifier(text_of(part))
-            found = next((token for token in left if plain_qualifier(text_of(token)) == wanted), None)
-            if found is None:
-                return None
-            left.remove(found)
-            goals.append(_standing(part, (found,), self.base.at))
-        return tuple(left)
+    def _outermost(self) -> tuple[Tree, ...]:
+        """The qualifiers of what a type variable stands for: of a pointer those behind its star."""
+        if not self.base.remaining:
+            return self.code.qualifiers
+        nearest = self.base.remaining[0]
+        behind = nearest.parts[1] if nearest.kind is Kind.POINTER else None
+        return behind.children if isinstance(behind, Node) else ()
+
+    def _qualifiers(self, there: tuple[Tree, ...], goals: list[Goal]) -> tuple[Tree, ...] | None:
+        """The code's qualifiers, of those that are ``there``, of which the pattern is silent. None where it is not
+        silent and they are not the same.
+        """
+        if not self.own.qualifiers:
+            return there
+        wanted = {plain_qualifier(text_of(part)): part for part in self.own.qualifiers}
+        found = {plain_qualifier(text_of(token)): token for token in there}
+        if wanted.keys() != found.keys() - ({"restrict"} - wanted.keys()):
+            return None
+        goals += [_standing(part, (found[name],), self.base.at) for name, part in wanted.items()]
+        return tuple(token for name, token in found.items() if name not in wanted)
 
     def _words(self, state: State) -> Sequence[State]:
         own, code = self.own.words, self.code.words
@@ -304,12 +320,17 @@ class _Comparison:
                 return ()
             words.remove(found)
             goals.append(Meet(part, found))
-        mine = tuple(part for part in sorted((*free, *words), key=lambda each: each.start))
+        base = self.base
+        if base.remaining:  # the qualifiers of the specifiers are part of the type, those behind the star if unsaid
+            free = self.code.qualifiers
+            if self.own.qualifiers:
+                base = base._replace(remaining=(_unqualified(base.remaining[0]), *base.remaining[1:]))
+        mine = tuple(sorted((*free, *words), key=lambda each: each.start))
         declaration = self.solver.context.declaration(variable.meta)
-        env = valued(state.env, declaration, _type_term(mine, self.base), self.solver.context)
+        env = valued(state.env, declaration, _type_term(mine, base), self.solver.context)
         if env is None:
             return ()
-        spans = _spans(mine, self.base)
+        spans = _spans(mine, base)
         here = Span(mine[0].start, mine[-1].end) if mine else Span(self.base.at, self.base.at)
         placed_env = placed(env, variable.attached, here, self.solver.context)
         if placed_env is None:
@@ -366,6 +387,10 @@ def _standing(leaf: Pattern, words: tuple[Tree, ...], at: int) -> Goal:
         return (state.bound(env).met(leaf, span, tree, tuple(word.span for word in words[1:])),)
 
     return stand
+
+
+def _unqualified(pointer: Node) -> Node:
+    return Node(pointer.kind, (pointer.parts[0], None, pointer.parts[2]), pointer.start, pointer.end)
 
 
 def _texts_of(pattern: Pattern) -> tuple[str, ...]:

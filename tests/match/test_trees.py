@@ -85,7 +85,8 @@ def ours(case: Case) -> set[int]:
         context = MatchContext.of(rule, file="case.c", item=item.name, scope=known, types=known)
         for solution in solutions(rule, root, context):
             for touch in solution.touches():
-                if touch.leaf.mark is not Mark.CONTEXT and len(touch.span):
+                stays = touch.leaf.mark is Mark.CONTEXT or (touch.shared and touch.leaf.mark is Mark.MINUS)
+                if not stays and len(touch.span):
                     last = max(touch.span.start, touch.span.end - 1)
                     lines = range(table.line_col(touch.span.start).line, table.line_col(last).line + 1)
                     found.update(lines)
@@ -115,7 +116,7 @@ def only(body: Pattern) -> Pattern:
 def spatch(case: Case, folder: Path) -> set[int]:
     """The lines of the original that spatch's diff takes away."""
     (folder / "case.cocci").write_text(case.patch)
-    (folder / "case.c").write_text(case.code)
+    (folder / "case.c").write_text(case.code.replace(f" {HERE}", ""))  # it would move comments about
     command = ["spatch", "--very-quiet", "-U", "0", "--sp-file", "case.cocci", "case.c"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
