@@ -112,12 +112,17 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The sets behind one entry of an until's table: where its path may pass, where it ends, where it holds."""
+    """The sets behind one entry of an until's table.
+
+    Where its path may pass, where it ends, where it is excused and where it holds; ``bound`` is where it holds and all
+    of the entry's values are met on some path.
+    """
 
     hold: NodeSet
     goal: NodeSet
     excused: NodeSet
     holds: NodeSet
+    bound: NodeSet
 
 
 class Checker:
@@ -286,7 +291,8 @@ class Checker:
         if formula.paths is Paths.SOME:
             for each, nodes in targets.items():
                 hold, goal = self.between(formula.between, each) & limit & walls, nodes & limit
-                found[each] = Stretch(hold, goal, 0, space.until_some(hold, goal))
+                holds = space.until_some(hold, goal)
+                found[each] = Stretch(hold, goal, 0, holds, holds)
             return found
         for joined in _joined(targets):
             each, goal = joined.env, joined.nodes & limit
@@ -294,18 +300,18 @@ class Checker:
             excused = space.excused(goal, self.any_of(formula.awaited, each)) & limit if formula.excused else 0
             holds = space.until_all(hold, goal | excused)
             sources = (space.until_some(hold, source & limit) for source in joined.sources)
-            found[each] = Stretch(hold, goal, excused, _limited(holds, sources))
+            found[each] = Stretch(hold, goal, excused, holds, _limited(holds, sources))
         return found
 
     def _until(self, formula: Until, env: Env) -> Table:
         stretches = self.stretches(formula, env)
         if formula.nested is None:
-            return {each: stretch.holds for each, stretch in stretches.items()}
+            return {each: stretch.bound for each, stretch in stretches.items()}
         found: list[tuple[Env, NodeSet]] = []
         for each, stretch in stretches.items():
-            unmet = stretch.holds
+            unmet = stretch.bound
             for inner, nodes in self.table(formula.nested, each).items():
-                meets = self.space.until_some(stretch.hold, nodes & stretch.hold & stretch.holds) & stretch.holds
+                meets = self.space.until_some(stretch.hold, nodes & stretch.hold & stretch.holds) & stretch.bound
                 unmet &= ~meets
                 found.append((inner, meets))
             if not formula.required:

@@ -205,7 +205,7 @@ class Walk:
 
     def _until(self, formula: Until, visit: Visit) -> None:
         for each, stretch in self._checker.stretches(formula, visit.env).items():
-            if stretch.holds >> visit.step.node & 1 and each.within(visit.result):
+            if stretch.bound >> visit.step.node & 1 and each.within(visit.result):
                 self._along(formula, stretch, each, visit)
 
     def _along(self, formula: Until, stretch: Stretch, env: Env, visit: Visit) -> None:
