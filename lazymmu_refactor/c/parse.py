@@ -65,7 +65,10 @@ def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
     if item.kind is ItemKind.DIRECTIVE:
         return directive(words)
     atoms = _atoms(source, item, words)
-    tree = rereader.parser.parse(view.data)
+    data = view.data
+    if item.kind is ItemKind.DECLARATION and not data.rstrip().endswith((b";", b"}")):
+        data += b";"  # a macro call at file scope: it begins no original token
+    tree = rereader.parser.parse(data)
     error = first_error(tree)
     if error is not None:
         raise _GrammarError(

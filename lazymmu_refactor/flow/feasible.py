@@ -17,7 +17,7 @@ from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.variables import trackable
 
 _BRANCHES = frozenset({FlowKind.TRUE, FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.IN_LOOP, FlowKind.LOOP_EXIT})
-_FACTOR, _FLOOR = 8, 2000
+_FACTOR, _FLOOR = 16, 4000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,6 +111,8 @@ def _built(node: GrammarNode, pieces: list[Piece], reader: Reader, base: int) ->
         if error.at >= 0:
             raise
         raise ConversionError(error.reason, at) from error
+    except (ValueError, IndexError) as error:  # builders unpack what the grammar promises, which a view may thin out
+        raise ConversionError(f"unexpected shape of {node.type.replace('_', ' ')}", at) from error
 
 
 def convert(tree: GrammarTree, base: int, atoms: Sequence[Atom], reader: Reader) -> tuple[Tree, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
 from lazymmu_refactor.c.tree.declarators import DECLARATOR_TYPES, split_head, with_attributes, with_leading
+from lazymmu_refactor.c.tree.macro_heads import as_macro_declaration, named_function
 from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, Piece, Pieces, Shape, joined, make, sequence
 from lazymmu_refactor.c.tree.types import SPECIFIER_TYPES, specifiers_of
 
@@ -56,7 +57,7 @@ def _declaration(pieces: Pieces) -> tuple[Tree, ...]:
     end = None if semicolon is None else joined(semicolon, pieces.reader)
     if specifiers is None and declarators is None:
         return () if end is None else (make(Kind.EMPTY, end),)
-    return (make(Kind.DECLARATION, specifiers, declarators, end),)
+    return (as_macro_declaration(make(Kind.DECLARATION, specifiers, declarators, end), pieces.reader),)
 
 
 def _function(pieces: Pieces) -> tuple[Tree, ...]:
@@ -77,7 +78,7 @@ def _function(pieces: Pieces) -> tuple[Tree, ...]:
             attributes.extend(attributes_of(piece.trees))
         elif piece.type != DIRECTIVES:
             attributes.extend(piece.trees)
-    specifiers = specifiers_of(head, pieces.reader)
+    specifiers, declarator = named_function(specifiers_of(head, pieces.reader), declarator)
     return (make(Kind.FUNCTION, specifiers, declarator, sequence(Kind.ATTRIBUTES, attributes), body),)
 
 

@@ -138,6 +138,10 @@ def _sizeof(pieces: Pieces) -> tuple[Tree, ...]:
 
 def _unary(pieces: Pieces) -> tuple[Tree, ...]:
     operator, operand = pieces.one(0), pieces.one(-1)
+    if is_text(operator, "("):  # a cast to a type with a short name, shown as an operator
+        *words, close = (tree for tree in pieces.spread()[1:-1] if isinstance(tree, Token))
+        type_name = pieces.reader.reread(words, Shape.TYPE)
+        return (make(Kind.CAST, operator, type_name or make(Kind.OPAQUE, *words), close, operand),)
     if operator is None:  # the second "&" of "&&label", which the grammar reads as two operators
         return () if operand is None else (operand,)
     return (make(Kind.UNARY, operator, operand),)
@@ -221,7 +225,7 @@ BUILDERS = {
     "offsetof_expression": Builder(_offsetof, orphans=True),
     "sizeof_expression": Builder(_sizeof),
     "alignof_expression": Builder(_sizeof),
-    "unary_expression": Builder(_unary),
+    "unary_expression": Builder(_unary, orphans=True),
     "pointer_expression": Builder(_unary),
     "extension_expression": Builder(_unary),
     "update_expression": Builder(_update),

@@ -78,6 +78,8 @@ def replaced(node: Node, **parts: Tree | None) -> Node:
 
 def folded_commas(trees: Sequence[Tree]) -> Tree:
     """``a , b , c`` as the left-leaning COMMA that C's grammar gives it."""
+    if len(trees) % 2 == 0:  # an operand left no trace
+        return make(Kind.OPAQUE, *trees)
     result = trees[0]
     for comma, right in zip(trees[1::2], trees[2::2], strict=True):
         result = make(Kind.COMMA, result, comma, right)

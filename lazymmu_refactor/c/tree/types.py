@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.keywords import TYPEOF_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.piece import (
     DIRECTIVES,
@@ -110,20 +110,10 @@ def _macro_type(pieces: Pieces) -> tuple[Tree, ...]:
     inner = pieces.field("type")
     if opening is None and inner is None:
         return () if name is None else (name,)
-    if isinstance(name, Token) and name.text in TYPEOF_WORDS:
-        return (make(Kind.TYPEOF, name, opening, _plain(inner, pieces.reader), closing),)
+    if isinstance(name, Token) and name.text in TYPEOF_WORDS and inner is not None:
+        operand = _typeof_operand(tuple(tokens(inner)), pieces.reader)
+        return (make(Kind.TYPEOF, name, opening, operand, closing),)
     return (make(Kind.CALL, name, make(Kind.ARGUMENTS, *(part for part in (opening, inner, closing) if part))),)
-
-
-def _plain(tree: Tree | None, reader: Reader) -> Tree | None:
-    """A TYPE_NAME of one unknown word is a variable, for all that typeof tells."""
-    if isinstance(tree, Node) and tree.kind is Kind.TYPE_NAME and tree.part("declarator") is None:
-        specifiers = tree.part("specifiers")
-        if isinstance(specifiers, Node) and len(specifiers.parts) == 1:
-            word = specifiers.parts[0]
-            if isinstance(word, Token) and not reader.is_type(word.text):
-                return word
-    return tree
 
 
 def _type_descriptor(pieces: Pieces) -> tuple[Tree, ...]:
