@@ -11,10 +11,11 @@ typedef T state_type;
   #define LAZY_MMU_DEFAULT ...
 
 @enumerated@
+identifier values;
 @@
-enum lazy_mmu_state { ... };
+enum values { ..., LAZY_MMU_DEFAULT, ... };
 
-// --- a type by a name of its own: an integer ----------------------------------------------------------------------------
+// --- the type: an integer, unless it is an enumeration (no identifier) --------------------------------------------------
 
 // An architecture that reaches its enter through a structure of operations. The header that defines enter includes
 // that of the structure, so the type goes before the structure: the operations can be given it one day.
@@ -53,16 +54,9 @@ identifier virtual.state_type;
 + typedef int state_type;
   #define arch_enter_lazy_mmu_mode() (LAZY_MMU_DEFAULT)
 
-// Before all that the header includes: that leads to the architectures' definitions, which use the values.
-@values depends on !valued && !enumerated && file in "include/linux/mm_types.h"@
-identifier virtual.state_type;
-@@
-  #define _LINUX_MM_TYPES_H
-+
-+ #define LAZY_MMU_DEFAULT	0
-+ #define LAZY_MMU_NESTED	1
+// --- its values --------------------------------------------------------------------------------------------------------
 
-// --- an enumeration, which needs no typedef -----------------------------------------------------------------------------
+// They go before all that the header includes: that leads to the architectures' definitions, which use them.
 
 @enumeration depends on !valued && !enumerated && file in "include/linux/mm_types.h"@
 type virtual.state_type =~ "^enum lazy_mmu_state$";
@@ -73,3 +67,10 @@ type virtual.state_type =~ "^enum lazy_mmu_state$";
 + 	LAZY_MMU_DEFAULT,
 + 	LAZY_MMU_NESTED,
 + };
+
+@constants depends on !valued && !enumerated && !enumeration && file in "include/linux/mm_types.h"@
+@@
+  #define _LINUX_MM_TYPES_H
++
++ #define LAZY_MMU_DEFAULT	0
++ #define LAZY_MMU_NESTED	1
