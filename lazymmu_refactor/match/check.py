@@ -115,7 +115,7 @@ class Stretch:
     """The sets behind one entry of an until's table.
 
     Where its path may pass, where it ends, where it is excused and where it holds; ``bound`` is where it holds and all
-    of the entry's values are met on some path.
+    of the entry's values are met on some path. ``along`` is where what is nested counts: excused branches too.
     """
 
     hold: NodeSet
@@ -123,6 +123,7 @@ class Stretch:
     excused: NodeSet
     holds: NodeSet
     bound: NodeSet
+    along: NodeSet
 
 
 class Checker:
@@ -292,7 +293,7 @@ class Checker:
             for each, nodes in targets.items():
                 hold, goal = self.between(formula.between, each) & limit & walls, nodes & limit
                 holds = space.until_some(hold, goal)
-                found[each] = Stretch(hold, goal, 0, holds, holds)
+                found[each] = Stretch(hold, goal, 0, holds, holds, hold & holds)
             return found
         for joined in _joined(targets):
             each, goal = joined.env, joined.nodes & limit
@@ -300,7 +301,8 @@ class Checker:
             excused = space.excused(goal, self.any_of(formula.awaited, each)) & limit if formula.excused else 0
             holds = space.until_all(hold, goal | excused)
             sources = (space.until_some(hold, source & limit) for source in joined.sources)
-            found[each] = Stretch(hold, goal, excused, holds, _limited(holds, sources))
+            along = hold & (holds | space.early_regions(excused) if formula.nested is not None else holds)
+            found[each] = Stretch(hold, goal, excused, holds, _limited(holds, sources), along)
         return found
 
     def _until(self, formula: Until, env: Env) -> Table:
@@ -311,7 +313,7 @@ class Checker:
         for each, stretch in stretches.items():
             unmet = stretch.bound
             for inner, nodes in self.table(formula.nested, each).items():
-                meets = self.space.until_some(stretch.hold, nodes & stretch.hold & stretch.holds) & stretch.bound
+                meets = self.space.until_some(stretch.along, nodes & stretch.along) & stretch.bound
                 unmet &= ~meets
                 found.append((inner, meets))
             if not formula.required:

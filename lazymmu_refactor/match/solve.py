@@ -250,6 +250,10 @@ class Space:
                 found |= 1 << exit_.begin
         return found
 
+    def early_regions(self, begins: NodeSet) -> NodeSet:
+        """The branches that these TRUE nodes of early exits begin."""
+        return set_of(node for exit_ in self.early_exits if begins >> exit_.begin & 1 for node in members(exit_.region))
+
     def _arm(self, begin: int) -> NodeSet:
         """The nodes of a then-branch that its TRUE node reaches: what is written inside of it."""
         structure = self.node(begin).structure

@@ -25,6 +25,7 @@ from lazymmu_refactor.match.formula import (
     Here,
     Next,
     Past,
+    Paths,
     Some,
     Tail,
     Until,
@@ -217,19 +218,26 @@ class Walk:
             step, bit = steps[index], 1 << index
             if stretch.goal & bit:
                 self._onward(visit._replace(step=step, result=env), formula.goal, bit)
-            after = self._space.successors(index)
-            if not stretch.hold & bit or stretch.excused & bit or not after & stretch.holds:
-                continue
-            if formula.paths.value == "A" and after & ~stretch.holds:
+            after = self._space.successors(index) & (stretch.along | stretch.goal | stretch.excused)
+            if not stretch.along & bit or not after or self._ends(formula, stretch, index):
                 continue
             crossed.append(index)
             if formula.nested is not None:
                 self._onward(visit._replace(step=step, env=env), formula.nested, bit)
-            for each in members(after & stretch.holds):
+            for each in members(after):
                 if each not in steps:
                     steps[each] = Step(each, step)
                     queue.append(each)
         self._cross(formula, crossed, visit)
+
+    def _ends(self, formula: Until, stretch: Stretch, index: int) -> bool:
+        """Whether no path that counts leads on from a node: it is excused, or some of its successors fail."""
+        if stretch.excused >> index & 1:
+            return formula.nested is None
+        early = stretch.along & ~stretch.holds
+        if formula.paths is Paths.SOME or early >> index & 1:
+            return False
+        return bool(self._space.successors(index) & ~stretch.holds)
 
     def _cross(self, formula: Until, crossed: list[int], visit: Visit) -> None:
         """Let the dots themselves meet what they pass, if that matters."""

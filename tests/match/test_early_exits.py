@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.match.paths import changed_lines, spatch_lines
+from tests.match.along import changed_lines, spatch_lines
 
 MODES = {
     "forall": "@@ @@\n foo();\n ...\n- c();\n",
@@ -77,6 +77,7 @@ def test_spatch_changes_as_many(mode: str, tmp_path: Path) -> None:
     """All shapes at once, each a function of its own: of two equal lines a diff may take away either."""
     whole = "".join(code(shape) for shape, _ in SHAPES)
     changed = spatch_lines(tmp_path, MODES[mode], whole)
+    assert changed is not None
     first, counts = 1, []
     for shape, _ in SHAPES:
         end = first + code(shape).count("\n")
