@@ -207,8 +207,9 @@ class Checker:
                 return {each: space.before_some(nodes & begins) for each, nodes in table.items()}
             case Tail():
                 return {each: space.loops_of(nodes) for each, nodes in table.items()}
-            case Past():
-                return {each: space.begins_of(nodes) for each, nodes in table.items()}
+            case Past(paths):
+                every = paths is Paths.ALL
+                return {each: space.begins_of(nodes, every=every) for each, nodes in table.items()}
 
     def _here(self, element: Element, env: Env) -> Table:
         base = Env(self.inherited.restricted(element.names))

@@ -105,6 +105,7 @@ class Tail:
 class Past:
     """``body`` holds at the last node of the statement that begins here: its END, its "}", or this node."""
 
+    paths: Paths
     body: Formula
 
 
@@ -177,7 +178,7 @@ def parts_of(formula: Formula) -> Iterator[Formula]:
     match formula:
         case All(parts) | AnyOf(parts) | First(parts):
             yield from parts
-        case Next(body=body) | Arm(body=body) | Tail(body) | Past(body) | Block(body=body) | Some(body=body):
+        case Next(body=body) | Arm(body=body) | Tail(body) | Past(body=body) | Block(body=body) | Some(body=body):
             yield body
         case Until():
             yield from formula.between.avoid

@@ -19,7 +19,7 @@ from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.names import positions_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.result import Match
-from lazymmu_refactor.match.solve import members
+from lazymmu_refactor.match.solve import Space, members
 from lazymmu_refactor.match.translate import Translator
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness
@@ -66,31 +66,38 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """What came of one rule on one item. With inconsistencies, the matches must not be used to change code."""
+    """What came of one rule on one item.
+
+    With inconsistencies, the matches must not be used to change code. ``forgotten`` are the local variables of which
+    nothing was known in a rule that counts only paths that can be taken, to keep the size of the item in bounds.
+    """
 
     matches: tuple[Match, ...]
     inconsistencies: tuple[Inconsistency, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
 
 def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchContext) -> MatchResult:
     """Every match of a rule in one item, given what it inherits."""
     if matcher.formula is None:
         return MatchResult(tuple(_in_tree(matcher, unit, inherited, context)))
-    checker = Checker(unit.space, context, inherited, matcher.free)
+    feasible = matcher.rule.feasible
+    space = unit.feasible_space if feasible else unit.space
+    checker = Checker(space, context, inherited, matcher.free)
     start = Env(inherited)
     matches: list[Match] = []
     changes: list[Change] = []
     for env, nodes in checker.table(matcher.formula, start).items():
         for node in members(nodes):
             witness = Walk(checker, matcher.gathered).run(matcher.formula, node, start, env)
-            matches.append(_match(matcher, unit, env, witness))
+            matches.append(_match(matcher, unit, space, env, witness))
             changes.append(Change(node, witness.changed))
     matches.sort(key=lambda match: match.path[:1])
-    found = inconsistencies(matcher.rule.name, unit.name, unit.space, changes)
-    return MatchResult(tuple(matches), tuple(found))
+    found = inconsistencies(matcher.rule.name, unit.name, space, changes)
+    return MatchResult(tuple(matches), tuple(found), unit.feasible.forgotten if feasible else ())
 
 
-def _match(matcher: Matcher, unit: Unit, env: Env, witness: Witness) -> Match:
+def _match(matcher: Matcher, unit: Unit, space: Space, env: Env, witness: Witness) -> Match:
     bound = env.bindings.merged(witness.places)
     assert bound is not None, "places that are gathered are in no environment"
     return Match(
@@ -98,7 +105,7 @@ def _match(matcher: Matcher, unit: Unit, env: Env, witness: Witness) -> Match:
         item=unit.name,
         bindings=bound.restricted(matcher.later),
         touches=tuple(sorted(witness.touches.values(), key=lambda touch: touch.span)),
-        path=spans_of(unit.space, witness.path),
+        path=spans_of(space, witness.path),
         anchors=tuple(sorted(witness.anchors)),
     )
 

@@ -97,16 +97,19 @@ class Space:
         """
         node = self.node(index)
         if node.kind is FlowKind.OPEN:
-            return set_of(each for each in members(self.closing(index)) if self.node(each).copy_of is None)
-        if index in self.graph.after:
-            return set_of(self.graph.after[index])
-        return 1 << index
+            return self.closing(index) & self.inside(index) & ~self.copies
+        return set_of(self.graph.after[index]) if index in self.graph.after else 1 << index
 
-    def begins_of(self, ends: NodeSet) -> NodeSet:
-        """The nodes at which a statement begins that ends in the set."""
+    def begins_of(self, ends: NodeSet, *, every: bool) -> NodeSet:
+        """The nodes at which a statement begins that ends in the set.
+
+        Where only paths that can be taken count, a structure may have several ends: one of them is enough, or with
+        ``every``, all must be in the set.
+        """
         found = ends & ~self._long
         for begin in members(self._long):
-            if self.last(begin) & ends:
+            last = self.last(begin)
+            if last & ends and not (every and last & ~ends):
                 found |= 1 << begin
         return found
 
@@ -121,17 +124,13 @@ class Space:
 
     def loops_of(self, tests: NodeSet) -> NodeSet:
         """The DO nodes whose loop ends in one of these tests."""
-        headers = (
-            self.node(index).structure for index in members(tests & self.of_kinds(frozenset({FlowKind.DO_WHILE})))
-        )
-        return set_of(header for header in headers if header is not None)
+        return set_of(loop for loop in members(self.of_kinds(frozenset({FlowKind.DO}))) if self.tests_of(loop) & tests)
 
     def tests_of(self, loop: int) -> NodeSet:
         """The tests that end the ``do`` loop which begins at a node."""
+        tree = self.node(loop).tree
         return set_of(
-            index
-            for index in members(self.of_kinds(frozenset({FlowKind.DO_WHILE})))
-            if self.node(index).structure == loop
+            each for each in members(self.of_kinds(frozenset({FlowKind.DO_WHILE}))) if self.node(each).tree is tree
         )
 
     def branches_of(self, headers: NodeSet, kinds: frozenset[FlowKind]) -> NodeSet:

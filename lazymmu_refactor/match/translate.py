@@ -185,7 +185,7 @@ class Translator:
             # at its end a pattern takes the end of a function for a return
             return AnyOf((here, FALLS_OFF)) if _returns_anything(item) else here
         step = Next(self.paths, rest.formula)
-        return All((here, Past(step) if isinstance(item, Hole) else step))
+        return All((here, Past(self.paths, step) if isinstance(item, Hole) else step))
 
     def block(self, block: Branch, rest: Rest, known: Names, *, function: bool = False) -> Formula:
         """A block, and ``rest`` behind its closing brace."""
@@ -196,7 +196,7 @@ class Translator:
             and self.elements.kind_of(items[0]) is MetaKind.STATEMENT_LIST
         ):
             whole: Formula = Here(self.elements.whole(block, frozenset({FlowKind.OPEN})))
-            return whole if rest.formula is None else All((whole, Past(Next(self.paths, rest.formula))))
+            return whole if rest.formula is None else All((whole, Past(self.paths, Next(self.paths, rest.formula))))
         self._blocks += 1
         number = self._blocks
         close: Formula = Close(number, self.elements.token(closing, FlowKind.CLOSE))
@@ -236,7 +236,7 @@ class Translator:
             case _:
                 parts.append(Arm(FlowKind.IN_LOOP, branch(len(item.parts) - 1)))
         if rest.formula is not None:
-            parts.append(Past(Next(self.paths, rest.formula)))
+            parts.append(Past(self.paths, Next(self.paths, rest.formula)))
         return All(tuple(parts))
 
     # --- groups and gaps ----------------------------------------------------------------------------------------------
@@ -301,14 +301,18 @@ class Translator:
                 continue
             match when.kind:
                 case WhenKind.NOT:
-                    avoid.append(self.guarding(when.body))
+                    avoid.append(self._code(when.body))
                 case WhenKind.ONLY:
-                    only.append(self.guarding(when.body))
+                    only.append(self._code(when.body))
                 case WhenKind.NOT_TRUE:
-                    avoid.append(BranchesOf(self.guards.condition(when.body), TRUE_BRANCHES))
+                    avoid.append(BranchesOf(self.elements.condition(when.body), TRUE_BRANCHES))
                 case _:
-                    avoid.append(BranchesOf(self.guards.condition(when.body), FALSE_BRANCHES))
+                    avoid.append(BranchesOf(self.elements.condition(when.body), FALSE_BRANCHES))
         return Between(tuple(avoid), tuple(only))
+
+    def _code(self, pattern: Pattern) -> Formula:
+        """Where the code of a ``when`` matches. Positions in it are minded: their constraints tell places apart."""
+        return self.sequence(_items(pattern), NOTHING, (), self.elements.names(pattern))
 
     # --- guards -------------------------------------------------------------------------------------------------------
 

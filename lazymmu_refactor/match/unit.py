@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.flow.build import build
+from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.solve import Space
 
 
 class Unit:
-    """An item that was parsed. Raises ValueError for one that was not: its reader knows why and has to say so."""
+    """An item that was parsed. Raises ValueError for one that was not: its reader knows why and has to say so.
 
-    def __init__(self, parsed: ParsedItem) -> None:
+    ``is_function`` tells of a name that it is a function and no macro; paths that can be taken are told apart by it.
+    """
+
+    def __init__(self, parsed: ParsedItem, is_function: Callable[[str], bool] | None = None) -> None:
         if parsed.root is None:
             raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
         self.parsed = parsed
         self.root = parsed.root
+        self._is_function = is_function
 
     @property
     def name(self) -> str:
@@ -33,3 +39,13 @@ class Unit:
     def space(self) -> Space:
         """The node sets of the graph."""
         return Space(self.graph)
+
+    @cached_property
+    def feasible(self) -> FeasibleGraph:
+        """The paths that can be taken."""
+        return feasible(self.graph) if self._is_function is None else feasible(self.graph, self._is_function)
+
+    @cached_property
+    def feasible_space(self) -> Space:
+        """The node sets of the graph of the paths that can be taken."""
+        return Space(self.feasible.graph)
