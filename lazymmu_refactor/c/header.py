@@ -68,7 +68,8 @@ def function_name(head: bytes, *, nested: bool = False) -> str | None:
             continue
         inside = head[inner_start:inner_end]
         if not name:  # int (*f(int x))(int)
-            inner = None if nested else function_name(inside.strip().lstrip(b"*"), nested=True)
+            grouped = head[inner_start:inner_end].lstrip().startswith(b"*")
+            inner = None if nested or not grouped else function_name(inside.strip().lstrip(b"*"), nested=True)
             if inner:
                 return inner
             continue

@@ -24,20 +24,21 @@ _START = re.compile(rb"[^\s;]")
 # A prototype, a variable or a function's header without surprises, in one match.
 _SIMPLE = re.compile(rb"[^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?[;{]")
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
-_IN_PARENTHESES = re.compile(rb"[()#]|^[{}]", re.MULTILINE)
+_IN_PARENTHESES = re.compile(rb"[(){}#]")
 _IN_BRACES = re.compile(rb"[{}#]")
 _MISSES = 3
 _LONGEST_NAME = 256
+_VALUES = re.compile(rb"\s*+\.\s*+\w")  # .field = ...
 _ENDS_LINE = re.compile(rb"[ \t\r]*+\n")
 _IN_COLUMN_0 = re.compile(rb"\n(?!\w++[ \t]*+:)[^\s]")
-_MACRO_CALL = re.compile(rb"[A-Za-z_]\w*[ \t]*\(")
+_MACRO_CALL = re.compile(rb"(?:(?:static|extern)\s+)?[A-Za-z_]\w*[ \t]*\(")
 _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
 _DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
 # Behind a macro call that has no semicolon: the next item begins a line.
 _NEW_ITEM = re.compile(rb"[ \t\r]*\n(?:(?=\s*[A-Za-z_]\w*[ \t]*\()|(?=[ \t\r]*\n\s*[A-Za-z_#])|(?=[ \t\r\n]*\Z))")
 _NEW_LINE = re.compile(rb"[ \t\r]*\n\s*+(?=[A-Za-z_])")
 _BLANK_LINE = re.compile(rb"[ \t\r]*\n[ \t\r]*\n\s*+(?=[A-Za-z_#])|\s*+\Z")
-_CONSTANT = re.compile(rb"[A-Z][A-Z0-9_]{3,}[ \t]*\(")
+_CONSTANT = re.compile(rb"(?:(?:static|extern)\s+)?[A-Z][A-Z0-9_]{3,}[ \t]*\(")
 
 
 def scan_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> tuple[Item, ...]:
@@ -62,6 +63,7 @@ class _State:
     head_end: int = -1  # first "=" or "{" of the item at file scope
     assigned: bool = False  # that was an "="
     body: int = -1  # the brace that opens a function's body
+    inner_braces: int = 0  # open within the parentheses
     call: int = -1  # the last "(" at file scope
     name: str = ""  # of the function
 
@@ -148,6 +150,8 @@ class _Scan:
             state.parentheses -= 1
             if state.parentheses == 0:
                 self._after_call(at + 1)
+        elif state.parentheses and not self._leaves_parentheses(at, byte):
+            state.inner_braces += 1 if byte == 0x7B else -1
         elif byte == 0x7B:  # "{"
             state.parentheses = 0
             return self._open_brace(at)
@@ -163,6 +167,12 @@ class _Scan:
             self._emit(at + 1)
         return at + 1
 
+    def _leaves_parentheses(self, at: int, byte: int) -> bool:
+        """Whether a brace within parentheses says that one of them was never closed."""
+        if byte == 0x7B:
+            return self._text[at - 1] == 0x0A
+        return self._state.inner_braces == 0
+
     def _open_brace(self, at: int) -> int:
         """A "{" at file scope."""
         state = self._state
@@ -173,7 +183,8 @@ class _Scan:
             if _LINKAGE.match(head):
                 self._state = _State()  # what stands in extern "C" { } is file scope
                 return at + 1
-            name = function_name(head) if b"(" in head else None
+            values = _VALUES.match(self._text, at + 1)
+            name = function_name(head) if b"(" in head and not values else None
             if name is not None:
                 state.name = name
                 state.body = at

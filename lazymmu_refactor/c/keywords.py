@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 TYPE_WORDS: frozenset[str] = frozenset(
-    """void char short int long float double signed unsigned _Bool _Complex _Imaginary _Float16 _Float32 _Float64
-    _Float128 __int128 __signed__ __signed __complex__ __float128""".split()
+    [
+        "void",
+        "char",
+        "short",
+        "int",
+        "long",
+        "float",
+        "double",
+        "signed",
+        "unsigned",
+        "_Bool",
+        "_Complex",
+        "_Imaginary",
+        "_Float16",
+        "_Float32",
+        "_Float64",
+        "_Float128",
+        "__int128",
+        "__signed__",
+        "__signed",
+        "__complex__",
+        "__float128",
+    ]
 )
 """Words that are part of a type's name."""
 
@@ -12,13 +33,36 @@ TAG_WORDS: frozenset[str] = frozenset({"struct", "union", "enum"})
 """Words that a tag follows."""
 
 STORAGE_WORDS: frozenset[str] = frozenset(
-    """auto register static extern typedef inline __inline __inline__ _Noreturn _Thread_local __thread
-    __extension__""".split()
+    [
+        "auto",
+        "register",
+        "static",
+        "extern",
+        "typedef",
+        "inline",
+        "__inline",
+        "__inline__",
+        "_Noreturn",
+        "_Thread_local",
+        "__thread",
+        "__extension__",
+    ]
 )
 """Storage classes and what may stand among them."""
 
 QUALIFIERS: frozenset[str] = frozenset(
-    "const volatile restrict _Atomic __const __const__ __volatile __volatile__ __restrict __restrict__".split()
+    [
+        "const",
+        "volatile",
+        "restrict",
+        "_Atomic",
+        "__const",
+        "__const__",
+        "__volatile",
+        "__volatile__",
+        "__restrict",
+        "__restrict__",
+    ]
 )
 
 TYPEOF_WORDS: frozenset[str] = frozenset(
@@ -32,7 +76,7 @@ ATTRIBUTE_WORDS: frozenset[str] = frozenset({"__attribute__", "__attribute", "__
 SIZEOF_WORDS: frozenset[str] = frozenset({"sizeof", "_Alignof", "__alignof__", "__alignof"})
 
 STATEMENT_WORDS: frozenset[str] = frozenset(
-    "if else while do for switch case default break continue return goto".split()
+    ["if", "else", "while", "do", "for", "switch", "case", "default", "break", "continue", "return", "goto"]
 )
 """Words that begin or divide statements."""
 

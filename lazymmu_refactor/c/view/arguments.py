@@ -19,7 +19,9 @@ _NUMBER = re.compile(
     rb"(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlL]{0,3}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFlL]?|0[xX][\w.]+[pP][+-]?[0-9]+"
 )
 _JUMPS = frozenset({b"return", b"goto"})
-_OPERATORS = frozenset(b"< > <= >= == != + - * / % & | ^ && || << >> = += -= |= &= . -> ! ~".split())
+_OPERATORS = frozenset(
+    b"< > <= >= == != + - * / % & | ^ && || << >> = += -= *= /= %= |= &= ^= <<= >>= . -> ! ~".split()
+)
 
 
 def arguments(draft: Draft, opening: int) -> bool:
@@ -88,9 +90,6 @@ def element(draft: Draft, index: int) -> None:
     """The element of an initialiser behind ``index``: a macro there may bring its comma itself."""
     text = draft.text
     first = draft.next[index]
-    if text[first][:1].isdigit():
-        unit(draft, draft.next[first])
-        return
     while draft.is_name(first):
         last = first
         if text[draft.next[first]] == b"(" and draft.mate[draft.next[first]] >= 0:
@@ -149,7 +148,13 @@ def _argument(draft: Draft, first: int, end: int) -> None:
         draft.blank(first, first, "designator_argument")
     elif word == b"{":
         _braces(draft, first)
-    elif first == last and (word in _OPERATORS or (word[:1].isdigit() and not _NUMBER.fullmatch(word))):
+    elif word == b"[" or (word[:1] == b'"' and text[following] == b"("):  # an operand of assembly
+        draft.join(first, last, "opaque_arguments", certain=False)
+    elif text[following] == b"%" and text[draft.next[following]] == b"[":  # an instruction
+        draft.join(first, last, "opaque_arguments", certain=False)
+    elif word in _OPERATORS and text[last] in _OPERATORS:
+        draft.join(first, last, "operator_argument")
+    elif first == last and word[:1].isdigit() and not _NUMBER.fullmatch(word):
         draft.join(first, last, "operator_argument")
     elif text[last] == b"*":
         draft.join(first, last, "type_argument")
@@ -159,15 +164,6 @@ def _argument(draft: Draft, first: int, end: int) -> None:
         behind = draft.behind(following)
         if behind < end and (draft.is_word(behind) or text[behind] == b"{"):
             draft.join(first, last, "opaque_arguments", certain=False)
-    else:
-        unit(draft, last)
-
-
-def unit(draft: Draft, index: int) -> None:
-    """``64 K``, ``2 SECONDS``: a number and a macro that multiplies it become one word. ``index`` is the macro's."""
-    number = draft.before(index)
-    if draft.is_name(index) and number >= 0 and draft.text[number][:1].isdigit():
-        draft.join(number, index, "unit", certain=False)
 
 
 def _braces(draft: Draft, first: int) -> None:

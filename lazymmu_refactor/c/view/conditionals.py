@@ -76,7 +76,7 @@ def _is_whole(masked: bytes, item: Span, group: Group) -> bool:
         if branch.dead:
             continue
         text = masked[branch.span.start : branch.span.end].strip()
-        if text and (text[-1] not in _BOUNDARIES or not _balances(text)):
+        if text and (text[-1] not in _BOUNDARIES or text.startswith(b"else") or not _balances(text)):
             return False
     return True
 

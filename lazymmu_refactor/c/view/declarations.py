@@ -25,7 +25,7 @@ from lazymmu_refactor.c.view.draft import (
 _SIZED_TYPE = re.compile(rb"(?:__)?[us](?:8|16|32|64|128)|__[bl]e(?:16|32|64)|__s?sum16|__wsum|\w+_t|bool|u?int|u?long")
 _DEEPEST = 16
 _CAPITALS = re.compile(rb"[A-Z][A-Z0-9_]{2,}")
-_AFTER_DECLARATOR = frozenset({b";", b"=", b",", b"[", b":", b")", b"{", b""})
+_AFTER_DECLARATOR = frozenset({b";", b"=", b",", b"[", b":", b")", b"{", b""}) | ASM_WORDS
 
 
 class Place(Enum):
@@ -165,7 +165,9 @@ class _Declaration:
         if defined and words:
             plain = [pair for pair in words if pair[0] == pair[1]]
             tag = min(reversed(plain), key=lambda pair: _oddness(draft, pair[0])) if plain else None
-            for pair in reversed(words):
+            if tag is None:
+                draft.join(*words[-1], "name_macro")
+            for pair in reversed(words if tag else words[:-1]):
                 if pair != tag:
                     draft.blank(*pair, "attribute", certain=False)
         elif words:
@@ -174,7 +176,8 @@ class _Declaration:
                 return draft.next[words[1][1]]
             if words[0][0] == words[0][1]:
                 return draft.next[words[0][0]]
-            return words[0][0]  # struct NAME(x): a macro makes the tag
+            draft.join(*words[0], "name_macro")  # struct NAME(x)
+            return draft.next[words[0][0]]
         if defined and draft.mate[at] >= 0:
             return draft.behind(at)
         return at
@@ -194,6 +197,8 @@ class _Declaration:
         if draft.is_word(behind):
             if named:
                 return True
+            if _oddness(draft, index) < 2 <= _oddness(draft, behind):
+                return False
             if typed or names:
                 return text[draft.next[behind]] in (b"(", b"[", b"=", b";", b",") and not typed_by_call(text[index])
             if text[behind] in DECLARATION_WORDS:
@@ -233,13 +238,19 @@ class _Declaration:
             index = self._declarator(index)
             index = self._trailing_words(index)
             if text[index] == b":" and self.place is Place.STATEMENT:  # the width of a bit field
-                index = self._skip(draft.next[index])
+                colon, index = index, self._skip(draft.next[index])
+                if text[index] == b"," and text[draft.before(index)] != b":":
+                    draft.blank(colon, draft.before(index), "bit_field")
                 index = self._trailing_words(index)
             if text[index] == b"=":
                 index = self._skip(draft.next[index])
             if text[index] != b"," or self.place is not Place.STATEMENT:
                 return
-            index = draft.next[index]
+            comma, index = index, draft.next[index]
+            if text[index] == b":":  # a bit field without a name
+                index = self._skip(draft.next[index])
+                draft.blank(comma, draft.before(index), "bit_field")
+                continue
             if text[index] not in (b"*", b"(") and not draft.is_name(index):
                 return
             while draft.is_name(index) and text[draft.next[index]] == b"*":
@@ -282,9 +293,13 @@ class _Declaration:
         if draft.is_name(index) and text[draft.next[index]] == b"(":
             if draft.mate[draft.next[index]] < 0 or self.named:
                 return index
-            index = draft.next[index]
-            self.parameter_lists.append(index)
-            index = draft.behind(index)
+            opening = draft.next[index]
+            behind = draft.behind(opening)
+            if text[behind] == b"(" and draft.mate[behind] >= 0:  # NAME(x)(parameters)
+                draft.join(index, draft.mate[opening], "name_macro")
+            else:
+                self.parameter_lists.append(opening)
+            index = behind
         elif text[index] == b"(" and draft.mate[index] >= 0:
             inner = draft.next[index]
             if text[inner] == b"*" or text[inner] == b"(" or draft.is_name(inner):
@@ -311,8 +326,7 @@ class _Declaration:
         while draft.is_word(index) and text[index] not in STATEMENT_WORDS and text[index] not in DECLARATION_WORDS:
             following = draft.next[index]
             last = draft.mate[following] if text[following] == b"(" and draft.mate[following] >= 0 else index
-            if text[index] not in ASM_WORDS:
-                surplus.append((index, last))
+            surplus.append((index, last))
             index = draft.next[last]
         for first, last in reversed(surplus):
             draft.blank(first, last, "attribute", certain=_oddness(draft, first) == 3)
@@ -322,8 +336,7 @@ class _Declaration:
         """The token behind an initialiser or a width."""
         draft, text, mate = self.draft, self.draft.text, self.draft.mate
         while index < draft.count and text[index] not in (b",", b";", b")", b"}"):
-            if mate[index] > index:
-                index = mate[index]
+            index = max(index, mate[index])
             following = draft.next[index]
             if draft.is_name(following) and text[index][:1].isdigit() and mate[draft.next[following]] > following:
                 # a value, then a macro that goes on with an operator

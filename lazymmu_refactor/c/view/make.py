@@ -13,7 +13,7 @@ from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.c.view.macro_body import macro_text
 from lazymmu_refactor.c.view.model import View
 from lazymmu_refactor.c.view.scope import macro_function, macro_variable
-from lazymmu_refactor.c.view.walk import CODE, FIELDS, Walk, drop_attributes
+from lazymmu_refactor.c.view.walk import CODE, FIELDS, Walk, gnu_words
 
 
 def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
@@ -28,13 +28,13 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
         text, changes = macro_text(source.data, span)
         draft = Draft(text, span.start, macros)
         draft.changes.extend(changes)
-        drop_attributes(draft)
+        gnu_words(draft)
         Walk(draft, CODE).run()
         return View(bytes(draft.data), span.start, tuple(draft.changes))
     text, changes, conditionals = choose(source.masked, span, source.groups_around(span))
     draft = Draft(text, span.start, macros)
     draft.changes.extend(changes)
-    drop_attributes(draft)
+    gnu_words(draft)
     body = -1
     if item.body is not None:
         body = bisect_left(draft.start, item.body.start - span.start)
@@ -55,6 +55,6 @@ def _is_called(draft: Draft, name: bytes) -> bool:
     while index < draft.count and draft.text[index] not in (b"=", b";"):
         if draft.text[index] == name:
             return index > 0 and draft.text[draft.next[index]] == b"("
-        index = draft.mate[index] if draft.mate[index] > index else index
+        index = max(index, draft.mate[index])
         index = draft.next[index]
     return False

@@ -208,4 +208,22 @@ RULES: tuple[RuleNote, ...] = (
         "int x =\n#ifdef A\n1\n#else\n2\n#endif\n;",
         "int x =\n        \n1\n     \n \n      \n;",
     ),
+    RuleNote(
+        "name_macro",
+        "A macro that makes a name becomes one.",
+        "void NAME(2)(int x);",
+        "void NAME_2_(int x);",
+    ),
+    RuleNote(
+        "bit_field",
+        "The grammar takes a width behind the last of several members alone.",
+        "struct s { int a : 1, b : 2; };",
+        "struct s { int a    , b : 2; };",
+    ),
+    RuleNote(
+        "spelling",
+        "GNU C's other spellings, and names that the grammar takes for keywords.",
+        "void f(void) { __const int x; }",
+        "void f(void) { const   int x; }",
+    ),
 )

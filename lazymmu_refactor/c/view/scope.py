@@ -48,15 +48,18 @@ def _give_type(draft: Draft, name: int, storage: int, rule: str) -> bool:
         draft.replace(storage, b"int", rule)
         return True
     word = draft.text[name]
-    if len(word) < 5:
+    cut = 4
+    while cut < len(word) and word[cut] in b"0123456789":
+        cut += 1
+    if cut >= len(word):
         return False
-    draft.put(draft.start[name], b"int ", rule)
-    draft.text[name] = word[4:]
+    draft.put(draft.start[name], b"int".ljust(cut), rule)
+    draft.text[name] = word[cut:]
     return True
 
 
 def macro_variable(draft: Draft, index: int) -> bool:
-    """``static NAME(x) = {...};`` and ``static NAME(x, y);``; False where it is something else."""
+    """``static NAME(x) = {...};``, ``NAME(x) {...}`` with values and ``static NAME(x, y);``; False where it is something else."""
     text = draft.text
     storages: list[int] = []
     while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
@@ -65,8 +68,15 @@ def macro_variable(draft: Draft, index: int) -> bool:
     opening = draft.next[index]
     if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
         return False
+    last = draft.behind(opening)
+    while draft.is_name(last):
+        last = draft.next[last]
+    if last != draft.behind(opening) and text[last] in (b"=", b";"):
+        draft.blank(draft.behind(opening), draft.before(last), "attribute", certain=False)
     behind = text[draft.behind(opening)]
-    if behind == b"=":
+    if behind == b"{" and not draft.insert(draft.mate[opening], b"=", "macro_variable"):
+        return False
+    if behind in (b"=", b"{"):
         parameter_like(draft, opening, "macro_variable")
         _give_type(draft, index, storages[-1] if storages else -1, "macro_variable")
         return True

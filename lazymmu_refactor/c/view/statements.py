@@ -6,7 +6,6 @@ from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
 from lazymmu_refactor.c.view.draft import STATEMENT_WORDS, Draft
 from lazymmu_refactor.c.view.scope import macro_variable
 
-
 _LOOKAHEAD = 64
 
 
@@ -29,6 +28,8 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> None:
         draft.insert(closing, b";", "semicolon")
     elif following == draft.count:
         return
+    elif draft.is_name(following) and text[draft.next[opening]] in TYPE_BEGINNINGS and not _is_known(draft, index):
+        return  # a macro that gives a type, and what is declared with it
     elif draft.is_word(following) or (
         behind in (b"*", b"(", b"++", b"--") and _heads_next(draft, index, closing, following)
     ):
@@ -77,6 +78,9 @@ def word_statement(draft: Draft, index: int) -> bool:
         if draft.text[draft.next[following]] == b":":
             return draft.insert(index, b";", "semicolon", certain=False)
         last, following = following, draft.next[following]
+    if last != index and draft.text[following] == b"(" and draft.text[index].isupper():
+        apart = draft.indentation(index) == draft.indentation(last) >= 0
+        return apart and draft.insert(index, b";", "semicolon", certain=False)
     if draft.text[following] == b"}" or draft.text[following] in STATEMENT_WORDS:
         return draft.insert(index, b";", "semicolon", certain=last == index)
     return False

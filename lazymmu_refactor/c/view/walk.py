@@ -24,6 +24,7 @@ from lazymmu_refactor.c.view.statements import (
     word_statement,
 )
 
+_VOLATILE = frozenset({b"volatile", b"goto"})
 _CONTROLS = frozenset({b"if", b"while", b"switch", b"for"})
 
 CODE, FIELDS, VALUES, ENUMERATORS, PARENTHESES = "code", "fields", "values", "enumerators", "parentheses"
@@ -98,6 +99,9 @@ class Walk:
             return following
         elif self.open[-1] == CODE and word_statement(draft, index):
             return following
+        elif text[following] in _VOLATILE and text[draft.next[following]] == b"(":
+            draft.replace(index, b"asm", "asm")
+            assembly(draft, index)
         elif draft.is_word(following) or text[following] == b"*":
             self._declare(index, Place.STATEMENT)
         return index
@@ -188,6 +192,8 @@ class Walk:
                 arguments(draft, index)
         elif not cast(draft, index):
             self._type_name(index)
+        if not text[closing]:  # a rule took the parentheses away
+            self.open.pop()
         return False
 
     def _close_parenthesis(self, index: int) -> bool:
@@ -248,8 +254,39 @@ _HANDLERS = {
 }
 
 
-def drop_attributes(draft: Draft) -> None:
-    """Blank GNU attributes and every word that is known to be an attribute and stands where an operand cannot."""
+_DIGITS = frozenset(b"0123456789")
+_OTHER_DIALECTS = (
+    b"alignas",
+    b"alignof",
+    b"constexpr",
+    b"noreturn",
+    b"nullptr",
+    b"thread_local",
+    b"__try",
+    b"__except",
+    b"__finally",
+    b"__leave",
+    b"__unaligned",
+    b"_unaligned",
+    b"__forceinline",
+)
+# Spellings of GNU C that the grammar does not know, and names that it takes for keywords of other dialects.
+_SPELLINGS = {
+    **{word: b"_" + word[1:] for word in _OTHER_DIALECTS},
+    b"__const": b"const",
+    b"__const__": b"const",
+    b"__volatile": b"volatile",
+    b"__volatile__": b"volatile",
+    b"__restrict": b"restrict",
+    b"__signed": b"signed",
+    b"__signed__": b"signed",
+    b"__typeof": b"typeof",
+    b"__typeof__": b"typeof",
+}
+
+
+def gnu_words(draft: Draft) -> None:
+    """Blank ``__attribute__((...))``, and spell the words of GNU C as the grammar does."""
     text = draft.text
     for index in range(draft.count - 1, -1, -1):
         token = text[index]
@@ -257,3 +294,14 @@ def drop_attributes(draft: Draft) -> None:
             opening = draft.next[index]
             if text[opening] == b"(" and draft.mate[opening] >= 0:
                 draft.blank(index, draft.mate[opening], "attribute")
+        elif token in _SPELLINGS:
+            draft.replace(index, _SPELLINGS[token], "spelling")
+        elif token and token[0] in _DIGITS and draft.is_name(index + 1):
+            _unit(draft, index)
+
+
+def _unit(draft: Draft, number: int) -> None:
+    """``64 K``, ``2 SECONDS``: a number and a macro that multiplies it become one word."""
+    name = number + 1
+    if draft.text[name + 1] != b"(" and not draft.has_line_end(draft.stop[number], draft.start[name]):
+        draft.join(number, name, "unit", certain=False)
