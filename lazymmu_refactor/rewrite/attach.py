@@ -19,20 +19,23 @@ _ENCLOSING = frozenset({Kind.BLOCK, Kind.FIELDS, Kind.ENUMERATORS, Kind.INITIALI
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Why matches were not carried out: none of the edits that they ask for is made. ``span`` is where it showed."""
+    """Why matches were not carried out: none of the edits that they ask for is made. ``span`` is where it showed.
+
+    A match that is ``declined`` asks for what cannot be done at its place; it stands in no other match's way.
+    """
 
     reason: str
     span: Span
     matches: tuple[Match, ...]
+    declined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Addition:
-    """Plus code where it is to stand. ``leaf`` is the index of the token on which the pattern hangs it."""
+    """Plus code, and the match that asks for it."""
 
     fragment: Fragment
     match: Match
-    leaf: int
 
 
 @dataclass(slots=True)
@@ -77,63 +80,99 @@ def attach(code: Code, matches: Iterable[Match]) -> tuple[Marks, tuple[Conflict,
     wanted = list(matches)
     conflicts: list[Conflict] = []
     while True:
-        marks, found = _attempt(code, wanted)
+        attempt = _Attempt(code)
+        found = next((each for match in wanted if (each := attempt.take(match)) is not None), None)
         if found is None:
-            return marks, tuple(conflicts)
+            attempt.settle_shared()
+            return attempt.placed(), tuple(conflicts)
         conflicts.append(found)
         wanted = [match for match in wanted if all(match is not bad for bad in found.matches)]
 
 
-def _attempt(code: Code, matches: list[Match]) -> tuple[Marks, Conflict | None]:
-    tags: dict[int, list[_Tag]] = defaultdict(list)
-    shared: list[tuple[Match, Touch, range]] = []
-    marks = Marks()
-    for match in matches:
+class _Attempt:
+    """The marks of some matches, as long as they agree."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.marks = Marks()
+        self.tags: dict[int, list[_Tag]] = defaultdict(list)
+        self.shared: list[tuple[Touch, range]] = []
+
+    def take(self, match: Match) -> Conflict | None:
+        """Add a match; or why it cannot be."""
         for touch in match.touches:
             try:
-                before = tuple(instantiate(plus, touch.bindings, code.data) for plus in touch.leaf.before)
-                after = tuple(instantiate(plus, touch.bindings, code.data) for plus in touch.leaf.after)
+                before = tuple(instantiate(plus, touch.bindings, self.code.data) for plus in touch.leaf.before)
+                after = tuple(instantiate(plus, touch.bindings, self.code.data) for plus in touch.leaf.after)
             except UnboundError as error:
-                return marks, Conflict(str(error), touch.span, (match,))
+                return Conflict(str(error), touch.span, (match,))
             minus = touch.leaf.mark is Mark.MINUS
             if not (minus or before or after):
                 continue
-            run = code.run(touch.span)
-            if minus and touch.shared and not _only_declarator(code, run):
-                shared.append((match, touch, run))
-                minus = False
-            found = _tag(code, tags, run, touch, _Tag(minus, before, after, match))
+            run = self.code.run(touch.span)
+            if touch.shared and not _only_declarator(self.code, run):
+                if before or after:
+                    reason = "code cannot be added for one declarator of several"
+                    return Conflict(reason, touch.span, (match,), declined=True)
+                if minus:
+                    self.shared.append((touch, run))
+                continue
+            found = self.tag(run, touch, _Tag(minus, before, after, match))
             if found is not None:
-                return marks, found
+                return found
             if minus:
-                marks.removed.update(index for span in touch.also for index in code.run(span))
-    for index, asked in tags.items():
-        if asked[0].minus:
-            marks.removed.add(index)
-    conflict = _settle_shared(code, marks, tags, shared)
-    if conflict is None:
-        _place(code, marks, tags)
-    return marks, conflict
+                self.marks.removed.update(index for span in touch.also for index in self.code.run(span))
+        return None
 
+    def tag(self, run: range, touch: Touch, whole: _Tag) -> Conflict | None:
+        """Tag the tokens of ``run``; plus code goes to the first and the last of them."""
+        parts: dict[int, _Tag]
+        if run:
+            parts = {index: _Tag(whole.minus, (), (), whole.match) for index in run}
+            parts[run[0]] = replace(parts[run[0]], before=whole.before)
+            parts[run[-1]] = replace(parts[run[-1]], after=whole.after)
+        else:  # dots over nothing: whatever hangs on them stands behind the token before
+            left = max(self.code.at(touch.span.start) - 1, 0)
+            parts = {left: _Tag(False, (), (*whole.before, *whole.after), whole.match)}
+        for index, tag in parts.items():
+            for other in self.tags[index]:
+                if not tag.agrees(other):
+                    involved = (tag.match,) if other.match is tag.match else (other.match, tag.match)
+                    token = self.code.tokens[index]
+                    reason = f"already tagged: `{token.text}` would be changed in two ways"
+                    return Conflict(reason, token.span, involved)
+            self.tags[index].append(tag)
+            if tag.minus:
+                self.marks.removed.add(index)
+        return None
 
-def _tag(code: Code, tags: dict[int, list[_Tag]], run: range, touch: Touch, whole: _Tag) -> Conflict | None:
-    """Tag the tokens of ``run``; plus code goes to the first and the last of them."""
-    parts: dict[int, _Tag]
-    if run:
-        parts = {index: _Tag(whole.minus, (), (), whole.match) for index in run}
-        parts[run[0]] = replace(parts[run[0]], before=whole.before)
-        parts[run[-1]] = replace(parts[run[-1]], after=whole.after)
-    else:  # dots over nothing: whatever hangs on them stands behind the token before
-        left = max(code.at(touch.span.start) - 1, 0)
-        parts = {left: _Tag(False, (), (*whole.before, *whole.after), whole.match)}
-    for index, tag in parts.items():
-        for other in tags[index]:
-            if not tag.agrees(other):
-                involved = (tag.match,) if other.match is tag.match else (other.match, tag.match)
-                token = code.tokens[index]
-                return Conflict(f"already tagged: {token.text} would be changed in two ways", token.span, involved)
-        tags[index].append(tag)
-    return None
+    def settle_shared(self) -> None:
+        """Specifiers and semicolon go when every declarator goes."""
+        removed = self.marks.removed
+        for touch, run in self.shared:
+            declaration = _declaration(self.code, run)
+            declarators = declaration.part("declarators") if declaration is not None else None
+            if isinstance(declarators, Node) and not all(
+                index in removed for index in _meaningful(self.code, declarators)
+            ):
+                continue
+            removed.update(run)
+            removed.update(index for span in touch.also for index in self.code.run(span))
+            if declarators is not None:
+                removed.update(self.code.tokens_of(declarators))
+
+    def placed(self) -> Marks:
+        """The marks, each fragment where it is to stand, once for each of its environments."""
+        marks = self.marks
+        for index in sorted(self.tags):
+            for tag in self.tags[index]:
+                for fragment in tag.before:
+                    there = _anchor(self.code, index, fragment.code, forwards=False)
+                    _add(marks.before[there], fragment, tag.match)
+                for fragment in tag.after:
+                    there = _anchor(self.code, index, fragment.code, forwards=True)
+                    _add(marks.after[there], fragment, tag.match)
+        return marks
 
 
 def _only_declarator(code: Code, run: range) -> bool:
@@ -147,44 +186,16 @@ def _declaration(code: Code, run: range) -> Node | None:
     return next((node for node in above if node.kind is Kind.DECLARATION), None)
 
 
-def _settle_shared(
-    code: Code, marks: Marks, tags: dict[int, list[_Tag]], shared: list[tuple[Match, Touch, range]]
-) -> Conflict | None:
-    """Specifiers and semicolon go when every declarator goes."""
-    for match, touch, run in shared:
-        declaration = _declaration(code, run)
-        declarators = declaration.part("declarators") if declaration is not None else None
-        if declarators is None or all(index in marks.removed for index in _meaningful(code, declarators)):
-            marks.removed.update(run)
-            marks.removed.update(index for span in touch.also for index in code.run(span))
-            if declarators is not None:
-                marks.removed.update(code.tokens_of(declarators))
-        elif any(tag.before or tag.after for index in run for tag in tags[index]):
-            return Conflict("one declarator of several cannot be replaced by a declaration", touch.span, (match,))
-    return None
-
-
-def _meaningful(code: Code, declarators: Node | object) -> Iterator[int]:
+def _meaningful(code: Code, declarators: Node) -> Iterator[int]:
     """The tokens of declarators, their separating commas left out."""
-    assert isinstance(declarators, Node)
     for part in declarators.children:
         if isinstance(part, Node) or part.text != ",":
             yield from code.tokens_of(part)
 
 
-def _place(code: Code, marks: Marks, tags: dict[int, list[_Tag]]) -> None:
-    """Put each fragment where it is to stand, once for each of its environments."""
-    for index in sorted(tags):
-        for tag in tags[index]:
-            for fragment in tag.before:
-                _add(marks.before[_anchor(code, index, fragment.code, forwards=False)], fragment, tag.match, index)
-            for fragment in tag.after:
-                _add(marks.after[_anchor(code, index, fragment.code, forwards=True)], fragment, tag.match, index)
-
-
-def _add(additions: list[Addition], fragment: Fragment, match: Match, leaf: int) -> None:
+def _add(additions: list[Addition], fragment: Fragment, match: Match) -> None:
     if not any(each.fragment.same(fragment) for each in additions):
-        additions.append(Addition(fragment, match, leaf))
+        additions.append(Addition(fragment, match))
 
 
 def _anchor(code: Code, index: int, plus: PlusCode, *, forwards: bool) -> int:

@@ -30,9 +30,14 @@ class BlankLines:
 
 def blank_lines(code: Code, index: int, rows: Sequence[Row], shape: PlusShape, *, forward: bool) -> BlankLines:
     """The blank lines for ``rows`` that are added behind (``forward``) or before the line of a token."""
-    if shape is PlusShape.TOP_LEVEL:
+    in_block = any(node.kind is Kind.BLOCK for node in code.ancestors(code.tokens[index]))
+    if shape is PlusShape.TOP_LEVEL and not (in_block and index + 1 < len(code.tokens)):
         return _at_file_scope(code, index, rows, forward=forward)
-    if shape is not PlusShape.STATEMENTS or not rows or RowKind.BLANK in (rows[0].kind, rows[-1].kind):
+    if (
+        shape not in (PlusShape.STATEMENTS, PlusShape.TOP_LEVEL)
+        or not rows
+        or RowKind.BLANK in (rows[0].kind, rows[-1].kind)
+    ):
         return BlankLines()
     declares = all(is_declaration(row) for row in rows if row.level == 0 and row.kind is not RowKind.BLANK)
     if forward:
@@ -90,13 +95,12 @@ def _at_file_scope(code: Code, index: int, rows: Sequence[Row], *, forward: bool
         apart = 0
     if forward:
         return BlankLines(above=apart)
-    if rows and rows[-1].kind is RowKind.BLANK:
-        apart = 0
     # A comment right above belongs to what follows it; one at the head of the file belongs to the file.
-    start = code.line_start(code.tokens[index].start)
+    start = line = code.line_start(code.tokens[index].start)
     while start > 0:
         comment = code.comment_ending(code.line_end(start - 1))
         if comment is None or not code.begins_line(comment.start) or code.line_start(comment.start) == 0:
             break
         start = code.line_start(comment.start)
-    return BlankLines(below=apart, place=start)
+    ends_blank = bool(rows) and rows[-1].kind is RowKind.BLANK
+    return BlankLines(below=0 if ends_blank else max(apart, int(start != line)), place=start)

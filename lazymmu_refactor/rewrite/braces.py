@@ -36,30 +36,42 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
     A branch that the pattern spells out itself is left as the pattern's plus code makes it. Braces that plus code puts
     around such a branch are moved from ``marks`` into the result.
     """
-    found: dict[Node, Braced] = {each.node: each for each in _take_frames(code, marks)}
+    found = {each.node: each for each in _take_frames(code, marks)}
+    claimed: set[Addition] = set()
     for branch in _candidates(code, marks):
         tokens = code.tokens_of(branch)
-        parent = code.parents[branch]
-        header = tokens[0] - 1
-        if branch in found or branch.kind is Kind.BLOCK or header in marks.removed:
+        if branch in found or branch.kind is Kind.BLOCK or tokens[0] - 1 in marks.removed:
             continue
         gone = all(index in marks.removed for index in tokens)
-        added = [
-            each
-            for index in tokens
-            for each in (*marks.before[index], *marks.after[index])
-            if each.fragment.on_lines or gone
-        ]
-        neighbours = [each for each in added if not _spelled_out(code, parent, each)]
-        if gone and not added:
-            needed = True
-        elif gone:
-            needed = bool(neighbours) and sum(_statements(each) for each in added) > 1
+        if gone:
+            added = [each for index in tokens for each in (*marks.before[index], *marks.after[index])]
+            needed = not added or _outgrows(code, marks, branch, added)
+            claimed.update(added)
         else:
+            added = [each for each in (*marks.before[tokens[0]], *marks.after[tokens[-1]]) if each not in claimed]
+            neighbours = [each for each in added if each.fragment.on_lines and not _spelled_out(code, branch, each)]
             needed = any(_statements(each) or each.fragment.shape is PlusShape.FRAME for each in neighbours)
+            claimed.update(neighbours)
         if needed:
             found[branch] = _braced(code, branch, empty=gone and not added)
     return tuple(found.values())
+
+
+def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
+    """Whether what replaces a whole branch is more than one statement, or a block: its braces are then set like others."""
+    if all(_spelled_out(code, branch, each) for each in added):
+        return False
+    words = added[0].fragment.words
+    if len(added) == 1 and added[0].fragment.on_lines and words and words[0].text == "{" and words[-1].text == "}":
+        if _statements(added[0]) > 1:
+            return True
+        for side in (marks.before, marks.after):
+            for index in code.tokens_of(branch):
+                if added[0] in side[index]:
+                    inner = added[0].fragment.without(first=True).without(first=False)
+                    _replace(side[index], added[0], inner)
+        return True
+    return sum(_statements(each) for each in added) > 1
 
 
 def _braced(code: Code, branch: Node, *, empty: bool) -> Braced:
@@ -83,9 +95,9 @@ def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
                     yield node
 
 
-def _spelled_out(code: Code, parent: Node, addition: Addition) -> bool:
+def _spelled_out(code: Code, branch: Node, addition: Addition) -> bool:
     """Whether the pattern itself has the structure that holds the branch, or says that the plus code is the branch."""
-    keyword = code.tokens[code.tokens_of(parent)[0]].span
+    keyword = code.tokens[code.tokens_of(code.parents[branch])[0]].span
     return addition.fragment.code.branch or keyword in addition.match.anchors
 
 
@@ -94,20 +106,27 @@ def _take_frames(code: Code, marks: Marks) -> Iterator[Braced]:
 
     They are taken out of ``marks``; what else is added with them stays.
     """
-    for index in sorted(marks.before):
-        opening = next((each for each in marks.before[index] if _begins_with(each, "{")), None)
-        if opening is None or index in marks.removed:
+    for index, side, opening in list(_openings(marks)):
+        first = index + (side is marks.after)
+        if first >= len(code.tokens) or first in marks.removed:
             continue
-        for node in code.ancestors(code.tokens[index]):
+        for node in code.ancestors(code.tokens[first]):
             tokens = code.tokens_of(node)
-            if tokens[0] != index:
+            if tokens[0] != first:
                 break
             closing = next((each for each in reversed(marks.after[tokens[-1]]) if _ends_with(each, "}")), None)
             if closing is not None and is_branch(code, node) and node.kind is not Kind.BLOCK:
-                _replace(marks.before[index], opening, opening.fragment.without(first=True))
+                _replace(side[index], opening, opening.fragment.without(first=True))
                 _replace(marks.after[tokens[-1]], closing, closing.fragment.without(first=False))
                 yield _braced(code, node, empty=False)
                 break
+
+
+def _openings(marks: Marks) -> Iterator[tuple[int, dict[int, list[Addition]], Addition]]:
+    """Frames that begin with a brace, and where they hang."""
+    for side in (marks.before, marks.after):
+        for index in sorted(side):
+            yield from ((index, side, each) for each in side[index] if _begins_with(each, "{"))
 
 
 def _begins_with(addition: Addition, text: str) -> bool:

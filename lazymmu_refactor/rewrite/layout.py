@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import blank_lines
 from lazymmu_refactor.rewrite.braces import Braced
@@ -63,7 +64,9 @@ class _Layout:
     def edits(self) -> tuple[Edit, ...]:
         for each in self.braced:
             self.open_brace(each)
-        for cluster in clusters_of(self.marks):
+        clusters = list(clusters_of(self.marks))
+        self.open_up(clusters)
+        for cluster in clusters:
             self.replace(cluster)
         for side in (self.marks.before, self.marks.after):
             for index in sorted(side):
@@ -158,7 +161,8 @@ class _Layout:
         if blank.skipped:
             place = code.line_end(code.next_line(place))
         lines = [b""] * blank.above + lines + [b""] * blank.below
-        self.done.append(Edit(Span(place, place), b"".join(self.newline + line for line in lines)))
+        newline = self.newline_beside(additions)
+        self.done.append(Edit(Span(place, place), b"".join(newline + line for line in lines)))
 
     def insert_before(self, index: int, additions: Sequence[Addition]) -> None:
         code = self.code
@@ -173,7 +177,13 @@ class _Layout:
         blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=False)
         place = code.line_start(blank.place if blank.place is not None else start)
         lines = [b""] * blank.above + lines + [b""] * blank.below
-        self.done.append(Edit(Span(place, place), b"".join(line + self.newline for line in lines)))
+        newline = self.newline_beside(additions)
+        self.done.append(Edit(Span(place, place), b"".join(line + newline for line in lines)))
+
+    def newline_beside(self, additions: Sequence[Addition]) -> bytes:
+        """The line end of added lines: what stands beside a macro is no part of it."""
+        beside = additions[0].fragment.shape is PlusShape.TOP_LEVEL
+        return self.code.newline(self.code.item.span.start) if beside else self.newline
 
     def rows(self, additions: Sequence[Addition]) -> list[Row]:
         """The rows of all additions, each at the level that those before it leave open."""
@@ -186,7 +196,7 @@ class _Layout:
         return result
 
     def base(self, index: int, *, forward: bool, own: Sequence[Addition] = ()) -> bytes:
-        """Where the lines of an addition at a token begin. ``own`` are additions whose openings are not yet in force."""
+        """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force."""
         code, unit = self.code, self.style.unit
         level = self.levels[index] - sum(
             rows.opened + rows.dangling for each in own if each.fragment.on_lines for rows in (rows_of(each.fragment),)
@@ -245,6 +255,25 @@ class _Layout:
             self.breaks[index] = indentation(code.indent_at(code.tokens[holder].start), self.levels[holder], self.style)
             return
         self.breaks[index] = self.base(index, forward=False)
+
+    def open_up(self, clusters: Sequence[Cluster]) -> None:
+        """Blocks written on one line that are to hold lines of added code: each of their statements gets a line."""
+        code = self.code
+        grown = [cluster.first for cluster in clusters if len(self.rows(cluster.additions)) > 1]
+        for side in (self.marks.before, self.marks.after):
+            grown += (
+                index
+                for index, additions in side.items()
+                if index not in self.marks.removed and any(each.fragment.on_lines for each in additions)
+            )
+        for index in sorted(grown):
+            block = next((node for node in code.ancestors(code.tokens[index]) if node.kind is Kind.BLOCK), None)
+            if block is None or code.data.find(b"\n", block.start, block.end) >= 0:
+                continue
+            for part in block.children[1:]:
+                tokens = code.tokens_of(part)
+                if tokens[0] not in self.marks.removed:
+                    self.break_at(tokens[0])
 
     def break_before(self, index: int, indent: bytes) -> None:
         code = self.code

@@ -19,7 +19,7 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
     for index, behind, opened, dangling in _openings(marks):
         at = index + behind
         steps[at] += opened
-        if dangling and at < len(code.tokens):
+        if dangling and at < len(code.tokens) and code.tokens[at].text != "{":
             steps[at] += 1
             steps[_statement_end(code, at)] -= 1
     for branch in braced:

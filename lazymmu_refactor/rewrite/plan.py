@@ -20,10 +20,15 @@ from lazymmu_refactor.text.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done to one file. ``edits`` are in order, disjoint, and speak of the file as it is."""
+    """What is to be done to one file. ``edits`` are in order, disjoint, and speak of the file as it is.
+
+    ``conflicts`` tell of matches that cannot be carried out beside others; ``declined`` of those that ask for what
+    cannot be done at their place, whatever the others do.
+    """
 
     edits: tuple[Edit, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    declined: tuple[Conflict, ...] = ()
 
 
 def plan(source: Source, parsed: Iterable[ParsedItem], matches: Iterable[Match], style: Style | None = None) -> Plan:
@@ -36,14 +41,18 @@ def plan(source: Source, parsed: Iterable[ParsedItem], matches: Iterable[Match],
     items = [each for each in parsed if each.root is not None]
     wanted = list(matches)
     edits: list[Edit] = []
-    conflicts: list[Conflict] = []
+    refused: list[Conflict] = []
     for item in items:
         inside = [match for match in wanted if _lies_in(match, item, items)]
         if inside:
-            done = _plan_item(Code(source, item), inside, style)
-            edits.extend(done.edits)
-            conflicts.extend(done.conflicts)
-    return Plan(tuple(sorted(edits, key=lambda edit: edit.span)), tuple(conflicts))
+            made, why_not = _plan_item(Code(source, item), inside, style)
+            edits.extend(made)
+            refused.extend(why_not)
+    return Plan(
+        tuple(sorted(edits, key=lambda edit: edit.span)),
+        tuple(each for each in refused if not each.declined),
+        tuple(each for each in refused if each.declined),
+    )
 
 
 def _lies_in(match: Match, item: ParsedItem, items: Iterable[ParsedItem]) -> bool:
@@ -59,7 +68,7 @@ def _lies_in(match: Match, item: ParsedItem, items: Iterable[ParsedItem]) -> boo
     )
 
 
-def _plan_item(code: Code, matches: list[Match], style: Style) -> Plan:
+def _plan_item(code: Code, matches: list[Match], style: Style) -> tuple[tuple[Edit, ...], list[Conflict]]:
     wanted = matches
     refused: list[Conflict] = []
     while True:
@@ -73,8 +82,7 @@ def _plan_item(code: Code, matches: list[Match], style: Style) -> Plan:
             break
         refused.append(obstacle)
         wanted = [match for match in wanted if all(match is not bad for bad in obstacle.matches)]
-    edits = lay_out(code, marks, braces_for(code, marks), style)
-    return Plan(edits, tuple(refused))
+    return lay_out(code, marks, braces_for(code, marks), style), refused
 
 
 def _obstacle(code: Code, marks: Marks, matches: list[Match]) -> Conflict | None:

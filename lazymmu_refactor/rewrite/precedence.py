@@ -18,6 +18,7 @@ _BINARY = {
     for level, operators in enumerate(("||", "&&", "|", "^", "&", "== !=", "< > <= >=", "<< >>", "+ -", "* / %"), 4)
     for operator in operators.split()
 }
+_REGROUPED = frozenset(["&&", "||", "&", "|", "^"])  # (a op b) op c and a op (b op c) are the same
 _ASSIGN = frozenset(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="])
 _PREFIX = frozenset(["*", "&", "+", "-", "!", "~", "++", "--"])
 _HEADERS = frozenset({"if", "while", "for", "switch", "return", "case", "goto", "else", "do"})
@@ -64,7 +65,8 @@ def demanded_by_parent(parent: Node | None, tree: Tree) -> int:
     role = next((index for index, part in enumerate(parent.parts) if part is tree), -1)
     match parent.kind:
         case Kind.BINARY:
-            return level_of(parent) + (role == 2)
+            operator = getattr(parent.part("operator"), "text", "")
+            return level_of(parent) + (role == 2 and operator not in _REGROUPED | {"+"})
         case Kind.ASSIGNMENT:
             return ASSIGNMENT + (role == 0)
         case Kind.CONDITIONAL:
@@ -147,7 +149,7 @@ def demanded(words: Sequence[Word], index: int) -> int:
         elif left.text == "?":
             least = 0
         elif level is not None:
-            least = level if level in (ASSIGNMENT, CONDITIONAL) else level + 1
+            least = level + (level > CONDITIONAL and left.text not in _REGROUPED)
     if right is not None:
         level = level_of_operator(right.text)
         if right.text in (".", "->", "[", "++", "--") or right.text == "(":

@@ -167,6 +167,8 @@ class _Setter:
 
     def is_block_header(self) -> bool:
         """Whether the row so far is a function's or a loop macro's header rather than a cast."""
+        if is_header(self.current, len(self.current) - 1):
+            return True
         return not any(word.text in ("=", "return") for word in self.current)
 
     def close_brace(self, word: Word, after: Word | None) -> None:

@@ -1,0 +1,68 @@
+"""Fresh identifiers: names that plus code introduces, one for each match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.result import Match, Touch
+from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule, ScriptTest
+
+ScriptValue = Callable[[ScriptTest, Bindings], str]
+"""Runs the script of a fresh identifier and gives the name that it makes."""
+
+
+class NamelessError(ValueError):
+    """A fresh identifier has neither a seed nor someone to ask, or its seed names what has no value."""
+
+
+def with_fresh_names(match: Match, rule: Rule, counter: Iterator[int], script: ScriptValue | None = None) -> Match:
+    """``match`` with the rule's fresh identifiers bound wherever it touches code.
+
+    A seed that is a single string is followed by the next number of ``counter``, which all rules of a run share; a
+    seed put together with ``##`` is taken as it is. Raises `NamelessError`.
+    """
+    fresh = [each for each in rule.metavariables.values() if each.kind is MetaKind.FRESH_IDENTIFIER]
+    if not fresh:
+        return match
+    # A seed may name any variable of the match, so the touch that knows most decides.
+    fullest = max(
+        (touch.bindings for touch in match.touches), key=lambda each: len(each.entries), default=match.bindings
+    )
+    names = {each.name: _name(each, rule, fullest, counter, script) for each in fresh}
+
+    def bound(bindings: Bindings) -> Bindings:
+        for name, text in names.items():
+            bindings = bindings.bound(name, Term(MetaKind.IDENTIFIER, (text,))) or bindings
+        return bindings
+
+    touches = tuple(_with_bindings(touch, bound(touch.bindings)) for touch in match.touches)
+    return replace(match, bindings=bound(match.bindings), touches=touches)
+
+
+def _with_bindings(touch: Touch, bindings: Bindings) -> Touch:
+    return replace(touch, bindings=bindings)
+
+
+def _name(
+    fresh: Metavariable, rule: Rule, bindings: Bindings, counter: Iterator[int], script: ScriptValue | None
+) -> str:
+    if fresh.seed_script is not None:
+        if script is None:
+            raise NamelessError(f"{fresh.name}: its script may not run here")
+        return script(fresh.seed_script, bindings)
+    if not fresh.seed:
+        raise NamelessError(f"{fresh.name} has no seed to make a name from")
+    text = "".join(part if isinstance(part, str) else _value(part, fresh, rule, bindings) for part in fresh.seed)
+    return f"{text}{next(counter)}" if len(fresh.seed) == 1 and isinstance(fresh.seed[0], str) else text
+
+
+def _value(part: MetaName, fresh: Metavariable, rule: Rule, bindings: Bindings) -> str:
+    declared = rule.metavariables.get(part.name)
+    inherited = declared.inherited if declared is not None else None
+    value = bindings.get(part) or (bindings.get(inherited) if inherited is not None else None)
+    if not isinstance(value, Term):
+        raise NamelessError(f"{fresh.name}: {part} has no value here")
+    return "".join(value.tokens)
