@@ -83,7 +83,9 @@ class Directives(Declarations):
         with self.limited(lambda lexeme: lexeme.logical == directive.logical):
             found = self.attempt(self._whole_expression)
             if found is None:
+                self.in_macro = True
                 parts = self.elements()
+                self.in_macro = False
                 found = parts[0] if len(parts) == 1 else Branch(Kind.STATEMENTS, tuple(parts))
             if not self.at_end():
                 raise self.unexpected("the end of the macro's body")

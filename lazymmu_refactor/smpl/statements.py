@@ -203,10 +203,14 @@ class Statements(Directives):
     def _switch(self) -> Branch:
         return Branch(Kind.SWITCH, (self.leaf(), *self._condition("switch"), self._body("a `switch`")))
 
+    def _semicolon(self, where: str = "") -> Pattern | None:
+        """The end of a simple statement; the last one of a macro's body may do without."""
+        return None if self.in_macro and self.at_end() else self.expect(";", where)
+
     def _do(self) -> Branch:
         word, body = self.leaf(), self._body("a `do` loop")
         tail = self.expect("while", "after the body of a `do` loop")
-        return Branch(Kind.DO, (word, body, tail, *self._condition("while"), self.expect(";", "after a `do` loop")))
+        return Branch(Kind.DO, (word, body, tail, *self._condition("while"), self._semicolon("after a `do` loop")))
 
     def _for(self) -> Branch:
         word, opening = self.leaf(), self.expect("(", "after `for`")
@@ -240,18 +244,18 @@ class Statements(Directives):
         return self._labeled(Branch(Kind.DEFAULT, (self.leaf(), self.expect(":", "after `default`"))))
 
     def _goto(self) -> Branch:
-        return Branch(Kind.GOTO, (self.leaf(), self.name("a label"), self.expect(";", "after the label")))
+        return Branch(Kind.GOTO, (self.leaf(), self.name("a label"), self._semicolon("after the label")))
 
     def _break(self) -> Branch:
-        return Branch(Kind.BREAK, (self.leaf(), self.expect(";")))
+        return Branch(Kind.BREAK, (self.leaf(), self._semicolon()))
 
     def _continue(self) -> Branch:
-        return Branch(Kind.CONTINUE, (self.leaf(), self.expect(";")))
+        return Branch(Kind.CONTINUE, (self.leaf(), self._semicolon()))
 
     def _return(self) -> Branch:
         word = self.leaf()
         value = None if self.at(";") else self._expression_or_dots()
-        return Branch(Kind.RETURN, (word, value, self.expect(";", "after the returned value")))
+        return Branch(Kind.RETURN, (word, value, self._semicolon("after the returned value")))
 
     def _else(self) -> Branch:
         raise self.error(self.peek(), "this `else` belongs to no `if`")
