@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -44,7 +44,7 @@ PLACE_KINDS = frozenset({MetaKind.POSITION, MetaKind.COMMENTS})
 MAX_NESTING = 60
 """How deeply constructs may stand in each other; beyond it the reader refuses, so that no recursion runs away."""
 
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 """How deep a pattern tree may be: long chains of operators nest to the left without brackets."""
 
 _TOKEN_KINDS = {
@@ -356,6 +356,6 @@ def _article(kind: str) -> str:
     return "an" if kind[0] in "aeiou" else "a"
 
 
-def is_kind(pattern: Pattern | None, *kinds: Kind) -> bool:
+def is_kind(pattern: Pattern | None, *kinds: Kind) -> TypeGuard[Branch]:
     """Whether a pattern is a composite of one of these kinds."""
     return isinstance(pattern, Branch) and pattern.kind in kinds

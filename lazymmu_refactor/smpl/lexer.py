@@ -171,9 +171,9 @@ def scan(source: PatchText, start: int, *, stop: str) -> tuple[tuple[Lexeme, ...
     )
 
 
-def scan_all(source: PatchText) -> tuple[Lexeme, ...]:
-    """The tokens of a text that is one fragment of C, with metavariables or without: no column is special."""
-    lexemes, _ = scan(replace(source, text=source.text + "\n@"), 0, stop="@")
+def scan_range(source: PatchText, start: int, end: int) -> tuple[Lexeme, ...]:
+    """The tokens from ``start`` to ``end``, where no column is special and no ``@`` stands."""
+    lexemes, _ = scan(replace(source, text=source.text[:end] + "\n@"), start, stop="@")
     return lexemes
 
 

@@ -11,7 +11,7 @@ from lazymmu_refactor.smpl.body import BodyParser, is_only_dots
 from lazymmu_refactor.smpl.errors import PatchText, SmplError, did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.header import Header, parse_header
-from lazymmu_refactor.smpl.lexer import Body, Lexeme, Sort, scan, scan_all, scan_body
+from lazymmu_refactor.smpl.lexer import Body, Lexeme, Sort, scan, scan_body, scan_range
 from lazymmu_refactor.smpl.metavariables import VIRTUAL, Declarations, Earlier, extended
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.plus import Attacher, is_top
@@ -90,7 +90,7 @@ class _Reader:
         for line in _LINE_IN_PROLOG.finditer(source.text, 0, end):
             self.options.extend((line["options"] or "").split())
         blank = _LINE_IN_PROLOG.sub(lambda line: " " * len(line.group()), source.text[:end])
-        words = Words(source, scan_all(replace(source, text=blank)), source.place(0, 1))
+        words = Words(source, scan_range(replace(source, text=blank), 0, len(blank)), source.place(0, 1))
         while not words.at_end():
             self._prolog_line(words)
         return end

@@ -1,0 +1,338 @@
+"""One isomorphism against one term: whether a form of it fits, and what the other forms then look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.smpl.expressions import EXPRESSION_METAS, EXPRESSIONS
+from lazymmu_refactor.smpl.grammar import is_kind
+from lazymmu_refactor.smpl.iso_reader import IsoKind, Isomorphism, Purity
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    Hole,
+    Leaf,
+    Mark,
+    MetaName,
+    Named,
+    Pattern,
+    Place,
+    PlusCode,
+    Template,
+    parts_of,
+    rebuilt,
+)
+from lazymmu_refactor.smpl.render import flat
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")
+_STATEMENT_KINDS = frozenset({
+    Kind.BLOCK, Kind.EXPRESSION_STATEMENT, Kind.EMPTY, Kind.IF, Kind.WHILE, Kind.DO, Kind.FOR, Kind.SWITCH,
+    Kind.ITERATOR, Kind.GOTO, Kind.BREAK, Kind.CONTINUE, Kind.RETURN, Kind.ASM, Kind.MACRO_STATEMENT,
+})  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Fit:
+    """A form laid over a term: what its metavariables stand for, and the leaves that its own tokens met."""
+
+    bound: dict[str, Pattern] = field(default_factory=dict)
+    literal: list[Leaf] = field(default_factory=list)
+
+
+class Variants:
+    """The variants that one isomorphism gives the terms of one rule. New metavariables go into ``metavariables``."""
+
+    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable]) -> None:
+        self.iso = iso
+        self.rule = rule
+        self.metavariables = metavariables
+
+    def of(self, term: Pattern) -> tuple[Pattern, ...]:
+        """The other ways to write ``term``, without those that are written the same; empty where no form fits."""
+        for number, group in enumerate(self.iso.groups):
+            for form in group:
+                fit = _Fit()
+                if not (self._fits(form, term, fit) and self._is_free(term, fit)):
+                    continue
+                others = [other for other in group if other is not form]
+                others += [other for later in self.iso.groups[number + 1 :] for other in later]
+                made = [self._variant(other, term, fit) for other in others]
+                return tuple(each for each in made if each is not None and flat(each) != flat(term))
+        return ()
+
+    def is_expression(self, term: Pattern) -> bool:
+        """Whether a term among statements is a bare expression."""
+        match term:
+            case Branch():
+                return term.kind in EXPRESSIONS
+            case Atom() | Template():
+                return True
+            case Hole():
+                return self._kind_of(term) in EXPRESSION_METAS
+            case Choice() | Both():
+                return all(map(self.is_expression, term.branches))
+            case Named():
+                return self.is_expression(term.body)
+            case _:
+                return False
+
+    # --- does a form fit? -------------------------------------------------------------------------------------------
+
+    def _fits(self, form: Pattern, term: Pattern, fit: _Fit) -> bool:
+        match form:
+            case Hole():
+                return self._binds(form, term, fit)
+            case Atom():
+                fit.literal.extend((term,) if isinstance(term, Atom) else ())
+                return isinstance(term, Atom) and term.text == form.text and term.kind is form.kind
+            case Dots():
+                fit.literal.extend((term,) if isinstance(term, Dots) else ())
+                return isinstance(term, Dots) and term.kind is form.kind and not term.whens
+            case Branch(kind=Kind.SPECIFIERS):
+                return is_kind(term, Kind.SPECIFIERS) and self._fit_specifiers(form, term, fit)
+            case Branch():
+                return (
+                    isinstance(term, Branch)
+                    and term.kind is form.kind
+                    and len(term.parts) == len(form.parts)
+                    and all(
+                        (mine is None and theirs is None)
+                        or (mine is not None and theirs is not None and self._fits(mine, theirs, fit))
+                        for mine, theirs in zip(form.parts, term.parts, strict=True)
+                    )
+                )
+            case _:
+                return False
+
+    def _fit_specifiers(self, form: Branch, term: Branch, fit: _Fit) -> bool:
+        """Words of the form one for one; a type metavariable at its end takes all the rest, but no storage class."""
+        *words, last = form.parts
+        if not (isinstance(last, Hole) and self._declared(last).kind is MetaKind.TYPE):
+            words = list(form.parts)
+            last = None
+        rest = term.parts[len(words) :]
+        fits = len(term.parts) >= len(words) and all(
+            mine is not None and theirs is not None and self._fits(mine, theirs, fit)
+            for mine, theirs in zip(words, term.parts, strict=False)
+        )
+        if not fits or last is None:
+            return fits and not rest
+        storage = any(isinstance(part, Atom) and part.text in ("static", "extern", "typedef") for part in rest)
+        return bool(rest) and not storage and self._binds(last, Branch(Kind.SPECIFIERS, rest), fit)
+
+    def _binds(self, form: Hole, term: Pattern, fit: _Fit) -> bool:
+        name = form.meta.name
+        if name in fit.bound:
+            return flat(fit.bound[name]) == flat(term)
+        if not self._has_kind(self._declared(form), term):
+            return False
+        purity = self.iso.purity.get(name, Purity.ANY)
+        leaves = list(leaves_of(term))
+        if purity is Purity.PURE:
+            alone = leaves[0] if len(leaves) == 1 else None
+            if not isinstance(alone, Hole) or _carries(alone) or alone.attached:
+                return False
+        elif purity is Purity.CONTEXT and any(leaf.mark is not Mark.CONTEXT or _carries(leaf) for leaf in leaves):
+            return False
+        fit.bound[name] = term
+        return True
+
+    def _has_kind(self, declared: Metavariable, term: Pattern) -> bool:  # noqa: PLR0911 - one return for each kind
+        """Whether the term is of the kind that a metavariable of the isomorphism stands for."""
+        match declared.kind:
+            case MetaKind.EXPRESSION:
+                return self.is_expression(term) and self._has_type(declared, term)
+            case MetaKind.CONSTANT:
+                return self._is_constant(term)
+            case MetaKind.IDENTIFIER if self.iso.kind is IsoKind.DECLARATION:
+                return not is_kind(
+                    term, Kind.INITIALIZED, Kind.BIT_FIELD, Kind.FUNCTION_TYPE
+                )  # any declarator: stars go with the type
+            case MetaKind.IDENTIFIER:
+                names = isinstance(term, Atom) and term.kind is TokenKind.IDENTIFIER
+                return names or (isinstance(term, Hole) and self._kind_of(term) is MetaKind.IDENTIFIER)
+            case MetaKind.STATEMENT:
+                is_hole = isinstance(term, Hole) and self._kind_of(term) is MetaKind.STATEMENT
+                return is_hole or is_kind(term, *_STATEMENT_KINDS) or _is_choice_of_statements(term)
+            case MetaKind.TYPE:
+                return True
+            case _:
+                return False
+
+    def _has_type(self, declared: Metavariable, term: Pattern) -> bool:
+        """Whether the type that the isomorphism asks for is known of the term: only metavariables have types."""
+        if declared.pointers < 1 and not declared.type_pattern:
+            return True
+        own = self.metavariables.get(term.meta.name) if isinstance(term, Hole) else None
+        if own is None:
+            return False
+        if declared.pointers >= 1:
+            return own.pointers >= 1 or (
+                bool(own.type_pattern)
+                and all(
+                    is_kind(each, Kind.TYPE_NAME) and is_kind(each.parts[1], Kind.POINTER) for each in own.type_pattern
+                )
+            )
+        return tuple(map(flat, own.type_pattern)) == tuple(map(flat, declared.type_pattern))
+
+    def _is_constant(self, term: Pattern) -> bool:
+        if isinstance(term, Hole):
+            return self._kind_of(term) is MetaKind.CONSTANT
+        if isinstance(term, Atom):
+            capitals = term.kind is TokenKind.IDENTIFIER and set(term.text) <= _CAPITALS
+            return capitals or term.kind in (TokenKind.NUMBER, TokenKind.CHARACTER, TokenKind.STRING)
+        return (
+            is_kind(term, Kind.UNARY)
+            and flat(term).startswith("-")
+            and all(self._is_constant(part) for part in parts_of(term)[1:])
+        )
+
+    def _kind_of(self, hole: Hole) -> MetaKind | None:
+        found = self.metavariables.get(hole.meta.name)
+        return None if found is None else found.kind
+
+    def _declared(self, hole: Hole) -> Metavariable:
+        return self.iso.metavariables[hole.meta.name]
+
+    # --- may it change? ---------------------------------------------------------------------------------------------
+
+    def _is_free(self, term: Pattern, fit: _Fit) -> bool:
+        """Whether variants can carry what happens to the term: it is marked as a whole, or no token that the form
+        spells out is changed. What hangs on such a token would be lost.
+        """
+        if any(leaf.attached for leaf in fit.literal):
+            return False
+        if _whole_mark(term) is not Mark.CONTEXT:
+            return True
+        return not any(map(_matters, fit.literal)) and not any(map(self._is_replaced, fit.bound.values()))
+
+    def _is_replaced(self, bound: Pattern) -> bool:
+        """Whether a part of a term that stays is removed as a whole. A statement may be if another takes its place."""
+        if _whole_mark(bound) is Mark.CONTEXT:
+            return False
+        return self.iso.kind is not IsoKind.STATEMENT or not any(map(_carries, leaves_of(bound)))
+
+    def _variant(self, form: Pattern, term: Pattern, fit: _Fit) -> Pattern | None:
+        """``form`` with the terms that its metavariables stand for; None where a change would get lost."""
+        mark = _whole_mark(term)
+        leaves = list(leaves_of(term))
+        maker = _Maker(self, fit.bound, mark, leaves[0].place)
+        if mark is Mark.CONTEXT:
+            kept = _names_in(form)
+            changed = [name for name, bound in fit.bound.items() if any(map(_matters, leaves_of(bound)))]
+            return maker.make(form) if all(kept.count(name) == 1 for name in changed) else None
+        variant = maker.make(form)
+        codes = [code for leaf in leaves for code in (*leaf.before, *leaf.after)]
+        return _with_plus(variant, leaves[0].before, codes[len(leaves[0].before) :])
+
+
+class _Maker:
+    """Fills in a form."""
+
+    def __init__(self, variants: Variants, bound: dict[str, Pattern], mark: Mark, place: Place) -> None:
+        self.variants = variants
+        self.bound = bound
+        self.mark = mark
+        self.place = place
+
+    def make(self, form: Pattern) -> Pattern:
+        """The form with its metavariables replaced; its own tokens stand under the term's mark."""
+        match form:
+            case Hole():
+                if form.meta.name not in self.bound:
+                    return replace(self.fresh(form), mark=self.mark, place=self.place)
+                bound = self.bound[form.meta.name]
+                return bound if self.mark is Mark.CONTEXT else rebuilt(bound, _without_plus)
+            case Branch(kind=Kind.SPECIFIERS):
+                parts: list[Pattern] = []
+                for part in form.parts:
+                    made = self.make(part) if part is not None else None
+                    parts.extend(
+                        parts_of(made) if is_kind(made, Kind.SPECIFIERS) else [made] if made is not None else []
+                    )
+                return Branch(Kind.SPECIFIERS, tuple(parts))
+            case Branch():
+                return Branch(form.kind, tuple(None if part is None else self.make(part) for part in form.parts))
+            case Atom() | Dots():
+                return replace(form, mark=self.mark, place=self.place)
+            case _:
+                raise AssertionError(form)
+
+    def fresh(self, form: Hole) -> Hole:
+        """A metavariable that the term does not have: any value will do."""
+        declared = self.variants.iso.metavariables[form.meta.name]
+        known = self.variants.metavariables
+        number = 1
+        while (name := f"{self.variants.iso.name}.{form.meta.name}.{number}") in known:
+            number += 1
+        meta = MetaName(self.variants.rule, name)
+        types = tuple(self.make(each) for each in declared.type_pattern)
+        known[name] = replace(declared, name=meta, place=self.place, type_pattern=types)
+        return Hole(place=form.place, meta=meta)
+
+
+def leaves_of(pattern: Pattern) -> Iterator[Leaf]:
+    """The leaves of a pattern in source order; those of a nest's body behind the nest."""
+    if isinstance(pattern, Leaf):
+        yield pattern
+    for part in parts_of(pattern):
+        yield from leaves_of(part)
+
+
+def _is_choice_of_statements(pattern: Pattern) -> bool:
+    return isinstance(pattern, Choice) and all(
+        is_kind(branch, Kind.STATEMENTS) and len(branch.parts) == 1 for branch in pattern.branches
+    )
+
+
+def _is_pointer(type_name: Pattern) -> bool:
+    return is_kind(type_name, Kind.TYPE_NAME) and is_kind(type_name.parts[1], Kind.POINTER)
+
+
+def _matters(leaf: Leaf) -> bool:
+    """Whether more hangs on a leaf than that it matches."""
+    return leaf.mark is not Mark.CONTEXT or _carries(leaf) or bool(leaf.attached)
+
+
+def _carries(leaf: Leaf) -> bool:
+    return bool(leaf.before or leaf.after)
+
+
+def _whole_mark(term: Pattern) -> Mark:
+    """The mark that all leaves of the term share, or CONTEXT."""
+    marks = {leaf.mark for leaf in leaves_of(term)}
+    return marks.pop() if len(marks) == 1 else Mark.CONTEXT
+
+
+def _names_in(form: Pattern) -> list[str]:
+    return [leaf.meta.name for leaf in leaves_of(form) if isinstance(leaf, Hole)]
+
+
+def _without_plus(pattern: Pattern) -> Pattern:
+    return replace(pattern, before=(), after=()) if isinstance(pattern, Leaf) and _carries(pattern) else pattern
+
+
+def _with_plus(variant: Pattern, before: tuple[PlusCode, ...], after: list[PlusCode]) -> Pattern:
+    """``variant`` with plus code around it as a whole."""
+    if not before and not after:
+        return variant
+    leaves = list(leaves_of(variant))
+    first, last = leaves[0], leaves[-1]
+
+    def hung(each: Pattern) -> Pattern:
+        if not isinstance(each, Leaf):
+            return each
+        found = each
+        if each is first:
+            found = replace(found, before=(*before, *found.before))
+        if each is last:
+            found = replace(found, after=(*found.after, *after))
+        return found
+
+    return rebuilt(variant, hung)

@@ -1,0 +1,195 @@
+"""Isomorphisms applied to a rule: a term of the pattern becomes a choice of the ways in which it may be written.
+
+Each isomorphism passes over the pattern once, in the order of its file, innermost terms first. The code itself is never
+rewritten: what a variant matches is changed as the marks of the term say. Hence a term takes part only where its
+variants can carry those marks: where it is removed as a whole, or where the tokens that the isomorphism spells out are
+all context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
+from lazymmu_refactor.smpl.grammar import is_kind
+from lazymmu_refactor.smpl.iso_reader import IsoKind, Isomorphism
+from lazymmu_refactor.smpl.iso_variant import Variants, leaves_of
+from lazymmu_refactor.smpl.pattern import (
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    Maybe,
+    Named,
+    Nest,
+    Pattern,
+    When,
+    WhenKind,
+    parts_of,
+)
+from lazymmu_refactor.smpl.position import Position, child_positions
+from lazymmu_refactor.smpl.rule import BodyForm, Metavariable, Rule
+
+BUILT_IN = frozenset({
+    "optional_storage", "optional_qualifier", "optional_attributes", "value_format", "comm_assoc", "prototypes",
+    "list_and_aggregate_initialization", "add_signed", "add_int1", "add_int2",
+})  # fmt: skip
+"""Isomorphisms that the matcher itself knows; a rule may disable them."""
+
+INERT = frozenset({"mkinit", "fld_to_ptr"})
+"""Names of the standard set that never let a pattern match more; a rule may disable them all the same."""
+
+MAX_PATTERNS = 50_000
+"""How many patterns a rule may grow to."""
+
+_PLACES = {
+    IsoKind.EXPRESSION: frozenset({Position.EXPRESSION, Position.ARGUMENT, Position.TEST}),
+    IsoKind.ARGUMENT: frozenset({Position.ARGUMENT}),
+    IsoKind.TEST: frozenset({Position.TEST}),
+    # Elsewhere the other forms would have to match tests alone, which a pattern cannot say of the code around it.
+    IsoKind.TO_TEST: frozenset({Position.TEST}),
+    IsoKind.STATEMENT: frozenset({Position.STATEMENT}),
+    IsoKind.DECLARATION: frozenset({Position.STATEMENT}),
+    IsoKind.TYPE: frozenset({Position.TYPE}),
+    IsoKind.TOP_LEVEL: frozenset[Position](),
+}
+
+
+def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
+    """``rule`` with the variants that ``isos`` allow, as `Choice` nodes in its body, the term as written first.
+
+    What the rule disables is left out. Raises `SmplError` where it disables what does not exist, or where the variants
+    grow beyond all measure.
+    """
+    isos = tuple(isos)
+    known = {iso.name for iso in isos} | BUILT_IN | INERT | {"all"}
+    for name in rule.disable:
+        if name not in known:
+            raise SmplError(rule.place, f"there is no isomorphism `{name}` to disable", hint=did_you_mean(name, known))
+    if "all" in rule.disable:
+        return rule
+    body, metavariables = rule.body, dict(rule.metavariables)
+    root = _ROOTS.get(rule.form, Position.OTHER)
+    for iso in isos:
+        if iso.name in rule.disable:
+            continue
+        try:
+            body = _Pass(iso, rule.name, metavariables).apply(body, root)
+            size = _size(body)
+        except RecursionError:
+            raise SmplError(rule.place, "this rule's body is nested too deeply for isomorphisms") from None
+        if size > MAX_PATTERNS:
+            raise SmplError(
+                rule.place, f"the isomorphisms make more than {MAX_PATTERNS} patterns of this rule",
+                hint=f"disable some, for example `disable {iso.name}`",
+            )  # fmt: skip
+    return rule if body is rule.body else replace(rule, body=body, metavariables=metavariables)
+
+
+_ROOTS = {
+    BodyForm.EXPRESSION: Position.EXPRESSION,
+    BodyForm.STATEMENTS: Position.OTHER,  # a STATEMENTS, which tells its parts where they stand
+    BodyForm.TOP_LEVEL: Position.DECLARATION,
+    BodyForm.TYPE: Position.TYPE,
+}
+
+
+class _Pass:
+    """One isomorphism on its way over one pattern. New metavariables go into ``metavariables``."""
+
+    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable]) -> None:
+        self.places = _PLACES[iso.kind]
+        if iso.kind is IsoKind.DECLARATION:
+            self.places |= {Position.DECLARATION}
+        self.variants = Variants(iso, rule, metavariables)
+        self.done: dict[tuple[Pattern, Position], Pattern] = {}
+
+    def apply(self, pattern: Pattern, position: Position) -> Pattern:
+        """``pattern``, which stands in such a position, with all choices; the same object where there are none."""
+        if position is Position.STATEMENT and self.variants.is_expression(pattern):
+            position = Position.EXPRESSION
+        key = (pattern, position)
+        if key not in self.done:
+            self.done[key] = self._here(self._inside(pattern, position), position)
+        return self.done[key]
+
+    def _here(self, pattern: Pattern, position: Position) -> Pattern:
+        """The term itself; its parts have their choices already."""
+        if position not in self.places or isinstance(pattern, Choice | Both | Maybe | Named | Nest):
+            return pattern
+        found = self.variants.of(pattern)
+        if not found:
+            return pattern
+        branches = (pattern, *found)
+        place = next(leaves_of(pattern)).place
+        if position is Position.STATEMENT:
+            return Choice(tuple(Branch(Kind.STATEMENTS, (branch,)) for branch in branches), place)
+        if position is Position.TYPE:
+            return Branch(Kind.SPECIFIERS, (Choice(branches, place),))
+        return Choice(branches, place)
+
+    def _inside(self, pattern: Pattern, position: Position) -> Pattern:
+        match pattern:
+            case Branch():
+                positions = child_positions(pattern, position)
+                parts = tuple(
+                    None if part is None else self.apply(part, place)
+                    for part, place in zip(pattern.parts, positions, strict=True)
+                )
+                return pattern if _same(parts, pattern.parts) else Branch(pattern.kind, parts)
+            case Choice() | Both():
+                branches = tuple(self.apply(branch, position) for branch in pattern.branches)
+                if isinstance(pattern, Choice):
+                    branches = tuple(_flattened(branches))
+                return pattern if _same(branches, pattern.branches) else replace(pattern, branches=branches)
+            case Maybe() | Named():
+                body = self.apply(pattern.body, position)
+                return pattern if body is pattern.body else replace(pattern, body=body)
+            case Nest():
+                body = self.apply(pattern.body, Position.EXPRESSION)
+                whens = tuple(self._when(when) for when in pattern.whens)
+                same = body is pattern.body and _same(whens, pattern.whens)
+                return pattern if same else replace(pattern, body=body, whens=whens)
+            case Dots():
+                whens = tuple(self._when(when) for when in pattern.whens)
+                return pattern if _same(whens, pattern.whens) else replace(pattern, whens=whens)
+            case _:
+                return pattern
+
+    def _when(self, when: When) -> When:
+        if when.body is None:
+            return when
+        tests = when.kind in (WhenKind.NOT_TRUE, WhenKind.NOT_FALSE)
+        body = self.apply(when.body, Position.TEST if tests else Position.EXPRESSION)
+        return when if body is when.body else replace(when, body=body)
+
+
+def _same(new: tuple[object, ...], old: tuple[object, ...]) -> bool:
+    return all(one is other for one, other in zip(new, old, strict=True)) if len(new) == len(old) else False
+
+
+def _flattened(branches: Iterable[Pattern]) -> Iterator[Pattern]:
+    """The branches of a choice, those of a choice among them in its place: the first that matches counts either way."""
+    for branch in branches:
+        inner = parts_of(branch)
+        alone = inner[0] if is_kind(branch, Kind.STATEMENTS) and len(inner) == 1 else branch
+        if isinstance(alone, Choice) and (
+            alone is branch or all(is_kind(each, Kind.STATEMENTS) for each in alone.branches)
+        ):
+            yield from alone.branches
+        else:
+            yield branch
+
+
+def _size(pattern: Pattern) -> int:
+    """How many patterns a walk over the tree meets; parts that stand in several variants count each time."""
+    known: dict[Pattern, int] = {}
+
+    def size(each: Pattern) -> int:
+        if each not in known:
+            known[each] = 1 + sum(map(size, parts_of(each)))
+        return known[each]
+
+    return size(pattern)
