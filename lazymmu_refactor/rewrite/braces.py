@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.attach import Addition, Marks
+from lazymmu_refactor.rewrite.blank import is_declaration
 from lazymmu_refactor.rewrite.code import STATEMENTS, Code
 from lazymmu_refactor.rewrite.indent import is_branch
 from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
@@ -58,7 +59,7 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
 
 
 def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
-    """Whether what replaces a whole branch is more than one statement, or a block: its braces are then set like others."""
+    """Whether what replaces a whole branch is more than one statement, or a block, whose braces are then set like others."""
     if all(_spelled_out(code, branch, each) for each in added):
         return False
     words = added[0].fragment.words
@@ -145,12 +146,14 @@ def _replace(additions: list[Addition], old: Addition, fragment: Fragment) -> No
 
 
 def _statements(addition: Addition) -> int:
-    """How many statements a fragment holds."""
-    rows = rows_of(addition.fragment).rows
-    return sum(
-        row.kind is RowKind.CODE
-        and row.level == 0
-        and row.words[0].text not in ("}", "else")
-        and any(word.kind is not WordKind.COMMENT for word in row.words)
-        for row in rows
-    )
+    """How many statements a fragment holds, as far as braces are concerned.
+
+    An if counts twice, since an else behind it would become its own; so does a declaration, which is no branch.
+    """
+    count = 0
+    for row in rows_of(addition.fragment).rows:
+        if row.kind is not RowKind.CODE or row.level or row.words[0].text in ("}", "else"):
+            continue
+        if any(word.kind is not WordKind.COMMENT for word in row.words):
+            count += 2 if row.words[0].text == "if" or is_declaration(row) else 1
+    return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.source import Source
@@ -103,7 +104,7 @@ class Code:
         """Where the line of ``offset`` ends: at its CR LF or LF, or at the end of the text."""
         end = self.data.find(b"\n", offset)
         end = len(self.data) if end < 0 else end
-        return end - 1 if end > offset and self.data[end - 1] == ord("\r") else end
+        return end - 1 if end > 0 and self.data[end - 1] == ord("\r") else end
 
     def next_line(self, offset: int) -> int:
         """Where the line after that of ``offset`` begins, or the end of the text."""
@@ -144,23 +145,33 @@ class Code:
             offset = comment.end
 
     def comment_at(self, offset: int) -> Span | None:
-        """The comment that begins at ``offset``."""
+        """The comment that begins at ``offset``; the CR that ends its line is no part of it."""
         comments = self.source.comments
         index = bisect_left(comments, Span(offset, offset))
-        return comments[index] if index < len(comments) and comments[index].start == offset else None
+        return self._trimmed(comments[index]) if index < len(comments) and comments[index].start == offset else None
 
     def comment_ending(self, offset: int) -> Span | None:
         """The comment that ends at ``offset``."""
         comments = self.source.comments
         index = bisect_left(comments, Span(offset, offset)) - 1
-        return comments[index] if index >= 0 and comments[index].end == offset else None
+        found = self._trimmed(comments[index]) if index >= 0 else None
+        return found if found is not None and found.end == offset else None
 
-    def newline(self, offset: int) -> bytes:
-        """The line end in use around ``offset``: that of its line, or of the line before."""
-        end = self.data.find(b"\n", offset)
+    def _trimmed(self, comment: Span) -> Span:
+        return Span(comment.start, comment.end - (self.data[comment.end - 1] == ord("\r")))
+
+    @cached_property
+    def newline(self) -> bytes:
+        """The line end in use at the item: that of its first line, or of the line before where that has none."""
+        end = self.data.find(b"\n", self.item.span.start)
         if end < 0:
             end = self.data.rfind(b"\n")
         return b"\r\n" if end > 0 and self.data[end - 1] == ord("\r") else b"\n"
+
+    @cached_property
+    def line_break(self) -> bytes:
+        """What goes between two lines inside the item: in a macro, lines are continued."""
+        return b" \\" + self.newline if self.in_macro else self.newline
 
     # --- what surrounds the item
 

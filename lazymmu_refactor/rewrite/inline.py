@@ -9,7 +9,7 @@ from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.instantiate import word_of
 from lazymmu_refactor.rewrite.precedence import COMMA, demanded_by_parent, loosest
 from lazymmu_refactor.rewrite.spacing import spaced, would_merge
-from lazymmu_refactor.rewrite.style import Style, columns
+from lazymmu_refactor.rewrite.style import Style, columns, padding
 from lazymmu_refactor.rewrite.words import Word, WordKind
 from lazymmu_refactor.rewrite.wrap import set_words
 from lazymmu_refactor.text.edit import Edit
@@ -25,7 +25,7 @@ def replacement(code: Code, run: range, words: Sequence[Word], style: Style) -> 
         words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
     column = columns(code.data[code.line_start(span.start) : span.start])
     room = _stuck_behind(code, run[-1])
-    text = set_words(words, column, style, room)
+    text = set_words(words, column, style, room).replace(b"\n", code.line_break)
     before, after = code.data[: span.start][-1:].decode("latin-1"), code.data[span.end :][:1].decode("latin-1")
     if would_merge(before, words[0].text):
         text = b" " + text
@@ -62,13 +62,11 @@ def _stuck_behind(code: Code, index: int) -> int:
     return width
 
 
-def insertion(
-    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool, newline: bytes
-) -> list[Edit]:
+def insertion(code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool) -> list[Edit]:
     """``words`` right behind (``forward``) or right before a token; an ``item`` of a list may get its own line."""
     if not words:
         return []
-    if item and (edits := _on_own_line(code, index, words, style, forward=forward, newline=newline)):
+    if item and (edits := _on_own_line(code, index, words, style, forward=forward)):
         return edits
     left = index if forward else index - 1
     context = [word_of(token) for token in code.tokens[max(left - 8, 0) : left + 1]]
@@ -85,10 +83,10 @@ def insertion(
         place = code.tokens[index].start
         text = (text if touching else text.lstrip(" ")) + (" " if behind.startswith(" ") else "")
     encoded = text.encode("utf-8", "surrogateescape")
-    return [Edit(Span(place, place), _fitted(code, left, words, encoded, place, style))]
+    return [Edit(Span(place, place), _fitted(code, left, encoded, place, style))]
 
 
-def _fitted(code: Code, left: int, words: Sequence[Word], text: bytes, place: int, style: Style) -> bytes:
+def _fitted(code: Code, left: int, text: bytes, place: int, style: Style) -> bytes:
     """An argument that no longer fits goes to the next line, under the first."""
     column = columns(code.data[code.line_start(place) : place])
     if left < 0 or not text.startswith(b", ") or column + len(text) + _stuck_behind(code, left) <= style.width:
@@ -97,15 +95,12 @@ def _fitted(code: Code, left: int, words: Sequence[Word], text: bytes, place: in
     if holder is None or code.in_macro:
         return text
     under = columns(code.data[code.line_start(holder.start) : holder.start + 1])
-    margin = b"\t" * (under // 8) + b" " * (under % 8) if style.unit == b"\t" else b" " * under
-    return b"," + code.newline(place) + margin + text[2:]
+    return b"," + code.line_break + padding(under, style.unit) + text[2:]
 
 
-def _on_own_line(
-    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, newline: bytes
-) -> list[Edit]:
+def _on_own_line(code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool) -> list[Edit]:
     """Where initialisers or enumerators stand one a line, so do added ones. Empty where they do not."""
-    token = code.tokens[index]
+    token, newline = code.tokens[index], code.line_break
     holder = next((node for node in code.ancestors(token) if isinstance(node, Node) and node.kind in _ONE_A_LINE), None)
     if holder is None:
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Node, Token, TokenKind
@@ -24,6 +26,8 @@ _KINDS = {
     MetaKind.ASSIGNMENT_OPERATOR: WordKind.PUNCTUATION,
 }
 _EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT, MetaKind.METAVARIABLE})
+
+_BREAK = re.compile(r"(?:(?<=([(\[]))[ \t]*\r?\n\s*|[ \t]*\r?\n\s*(?=([)\]]))|[ \t]*\r?\n\s*)")
 
 
 class UnboundError(ValueError):
@@ -48,12 +52,28 @@ def instantiate(code: PlusCode, bindings: Bindings, data: bytes) -> Fragment:
 
 
 def value_text(term: Term, data: bytes) -> str:
-    """The text of a value: the author's own where ``data`` still holds it on the recorded place."""
+    """The text of a value: the author's own where ``data`` still holds it on the recorded place.
+
+    Whole statements keep their lines, counted from the margin of the first; anything else comes on one line.
+    """
     if len(term.spans) == 1:
-        text = data[term.spans[0].start : term.spans[0].end].decode("utf-8", "surrogateescape")
+        span = term.spans[0]
+        text = data[span.start : span.end].decode("utf-8", "surrogateescape")
         if _without_blanks(text) == _without_blanks("".join(term.tokens)):
-            return text
+            if "\n" not in text:
+                return text
+            if _KINDS.get(term.kind) is WordKind.STATEMENT:
+                return _from_margin(text, data, span.start)
+            if "//" not in text:
+                return _BREAK.sub(lambda found: "" if found[1] or found[2] else " ", text)
     return "".join(spaced([_token_word(text) for text in term.tokens]))
+
+
+def _from_margin(text: str, data: bytes, start: int) -> str:
+    line = data[data.rfind(b"\n", 0, start) + 1 : start]
+    margin = line[: len(line) - len(line.lstrip(b" \t"))].decode("ascii")
+    first, *rest = text.replace("\r\n", "\n").split("\n")
+    return "\n".join((first, *(each.removeprefix(margin) for each in rest)))
 
 
 def _without_blanks(text: str) -> str:

@@ -58,7 +58,7 @@ class _Layout:
         self.levels = nesting(code, marks, braced)
         self.done: list[Edit] = []
         self.breaks: dict[int, bytes] = {}  # tokens that must begin a line, and where on it
-        self.newline = (b" \\" if code.in_macro else b"") + code.newline(code.item.span.start)
+        self.newline = code.line_break
         self.braced_nodes = frozenset(each.node for each in braced)
 
     def edits(self) -> tuple[Edit, ...]:
@@ -140,7 +140,7 @@ class _Layout:
         if inline:
             words = [word for each in inline for word in each.fragment.words]
             item = all(each.fragment.shape is PlusShape.LIST_ITEM for each in inline)
-            edits = insertion(self.code, index, words, self.style, forward=forward, item=item, newline=self.newline)
+            edits = insertion(self.code, index, words, self.style, forward=forward, item=item)
             self.done.extend(edits)
         if lines and forward:
             self.insert_behind(index, lines)
@@ -183,7 +183,7 @@ class _Layout:
     def newline_beside(self, additions: Sequence[Addition]) -> bytes:
         """The line end of added lines: what stands beside a macro is no part of it."""
         beside = additions[0].fragment.shape is PlusShape.TOP_LEVEL
-        return self.code.newline(self.code.item.span.start) if beside else self.newline
+        return self.code.newline if beside else self.newline
 
     def rows(self, additions: Sequence[Addition]) -> list[Row]:
         """The rows of all additions, each at the level that those before it leave open."""

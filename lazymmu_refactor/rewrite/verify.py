@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lazymmu_refactor.c.item import Item
+from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
@@ -49,10 +50,13 @@ def _equal_outside(old: bytes, new: bytes, changes: EditMap) -> bool:
 
 
 def _broken(before: Source, after: Source, changes: EditMap, macros: MacroKnowledge) -> Iterator[Failure]:
-    there = {(item.span, item.kind, item.name) for item in after.items}
+    there: dict[tuple[ItemKind, str], list[Span]] = defaultdict(list)
+    for item in after.items:
+        there[item.kind, item.name].append(item.span)
     for item in before.items:
         if not _touched(item.span, changes):
-            if (changes.span(item.span), item.kind, item.name) not in there:
+            # What is inserted right before an item may become a part of it, its storage class say.
+            if not any(span.contains(changes.span(item.span)) for span in there.get((item.kind, item.name), ())):
                 yield Failure(item, f"{item.name or item.kind} would no longer be read as what it was")
         elif parse_item(before, item, macros).root is not None:
             yield from _unreadable(item, after, changes, macros)

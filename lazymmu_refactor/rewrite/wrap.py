@@ -33,7 +33,7 @@ def _set_row(row: Row, indent: bytes, style: Style) -> list[bytes]:
             *head, last = row.words
             if last.kind not in (WordKind.STATEMENT, WordKind.COMMENT):
                 return (margin + set_words(row.words, columns(margin), style)).split(b"\n")
-            whole = _moved(_bytes(last.text), margin)
+            whole = _moved(_bytes(last.text), margin, comment=last.kind is WordKind.COMMENT)
             if head:
                 lines = (margin + set_words(head, columns(margin), style)).split(b"\n")
                 return [*lines[:-1], lines[-1] + b" " + whole[0].lstrip(b" \t"), *whole[1:]]
@@ -79,18 +79,13 @@ def _chunks(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         yield first, len(words)
 
 
-def _moved(text: bytes, margin: bytes) -> list[bytes]:
-    """Whole lines of the author's, moved so that the first stands at ``margin``.
-
-    The margin that they had is taken from their last line, which closes what the first opens.
-    """
+def _moved(text: bytes, margin: bytes, *, comment: bool) -> list[bytes]:
+    """Whole lines, each put at ``margin``. A comment's own margin in the semantic patch is that of its last line."""
     first, *rest = text.replace(b"\r\n", b"\n").split(b"\n")
-    if not rest:
-        return [margin + first]
-    old = rest[-1][: len(rest[-1]) - len(rest[-1].lstrip(b" \t"))]
-    if first.startswith(b"/*"):
-        old = old.removesuffix(b" ")
-    return [margin + first, *(margin + line.removeprefix(old) if line.startswith(old) else line for line in rest)]
+    if comment and rest:
+        old = rest[-1][: len(rest[-1]) - len(rest[-1].lstrip(b" \t"))].removesuffix(b" ")
+        rest = [line.removeprefix(old) for line in rest]
+    return [margin + first, *(margin + line if line.strip() else line for line in rest)]
 
 
 def _bytes(text: str) -> bytes:
