@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import tokens, walk
+from lazymmu_refactor.c.syntax import tokens
 from lazymmu_refactor.match.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.numbers import integer_value
+from lazymmu_refactor.match.roles import Role, with_roles
 from lazymmu_refactor.match.specifiers import plain_type
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import (
@@ -35,7 +36,7 @@ class ScriptRefused(Exception):  # noqa: N818 - a refusal, not a mistake
         self.test = test
 
 
-def holds(constraint: Constraint, own: MetaName, value: Value, env: Bindings, context: MatchContext) -> bool:
+def holds(constraint: Constraint, own: MetaName, value: Value, env: Bindings, context: MatchContext) -> bool:  # noqa: PLR0911 - one return a case
     """Whether ``value`` is fit for ``own``, given what is bound already. Raises `ScriptRefused`."""
     match constraint:
         case AllOf():
@@ -109,5 +110,6 @@ def _inside(value: Term, whole: Value | None) -> bool:
     if whole.tokens == value.tokens:
         return True
     return any(
-        tuple(token.text for token in tokens(part)) == value.tokens for tree in whole.trees for part in walk(tree)
+        role is Role.EXPRESSION and tuple(token.text for token in tokens(part)) == value.tokens
+        for part, role in with_roles(whole.trees)
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.match.base import Base, specified
 from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task
 from lazymmu_refactor.match.solution import Trail
 from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.structure import part_by_part
-from lazymmu_refactor.match.types import CodeBase, specified, typed
+from lazymmu_refactor.match.types import typed
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, walk_pattern
 from lazymmu_refactor.text.span import Span
 
@@ -60,7 +61,7 @@ def macro_declaration(pattern: Branch, tree: Node, state: State, solver: Solver)
     return [
         found
         for ahead in part_by_part(bare, others, state, solver)
-        for found in specified(pattern.parts[0], CodeBase(parts, tree.start), ahead, solver)
+        for found in specified(pattern.parts[0], Base(parts, tree.start), ahead, solver)
     ]
 
 

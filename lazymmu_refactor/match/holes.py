@@ -113,7 +113,7 @@ def wanted_length(pattern: Hole, env: Bindings, context: MatchContext) -> int | 
     return length
 
 
-def fits(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:
+def fits(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:  # noqa: PLR0911 - one return a case
     """Whether a tree is of the syntactic kind that the declaration asks for; its type is another matter."""
     kind = declared.kind
     if kind in (MetaKind.EXPRESSION, MetaKind.METAVARIABLE):

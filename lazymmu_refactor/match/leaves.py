@@ -106,7 +106,7 @@ def nest(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence
     return [_everywhere(pattern.body, places, way, start, solver) for way in ways]
 
 
-def absent(pattern: Pattern, at: int, state: State, solver: Solver) -> Sequence[State]:
+def absent(pattern: Pattern, at: int, state: State, solver: Solver) -> Sequence[State]:  # noqa: PLR0911 - one return a case
     """A pattern where the code has nothing: dots and lists stand for that too, and what is optional may be missing."""
     nothing = Span(at, at)
     match pattern:

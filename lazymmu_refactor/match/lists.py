@@ -96,9 +96,9 @@ def listed(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequenc
     if pattern.kind is Kind.PARAMETERS:
         own, code = _without_ellipsis(own, code)
     if pattern.kind is Kind.INITIALIZERS and _any_order(own.elements, solver):
-        elements = _Unordered(own, code, tree).from_element(0, ())
+        elements = _Unordered(own, code).after(())
     else:
-        elements = _Ordered(own, code, tree).from_element(0, 0, ())
+        elements = _Ordered(own, code, tree).after(())
     goals: list[Goal] = [elements]
     if own.opening is not None and code.opening is not None:
         goals.insert(0, Meet(own.opening, code.opening))
@@ -154,45 +154,40 @@ class _Ordered:
     code: Split[Tree]
     tree: Node
 
-    def from_element(self, index: int, at: int, ends: tuple[int, ...]) -> Task:
-        """Elements of the pattern from ``index`` on meet those of the code from ``at`` on; ``ends`` tells for each
-        earlier one where its run ended.
+    def after(self, ends: tuple[int, ...]) -> Task:
+        """The elements of the pattern behind the first ones, of which ``ends`` tells where the run of each ended, meet
+        those of the code behind the last end.
         """
+        at = ends[-1] if ends else 0
 
         def step(state: State, solver: Solver) -> Sequence[State]:
             own, elements = self.own.elements, self.code.elements
-            if index == len(own):
-                if at != len(elements):
-                    return ()
-                return (state.then(*_commas(self.own, self.code, ends)),)
-            element = own[index]
+            if len(ends) == len(own):
+                return (state.then(*_commas(self.own, self.code, ends)),) if at == len(elements) else ()
+            element = own[len(ends)]
             if is_run(element, solver):
-                return self._run(element, index, at, ends, state, solver)
+                return self._run(element, ends, state, solver)
             found: list[State] = []
             if at < len(elements):
-                found.append(
-                    state.then(Meet(element, elements[at]), self.from_element(index + 1, at + 1, (*ends, at + 1)))
-                )
+                found.append(state.then(Meet(element, elements[at]), self.after((*ends, at + 1))))
             if isinstance(element, Maybe):
-                found.append(state.then(self.from_element(index + 1, at, (*ends, at))))
+                found.append(state.then(self.after((*ends, at))))
             return found
 
         return step
 
-    def _run(
-        self, element: Pattern, index: int, at: int, ends: tuple[int, ...], state: State, solver: Solver
-    ) -> Sequence[State]:
-        rest = self.own.elements[index + 1 :]
+    def _run(self, element: Pattern, ends: tuple[int, ...], state: State, solver: Solver) -> Sequence[State]:
+        at = ends[-1] if ends else 0
+        rest = self.own.elements[len(ends) + 1 :]
         needed = sum(not is_run(each, solver) and not isinstance(each, Maybe) for each in rest)
         most = len(self.code.elements) - needed
         least = at if rest else most
         wanted = wanted_length(element, state.env, solver.context) if isinstance(element, Hole) else None
         if wanted is not None:
-            least = max(least, at + wanted)
-            most = min(most, at + wanted)
+            least, most = max(least, at + wanted), min(most, at + wanted)
         found: list[State] = []
         for end in range(max(at, least), most + 1):
-            following = self.from_element(index + 1, end, (*ends, end))
+            following = self.after((*ends, end))
             code = Run(self._trees(at, end), end - at, self._offset(at))
             found += [taken.then(following) for taken in _taken(element, code, state, solver)]
         return found
@@ -261,24 +256,25 @@ class _Unordered:
 
     own: Split[Pattern]
     code: Split[Tree]
-    tree: Node
 
-    def from_element(self, index: int, used: tuple[int, ...]) -> Task:
-        """Elements of the pattern from ``index`` on meet any that are not ``used``; -1 stands for dots."""
+    def after(self, used: tuple[int, ...]) -> Task:
+        """The elements of the pattern behind the first ones, which took those ``used``, meet any others; -1 stands for
+        dots.
+        """
 
         def step(state: State, solver: Solver) -> Sequence[State]:
-            if index == len(self.own.elements):
+            if len(used) == len(self.own.elements):
                 return (state.then(*self._finish(used)),)
-            element = self.own.elements[index]
+            element = self.own.elements[len(used)]
             if is_run(element, solver):
-                return (state.then(self.from_element(index + 1, (*used, -1))),)
+                return (state.then(self.after((*used, -1))),)
             found = [
-                state.then(Meet(element, other), self.from_element(index + 1, (*used, at)))
+                state.then(Meet(element, other), self.after((*used, at)))
                 for at, other in enumerate(self.code.elements)
                 if at not in used
             ]
             if isinstance(element, Maybe):
-                found.append(state.then(self.from_element(index + 1, (*used, -1))))
+                found.append(state.then(self.after((*used, -1))))
             return found
 
         return step

@@ -15,7 +15,7 @@ from lazymmu_refactor.match.roles import EXPRESSIONS, TYPES, Role, with_roles
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.match.types import same_type
-from lazymmu_refactor.match.unify import FAMILIES, first_branches, solution_of
+from lazymmu_refactor.match.unify import FAMILIES, first_branches
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
 
@@ -138,7 +138,7 @@ _VALUES = frozenset({Role.EXPRESSION, Role.DECLARATOR})
 _ANYWHERE = frozenset(Role)
 
 
-def _roles(pattern: Pattern, context: MatchContext, form: BodyForm) -> frozenset[Role]:
+def _roles(pattern: Pattern, context: MatchContext, form: BodyForm) -> frozenset[Role]:  # noqa: PLR0911 - one return a case
     if form is BodyForm.IDENTIFIER:
         return frozenset({Role.EXPRESSION, Role.NAME})
     if form is BodyForm.INITIALIZER:

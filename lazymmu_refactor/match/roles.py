@@ -167,7 +167,7 @@ def _below(tree: Node) -> Iterator[tuple[Tree, Role]]:
             yield part, _own_role(part, role)
 
 
-def _own_role(tree: Tree, here: Role) -> Role:
+def _own_role(tree: Tree, here: Role) -> Role:  # noqa: PLR0911 - one return a case
     if isinstance(tree, Token):
         if here is Role.EXPRESSION:
             return here if tree.kind in EXPRESSION_TOKENS else Role.OTHER

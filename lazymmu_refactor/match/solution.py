@@ -34,7 +34,7 @@ class Solution(NamedTuple):
     choices: tuple[tuple[int, int], ...] = ()
 
     def touches(self, bindings: Bindings | None = None) -> tuple[Touch, ...]:
-        """The leaves that matter to the outcome, in the order in which they were met.
+        """The leaves that matter to the outcome, in source order.
 
         ``bindings`` are those to hang on them: a caller who composes several solutions passes the final ones.
         """
@@ -44,13 +44,11 @@ class Solution(NamedTuple):
             for cell in self._cells()
             if matters(cell.leaf)
         ]
-        found.reverse()
         return tuple(found)
 
     def anchors(self) -> tuple[Span, ...]:
-        """The spans of the tokens that the pattern matched literally, in the order in which they were met."""
+        """The spans of the tokens that the pattern matched literally, in source order."""
         found = [cell.span for cell in self._cells() if isinstance(cell.leaf, Atom) and cell.tree is not None]
-        found.reverse()
         return tuple(found)
 
     def _cells(self) -> list[Trail]:
@@ -59,7 +57,13 @@ class Solution(NamedTuple):
         while cell is not None:
             cells.append(cell)
             cell = cell.before
+        cells.reverse()
+        cells.sort(key=_place)
         return cells
+
+
+def _place(cell: Trail) -> tuple[int, int]:
+    return (cell.span.start, cell.span.end)
 
 
 def matters(leaf: Leaf) -> bool:

@@ -41,7 +41,7 @@ def _envs(pattern: Template, token: Token, start: Bindings, solver: Solver) -> I
         if isinstance(piece, MetaName):
             declared = solver.context.declaration(piece)
             for end in reversed(_ends(declared, text, at)):
-                known = _bound(declared, token, at, end, env, solver)
+                known = _bound(declared, Term(declared.kind, (text[at:end],), (token.span,)), env, solver)
                 if known is not None:
                     stack.append((end, index + 1, known))
         elif piece is not DotsKind.TEXT:
@@ -61,12 +61,11 @@ def _ends(declared: Metavariable, text: str, at: int) -> list[int]:
     return [first.end(), *(found.end() for found in re.finditer("%" + FORMAT.pattern, text) if found.start() > at)]
 
 
-def _bound(declared: Metavariable, token: Token, at: int, end: int, env: Bindings, solver: Solver) -> Bindings | None:
-    value = token.text[at:end]
-    known = valued(env, declared, Term(declared.kind, (value,), (token.span,)), solver.context)
+def _bound(declared: Metavariable, term: Term, env: Bindings, solver: Solver) -> Bindings | None:
+    known = valued(env, declared, term, solver.context)
     if known is None or declared.length is None:
         return known
-    count = 1 + len(re.findall("%" + FORMAT.pattern, value))
+    count = 1 + len(re.findall("%" + FORMAT.pattern, term.tokens[0]))
     if isinstance(declared.length, MetaName):
         return known.bound(declared.length, number(count))
     return known if count == declared.length else None

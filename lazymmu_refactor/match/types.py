@@ -7,38 +7,15 @@ belongs to the type: to a type metavariable, or else nothing may remain.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
-from lazymmu_refactor.match.binding import Term
-from lazymmu_refactor.match.declarators import (
-    Declared,
-    DeclaredPattern,
-    abstract,
-    declared,
-    declared_pattern,
-    pieces,
-)
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.match.base import Base, specified, standing
+from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.machine import Absent, Goal, Meet, Solver, State
-from lazymmu_refactor.match.places import placed
-from lazymmu_refactor.match.specifiers import CLASSES, Specifiers, plain_qualifier, plain_words, taken_apart, text_of
+from lazymmu_refactor.match.specifiers import plain_qualifier, text_of
 from lazymmu_refactor.match.typed import CType
-from lazymmu_refactor.match.values import valued
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Leaf, Named, Pattern
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
-from lazymmu_refactor.text.span import Span
-
-
-class CodeBase(NamedTuple):
-    """What specifiers of a pattern meet: ``parts`` of specifiers, the wrappers that remain for the type and the
-    parentheses among them; ``at`` is where specifiers would stand if there are none.
-    """
-
-    parts: tuple[Tree, ...]
-    at: int
-    remaining: tuple[Node, ...] = ()
-    groups: tuple[Node, ...] = ()
+from lazymmu_refactor.smpl.pattern import Branch, Pattern
+from lazymmu_refactor.smpl.rule import Metavariable
 
 
 def type_name(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
@@ -71,7 +48,7 @@ def specifiers(pattern: Branch, tree: Node, state: State, solver: Solver) -> Seq
     """SPECIFIERS on their own, without a declarator."""
     if tree.kind is not Kind.SPECIFIERS:
         return ()
-    return _base(pattern, CodeBase(tree.children, tree.start), state, solver)
+    return specified(pattern, Base(tree.children, tree.start), state, solver)
 
 
 def typed(
@@ -103,13 +80,13 @@ def typed(
     remaining = code.wrappers[peeled:]
     if any(wrapper.kind is Kind.BIT_FIELD for wrapper in remaining):
         return ()
-    base = CodeBase(
+    base = Base(
         specs.children if isinstance(specs, Node) else (),
         specs.start if specs is not None else code.name.start if code.name is not None else 0,
         remaining,
         tuple(group for inside, group in code.groups if inside > peeled),
     )
-    return (state.then(lambda ahead, solver: _base(own, base, ahead, solver), *goals),)
+    return (state.then(lambda ahead, solver: specified(own, base, ahead, solver), *goals),)
 
 
 def wrapper(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
@@ -129,11 +106,6 @@ def wrapper(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequen
         else:
             goals.append(Meet(part, other))
     return (state.then(*goals),)
-
-
-def specified(pattern: Pattern | None, base: CodeBase, state: State, solver: Solver) -> Sequence[State]:
-    """Specifiers of a pattern, which may be none, against those of the code, which may be none too."""
-    return _base(pattern, base, state, solver)
 
 
 def of_type(declaration: Metavariable, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
@@ -161,9 +133,9 @@ def same_type(pattern: Pattern, known: CType, at: int, state: State) -> Sequence
     pairs = tuple(zip(declarator.wrappers, known.wrappers, strict=False))
     if len(pairs) < len(declarator.wrappers) or any(mine.kind is not other.kind for mine, other in pairs):
         return ()
-    base = CodeBase(known.specifiers, at, known.wrappers[len(pairs) :])
+    base = Base(known.specifiers, at, known.wrappers[len(pairs) :])
     goals = (Meet(mine, other) for mine, other in pairs)
-    return (state.then(lambda ahead, solver: _base(own, base, ahead, solver), *goals),)
+    return (state.then(lambda ahead, solver: specified(own, base, ahead, solver), *goals),)
 
 
 def _type_parts(pattern: Pattern) -> tuple[Pattern | None, DeclaredPattern]:
@@ -185,167 +157,6 @@ def _has_shape(declaration: Metavariable, known: CType) -> bool:
     )
 
 
-def _base(pattern: Pattern | None, code: CodeBase, state: State, solver: Solver) -> Sequence[State]:
-    match pattern:
-        case Choice():
-            number = solver.numbers.get(pattern, -1)
-            return [
-                found
-                for index, branch in enumerate(pattern.branches)
-                for found in _base(branch, code, state.choosing(number, index), solver)
-            ]
-        case Named():
-            said = taken_apart(code.parts)
-            declaration = solver.context.declaration(pattern.meta)
-            whole = _type_term((*said.qualifiers, *said.words), code)
-            env = valued(state.env, declaration, whole, solver.context)
-            return () if env is None else _base(pattern.body, code, state.bound(env), solver)
-        case None:
-            own: tuple[Pattern, ...] = ()
-        case Branch(kind=Kind.SPECIFIERS):
-            own = tuple(part for part in pattern.parts if part is not None)
-        case _:
-            own = (pattern,)
-    for index, part in enumerate(own):
-        if isinstance(part, Choice):
-            number = solver.numbers.get(part, -1)
-            return [
-                found
-                for taken, branch in enumerate(part.branches)
-                for found in _base(_spliced(own, index, branch), code, state.choosing(number, taken), solver)
-            ]
-    return _Comparison(taken_apart(own), taken_apart(code.parts), code, solver).met(state)
-
-
-def _spliced(parts: tuple[Pattern, ...], index: int, branch: Pattern) -> Branch:
-    """SPECIFIERS in which ``branch`` stands in the place of a disjunction."""
-    inner = branch.parts if isinstance(branch, Branch) and branch.kind is Kind.SPECIFIERS else (branch,)
-    return Branch(Kind.SPECIFIERS, (*parts[:index], *inner, *parts[index + 1 :]))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Comparison:
-    """One comparison of specifiers without disjunctions in the pattern."""
-
-    own: Specifiers[Pattern]
-    code: Specifiers[Tree]
-    base: CodeBase
-    solver: Solver
-
-    def met(self, state: State) -> Sequence[State]:
-        goals: list[Goal] = []
-        if not self._storage(goals) or not self._attributes(goals):
-            return ()
-        words = self.own.words
-        variable = next((part for part in words if self._is_type_variable(part)), None)
-        outermost = self._outermost() if variable is not None else self.code.qualifiers
-        free = self._qualifiers(outermost, goals)
-        if free is None:
-            return ()
-        if variable is None:
-            if free and not self.solver.context.enabled("optional_qualifier"):
-                return ()
-            if not words:
-                return (state.then(*goals),)
-            if self.base.remaining:
-                return ()
-            return self._words(state.then(*goals))
-        assert isinstance(variable, Hole)
-        return self._with_variable(variable, free, goals, state)
-
-    def _storage(self, goals: list[Goal]) -> bool:
-        left = list(self.code.storage)
-        for part in self.own.storage:
-            found = next((token for token in left if text_of(token) == text_of(part)), None)
-            if found is None:
-                return False
-            left.remove(found)
-            goals.append(Meet(part, found))
-        if any(text_of(token) == "typedef" for token in left):
-            return False
-        return self.solver.context.enabled("optional_storage") or not any(text_of(token) in CLASSES for token in left)
-
-    def _attributes(self, goals: list[Goal]) -> bool:
-        left = list(self.code.attributes)
-        for part in self.own.attributes:
-            wanted = _texts_of(part)
-            found = next((each for each in left if tuple(token.text for token in tokens(each)) == wanted), None)
-            if found is None:
-                return False
-            left.remove(found)
-            goals.append(Meet(part, found))
-        return not left or self.solver.context.enabled("optional_attributes")
-
-    def _outermost(self) -> tuple[Tree, ...]:
-        """The qualifiers of what a type variable stands for: of a pointer those behind its star."""
-        if not self.base.remaining:
-            return self.code.qualifiers
-        nearest = self.base.remaining[0]
-        behind = nearest.parts[1] if nearest.kind is Kind.POINTER else None
-        return behind.children if isinstance(behind, Node) else ()
-
-    def _qualifiers(self, there: tuple[Tree, ...], goals: list[Goal]) -> tuple[Tree, ...] | None:
-        """The code's qualifiers, of those that are ``there``, of which the pattern is silent. None where it is not
-        silent and they are not the same.
-        """
-        if not self.own.qualifiers:
-            return there
-        wanted = {plain_qualifier(text_of(part)): part for part in self.own.qualifiers}
-        found = {plain_qualifier(text_of(token)): token for token in there}
-        if wanted.keys() != found.keys() - ({"restrict"} - wanted.keys()):
-            return None
-        goals += [_standing(part, (found[name],), self.base.at) for name, part in wanted.items()]
-        return tuple(token for name, token in found.items() if name not in wanted)
-
-    def _words(self, state: State) -> Sequence[State]:
-        own, code = self.own.words, self.code.words
-        if all(isinstance(part, Atom) for part in own):
-            texts = [text_of(word) for word in code] or ["int"]
-            if plain_words([text_of(part) for part in own]) != plain_words(texts):
-                return ()
-            return (state.then(*_word_by_word(own, code, self.base.at)),)
-        if len(own) != len(code):
-            return ()
-        return (state.then(*(Meet(part, word) for part, word in zip(own, code, strict=True))),)
-
-    def _with_variable(
-        self, variable: Hole, free: tuple[Tree, ...], goals: list[Goal], state: State
-    ) -> Sequence[State]:
-        words = list(self.code.words)
-        for part in self.own.words:
-            if part is variable:
-                continue
-            found = next((word for word in words if text_of(word) and text_of(word) == text_of(part)), None)
-            if found is None or len(words) == 1:
-                return ()
-            words.remove(found)
-            goals.append(Meet(part, found))
-        base = self.base
-        if base.remaining:  # the qualifiers of the specifiers are part of the type, those behind the star if unsaid
-            free = self.code.qualifiers
-            if self.own.qualifiers:
-                base = base._replace(remaining=(_unqualified(base.remaining[0]), *base.remaining[1:]))
-        mine = tuple(sorted((*free, *words), key=lambda each: each.start))
-        declaration = self.solver.context.declaration(variable.meta)
-        env = valued(state.env, declaration, _type_term(mine, base), self.solver.context)
-        if env is None:
-            return ()
-        spans = _spans(mine, base)
-        here = Span(mine[0].start, mine[-1].end) if mine else Span(self.base.at, self.base.at)
-        placed_env = placed(env, variable.attached, here, self.solver.context)
-        if placed_env is None:
-            return ()
-        first, also = (spans[0], spans[1:]) if spans else (here, ())
-        tree = mine[0] if len(mine) == 1 and not self.base.remaining else None
-        return (state.bound(placed_env).met(variable, first, tree, also).then(*goals),)
-
-    def _is_type_variable(self, part: Pattern) -> bool:
-        return isinstance(part, Hole) and self.solver.context.declaration(part.meta).kind in (
-            MetaKind.TYPE,
-            MetaKind.METAVARIABLE,
-        )
-
-
 def _qualified(pattern: Pattern | None, tree: Tree | None, state: State, solver: Solver) -> Sequence[State]:
     """The qualifiers after a star."""
     left = list(tree.children) if isinstance(tree, Node) else []
@@ -357,53 +168,7 @@ def _qualified(pattern: Pattern | None, tree: Tree | None, state: State, solver:
         if found is None or part is None:
             return ()
         left.remove(found)
-        goals.append(_standing(part, (found,), found.start))
+        goals.append(standing(part, (found,), found.start))
     if left and not solver.context.enabled("optional_qualifier"):
         return ()
     return (state.then(*goals),)
-
-
-def _word_by_word(own: tuple[Pattern, ...], code: tuple[Tree, ...], at: int) -> tuple[Goal, ...]:
-    """The words of a type of equal meaning, which may be more or fewer in the code: the last takes the surplus."""
-    if len(own) <= len(code):
-        return tuple(
-            _standing(part, code[index:] if index == len(own) - 1 else (code[index],), at)
-            for index, part in enumerate(own)
-        )
-    end = code[-1].end if code else at
-    return tuple(_standing(part, code[index : index + 1], end) for index, part in enumerate(own))
-
-
-def _standing(leaf: Pattern, words: tuple[Tree, ...], at: int) -> Goal:
-    """The leaf stands for these words whatever their text; ``at`` is its place where there is none."""
-    assert isinstance(leaf, Leaf)
-
-    def stand(state: State, solver: Solver) -> Sequence[State]:
-        span = words[0].span if words else Span(at, at)
-        env = placed(state.env, leaf.attached, span, solver.context)
-        if env is None:
-            return ()
-        tree = words[0] if words else None
-        return (state.bound(env).met(leaf, span, tree, tuple(word.span for word in words[1:])),)
-
-    return stand
-
-
-def _unqualified(pointer: Node) -> Node:
-    return Node(pointer.kind, (pointer.parts[0], None, pointer.parts[2]), pointer.start, pointer.end)
-
-
-def _texts_of(pattern: Pattern) -> tuple[str, ...]:
-    if isinstance(pattern, Branch):
-        return tuple(text for part in pattern.parts if part is not None for text in _texts_of(part))
-    return (text_of(pattern),)
-
-
-def _type_term(parts: Sequence[Tree], base: CodeBase) -> Term:
-    ordered = sorted(parts, key=lambda each: each.start)
-    texts = tuple(token.text for part in ordered for token in tokens(part))
-    return Term(MetaKind.TYPE, (*texts, *abstract(base.remaining)), _spans(ordered, base), (*ordered, *base.remaining))
-
-
-def _spans(parts: Sequence[Tree], base: CodeBase) -> tuple[Span, ...]:
-    return (*(part.span for part in parts), *pieces(base.remaining, base.groups))

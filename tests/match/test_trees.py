@@ -11,20 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.local_types import LocalTypes
-from lazymmu_refactor.match.occurrences import occurrences
-from lazymmu_refactor.match.solution import Solution
-from lazymmu_refactor.match.unify import unify_parts
-from lazymmu_refactor.smpl.pattern import Branch, Mark, Pattern
-from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import BodyForm, Rule
+from lazymmu_refactor.smpl.pattern import Mark
 from lazymmu_refactor.text.lines import LineTable
+from tests.match.matching import Matching
 
 FOLDER = Path(__file__).parent / "trees"
 HERE = "// here"
@@ -72,45 +61,16 @@ def test_spatch_finds_it_in_the_same_lines(case: Case, tmp_path: Path) -> None:
 
 
 def ours(case: Case) -> set[int]:
-    """The lines that hold a token under a mark."""
-    rule = read_patch("case.cocci", case.patch).rules[-1]
-    assert isinstance(rule, Rule)
-    data = case.code.encode()
-    source, table = Source.read("case.c", data), LineTable(data)
+    """The lines that hold a token under a mark, and go with it."""
+    table = LineTable(case.code.encode())
     found: set[int] = set()
-    for item in source.items:
-        root = parse_item(source, item, MacroKnowledge()).root
-        assert root is not None, case.code[item.span.start : item.span.end]
-        known = LocalTypes.of(root)
-        context = MatchContext.of(rule, file="case.c", item=item.name, scope=known, types=known)
-        for solution in solutions(rule, root, context):
-            for touch in solution.touches():
-                stays = touch.leaf.mark is Mark.CONTEXT or (touch.shared and touch.leaf.mark is Mark.MINUS)
-                if not stays and len(touch.span):
-                    last = max(touch.span.start, touch.span.end - 1)
-                    lines = range(table.line_col(touch.span.start).line, table.line_col(last).line + 1)
-                    found.update(lines)
+    for solution in Matching(case.patch, case.code).solutions():
+        for touch in solution.touches():
+            stays = touch.leaf.mark is Mark.CONTEXT or (touch.shared and touch.leaf.mark is Mark.MINUS)
+            if not stays and len(touch.span):
+                first, last = (table.line_col(at).line for at in (touch.span.start, touch.span.end - 1))
+                found.update(range(first, last + 1))
     return found
-
-
-def solutions(rule: Rule, root: Node, context: MatchContext) -> Iterator[Solution]:
-    body = only(rule.body)
-    if isinstance(body, Branch) and body.kind is Kind.FUNCTION:
-        if root.kind is Kind.FUNCTION:
-            header = ("specifiers", "declarator", "attributes")
-            yield from unify_parts(body, root, header, Bindings(), context)
-        return
-    form = rule.form if rule.form is BodyForm.IDENTIFIER else BodyForm.EXPRESSION
-    for occurrence in occurrences(body, (root,), Bindings(), context, form):
-        yield occurrence.solution
-
-
-def only(body: Pattern) -> Pattern:
-    """The one element of a sequence of statements or items."""
-    while isinstance(body, Branch) and body.kind is Kind.STATEMENTS and len(body.parts) == 1:
-        assert body.parts[0] is not None
-        body = body.parts[0]
-    return body
 
 
 def spatch(case: Case, folder: Path) -> set[int]:
