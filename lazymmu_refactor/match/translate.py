@@ -72,7 +72,7 @@ class Rest:
     ``formula`` holds at the node that follows; None where nothing is asked any more. ``heads`` are what the shortest
     path may not meet before; ``names`` the metavariables that are used there or visible outside. ``block`` is the
     number of the innermost block that the sequence stands in. ``alone`` tells that the sequence is all of a function's
-    body: there no early exit is excused.
+    body: there no early exit is excused. ``closes_function`` tells that the "}" of a function comes next.
     """
 
     formula: Formula | None = None
@@ -80,6 +80,7 @@ class Rest:
     names: Names = NO_NAMES
     block: int | None = None
     alone: bool = False
+    closes_function: bool = False
 
 
 NOTHING = Rest()
@@ -145,7 +146,11 @@ class Translator:
             return TRUE if rest.formula is None else rest.formula
         item, following = items[0], items[1:]
         behind = replace(
-            rest, heads=self._heads_of(following, rest), names=rest.names | self.elements.names(*following), alone=False
+            rest,
+            heads=self._heads_of(following, rest),
+            names=rest.names | self.elements.names(*following),
+            alone=False,
+            closes_function=rest.closes_function and not following,
         )
         match item:
             case Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH):
@@ -185,6 +190,8 @@ class Translator:
             # at its end a pattern takes the end of a function for a return
             return AnyOf((here, FALLS_OFF)) if _returns_anything(item) else here
         step = Next(self.paths, rest.formula)
+        if rest.closes_function and _returns_anything(item):
+            return AnyOf((All((here, step)), rest.formula))
         return All((here, Past(self.paths, step) if isinstance(item, Hole) else step))
 
     def block(self, block: Branch, rest: Rest, known: Names, *, function: bool = False) -> Formula:
@@ -203,7 +210,7 @@ class Translator:
         heads = () if function else (close,)
         if rest.formula is not None:
             close = All((close, Next(self.paths, rest.formula)))
-        inner = Rest(close, heads, rest.names, number, alone=function)
+        inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function)
         body = self.sequence(items, inner, (), known)
         return Block(number, self.elements.token(opening, FlowKind.OPEN), Next(self.paths, body))
 
