@@ -72,6 +72,8 @@ def names_of(
     while pending:
         meta = pending.pop()
         declared = metavariables.get(meta.name)
+        if declared is not None and meta != declared.name:
+            declared = None  # a constraint names another rule's variable, which may be called as one of this rule
         key = meta if declared is None else declared.inherited or declared.name
         if key in found:
             continue
