@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lazymmu_refactor.engine.file import File
-from lazymmu_refactor.engine.manner import Saying
-from lazymmu_refactor.engine.program import Step
+from lazymmu_refactor.engine.program import Pass, Step
 from lazymmu_refactor.match.binding import Bindings, Places, Term
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.smpl.pattern import MetaName
@@ -32,21 +31,20 @@ class Note:
         return re.sub(r"\{(\w+)\}", lambda name: self.values.get(name[1], name[0]), text)
 
 
-def notes_of(step: Step, match: Match, file: File, sayings: Mapping[str, Saying]) -> Iterator[Note]:
+def notes_of(step: Step, match: Match, file: File, program: Pass) -> Iterator[Note]:
     """The notes to take of a match: of a rule that has a saying, or whose paths are the evidence of one."""
     rule = step.rule.name
-    names = {saying.at for name, saying in sayings.items() if rule == name or rule in saying.paths}
+    names = {saying.at for name, saying in program.sayings.items() if rule == name or rule in saying.paths}
     if not names:
         return
-    values = {"function": match.item or "this place", **_texts(_environments(step, match))}
+    values = {"function": match.item or "this place", **program.defines, **_texts(_environments(match))}
     path = tuple(file.original_span(span) for span in match.path)
     for name in sorted(names):
         for span in _places(match, MetaName(rule, name)):
             yield Note(rule, file.original_span(span), match.item, path, values)
 
 
-def _environments(step: Step, match: Match) -> Iterator[Bindings]:
-    yield step.given
+def _environments(match: Match) -> Iterator[Bindings]:
     yield match.bindings
     yield from (touch.bindings for touch in match.touches)
 

@@ -53,11 +53,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pass:
-    """One semantic patch. ``virtual`` tells which of its virtual rules are set."""
+    """One semantic patch. ``virtual`` tells which of its virtual rules are set, ``defines`` are the values given."""
 
     patch: SemanticPatch
     steps: tuple[Step, ...]
     virtual: Mapping[str, bool]
+    defines: Mapping[str, str]
     sayings: Mapping[str, Saying]
 
 
@@ -170,7 +171,7 @@ def _prepare_pass(patch: SemanticPatch, expand: Callable[[Rule], Rule], manner: 
             )
         )
     sayings = {name: saying for name, saying in manner.sayings.items() if name in needs}
-    return Pass(patch, tuple(steps), virtual, sayings)
+    return Pass(patch, tuple(steps), virtual, manner.defines, sayings)
 
 
 def _later(rules: Iterable[Rule]) -> Later:

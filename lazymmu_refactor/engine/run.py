@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.c.item import Item
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
@@ -25,6 +25,7 @@ from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.rewrite.attach import Conflict
 from lazymmu_refactor.rewrite.plan import plan
+from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.edit import Edit
 
 
@@ -64,7 +65,8 @@ def _unstable(run: _Run, program: Program) -> dict[int, Refusal]:
     after = run.file.current.source
     if not program.idempotent or after.data == run.file.original.source.data:
         return {}
-    again = _Run(File.opened(after.path, after.data, run.file.current.macros), {}, run.deadline)
+    refused = {run.file.moves.offset(origin): refusal for origin, refusal in run.refused.items()}
+    again = _Run(File.opened(after.path, after.data, run.file.current.macros), refused, run.deadline)
     again.execute(program)
     unstable: dict[int, Refusal] = {}
     for item in again.file.changed_items():
@@ -116,7 +118,7 @@ class _Run:
                 continue
             ever.add(rule.name)
             for hit in together:
-                self.notes += notes_of(step, hit.match, self.file, program.sayings)
+                self.notes += notes_of(step, hit.match, self.file, program)
             states = self._rewritten(step, together, states)
             if self.trouble:
                 return
@@ -136,7 +138,7 @@ class _Run:
             unit = text.unit(item)
             context = MatchContext.of(step.matcher.rule, file=text.source.path, item=unit.name, facts=step.facts)
             result = match_rule(step.matcher, unit, env, context)
-            found += [_Hit(item, match) for match in result.matches]
+            found += [_Hit(item, _with_own_names(step, match)) for match in result.matches]
             if result.inconsistencies and step.changes:
                 self._refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
         return found
@@ -174,6 +176,20 @@ class _Hit:
 
     item: Item
     match: Match
+
+
+def _with_own_names(step: Step, match: Match) -> Match:
+    """The match with inherited values under the names as well by which the rule's plus code knows them."""
+    own = {each.inherited: each.name for each in step.rule.metavariables.values() if each.inherited is not None}
+    if not own:
+        return match
+    return replace(match, touches=tuple(replace(each, bindings=_renamed(each.bindings, own)) for each in match.touches))
+
+
+def _renamed(bindings: Bindings, own: Mapping[MetaName, MetaName]) -> Bindings:
+    more = Bindings(tuple(sorted((own[name], value) for name, value in bindings if name in own)))
+    both = bindings.merged(more)
+    return bindings if both is None else both
 
 
 def _conflict(source: Source, step: Step, conflict: Conflict) -> Refusal:
