@@ -40,9 +40,10 @@ class Addition:
 
 @dataclass(slots=True)
 class Marks:
-    """By index of token: what goes, and what is added before and behind it, in order."""
+    """By index of token: what goes, at whose wish, and what is added before and behind it, in order."""
 
     removed: set[int] = field(default_factory=set)
+    wished: defaultdict[int, set[Match]] = field(default_factory=lambda: defaultdict(set))
     before: defaultdict[int, list[Addition]] = field(default_factory=lambda: defaultdict(list))
     after: defaultdict[int, list[Addition]] = field(default_factory=lambda: defaultdict(list))
 
@@ -144,6 +145,7 @@ class _Attempt:
             self.tags[index].append(tag)
             if tag.minus:
                 self.marks.removed.add(index)
+                self.marks.wished[index].add(tag.match)
         return None
 
     def settle_shared(self) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import blank_lines
 from lazymmu_refactor.rewrite.braces import Braced
+from lazymmu_refactor.rewrite.cluster import Cluster, clusters_of
 from lazymmu_refactor.rewrite.code import BLANKS, Code
 from lazymmu_refactor.rewrite.indent import enclosed_by, indent_of, inner_indent, statement_before, statement_behind
 from lazymmu_refactor.rewrite.inline import insertion, replacement
@@ -21,27 +21,6 @@ from lazymmu_refactor.rewrite.wrap import indentation, set_rows
 from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A run of tokens that go, and what takes their place."""
-
-    first: int
-    last: int
-    additions: tuple[Addition, ...]
-
-
-def clusters_of(marks: Marks) -> Iterator[Cluster]:
-    """The runs of tokens that go, divided where plus code stands between two of them."""
-    run: list[int] = []
-    for index in sorted(marks.removed):
-        if run and (index != run[-1] + 1 or marks.after[run[-1]] or marks.before[index]):
-            yield Cluster(run[0], run[-1], (*marks.before[run[0]], *marks.after[run[-1]]))
-            run = []
-        run.append(index)
-    if run:
-        yield Cluster(run[0], run[-1], (*marks.before[run[0]], *marks.after[run[-1]]))
 
 
 def lay_out(code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> tuple[Edit, ...]:
@@ -64,7 +43,7 @@ class _Layout:
     def edits(self) -> tuple[Edit, ...]:
         for each in self.braced:
             self.open_brace(each)
-        clusters = list(clusters_of(self.marks))
+        clusters = list(clusters_of(self.code, self.marks))
         self.open_up(clusters)
         for cluster in clusters:
             self.replace(cluster)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.result import Match
-from lazymmu_refactor.rewrite.attach import Conflict, Marks, attach
+from lazymmu_refactor.rewrite.attach import Conflict, attach
 from lazymmu_refactor.rewrite.braces import braces_for
+from lazymmu_refactor.rewrite.cluster import obstacle
 from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.layout import clusters_of, lay_out
+from lazymmu_refactor.rewrite.layout import lay_out
 from lazymmu_refactor.rewrite.lists import mend_commas
 from lazymmu_refactor.rewrite.style import Style, unit_of
 from lazymmu_refactor.text.edit import Edit
@@ -77,27 +78,9 @@ def _plan_item(code: Code, matches: list[Match], style: Style) -> tuple[tuple[Ed
         wanted = [match for match in wanted if all(match is not bad for bad in dropped)]
         refused.extend(conflicts)
         mend_commas(code, marks)
-        obstacle = _obstacle(code, marks, wanted)
-        if obstacle is None:
-            break
-        refused.append(obstacle)
-        wanted = [match for match in wanted if all(match is not bad for bad in obstacle.matches)]
-    return lay_out(code, marks, braces_for(code, marks), style), refused
-
-
-def _obstacle(code: Code, marks: Marks, matches: list[Match]) -> Conflict | None:
-    """A run of tokens that cannot go as a whole, since something lies between them that is no part of the tree."""
-    directives = [] if code.in_macro else code.source.mask.directives
-    for cluster in clusters_of(marks):
-        for index in range(cluster.first, cluster.last):
-            between = Span(code.tokens[index].end, code.tokens[index + 1].start)
-            if not code.in_macro and code.source.masked[between.start : between.end].strip():
-                reason = "code in between was left out when the file was parsed"
-            elif any(between.start <= start < between.end for start, _ in directives):
-                reason = "the change would reach across a preprocessor directive"
-            else:
-                continue
-            run = Span(code.tokens[cluster.first].start, code.tokens[cluster.last].end)
-            involved = tuple(match for match in matches if any(touch.span.overlaps(run) for touch in match.touches))
-            return Conflict(reason, between, involved)
-    return None
+        found = obstacle(code, marks)
+        if found is None:
+            return lay_out(code, marks, braces_for(code, marks), style), refused
+        involved = tuple(match for match in wanted if any(touch.span.overlaps(found.run) for touch in match.touches))
+        refused.append(Conflict(found.reason, found.span, involved))
+        wanted = [match for match in wanted if all(match is not bad for bad in involved)]

@@ -1,0 +1,118 @@
+"""The edges of files, and what is refused."""
+
+import pytest
+
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.rewrite.verify import verify
+from lazymmu_refactor.text.apply import apply
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+from tests.rewrite.cases import plans, rewritten
+
+REPLACE = "@@ expression e; @@\n- old(e);\n+ new(e);\n+ more();\n"
+REMOVE = "@@ expression e; @@\n- old(e);\n"
+
+
+def test_bytes_that_are_no_utf_8_pass_through() -> None:
+    data = b'void f(void)\n{\n\t/* \xe9\xff */\n\told("\xff\xfe");\n}\n'
+    expected = b'void f(void)\n{\n\t/* \xe9\xff */\n\tnew("\xff\xfe");\n\tmore();\n}\n'
+    assert rewritten(REPLACE, data) == expected
+
+
+def test_no_final_newline() -> None:
+    assert rewritten(REPLACE, b"void f(void)\n{\n\told(1);\n}") == b"void f(void)\n{\n\tnew(1);\n\tmore();\n}"
+    added = rewritten("@@ @@\n  int a;\n+ int b;\n", b"int a;")
+    assert added == b"int a;\nint b;"
+
+
+def test_cr_lf_beside_lf_follows_the_item() -> None:
+    data = b"int a;\nvoid f(void)\r\n{\r\n\told(1);\r\n}\r\n"
+    assert rewritten(REPLACE, data) == b"int a;\nvoid f(void)\r\n{\r\n\tnew(1);\r\n\tmore();\r\n}\r\n"
+
+
+def test_a_macro_keeps_its_continuations() -> None:
+    data = b"#define M(x) do { \\\n\t\told(x); \\\n\t} while (0)\n"
+    assert rewritten(REPLACE, data) == b"#define M(x) do { \\\n\t\tnew(x); \\\n\t\tmore(); \\\n\t} while (0)\n"
+
+
+def test_lines_go_out_of_a_macro_with_their_continuations() -> None:
+    data = b"#define M(x) do { \\\n\t\ta(); \\\n\t\told(x); \\\n\t} while (0)\n"
+    assert rewritten(REMOVE, data) == b"#define M(x) do { \\\n\t\ta(); \\\n\t} while (0)\n"
+
+
+def test_a_change_across_a_directive_is_refused() -> None:
+    data = b"void f(void)\n{\n\tif (a) {\n\t\tb();\n#ifdef X\n\t\tc();\n#endif\n\t}\n}\n"
+    [(_, made)] = plans("@@ expression e; @@\n- if (e) { ... }\n", data)
+    assert made.edits == ()
+    assert [conflict.reason for conflict in made.conflicts] == [
+        "the change would reach across a preprocessor directive"
+    ]
+
+
+def test_within_one_arm_of_a_directive_nothing_is_refused() -> None:
+    data = b"void f(void)\n{\n#ifdef X\n\told(1);\n#else\n\told(2);\n#endif\n}\n"
+    expected = b"void f(void)\n{\n#ifdef X\n#else\n#endif\n}\n"
+    assert rewritten(REMOVE, data) == expected
+
+
+def test_one_token_changed_in_two_ways() -> None:
+    [(source, made)] = plans("@@ expression e; @@\n- f(e)\n+ g(e)\n", b"int x = f(f(1)) + f(2);\n")
+    assert apply(source.data, made.edits) == b"int x = f(f(1)) + g(2);\n"
+    [conflict] = made.conflicts
+    assert conflict.reason.startswith("already tagged")
+    assert len(conflict.matches) == 2
+
+
+def test_one_declarator_of_several_is_declined() -> None:
+    [(source, made)] = plans("@@ @@\n- int b;\n+ int b = 0;\n", b"int a, b;\nint b;\n")
+    assert apply(source.data, made.edits) == b"int a, b;\nint b = 0;\n"
+    assert made.conflicts == ()
+    assert [each.reason for each in made.declined] == ["code cannot be added for one declarator of several"]
+
+
+def test_several_rules_on_one_line() -> None:
+    patch = "@a@ @@\n- x\n+ longer\n\n@b@ @@\n- y\n+ z(1)\n\n@c@ @@\n- longer + z(1)\n+ done\n"
+    assert rewritten(patch, b"int v(void) { return x + y + w; }\n") == b"int v(void) { return done + w; }\n"
+
+
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        ('fresh identifier t = "tmp";', "tmp0"),
+        ('fresh identifier t = "old_" ## f;', "old_g"),
+    ],
+)
+def test_fresh_names(seed: str, expected: str) -> None:
+    patch = f"@@ identifier f; {seed} @@\n- f(1);\n+ t(1);\n"
+    assert rewritten(patch, b"void v(void)\n{\n\tg(1);\n}\n") == f"void v(void)\n{{\n\t{expected}(1);\n}}\n".encode()
+
+
+def test_each_match_has_its_own_fresh_name() -> None:
+    patch = '@@ identifier f; fresh identifier t = "t"; @@\n- f(1);\n+ t = f(1);\n+ use(t);\n'
+    result = rewritten(patch, b"void v(void)\n{\n\tg(1);\n\th(1);\n}\n")
+    assert result == b"void v(void)\n{\n\tt0 = g(1);\n\tuse(t0);\n\tt1 = h(1);\n\tuse(t1);\n}\n"
+
+
+FILE = b"int a;\n\nint f(void)\n{\n\treturn a;\n}\n\nint g(void)\n{\n\treturn 0;\n}\n"
+RETURN, BRACE = FILE.index(b"return a"), FILE.index(b"}")
+
+
+@pytest.mark.parametrize(
+    ("edit", "broken"),
+    [
+        (Edit(Span(RETURN, RETURN + 6), b"return b +"), None),
+        (Edit(Span(RETURN, RETURN + 6), b"return )"), "could not be read"),
+        (Edit(Span(BRACE, BRACE + 1), b""), "no longer be read"),  # f's closing brace goes, and g with it
+    ],
+)
+def test_verification(edit: Edit, broken: str | None) -> None:
+    before = Source.read("x.c", FILE)
+    after = Source.read("x.c", apply(FILE, [edit]))
+    failures = verify(before, after, [edit])
+    assert bool(failures) == (broken is not None)
+    assert broken is None or any(broken in failure.reason for failure in failures), failures
+
+
+def test_verification_sees_bytes_outside_the_edits() -> None:
+    before, after = Source.read("x.c", FILE), Source.read("x.c", FILE.replace(b"int a", b"int b"))
+    assert [failure.reason for failure in verify(before, after, [])] == ["bytes outside the edits have changed"]
