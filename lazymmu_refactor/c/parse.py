@@ -23,6 +23,9 @@ from lazymmu_refactor.text.span import Span
 DEEPEST = 250
 """Trees nested deeper than this are reported as unparsed, so that those who read trees may recurse."""
 
+_LEFT_OUT = frozenset({"dead_branch", "left_out_branch"})
+"""The view's rules that leave code out altogether."""
+
 _TYPE_SHAPE = re.compile(r"\w+_t|(?:__)?(?:[us]|[lb]e)(?:8|16|32|64|128)|uint|ulong|ushort|uchar|bool")
 
 
@@ -30,7 +33,8 @@ def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem
     """The item's tree, or the reason why there is none. Never raises for what the file holds.
 
     Every token of the item stands in the tree once and in order, with its original text and offsets. Tokens of code
-    that is never compiled (``#if 0``), and of directives that stand within an expression, are not the item's.
+    that is never compiled (``#if 0``), of a branch that the view had to leave out, and of directives that stand within
+    an expression are not the item's.
     """
     view = make_view(source, item, macros)
     guesses = tuple(Guess(change.rule, change.span, change.certain) for change in view.changes)
@@ -64,7 +68,7 @@ def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
         return _macro(words, view, rereader)
     if item.kind is ItemKind.DIRECTIVE:
         return directive(words)
-    atoms = _atoms(source, item, words)
+    atoms = _atoms(source, item, view, words)
     data = view.data
     if item.kind is ItemKind.DECLARATION and not data.rstrip().endswith((b";", b"}")):
         data += b";"  # a macro call at file scope: it begins no original token
@@ -93,15 +97,9 @@ def _grammar_problem(source: Source, start: int, end: int, missing: bool) -> Par
     return ParseProblem(span, f"the grammar of C cannot go on at '{text}'" if text else "the grammar of C cannot go on")
 
 
-def _atoms(source: Source, item: Item, words: Sequence[Token]) -> list[Atom]:
-    """The item's tokens, with each directive among them made one node and code that is never compiled left out."""
-    dead = [
-        branch.span
-        for group in source.groups
-        if group.span.overlaps(item.span)
-        for branch in group.branches
-        if branch.dead
-    ]
+def _atoms(source: Source, item: Item, view: View, words: Sequence[Token]) -> list[Atom]:
+    """The item's tokens, with each directive among them made one node, but for branches that the view leaves out."""
+    dead = [change.span for change in view.changes if change.rule in _LEFT_OUT]
     directives = [each.span for each in source.directives_within(item.span)]
     ends = [span.end for span in directives]
     atoms: list[Atom] = []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, walk
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens, walk
 from lazymmu_refactor.flow.facts import TRANSPARENT, Facts, Reading, refined, value
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
@@ -33,20 +33,29 @@ _MACRO_SHAPE = re.compile(r"[A-Z_][A-Z0-9_]*")
 class Effect:
     """What a node does: first it forgets, then it sets variables one after the other, then it may test.
 
-    ``asks`` are the variables whose facts matter to it.
+    Each set is a variable, the expression that it gets, and the variables that this one names. ``asks`` are the
+    variables that the test names.
     """
 
     forgets: int
-    sets: tuple[tuple[int, Tree], ...]
+    sets: tuple[tuple[int, Tree, int], ...]
     test: Tree | None
     tests: bool
     reading: Reading
     asks: int
 
+    def needed(self, behind: int) -> int:
+        """The variables whose facts matter before the node, given those that matter behind it."""
+        live = behind | self.asks
+        for variable, _, named in reversed(self.sets):
+            if live & variable:
+                live = live & ~variable | named
+        return live & ~self.forgets
+
     def applied(self, facts: Facts) -> Facts:
         """The facts behind the node, before any branch."""
         facts = facts.without(self.forgets)
-        for variable, tree in self.sets:
+        for variable, tree, _ in self.sets:
             truth = value(tree, facts, self.reading)
             facts = facts.without(variable)
             if truth is not None:
@@ -78,13 +87,12 @@ def effect_of(node: FlowNode, variables: Mapping[str, int], known: Knowledge) ->
         once=_mask((name for name, times in in_test.items() if times == 1), variables),
     )
     sets = tuple(
-        (bit, tree)
+        (bit, tree, _mask(_named(tree), variables))
         for name, tree in _assignments(node)
         if (bit := variables.get(name, 0)) and (changed[name] <= 1 or node.kind is FlowKind.DECLARATION)
     )
-    asked = [condition] if condition is not None else [tree for _, tree in sets]
-    asks = _mask((each.text for tree in asked for each in walk(tree) if isinstance(each, Token)), variables)
-    return Effect(forgets, sets, condition, node.kind in TESTS, reading, asks & ~forgets)
+    asks = _mask(_named(condition), variables) if condition is not None else 0
+    return Effect(forgets, sets, condition, node.kind in TESTS, reading, asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,11 @@ def _mask(names: Iterable[str], variables: Mapping[str, int]) -> int:
     for name in names:
         found |= variables.get(name, 0)
     return found
+
+
+def _named(tree: Tree) -> Iterator[str]:
+    """Every name in a tree."""
+    return (token.text for token in tokens(tree))
 
 
 def _changed(tree: Tree | None, known: Knowledge) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lazymmu_refactor.c.syntax import Node
-from lazymmu_refactor.flow.effects import TESTS, Effect, effect_of, knowledge_of
+from lazymmu_refactor.flow.effects import Effect, effect_of, knowledge_of
 from lazymmu_refactor.flow.facts import Facts
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.variables import trackable
@@ -74,29 +74,31 @@ def _variables(
 
     names = [each.name for each in candidates]
     effects = effects_for(names)
-    tested = [0] * len(names)
-    for node, effect in zip(graph.nodes, effects, strict=True):
-        if node.kind in TESTS:
-            learnable = effect.asks | effect.reading.once
-            for index in range(len(names)):
-                tested[index] += learnable >> index & 1
-    order = sorted((index for index in range(len(names)) if tested[index]), key=lambda index: (-tested[index], index))
+    tests = [sum(effect.asks >> index & 1 for effect in effects) for index in range(len(names))]
+    matter = 0
+    for effect in effects:
+        matter |= effect.asks
+    grown = -1
+    while grown != matter:  # what a variable that matters is set from matters as well
+        grown = matter
+        for effect in effects:
+            for variable, _, named in effect.sets:
+                matter |= named if matter & variable else 0
+    order = sorted((index for index in range(len(names)) if matter >> index & 1), key=lambda index: -tests[index])
     return [names[index] for index in order], effects_for
 
 
 def _live(graph: Graph, effects: Sequence[Effect]) -> list[int]:
     """For each node, the variables whose facts at its entry something may ask for."""
-    live = [effect.asks for effect in effects]
+    live = [effect.needed(0) for effect in effects]
+    behind = [0] * len(live)
     waiting = list(range(len(live)))
     while waiting:
         index = waiting.pop()
         for before in graph.predecessors[index]:
-            effect = effects[before]
-            passed = live[index] & ~effect.forgets
-            for variable, _ in effect.sets:
-                passed &= ~variable
-            if passed & ~live[before]:
-                live[before] |= passed
+            if live[index] & ~behind[before]:
+                behind[before] |= live[index]
+                live[before] = effects[before].needed(behind[before])
                 waiting.append(before)
     return live
 
@@ -134,7 +136,7 @@ def _expanded(graph: Graph, effects: Sequence[Effect], limit: int) -> _Expansion
             if number not in found:
                 found.append(number)
         successors.append(found)
-        if len(states) > limit and any(effect.forgets | effect.asks for effect in effects):
+        if len(states) > limit and any(effect.asks for effect in effects):
             return None
         position += 1
     return _Expansion([state[0] for state in states], successors, [state[2] for state in states])

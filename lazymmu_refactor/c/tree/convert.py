@@ -72,8 +72,8 @@ def _absorbed(pieces: list[Piece]) -> list[Piece]:
         if piece.type == ORPHANS:
             waiting += piece.trees
         elif piece.type != DIRECTIVES:
-            punctuation = piece.field is None and not piece.type.isidentifier()
-            if waiting and piece.trees and not punctuation:
+            closed = piece.type == "else_clause" or (piece.field is None and not piece.type.isidentifier())
+            if waiting and piece.trees and not closed:
                 result.append(_merged(piece, waiting, piece.trees))
                 waiting = ()
                 continue

@@ -26,7 +26,6 @@ def if_statement(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
         draft.link((fall,), end)
         return draft.settle(end)
     false = draft.node(FlowKind.FALSE, tree, (header,), place=keyword.start, structure=header)
-    assert not isinstance(keyword, Node)
     word = draft.node(FlowKind.ELSE, keyword, (false,), structure=header)
     draft.link((yield Nested((otherwise,), (word,), inner)), end)
     return draft.settle(end)

@@ -1,0 +1,29 @@
+"""Options and fixtures that all rooms' tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+LINKED = Path(__file__).parent.parent / ".kernel" / "linux-source-6.12"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-cases", action="store_true", help="rewrite golden text to what comes out now")
+
+
+@pytest.fixture
+def update_cases(request: pytest.FixtureRequest) -> bool:
+    """Whether golden text is to be rewritten."""
+    return bool(request.config.getoption("--update-cases"))
+
+
+@pytest.fixture(scope="session")
+def kernel() -> Path:
+    """The root of a kernel tree; the test is skipped where there is none."""
+    root = Path(os.environ.get("LAZYMMU_KERNEL", LINKED))
+    if not root.is_dir():
+        pytest.skip(f"no kernel tree at {root}")
+    return root

@@ -1,0 +1,188 @@
+"""Graphs: golden text, invariants, and spatch's own graph as a witness."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.parse import parse_item
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Token, tokens
+from lazymmu_refactor.flow.build import build
+from lazymmu_refactor.flow.check import check
+from lazymmu_refactor.flow.graph import FlowKind, Graph
+from lazymmu_refactor.flow.header import own_parts
+from lazymmu_refactor.flow.render import render
+from tests.c.parsing import parsed_items
+from tests.c.test_tree import statements
+from tests.flow.graphs_of import graph_of
+from tests.golden import GoldenCase, case_id, golden_cases
+
+CASES = golden_cases(Path(__file__).parent / "graphs", "graph")
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_a_graph_is_as_written(case: GoldenCase, update_cases: bool) -> None:
+    graph = graph_of(case.given)
+    assert check(graph) == ()
+    case.settle(render(graph), update=update_cases)
+
+
+@given(statements, statements)
+def test_made_up_functions_have_sound_graphs(first: str, second: str) -> None:
+    (parsed,) = parsed_items(f"int f(int a)\n{{\n{first}\n{second}\nout: return 0;\n}}\n")
+    graph = build(parsed)
+    assert check(graph) == ()
+    assert parsed.root is not None
+    owned = Counter(
+        token for node in graph.nodes if node.copy_of is None for part in own_parts(node) for token in tokens(part)
+    )
+    assert set(owned) == set(tokens(parsed.root)), "each token belongs to a node"
+    assert set(owned.values()) == {1}, "and to one only"
+
+
+def test_an_item_that_was_not_parsed_has_no_graph() -> None:
+    (parsed,) = parsed_items("void f(void) { ]; }")
+    with pytest.raises(ValueError, match="not parsed"):
+        build(parsed)
+
+
+def test_depth_costs_no_recursion() -> None:
+    graph = graph_of("void f(void) { " + "if (a) b(); else " * 100 + "c(); }")
+    assert check(graph) == ()
+
+
+# --- spatch as a witness ----------------------------------------------------------------------------------------------
+
+
+def ours(graph: Graph) -> dict[str, set[str]]:
+    """What can follow what, by the names that spatch gives to nodes; artificial nodes are passed through."""
+    names = {node.index: name for node in graph.nodes if (name := _name(graph, node.index))}
+    found: dict[str, set[str]] = {}
+    for index, name in names.items():
+        stack, seen = list(graph.successors[index]), set[int]()
+        while stack:
+            each = stack.pop()
+            if each in seen:
+                continue
+            seen.add(each)
+            if each in names:
+                found.setdefault(name, set()).add(names[each])
+            else:
+                stack.extend(graph.successors[each])
+    return found
+
+
+def _name(graph: Graph, index: int) -> str:  # noqa: PLR0911
+    node = graph.nodes[index]
+    if index in graph.dead:
+        return ""
+    match node.kind:
+        case FlowKind.OPEN:
+            return f"{{{node.pair}"
+        case FlowKind.CLOSE:
+            return f"}}{node.pair}"
+        case FlowKind.EXPRESSION:
+            first = next(tokens(own_parts(node)[0])).text
+            return "empty" if first == ";" else first
+        case FlowKind.LABEL | FlowKind.GOTO:
+            words = [each.text for part in own_parts(node) for each in tokens(part) if isinstance(each, Token)]
+            return words[0] if node.kind is FlowKind.LABEL else f"goto {words[1]}"
+        case FlowKind.DO_WHILE:
+            return "whiletail"
+        case FlowKind.IF | FlowKind.WHILE | FlowKind.DO | FlowKind.FOR | FlowKind.SWITCH | FlowKind.ELSE:
+            return str(node.kind)
+        case FlowKind.CASE | FlowKind.BREAK | FlowKind.CONTINUE | FlowKind.RETURN | FlowKind.EXIT:
+            return str(node.kind)
+        case FlowKind.ERROR_EXIT:
+            return "errorexit"
+        case _:
+            return ""
+
+
+def spatch(code: str, folder: Path) -> dict[str, set[str]]:
+    """The same of spatch's graph."""
+    (folder / "w.c").write_text(code)
+    subprocess.run(["spatch", "--control-flow-to-file", "w.c"], cwd=folder, check=True, capture_output=True)
+    text = (folder / "w:f.dot").read_text()
+    labels = dict(re.findall(r'^(\d+) \[label="(.*?)\s*\[\d+\]"\];', text, flags=re.MULTILINE))
+    edges: dict[str, list[str]] = {}
+    for source, target in re.findall(r"^(\d+) -> (\d+);", text, flags=re.MULTILINE):
+        edges.setdefault(source, []).append(target)
+    names = {number: name for number, label in labels.items() if (name := _witnessed(label))}
+    skipped = {number for number, label in labels.items() if re.match(r"\[(?:\w+ )?after\]", label)}
+    found: dict[str, set[str]] = {}
+    for number, name in names.items():
+        stack, seen = list(edges.get(number, [])), set[str]()
+        while stack:
+            each = stack.pop()
+            if each in seen or each in skipped:
+                continue
+            seen.add(each)
+            if each in names:
+                found.setdefault(name, set()).add(names[each])
+            else:
+                stack.extend(edges.get(each, []))
+    return found
+
+
+def _witnessed(label: str) -> str:
+    bare = re.sub(r"(?:\[[\d,]*\])+\**$", "", label).strip()
+    for pattern, name in (
+        (r"\[exit\]", "exit"),
+        (r"\[errorexit\]", "errorexit"),
+        (r"\[.*|function .*|decl.*", ""),
+        (r"(\w+)\(\.\.\.\)", r"\1"),
+        (r"goto (\w+):", r"goto \1"),
+        (r"case.*", "case"),
+        (r"(\w+):", r"\1"),
+        (r"empty;", "empty"),
+        (r"(break|continue);.*", r"\1"),
+        (r"return.*", "return"),
+    ):
+        match = re.fullmatch(pattern, bare)
+        if match:
+            return match.expand(name)
+    return bare
+
+
+@pytest.mark.spatch
+@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a(); if (x) b(); c();",
+        "if (x) { a(); } else b(); c();",
+        "if (x) return 1; a(); return 0;",
+        "if (x) { if (y) return 1; else { a(); return 2; } } b();",
+        "while (x) { if (y) break; if (z) continue; a(); } b();",
+        "do { if (y) continue; if (z) break; a(); } while (x); b();",
+        "for (;;) { a(); if (x) { goto out; } } b(); out: c();",
+        "switch (x) { case 1: a(); break; case 2: b(); case 3: c(); } d();",
+        "switch (x) { default: a(); if (y) break; return 1; } b();",
+        "while (x) { switch (y) { case 1: { if (z) continue; break; } case 2: return 1; } a(); } b();",
+        "again: a(); { if (x) { goto again; } else b(); }",
+        "{ { a(); if (x) goto out; } b(); } out: ;",
+    ],
+)
+def test_spatch_draws_the_same_edges(body: str, tmp_path: Path) -> None:
+    code = f"int f(int x)\n{{\n\t{body}\n}}\n"
+    assert ours(graph_of(code)) == spatch(code, tmp_path)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("folder", ["mm", "kernel", "fs"])
+def test_graphs_of_the_kernel_are_sound(kernel: Path, folder: str) -> None:
+    for path in sorted((kernel / folder).glob("*.c")):
+        source = Source.read(str(path), path.read_bytes())
+        for item in source.items:
+            parsed = parse_item(source, item, NOTHING_KNOWN)
+            if parsed.root is not None:
+                assert check(build(parsed)) == (), f"{path}: {item.name}"
