@@ -40,6 +40,8 @@ from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.span import Span
 
+NOWHERE = Place("", 1, 0)
+
 
 class Reason(StrEnum):
     """How a match broke."""
@@ -142,14 +144,21 @@ class _Search:
             case _:
                 yield Break(Reason.DIFFERS, formula, depth, path)
 
-    def _in_parts(self, parts: tuple[Formula, ...], path: tuple[int, ...], env: Env, depth: int) -> Iterator[Break]:
+    def _in_parts(
+        self, parts: tuple[Formula, ...], path: tuple[int, ...], env: Env, depth: int, before: Formula | None = None
+    ) -> Iterator[Break]:
         if not parts:
             return
         known = [each for each, nodes in self._checker.table(parts[0], env).items() if nodes >> path[-1] & 1]
-        if not known:
-            yield from self._breaks(parts[0], path, env, depth)
         for each in known:
-            yield from self._in_parts(parts[1:], path, each, depth + 1)
+            yield from self._in_parts(parts[1:], path, each, depth + 1, parts[0])
+        if not known:
+            for break_ in self._breaks(parts[0], path, env, depth):
+                # a branch that must not be there has no place in the pattern: its header stands for it
+                if before is not None and _place(break_.awaited) is None:
+                    yield break_._replace(awaited=before)
+                else:
+                    yield break_
 
     def _step(self, formula: Next | Arm | Tail | Past, path: tuple[int, ...], env: Env, depth: int) -> Iterator[Break]:
         space, node, every = self._space, path[-1], False
@@ -225,7 +234,7 @@ def _told(checker: Checker, start: int, break_: Break) -> Failure:
     spans = spans_of(space, break_.path)
     return Failure(
         reason=break_.reason,
-        awaited=_place(break_.awaited),
+        awaited=_place(break_.awaited) or NOWHERE,
         depth=break_.depth,
         start=own_span(space.node(start)) or (spans[0] if spans else Span(0, 0)),
         at=own_span(space.node(break_.path[-1])),
@@ -234,8 +243,8 @@ def _told(checker: Checker, start: int, break_: Break) -> Failure:
     )
 
 
-def _place(formula: Formula) -> Place:
-    """Where the pattern has the first element of a formula."""
+def _place(formula: Formula) -> Place | None:
+    """Where the pattern has the first element of a formula; None for one that holds everywhere."""
     pending: list[Formula] = [formula]
     while pending:
         current = pending.pop(0)
@@ -246,4 +255,4 @@ def _place(formula: Formula) -> Place:
                 return dots.place
             case _:
                 pending = [*parts_of(current), *pending]
-    return Place("", 1, 0)
+    return None
