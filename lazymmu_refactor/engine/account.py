@@ -111,7 +111,8 @@ class _Judge:
         notes = [note for note in self.notes.get(span, ()) if self.tone(note) in (Tone.LEFT, Tone.BLOCKED)]
         if not notes:
             return None
-        note = min(notes, key=lambda each: self.rank[each.rule])
+        # What must not be changed by a machine is never said to be right as it is.
+        note = min(notes, key=lambda each: (self.tone(each) is Tone.LEFT, self.rank[each.rule]))
         saying = self.sayings[note.rule]
         verdict = Verdict.LEFT if saying.tone is Tone.LEFT else Verdict.BLOCKED
         return Judgement(verdict, note.sentence(saying.text), tuple(self.evidence(note, saying)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from lazymmu_refactor.c.lexer import lex
@@ -11,7 +12,7 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import TokenKind
 from lazymmu_refactor.match.binding import Bindings, Term, Value
 from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.rule import MetaKind, Rule
+from lazymmu_refactor.smpl.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, NotC, Regex, Rule
 
 # Code in which a value of each kind stands where only such a value can stand.
 _EXPRESSION = (b"void f(void)\n{\n\tx = (", b");\n}\n")
@@ -26,17 +27,38 @@ _FRAMES = {
 
 def virtual_values(rule: Rule, names: Iterable[MetaName], defines: Mapping[str, str]) -> Bindings | None:
     """The values of the virtual metavariables ``names`` that ``rule`` inherits; None where one has no value, or none of
-    the kind that the rule declares: it then is no rule for this run.
+    the kind that the rule declares or that its constraint accepts: it then is no rule for this run.
     """
-    kinds = {each.inherited: each.kind for each in rule.metavariables.values() if each.inherited is not None}
+    declared = {each.inherited: each for each in rule.metavariables.values() if each.inherited is not None}
     entries: list[tuple[MetaName, Value]] = []
     for name in sorted(names):
-        text = defines.get(name.name)
-        value = None if text is None else read_value(kinds.get(name, MetaKind.IDENTIFIER), text)
-        if value is None:
+        text, variable = defines.get(name.name), declared.get(name)
+        if text is None:
+            return None
+        value = read_value(MetaKind.IDENTIFIER if variable is None else variable.kind, text)
+        if value is None or not (
+            variable is None or variable.constraint is None or _accepts(variable.constraint, text)
+        ):
             return None
         entries.append((name, value))
     return Bindings(tuple(entries))
+
+
+def _accepts(constraint: Constraint, text: str) -> bool:
+    """Whether a value satisfies a constraint that can be judged before any code is seen; others hold for now."""
+    match constraint:
+        case Regex(pattern=pattern, negated=negated):
+            return (re.search(pattern, text) is None) is negated
+        case Equals(values=values, negated=negated) if all(isinstance(value, str) for value in values):
+            return (text in values) is not negated
+        case AllOf(parts=parts):
+            return all(_accepts(part, text) for part in parts)
+        case AnyOf(parts=parts):
+            return any(_accepts(part, text) for part in parts)
+        case NotC(part=Regex() | Equals() as part):
+            return not _accepts(part, text)
+        case _:
+            return True
 
 
 def read_value(kind: MetaKind, text: str) -> Term | None:

@@ -3,10 +3,10 @@
 A case file is Markdown. Every heading begins a case; prose is for people. A case holds
 
 - two fenced blocks ``c``: the code before, and what the pack's rewrite must make of it, byte for byte; or
-- one fenced block ``c``: code that the rewrite must leave alone. ``// finding: text`` behind a line, or on a line of
-  its own above it, says that the pack's check reports a message with that text there, and then nothing else may be
-  reported. ``// not changed: text`` (any verdict) says the same of the account of the rewrite. ``c check`` runs the
-  check although nothing is to be found.
+- one fenced block ``c``: code that the rewrite must leave alone. ``// not changed: text`` (any verdict) behind a line,
+  or on a line of its own above it, says what the account must say of a place there; or
+- one fenced block ``c`` with ``// finding: text`` in the same manner: code of which the pack's check must report just
+  that. ``c check`` says that it must report nothing.
 
 A word with a dot or a slash behind ``c`` names the file (``c arch/x/include/asm/x.h``). A fenced block ``options``
 holds ``-D NAME=VALUE``, one a line.
@@ -120,18 +120,16 @@ def _case(path: Path, line: int, title: str, blocks: list[Block]) -> Iterator[Ca
 
 def run_case(case: Case, rewrite: Program, check: Program) -> Result:
     """Run one case with the pack's programs."""
-    data = case.before.text.encode()
-    outcome = Scanner("", rewrite, RunOptions()).file(case.name, data)
+    notes = list(_notes(case.before.text))
+    wanted = [note for note in notes if note[1] == _FINDING]
+    about_check = bool(wanted) or "check" in case.before.info
+    program = check if about_check else rewrite
+    outcome = Scanner("", program, RunOptions()).file(case.name, case.before.text.encode())
     if isinstance(outcome, Unexamined):
         return Result(case, (f"{outcome.reason}: {outcome.detail}", *outcome.trace.splitlines()))
-    problems = list(_difference(case, outcome))
-    notes = list(_notes(case.before.text))
-    problems += _unheard([note for note in notes if note[1] != _FINDING], outcome)
-    wanted = [note for note in notes if note[1] == _FINDING]
-    if wanted or "check" in case.before.info:
-        found = Scanner("", check, RunOptions()).file(case.name, data)
-        problems += _findings(wanted, found)
-    return Result(case, tuple(problems))
+    if about_check:
+        return Result(case, tuple(_findings(wanted, outcome)))
+    return Result(case, (*_difference(case, outcome), *_unheard(notes, outcome)))
 
 
 def updated(case: Case, rewrite: Program) -> Case:
