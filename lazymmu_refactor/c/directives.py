@@ -75,7 +75,7 @@ def read_directive(data: bytes, start: int, end: int) -> Directive:
 
 def one_line(text: bytes) -> str:
     """A directive's text without comments and continuations, blanks made single."""
-    return _NOISE.sub(b" ", text).decode("utf-8", "surrogateescape").strip()
+    return " ".join(_NOISE.sub(b" ", text).decode("utf-8", "surrogateescape").split())
 
 
 def build_groups(data: bytes, directives: Iterable[Directive]) -> tuple[Group, ...]:

@@ -61,29 +61,32 @@ def function_name(head: bytes, *, nested: bool = False) -> str | None:
     if _TYPEDEF.match(head):
         return None
     aggregate = _AGGREGATE.match(head)
-    candidates: list[tuple[bytes, bool]] = []  # and whether what is in the parentheses looks like parameters
-    bare: bytes | None = None
+    words_end = aggregate.end() if aggregate else 0
+    fallback: bytes | None = None
+    candidates: list[bytes] = []
     for name, start, inner_start, inner_end in _calls(head):
+        inside = head[inner_start:inner_end]
         if name in _NOT_A_NAME:
             continue
-        inside = head[inner_start:inner_end]
         if not name:  # int (*f(int x))(int)
-            grouped = head[inner_start:inner_end].lstrip().startswith(b"*")
-            inner = None if nested or not grouped else function_name(inside.strip().lstrip(b"*"), nested=True)
+            inner = (
+                None if nested or not _POINTER.match(inside) else function_name(inside.strip(b" \t\n*"), nested=True)
+            )
             if inner:
                 return inner
             continue
-        bare = bare or name
-        before = head[aggregate.end() if aggregate and start > aggregate.end() else 0 : start]
-        if _WORD.search(_STORAGE.sub(b"", before)):
-            candidates.append((name, _PARAMETERS.fullmatch(inside) is not None))
-    for name, typed in candidates:
-        if typed:
-            return name.decode("utf-8", "surrogateescape")
+        fallback = fallback or name
+        if _WORD.search(_STORAGE.sub(b"", head[words_end if start > words_end else 0 : start])):
+            if _PARAMETERS.fullmatch(inside):
+                return _decoded(name)
+            candidates.append(name)
     if aggregate:
         return None
-    chosen = candidates[0][0] if candidates else bare
-    return chosen.decode("utf-8", "surrogateescape") if chosen else None
+    return _decoded(candidates[0] if candidates else fallback)
+
+
+def _decoded(name: bytes | None) -> str | None:
+    return name.decode("utf-8", "surrogateescape") if name else None
 
 
 def declared_name(text: bytes) -> str:

@@ -136,36 +136,52 @@ class _Scan:
         if byte == 0x23:  # "#"
             return self._directive(at)
         if state.braces:
-            state.braces += 1 if byte == 0x7B else -1
-            if self._column_closes and byte == 0x7D and self._text[at - 1] == 0x0A:
-                state.braces = 0
-            if state.braces == 0:
-                return self._closed(at + 1)
-            return at + 1
+            return self._brace_in_braces(at, byte)
+        if state.parentheses:
+            return self._in_parentheses(at, byte)
         if byte == 0x28:  # "("
-            if state.parentheses == 0:
-                state.call = at
+            state.call = at
+            state.parentheses = 1
+        elif byte == 0x7B:  # "{"
+            return self._open_brace(at)
+        elif byte == 0x3D:  # "="
+            state.assigned = state.assigned or state.head_end < 0
+            state.head_end = at if state.head_end < 0 else state.head_end
+        elif byte == 0x3B:  # ";"
+            self._emit(at + 1)
+        else:  # a "}" of nothing
+            self._end_before(at)
+        return at + 1
+
+    def _brace_in_braces(self, at: int, byte: int) -> int:
+        state = self._state
+        state.braces += 1 if byte == 0x7B else -1
+        if self._column_closes and byte == 0x7D and self._text[at - 1] == 0x0A:
+            state.braces = 0
+        return at + 1 if state.braces else self._closed(at + 1)
+
+    def _in_parentheses(self, at: int, byte: int) -> int:
+        state = self._state
+        if byte == 0x28:
             state.parentheses += 1
-        elif byte == 0x29:  # ")"
+        elif byte == 0x29:
             state.parentheses -= 1
             if state.parentheses == 0:
                 self._after_call(at + 1)
-        elif state.parentheses and not self._leaves_parentheses(at, byte):
+        elif not self._leaves_parentheses(at, byte):
             state.inner_braces += 1 if byte == 0x7B else -1
-        elif byte == 0x7B:  # "{"
-            state.parentheses = 0
-            return self._open_brace(at)
-        elif byte == 0x7D:  # "}" of nothing
-            if state.start >= 0:
-                self._emit(at)
-            self._state = _State()
-        elif byte == 0x3D:  # "="
-            if state.head_end < 0:
-                state.head_end = at
-                state.assigned = True
         else:
-            self._emit(at + 1)
+            state.parentheses = state.inner_braces = 0
+            if byte == 0x7B:
+                return self._open_brace(at)
+            self._end_before(at)
         return at + 1
+
+    def _end_before(self, at: int) -> None:
+        """End the item, if there is one, before a closing brace that has no partner."""
+        if self._state.start >= 0:
+            self._emit(at)
+        self._state = _State()
 
     def _leaves_parentheses(self, at: int, byte: int) -> bool:
         """Whether a brace within parentheses says that one of them was never closed."""
@@ -307,10 +323,8 @@ def _directive_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> Iterat
         if name in CONDITIONAL_DIRECTIVES or not name:
             continue
         text = data[start:end]
-        if b"/*" in text or b"//" in text:
-            end = lex(data, start, end)[-1].end
-        else:
-            end = start + len(text.rstrip(b" \t\r\n\f\v\\"))
-        defined = _DEFINED_NAME.match(data, name_end, end) if name in ("define", "undef") else None
+        commented = b"/*" in text or b"//" in text
+        stop = lex(data, start, end)[-1].end if commented else start + len(text.rstrip(b" \t\r\n\f\v\\"))
+        defined = _DEFINED_NAME.match(data, name_end, stop) if name in ("define", "undef") else None
         kind = ItemKind.MACRO if name == "define" else ItemKind.DIRECTIVE
-        yield Item(kind, defined[1].decode("ascii") if defined else "", Span(start, end))
+        yield Item(kind, defined[1].decode("ascii") if defined else "", Span(start, stop))

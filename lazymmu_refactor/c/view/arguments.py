@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lazymmu_refactor.c.view.draft import (
     KEYWORDS,
@@ -127,53 +128,87 @@ def typeof(draft: Draft, opening: int) -> None:
         draft.join(first, last, "typeof")
 
 
-def _argument(draft: Draft, first: int, end: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    """One argument by its tokens: the first, the second (or what follows the first), the last, and what is behind."""
+
+    first: int
+    second: int
+    last: int
+    end: int
+
+
+def _type(draft: Draft, each: _Argument) -> bool:
     text = draft.text
-    word = text[first]
-    last = draft.before(end)
-    following = draft.next[first]
-    if word in TYPE_BEGINNINGS:
-        draft.join(first, last, "type_argument")
-    elif word in STATEMENT_WORDS:
-        if word in _JUMPS and first < last:
-            draft.blank(first, first, "statement_argument")
-        elif first == last:
-            if word == b"return":
-                draft.replace(first, b"RETURN", "statement_argument")
-            else:
-                draft.join(first, last, "statement_argument")
-        else:
-            draft.join(first, last, "statement_argument", certain=False)
-    elif word == b".":
-        draft.blank(first, first, "designator_argument")
-    elif word == b"{":
-        _braces(draft, first)
-    elif word == b"[" or (word[:1] == b'"' and text[following] == b"("):  # an operand of assembly
-        draft.join(first, last, "opaque_arguments", certain=False)
-    elif text[following] == b"%" and text[draft.next[following]] == b"[":  # an instruction
-        draft.join(first, last, "opaque_arguments", certain=False)
-    elif word in _OPERATORS and text[last] in _OPERATORS:
-        draft.join(first, last, "operator_argument")
-    elif first == last and word[:1].isdigit() and not _NUMBER.fullmatch(word):
-        draft.join(first, last, "operator_argument")
-    elif text[last] == b"*":
-        draft.join(first, last, "type_argument")
-    elif draft.is_name(first) and following < end and draft.is_word(following):
-        draft.join(first, last, "type_argument", certain=False)
-    elif draft.is_name(first) and text[following] == b"(" and draft.mate[following] >= 0:
-        behind = draft.behind(following)
-        if behind < end and (draft.is_word(behind) or text[behind] == b"{"):
-            draft.join(first, last, "opaque_arguments", certain=False)
+    plain = text[each.first] in TYPE_BEGINNINGS or text[each.last] == b"*"
+    beside = draft.is_name(each.first) and each.second < each.end and draft.is_word(each.second)
+    if plain or beside:
+        draft.join(each.first, each.last, "type_argument", certain=plain)
+    return plain or beside
 
 
-def _braces(draft: Draft, first: int) -> None:
+def _statement(draft: Draft, each: _Argument) -> bool:
+    word = draft.text[each.first]
+    if word not in STATEMENT_WORDS:
+        return False
+    if each.first < each.last and word in _JUMPS:
+        draft.blank(each.first, each.first, "statement_argument")
+    else:
+        draft.join(each.first, each.last, "statement_argument", certain=each.first == each.last)
+    return True
+
+
+def _designator(draft: Draft, each: _Argument) -> bool:
+    if draft.text[each.first] != b".":
+        return False
+    draft.blank(each.first, each.first, "designator_argument")
+    return True
+
+
+def _braces(draft: Draft, each: _Argument) -> bool:
     """An initialiser in braces, which the grammar takes for a block."""
-    closing = draft.mate[first]
-    if closing < 0 or draft.next[first] == closing:
-        return
-    if draft.first_of(b";", first) < closing or draft.first_of(b"}", first) < closing:
-        return
-    draft.join(first, closing, "brace_argument", certain=False)
+    if draft.text[each.first] != b"{":
+        return False
+    closing = draft.mate[each.first]
+    simple = draft.first_of(b";", each.first) > closing and draft.first_of(b"}", each.first) == closing
+    if simple and draft.next[each.first] < closing:
+        draft.join(each.first, closing, "brace_argument", certain=False)
+    return True
+
+
+def _operand(draft: Draft, each: _Argument) -> bool:
+    """``[name] "=r" (x)`` and ``insn %[name]``, which macros hand on to assembly; a call with something behind it."""
+    text = draft.text
+    word = text[each.first]
+    operand = word == b"[" or (word[:1] == b'"' and text[each.second] == b"(")
+    instruction = text[each.second] == b"%" and text[draft.next[each.second]] == b"["
+    beside = False
+    if draft.is_name(each.first) and text[each.second] == b"(" and draft.mate[each.second] >= 0:
+        behind = draft.behind(each.second)
+        beside = behind < each.end and (draft.is_word(behind) or text[behind] == b"{")
+    if operand or instruction or beside:
+        draft.join(each.first, each.last, "opaque_arguments", certain=False)
+    return operand or instruction or beside
+
+
+def _operator(draft: Draft, each: _Argument) -> bool:
+    word = draft.text[each.first]
+    operator = word in _OPERATORS and draft.text[each.last] in _OPERATORS
+    odd_number = each.first == each.last and word[:1].isdigit() and not _NUMBER.fullmatch(word)
+    if operator or odd_number:
+        draft.join(each.first, each.last, "operator_argument")
+    return operator or odd_number
+
+
+_ARGUMENT_RULES = (_statement, _type, _designator, _braces, _operand, _operator)
+
+
+def _argument(draft: Draft, first: int, end: int) -> None:
+    """Apply the first rule that takes the argument."""
+    each = _Argument(first, draft.next[first], draft.before(end), end)
+    for rule in _ARGUMENT_RULES:
+        if rule(draft, each):
+            return
 
 
 def parameter_like(draft: Draft, opening: int, rule: str) -> None:

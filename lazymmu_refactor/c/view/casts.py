@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.view.declarations import looks_like_type
 from lazymmu_refactor.c.view.draft import Draft
+from lazymmu_refactor.c.view.oddness import looks_like_type
 
 _AMBIGUOUS = frozenset({b"(", b"-", b"+", b"&", b"*", b"++", b"--", b"&&"})
 

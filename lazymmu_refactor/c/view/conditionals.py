@@ -22,7 +22,7 @@ _BOUNDARIES = frozenset(b";{},:")
 
 
 def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[Change], tuple[Conditional, ...]]:
-    """The item's bytes without the branches that are left out, the changes that this made, and the groups kept whole."""
+    """The item's bytes without the branches that are left out, the changes, and the groups of which all are kept."""
     text = bytearray(masked[item.start : item.end])
     changes: list[Change] = []
     kept: list[Conditional] = []

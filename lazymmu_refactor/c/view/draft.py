@@ -39,8 +39,9 @@ DECLARATION_WORDS = TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS | TYPEOF
 class Draft:
     """The bytes of an item and their tokens, in parallel lists that end with an empty token.
 
-    ``text[i]`` is empty for a token that a rule blanked; ``next[i]`` is the next token that is not; ``mate[i]`` is the index of a bracket's partner, -1 where it
-    has none and for everything else. ``start`` and ``stop`` count from the beginning of the item.
+    ``start`` and ``stop`` count from the beginning of the item. ``text[i]`` is empty for a token that a rule blanked;
+    ``next[i]`` is the next token that is not; ``mate[i]`` is the index of a bracket's partner, -1 where it has none and
+    for everything else.
     """
 
     def __init__(self, data: bytes, base: int, macros: MacroKnowledge) -> None:

@@ -42,9 +42,9 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
     if body < 0 and not _is_called(draft, declared):
         declared = b""
     walk = Walk(draft, FIELDS, body)
-    if body < 0 or macro_function(draft, body) < 0:
-        if body >= 0 or not macro_variable(draft, draft.first):
-            walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared))
+    made_by_macro = macro_function(draft, body) >= 0 if body >= 0 else macro_variable(draft, draft.first)
+    if not made_by_macro:
+        walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared))
     walk.run()
     return View(bytes(draft.data), span.start, tuple(draft.changes), conditionals)
 

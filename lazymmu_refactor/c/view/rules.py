@@ -226,4 +226,10 @@ RULES: tuple[RuleNote, ...] = (
         "void f(void) { __const int x; }",
         "void f(void) { const   int x; }",
     ),
+    RuleNote(
+        "type_macro",
+        "A macro that gives a type becomes a name.",
+        "void f(void) { ARRAY(struct s, 4) x; }",
+        "void f(void) { ARRAY_struct_s__4_ x; }",
+    ),
 )

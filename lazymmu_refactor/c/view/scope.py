@@ -59,7 +59,7 @@ def _give_type(draft: Draft, name: int, storage: int, rule: str) -> bool:
 
 
 def macro_variable(draft: Draft, index: int) -> bool:
-    """``static NAME(x) = {...};``, ``NAME(x) {...}`` with values and ``static NAME(x, y);``; False where it is something else."""
+    """``static NAME(x) = {...};``, ``NAME(x) {...}`` with values, ``static NAME(x, y);``; False for anything else."""
     text = draft.text
     storages: list[int] = []
     while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
@@ -102,3 +102,11 @@ def field_macro(draft: Draft, index: int) -> bool:
             return False
     parameter_like(draft, opening, "field_macro")
     return _give_type(draft, index, -1, "field_macro")
+
+
+def unnamed_width(draft: Draft, colon: int) -> None:
+    """``u32 : 8;``: the grammar wants a name, unless the type is a keyword."""
+    last = draft.next[colon]
+    while last < draft.count and draft.text[draft.next[last]] not in (b";", b",", b"}", b""):
+        last = draft.next[last]
+    draft.blank(colon, last, "bit_field")

@@ -2,46 +2,78 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
 from lazymmu_refactor.c.view.draft import STATEMENT_WORDS, Draft
 from lazymmu_refactor.c.view.scope import macro_variable
 
+_UNARY = frozenset({b"*", b"(", b"++", b"--"})
 _LOOKAHEAD = 64
 
 
-def call_statement(draft: Draft, index: int, heads: set[int]) -> None:
-    """A statement that begins with ``NAME(``: find out whether it heads another one or lacks its semicolon.
+class Call(Enum):
+    """What a statement is that begins with ``NAME(``."""
 
-    The closing parenthesis of one that heads another is added to ``heads``.
+    STATEMENT = "statement"  # or an expression
+    HEAD = "head"  # a statement belongs to it
+    DECLARES = "declares"  # a macro that gives a type or stands beside one
+
+
+def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
+    """See to a statement that begins with ``NAME(``.
+
+    A closing parenthesis behind which another statement begins is added to ``heads``.
     """
     text = draft.text
     opening = draft.next[index]
     closing = draft.mate[opening]
     following = draft.next[closing]
-    behind = text[following]
-    if behind == b"{":
-        _iterator(draft, index, opening, certain=True)
+    call = _kind_of_call(draft, index, opening, following)
+    if call is Call.HEAD:
+        certain = text[following] == b"{" or _is_known(draft, index)
+        _iterator(draft, index, opening, certain=certain)
         heads.add(closing)
-    elif behind == b"=" and text[draft.next[following]] == b"{":
+    elif call is Call.STATEMENT and text[following] == b"=" and text[draft.next[following]] == b"{":
         macro_variable(draft, index)
-    elif behind in (b"}", b"else"):
-        draft.insert(closing, b";", "semicolon")
-    elif following == draft.count:
-        return
-    elif draft.is_name(following) and text[draft.next[opening]] in TYPE_BEGINNINGS and not _is_known(draft, index):
-        return  # a macro that gives a type, and what is declared with it
-    elif draft.is_word(following) or (
-        behind in (b"*", b"(", b"++", b"--") and _heads_next(draft, index, closing, following)
-    ):
-        if _heads_next(draft, index, closing, following):
-            _iterator(draft, index, opening, certain=_is_known(draft, index))
-            heads.add(closing)
-        else:
-            draft.insert(closing, b";", "semicolon", certain=behind in STATEMENT_WORDS)
-            heads.add(closing)
-    elif behind == b";" and _is_known(draft, index):
-        _iterator(draft, index, opening, certain=True)
+    elif call is Call.STATEMENT and (draft.is_word(following) or text[following] == b"}"):
+        draft.insert(closing, b";", "semicolon", certain=text[following] in STATEMENT_WORDS or text[following] == b"}")
         heads.add(closing)
+    elif call is Call.DECLARES and b"," in text[opening:closing]:
+        draft.join(index, closing, "type_macro")
+        return Call.STATEMENT
+    return call
+
+
+def function_pointer(draft: Draft, index: int) -> bool:
+    """Whether ``type (*name)(...)`` is declared at a token: as code is written, a blank stands behind the type."""
+    opening = draft.next[index]
+    inner = draft.next[opening]
+    if draft.text[inner] != b"*" or draft.mate[opening] < 0 or draft.start[opening] == draft.stop[index]:
+        return False
+    parameters = draft.behind(opening)
+    return (
+        draft.next[draft.next[inner]] == draft.mate[opening]
+        and draft.text[parameters] == b"("
+        and draft.mate[parameters] >= 0
+        and draft.text[draft.behind(parameters)] in (b";", b"=", b",")
+    )
+
+
+def _kind_of_call(draft: Draft, index: int, opening: int, following: int) -> Call:
+    mark = draft.text[following]
+    if mark == b"{" or (mark == b";" and _is_known(draft, index)):
+        return Call.HEAD
+    if mark == b"else" or not (draft.is_word(following) or mark in _UNARY):
+        return Call.STATEMENT
+    if (
+        draft.is_name(following)
+        and draft.text[draft.next[opening]] in TYPE_BEGINNINGS
+        and not _is_known(draft, index)
+        and not draft.has_line_end(draft.stop[draft.mate[opening]], draft.start[following])
+    ):
+        return Call.DECLARES
+    return Call.HEAD if _heads_next(draft, index, draft.mate[opening], following) else Call.STATEMENT
 
 
 def _is_known(draft: Draft, index: int) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ClassVar
+
 from lazymmu_refactor.c.view.arguments import arguments, element, enumerator, join_with_string, typeof
 from lazymmu_refactor.c.view.casts import cast
 from lazymmu_refactor.c.view.declarations import Place, declaration
@@ -14,12 +17,14 @@ from lazymmu_refactor.c.view.draft import (
     TYPEOF_WORDS,
     Draft,
 )
-from lazymmu_refactor.c.view.scope import field_macro, macro_variable
+from lazymmu_refactor.c.view.scope import field_macro, macro_variable, unnamed_width
 from lazymmu_refactor.c.view.statements import (
+    Call,
     assembly,
     call_statement,
     case_range,
     computed_goto,
+    function_pointer,
     loop_end,
     word_statement,
 )
@@ -59,7 +64,7 @@ class Walk:
                     index, at_start = resume, True
                     continue
                 token = text[index]
-            handler = _HANDLERS.get(token)
+            handler = self._HANDLERS.get(token)
             if handler is not None:
                 at_start = handler(self, index)
             index += 1
@@ -68,41 +73,50 @@ class Walk:
 
     def _begin(self, index: int) -> int:
         """A statement or member begins. A later index says: another begins there."""
-        draft, text = self.draft, self.draft.text
-        token = text[index]
+        draft = self.draft
         if not draft.is_word(index):
             return index
-        following = draft.next[index]
-        if token in DECLARATION_WORDS:
+        if draft.text[index] in DECLARATION_WORDS:
             if self.open[-1] != CODE or not macro_variable(draft, index):
                 self._declare(index, Place.STATEMENT)
-        elif not draft.is_name(index):
             return index
-        elif text[following] == b"(":
-            if draft.mate[following] < 0:
-                return index
-            if self.open[-1] == CODE:
-                call_statement(draft, index, self.heads)
-                if (
-                    index not in self.heads
-                    and draft.is_word(draft.behind(following))
-                    and draft.data[draft.stop[draft.mate[following]]] != 0x3B
-                ):
-                    self._declare(index, Place.STATEMENT)
-            elif self.open[-1] == FIELDS and len(self.open) > 1:
-                if not field_macro(draft, index):
-                    self._declare(index, Place.STATEMENT)
-        elif text[following] == b":" and self.open[-1] == CODE:
+        if not draft.is_name(index):
+            return index
+        return self._begin_statement(index) if self.open[-1] == CODE else self._begin_member(index)
+
+    def _begin_member(self, index: int) -> int:
+        draft = self.draft
+        following = draft.next[index]
+        mark = draft.text[following]
+        if mark == b":":
+            unnamed_width(draft, following)
+        elif mark == b"(" and draft.mate[following] >= 0:
+            if len(self.open) > 1 and not field_macro(draft, index):
+                self._declare(index, Place.STATEMENT)
+        elif mark == b"*" or draft.is_word(following):
+            self._declare(index, Place.STATEMENT)
+        return index
+
+    def _begin_statement(self, index: int) -> int:
+        draft, text = self.draft, self.draft.text
+        following = draft.next[index]
+        mark = text[following]
+        if mark == b":":  # a label
             return draft.next[following]
-        elif text[following] == b"{" and self.open[-1] == CODE:
+        if mark == b"(":
+            if function_pointer(draft, index) or (
+                draft.mate[following] >= 0 and call_statement(draft, index, self.heads) is Call.DECLARES
+            ):
+                self._declare(index, Place.STATEMENT)
+        elif mark == b"{":
             draft.blank(index, index, "block_macro", certain=False)
             return following
-        elif self.open[-1] == CODE and word_statement(draft, index):
+        elif word_statement(draft, index):
             return following
-        elif text[following] in _VOLATILE and text[draft.next[following]] == b"(":
+        elif mark in _VOLATILE and text[draft.next[following]] == b"(":
             draft.replace(index, b"asm", "asm")
             assembly(draft, index)
-        elif draft.is_word(following) or text[following] == b"*":
+        elif mark == b"*" or draft.is_word(following):
             self._declare(index, Place.STATEMENT)
         return index
 
@@ -147,54 +161,57 @@ class Walk:
             return CODE
         before = draft.before(index)
         previous = text[before] if before >= 0 else b""
-        around = self.open[-1]
         if previous == b")":
             return CODE if before in self.heads else VALUES
         if previous in (b"=", b"]", b"return"):
             return VALUES
         if previous in (b"(", b","):
-            closing = draft.mate[index]
-            if previous == b"(" and not draft.is_name(draft.before(before)):
-                return CODE
-            return CODE if draft.first_of(b";", index) < closing else VALUES
-        tag = before
-        if draft.is_name(before):
-            tag = draft.before(before)
+            statement_expression = previous == b"(" and not draft.is_name(draft.before(before))
+            return CODE if statement_expression or draft.first_of(b";", index) < draft.mate[index] else VALUES
+        tag = draft.before(before) if draft.is_name(before) else before
         if tag >= 0 and text[tag] in TAG_WORDS:
             return ENUMERATORS if text[tag] == b"enum" else FIELDS
-        return around if around != PARENTHESES else CODE
+        return self.open[-1] if self.open[-1] != PARENTHESES else CODE
 
     def _open_parenthesis(self, index: int) -> bool:
-        draft, text = self.draft, self.draft.text
+        draft = self.draft
         self.open.append(PARENTHESES)
         closing = draft.mate[index]
-        if closing < 0:
-            return False
-        before = draft.before(index)
-        previous = text[before] if before >= 0 else b""
+        if closing >= 0:
+            self._in_parentheses(index, draft.before(index))
+            if not draft.text[closing]:  # a rule took the parentheses away
+                self.open.pop()
+        return False
+
+    def _in_parentheses(self, index: int, before: int) -> None:
+        """Apply the rules for what stands in the parentheses that open at a token, by the token ``before`` them."""
+        draft = self.draft
+        previous = draft.text[before] if before >= 0 else b""
         if index in self.parameter_lists:
             self._parameters(index)
         elif previous in _CONTROLS:
-            self.heads.add(closing)
-            first = draft.next[index]
-            if previous == b"for" and draft.is_word(first):
-                self._declare(first, Place.STATEMENT)
+            self.heads.add(draft.mate[index])
+            if previous == b"for" and draft.is_word(draft.next[index]):
+                self._declare(draft.next[index], Place.STATEMENT)
         elif previous in TYPEOF_WORDS:
             typeof(draft, index)
         elif previous in SIZEOF_WORDS:
             if previous != b"sizeof":
                 draft.replace(before, b"sizeof", "alignof")
             self._type_name(index)
-        elif previous == b")" or previous == b"]" or draft.is_name(before):
-            if previous == b"offsetof":
-                draft.replace(before, b"offset_f", "offsetof")
-            if not draft.is_name(before) or not join_with_string(draft, index):
-                arguments(draft, index)
+        elif draft.is_name(before):
+            self._call(index, before)
+        elif previous in (b")", b"]"):
+            arguments(draft, index)
         elif not cast(draft, index):
             self._type_name(index)
-        if not text[closing]:  # a rule took the parentheses away
-            self.open.pop()
-        return False
+
+    def _call(self, index: int, name: int) -> None:
+        draft = self.draft
+        if draft.text[name] == b"offsetof":
+            draft.replace(name, b"offset_f", "offsetof")
+        if not join_with_string(draft, index):
+            arguments(draft, index)
 
     def _close_parenthesis(self, index: int) -> bool:
         if len(self.open) > 1 and self.open[-1] == PARENTHESES:
@@ -235,23 +252,22 @@ class Walk:
         assembly(self.draft, index)
         return False
 
-
-_HANDLERS = {
-    b";": Walk._semicolon,
-    b"{": Walk._open_brace,
-    b"}": Walk._close_brace,
-    b"(": Walk._open_parenthesis,
-    b")": Walk._close_parenthesis,
-    b"else": Walk._statement_follows,
-    b"do": Walk._statement_follows,
-    b"case": Walk._case,
-    b"default": Walk._case,
-    b":": Walk._colon,
-    b",": Walk._comma,
-    b"goto": Walk._goto,
-    b"...": Walk._dots,
-    **dict.fromkeys(ASM_WORDS, Walk._asm),
-}
+    _HANDLERS: ClassVar[dict[bytes, Callable[[Walk, int], bool]]] = {
+        b";": _semicolon,
+        b"{": _open_brace,
+        b"}": _close_brace,
+        b"(": _open_parenthesis,
+        b")": _close_parenthesis,
+        b"else": _statement_follows,
+        b"do": _statement_follows,
+        b"case": _case,
+        b"default": _case,
+        b":": _colon,
+        b",": _comma,
+        b"goto": _goto,
+        b"...": _dots,
+        **dict.fromkeys(ASM_WORDS, _asm),
+    }
 
 
 _DIGITS = frozenset(b"0123456789")

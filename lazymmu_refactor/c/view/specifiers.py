@@ -1,0 +1,142 @@
+"""The beginning of a declaration: storage, qualifiers, type, and the names and calls among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.c.view.draft import (
+    ASM_WORDS,
+    DECLARATION_WORDS,
+    KEYWORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+    TYPEOF_WORDS,
+    Draft,
+)
+from lazymmu_refactor.c.view.oddness import Oddness, drop, is_odd, oddness, plain
+
+AFTER_DECLARATOR = frozenset({b";", b"=", b",", b"[", b":", b")", b"{", b""}) | ASM_WORDS
+_AFTER_NAME = frozenset({b"(", b"[", b"=", b";", b","})
+
+
+@dataclass(slots=True)
+class Specifiers:
+    """What stands before the first declarator, by index of token.
+
+    A plain name that the first declarator may consist of is among ``names``; ``end`` is the first token behind.
+    """
+
+    typed: bool = False  # a type is there beside the names
+    names: list[int] = field(default_factory=list)
+    calls: list[tuple[int, int]] = field(default_factory=list)  # attributes with arguments
+    end: int = 0
+
+    def follow_body(self, draft: Draft) -> bool:
+        """Whether the names stand behind the fields of a structure."""
+        return bool(self.names) and draft.text[draft.before(self.names[0])] == b"}"
+
+
+def read_specifiers(draft: Draft, index: int, declared: bytes) -> Specifiers:
+    """Read from a token on. ``declared`` is the name that the declaration declares, empty where it is not known."""
+    found = Specifiers()
+    while draft.is_word(index):
+        behind = _read_word(draft, index, declared, found)
+        if behind < 0:
+            break
+        index = behind
+    found.end = index
+    return found
+
+
+def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> int:  # noqa: PLR0911 one for each kind
+    """Take one specifier; the token behind it, -1 where the word is none."""
+    text = draft.text
+    word = text[index]
+    following = draft.next[index]
+    called = text[following] == b"(" and draft.mate[following] >= 0
+    if word in TAG_WORDS:
+        found.typed = True
+        return _read_tag(draft, following, declared)
+    if word in TYPEOF_WORDS:
+        found.typed = True
+        return draft.behind(following) if called else following
+    if word in KEYWORDS:
+        found.typed = found.typed or word in TYPE_WORDS
+        return following if word in DECLARATION_WORDS else -1
+    if not called or (text[draft.next[following]] == b"*" and word != declared):  # u8 __user (*pointer)[4]
+        found.names.append(index)
+        return following
+    if _is_attribute(draft, index, following, declared, found):
+        found.calls.append((index, draft.mate[following]))
+        return draft.behind(following)
+    if not found.typed and not found.names and _gives_type(draft, following) and word != declared:
+        found.typed = True
+        return draft.behind(following)
+    return -1
+
+
+def _gives_type(draft: Draft, opening: int) -> bool:
+    """Whether ``NAME(...)`` at the beginning is a macro that gives the type: ``GENRADIX(struct x) tree;``."""
+    behind = draft.behind(opening)
+    return draft.is_name(behind) or draft.text[behind] == b"*"
+
+
+def _is_attribute(  # noqa: PLR0911 one for each kind of neighbour
+    draft: Draft, index: int, opening: int, declared: bytes, found: Specifiers
+) -> bool:
+    """Whether ``NAME(...)`` among the specifiers stands beside the declaration, not in it."""
+    text = draft.text
+    if declared:
+        return text[index] != declared
+    if text[draft.before(index)] == b"}" and is_odd(draft, index):
+        return True
+    behind = draft.behind(opening)
+    named = len(plain(draft, found.names)) + found.typed >= 2 or found.follow_body(draft)
+    if text[behind] in AFTER_DECLARATOR:
+        return named and (is_odd(draft, index) or text[behind] == b"=")
+    begun = found.typed or bool(found.names)
+    if not draft.is_word(behind):
+        return begun and text[behind] == b"*"
+    if named:
+        return True
+    if is_odd(draft, behind) and not is_odd(draft, index):
+        return False
+    beyond = draft.next[behind]
+    if begun:
+        return text[beyond] in _AFTER_NAME and oddness(draft, index) is not Oddness.CAPITALS
+    return text[behind] in DECLARATION_WORDS or draft.is_word(beyond) or text[beyond] in (b"*", b"(")
+
+
+def _read_tag(draft: Draft, index: int, declared: bytes) -> int:
+    """Behind ``struct``: see to the attributes around the tag, and pass over the fields."""
+    text = draft.text
+    words: list[tuple[int, int]] = []
+    at = index
+    while draft.is_name(at):
+        following = draft.next[at]
+        called = text[following] == b"(" and draft.mate[following] >= 0 and text[draft.next[following]] != b"*"
+        words.append((at, draft.mate[following] if called else at))
+        at = draft.next[words[-1][1]]
+    if text[at] == b"{" and not (declared and any(text[name] == declared for name, _ in words)):
+        _settle_tag(draft, words)
+        return draft.behind(at) if draft.mate[at] >= 0 else at
+    if not words:
+        return at
+    first, last = words[0]
+    if len(words) > 1 and oddness(draft, first) is Oddness.KNOWN and not is_odd(draft, words[1][0]):
+        drop(draft, words[:1])
+        return draft.next[words[1][1]]
+    if first != last:
+        draft.join(first, last, "name_macro")  # struct NAME(x)
+    return draft.next[first]
+
+
+def _settle_tag(draft: Draft, words: list[tuple[int, int]]) -> None:
+    """Of the words between ``struct`` and its brace keep the tag."""
+    simple = [pair for pair in words if pair[0] == pair[1]]
+    if simple:
+        tag = min(reversed(simple), key=lambda pair: oddness(draft, pair[0]))
+        drop(draft, [pair for pair in words if pair != tag])
+    elif words:
+        draft.join(*words[-1], "name_macro")
+        drop(draft, words[:-1])
