@@ -72,10 +72,15 @@ class Effect:
         return refined(self.test, taken, facts, self.reading)
 
 
+_NOTHING = Effect(0, (), None, False, Reading({}), 0)
+
+
 def effect_of(node: FlowNode, variables: Mapping[str, int], known: Knowledge) -> Effect:
     """The effect of one node on the variables whose bits are given."""
-    condition = stripped(condition_of(node)) if node.kind in TESTS else None
     parts = own_parts(node)
+    if not parts or node.kind in (FlowKind.OPEN, FlowKind.CLOSE):
+        return _NOTHING
+    condition = stripped(condition_of(node)) if node.kind in TESTS else None
     changed = Counter(name for part in parts for name in _changed(part, known))
     if node.kind is FlowKind.ITERATOR:
         changed.update(name for part in parts for name in _names_among_arguments(part))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.item import Conditional
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.flow.build import branches, jumps, loops
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
 from lazymmu_refactor.flow.graph import FlowKind
@@ -123,7 +123,13 @@ def _unit(draft: Draft, tree: Tree, ends: Ends, scope: Scope) -> Step:
     jump = JUMPS.get(tree.kind)
     if jump is not None:
         return jump(draft, tree, ends, scope)
-    return (draft.node(SIMPLE.get(tree.kind, FlowKind.EXPRESSION), tree, ends),)
+    return (draft.node(_simple_kind(tree), tree, ends),)
+
+
+def _simple_kind(tree: Node) -> FlowKind:
+    if tree.kind is Kind.OPAQUE and next(tokens(tree)).kind is TokenKind.DIRECTIVE:  # #warning, #error, ...
+        return FlowKind.DIRECTIVE
+    return SIMPLE.get(tree.kind, FlowKind.EXPRESSION)
 
 
 def run(draft: Draft, start: Nested) -> Ends:
