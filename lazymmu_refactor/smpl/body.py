@@ -36,6 +36,8 @@ class BodyParser(Statements):
             case BodyForm.IDENTIFIER:
                 return form, self.name("an identifier")
             case BodyForm.TYPE:
+                if self.at_name() and self.declared_at() is None:
+                    self.known.types.add(self.peek().text)
                 return form, self.type_name()
         if self.at("{") and (self.at(".", "[", ahead=1) or self._only_values()):
             return BodyForm.INITIALIZER, self.initializers()

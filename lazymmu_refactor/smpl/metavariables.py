@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.body import BodyParser
 from lazymmu_refactor.smpl.constraints import Constraints, script_test
@@ -165,7 +166,7 @@ class Declarations:
 
     def _check_spelling(self, lexeme: Lexeme) -> None:
         """SmplError for a word that is no kind, no known type, and much like a kind."""
-        if lexeme.sort is not Sort.NAME or lexeme.text in self.found or lexeme.text in self.known.types:
+        if lexeme.sort is not Sort.NAME or lexeme.text in {*self.found, *self.known.types, *KEYWORDS}:
             return
         hint = did_you_mean(lexeme.text, [*_SINGLE, "fresh", "binary", "assignment", "local", "global"])
         if hint and self.words.peek(1).sort is Sort.NAME:

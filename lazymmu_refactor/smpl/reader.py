@@ -173,10 +173,14 @@ class _RuleReader:
             )  # fmt: skip
         header = self._header(lexemes, place)
         declared, after = scan(self.source, after, stop="@@")
-        name = header.name or f"rule starting on line {place.line}"
+        name = header.name or self._anonymous(place)
         if header.phase:
             return self._script(header, name, declared, after)
         return self._rule(header, name, declared, after)
+
+    def _anonymous(self, place: Place) -> str:
+        name = f"rule starting on line {place.line}"
+        return f"{name} of {place.file}" if name in self.reader.earlier.rules else name
 
     def _header(self, lexemes: tuple[Lexeme, ...], place: Place) -> Header:
         words = Words(self.source, lexemes, place)

@@ -82,17 +82,19 @@ class Shaper:
         """The shape of lines without code: comments, directives, blank lines. Their neighbours decide."""
         previous = [leaf for leaf in self.leaves if leaf.place.line < line][-1:]
         following = [leaf for leaf in self.leaves if leaf.place.line > line][:1]
-        around = self._common(previous[0], following[0]) if previous and following else self.root
-        return self._in_list(around, around is self.root)
+        if not previous or not following:
+            return self._whole_root(self.root)
+        return self._in_list(self._common(previous[0], following[0]))
 
-    def _in_list(self, pattern: Pattern, at_root: bool) -> PlusShape:
-        if at_root and self.top:
-            return PlusShape.TOP_LEVEL
+    def _in_list(self, pattern: Pattern) -> PlusShape:
+        """The shape of elements of the sequence that ``pattern`` is; INLINE where it is none."""
         if not isinstance(pattern, Branch):
-            return PlusShape.INLINE
+            return PlusShape.TOP_LEVEL if self.top and pattern is self.root else PlusShape.INLINE
         shape = _LISTS.get(pattern.kind, PlusShape.INLINE)
         if shape is PlusShape.STATEMENTS and self._inside(pattern, Kind.FIELDS):
             return PlusShape.FIELDS
+        if shape is PlusShape.STATEMENTS and self.top and pattern is self.root:
+            return PlusShape.TOP_LEVEL
         return shape
 
     def _inside(self, pattern: Pattern, kind: Kind) -> bool:
@@ -122,7 +124,7 @@ class Shaper:
             return PlusShape.FRAME, False
         while not isinstance(around, Branch) and around in self.parents:  # a branch of a group, a term under a name
             around = self.parents[around]
-        return self._in_list(around, around is self.root), False
+        return self._in_list(around), False
 
     def _whole_root(self, root: Pattern) -> PlusShape:
         if self.top:
@@ -140,7 +142,7 @@ class Shaper:
         touched = [part for part in parts_of(pattern) if self._is_touched(part, covered)]
         whole = all(self._is_covered(part, covered) for part in touched)
         if pattern.kind in _LISTS and whole and not self._touches_brace(pattern, touched):
-            return self._in_list(pattern, pattern is self.root)
+            return self._in_list(pattern)
         return PlusShape.FRAME if self._is_frame(pattern, covered) else PlusShape.INLINE
 
     def _touches_brace(self, pattern: Branch, touched: Sequence[Pattern]) -> bool:

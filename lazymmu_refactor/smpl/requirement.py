@@ -1,0 +1,113 @@
+"""What must occur in a text before a rule can match there: a formula over words.
+
+A formula speaks of bytes, not of tokens: a word that occurs only in a comment satisfies it. It is a filter and errs on
+one side; where it fails there is no match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.smpl.pattern import Atom, Choice, Hole, Maybe, MetaName, Named, Nest, Pattern, parts_of
+
+_MOST_TERMS = 64  # a formula with more alternatives is taken for one that anything satisfies
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A disjunction of conjunctions: some term's words must all occur.
+
+    The empty conjunction is what any text satisfies; without terms nothing does. Terms that another term implies are
+    left out, so equal formulas are mostly equal values.
+    """
+
+    terms: frozenset[frozenset[bytes]]
+
+    def __and__(self, other: Requirement) -> Requirement:
+        return _simplified(left | right for left in self.terms for right in other.terms)
+
+    def __or__(self, other: Requirement) -> Requirement:
+        return _simplified(self.terms | other.terms)
+
+    def holds(self, data: bytes) -> bool:
+        """Whether ``data`` could hold a match."""
+        return any(all(word in data for word in sorted(term, key=len, reverse=True)) for term in self.terms)
+
+    def in_words(self, words: frozenset[bytes]) -> bool:
+        """The same, given all the words of a text."""
+        return any(term <= words for term in self.terms)
+
+    def cover(self) -> tuple[bytes, ...] | None:
+        """A few words of which every text that satisfies the formula has at least one, longest first: the long ones are
+        the rare ones. None where there are none to be had, because anything satisfies the formula.
+        """
+        if frozenset() in self.terms:
+            return None
+        chosen: set[bytes] = set()
+        for term in sorted(self.terms, key=lambda words: (len(words), sorted(words))):
+            if not term & chosen:
+                chosen.add(max(term, key=lambda word: (len(word), word)))
+        return tuple(sorted(chosen, key=lambda word: (-len(word), word)))
+
+    def __str__(self) -> str:
+        if self == ANYTHING:
+            return "anything"
+        terms = sorted(" & ".join(sorted(word.decode() for word in term)) for term in self.terms)
+        return " | ".join(terms) if terms else "nothing"
+
+
+def _simplified(terms: Iterable[frozenset[bytes]]) -> Requirement:
+    kept: list[frozenset[bytes]] = []
+    for term in sorted(set(terms), key=len):
+        if not any(smaller <= term for smaller in kept):
+            kept.append(term)
+    return Requirement(frozenset(kept)) if len(kept) <= _MOST_TERMS else ANYTHING
+
+
+ANYTHING = Requirement(frozenset({frozenset()}))
+NOTHING = Requirement(frozenset())
+
+
+def word(text: str) -> Requirement:
+    """``text`` must occur."""
+    return Requirement(frozenset({frozenset({text.encode("utf-8", "surrogateescape")})}))
+
+
+def all_of(parts: Iterable[Requirement]) -> Requirement:
+    """Every part holds."""
+    result = ANYTHING
+    for part in parts:
+        result = result & part
+    return result
+
+
+def any_of(parts: Iterable[Requirement]) -> Requirement:
+    """Some part holds."""
+    result = NOTHING
+    for part in parts:
+        result = result | part
+    return result
+
+
+def of_pattern(pattern: Pattern, of_hole: Callable[[MetaName], Requirement]) -> Requirement:
+    """What code that ``pattern`` matches must hold; ``of_hole`` says what the values of a metavariable must hold.
+
+    The pattern must have its isomorphisms spelled out as choices already. Keywords and literals are left out: the
+    former stand everywhere, the latter match by value.
+    """
+    match pattern:
+        case Atom(kind=TokenKind.IDENTIFIER, text=text):
+            result = word(text)
+        case Hole(meta=meta):
+            result = of_hole(meta)
+        case Choice(branches=branches):
+            result = any_of(of_pattern(branch, of_hole) for branch in branches)
+        case Nest(at_least_once=False) | Maybe():
+            result = ANYTHING
+        case Named(meta=meta, body=body):
+            result = of_hole(meta) & of_pattern(body, of_hole)
+        case _:
+            result = all_of(of_pattern(part, of_hole) for part in parts_of(pattern))
+    return result
