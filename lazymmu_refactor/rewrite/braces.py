@@ -59,7 +59,7 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
 
 
 def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
-    """Whether what replaces a whole branch is more than one statement, or a block, whose braces are then set like others."""
+    """Whether more than one statement replaces a whole branch, or a block, whose braces are then set like others."""
     if all(_spelled_out(code, branch, each) for each in added):
         return False
     words = added[0].fragment.words

@@ -38,16 +38,13 @@ def indent_of(code: Code, node: Node, unit: bytes) -> bytes:
     if code.begins_line(start):
         return code.indent_at(start)
     parent = code.parents.get(node)
-    if parent is None:
-        return b""
-    if parent.kind in _BRACED:
+    if parent is not None and parent.kind in _BRACED:
         return inner_indent(code, parent, unit)
-    if parent.kind is Kind.LABELED:
+    if parent is not None and parent.kind is Kind.LABELED:
         label = parent.part("label")
-        if isinstance(label, Node) and label.kind is Kind.LABEL:
-            return indent_of(code, parent, unit) or _around(code, parent, unit)
-        return indent_of(code, parent, unit) + unit
-    if is_branch(code, node):
+        is_case = isinstance(label, Node) and label.kind is not Kind.LABEL
+        return indent_of(code, parent, unit) + unit if is_case else _around(code, parent, unit)
+    if parent is not None and is_branch(code, node):
         return code.indent_at(code.tokens[code.tokens_of(parent)[0]].start) + unit
     return code.indent_at(start)
 

@@ -62,7 +62,9 @@ def _stuck_behind(code: Code, index: int) -> int:
     return width
 
 
-def insertion(code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool) -> list[Edit]:
+def insertion(  # noqa: PLR0913 - what, where and how
+    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool
+) -> list[Edit]:
     """``words`` right behind (``forward``) or right before a token; an ``item`` of a list may get its own line."""
     if not words:
         return []

@@ -47,7 +47,7 @@ def mend_commas(code: Code, marks: Marks) -> None:
     A comma that would stand first, last or beside another goes, be it in the file or in plus code; elements that would
     stand side by side get one between them.
     """
-    touched = {index for index in marks.removed} | {
+    touched = set(marks.removed) | {
         index for side in (marks.before, marks.after) for index, added in side.items() if added
     }
     lists: dict[Node, None] = {}
@@ -63,32 +63,37 @@ def _mend(code: Code, marks: Marks, node: Node) -> None:
     bracketed = node.kind is not Kind.DECLARATORS
     if bracketed and all(index in marks.removed for index in code.tokens_of(node)):
         return
-    had_trailing = len(node.children) > 1 + bracketed and _is_comma(node.children[-1 - bracketed])
-    previous: _Entry | None = None  # what stays before, a comma that goes left out
+    last: _Entry | None = None  # of what stays
     for entry in list(_entries(code, marks, node, bracketed=bracketed)):
-        current = entry
-        separated = previous is None or _ends_with_comma(previous)
-        if isinstance(current, _Comma) and separated:
-            marks.removed.add(current.index)
-            continue
-        if isinstance(current, Addition) and separated and _leads(current.fragment):
-            current = _exchange(marks, current, current.fragment.without(first=True))
-            if not current.fragment.words:
-                continue
-        elif isinstance(current, Addition) and not separated and not _leads(current.fragment):
-            current = _exchange(marks, current, current.fragment.extended(_COMMA, first=True))
-        elif isinstance(current, _Element) and not separated:
-            if isinstance(previous, Addition):
-                _exchange(marks, previous, previous.fragment.extended(_COMMA, first=False))
-            elif isinstance(previous, _Element):
-                _restore_comma(code, marks, previous, current)
-        previous = current
-    if node.kind in _TRAILING and (had_trailing or isinstance(previous, Addition)):
+        last = _following(code, marks, last, entry)
+    had_trailing = len(node.children) > 1 + bracketed and _is_comma(node.children[-1 - bracketed])
+    if node.kind in _TRAILING and (had_trailing or isinstance(last, Addition)):
         return
-    if isinstance(previous, _Comma):
-        marks.removed.add(previous.index)
-    elif isinstance(previous, Addition) and _trails(previous.fragment):
-        _exchange(marks, previous, previous.fragment.without(first=False))
+    if isinstance(last, _Comma):
+        marks.removed.add(last.index)
+    elif isinstance(last, Addition) and _trails(last.fragment):
+        _exchange(marks, last, last.fragment.without(first=False))
+
+
+def _following(code: Code, marks: Marks, last: _Entry | None, entry: _Entry) -> _Entry | None:
+    """Let ``entry`` follow ``last`` with one comma between them. What comes last then: ``last`` where a comma goes."""
+    separated = last is None or _ends_with_comma(last)
+    match entry:
+        case _Comma() if separated:
+            marks.removed.add(entry.index)
+            return last
+        case Addition() if separated and _leads(entry.fragment):
+            entry = _exchange(marks, entry, entry.fragment.without(first=True))
+            return entry if entry.fragment.words else last
+        case Addition() if not separated and not _leads(entry.fragment):
+            return _exchange(marks, entry, entry.fragment.extended(_COMMA, first=True))
+        case _Element() if not separated and isinstance(last, Addition):
+            _exchange(marks, last, last.fragment.extended(_COMMA, first=False))
+        case _Element() if not separated and isinstance(last, _Element):
+            _restore_comma(code, marks, last, entry)
+        case _:
+            pass
+    return entry
 
 
 def _ends_with_comma(entry: _Entry) -> bool:
@@ -105,29 +110,39 @@ def _restore_comma(code: Code, marks: Marks, before: _Element, behind: _Element)
 
 def _entries(code: Code, marks: Marks, node: Node, *, bracketed: bool) -> Iterator[_Entry]:
     """What will stand in the list, in order: elements and commas that stay, and additions of list items."""
-    for position, part in enumerate(node.children):
-        edge = bracketed and position in (0, len(node.children) - 1)
+    opening, closing = (node.children[0], node.children[-1]) if bracketed else (None, None)
+    vacant = bracketed  # no element since the last comma, or since the opening bracket
+    for part in node.children:
         indices = code.tokens_of(part)
-        opening = edge and position == 0
-        if not opening:
-            yield from _items(marks.before[indices[0]] if indices else [])
-        if not edge and indices:
-            kept = [index for index in indices if index not in marks.removed]
-            replaced = [
-                index
-                for index in indices
-                if any(not _is_item(each) for each in (*marks.before[index], *marks.after[index]))
-            ]
-            if _is_comma(part):
-                if kept:
-                    yield _Comma(indices[0])
-                elif replaced:
-                    yield _Element(replaced[0], replaced[-1])
-            elif kept or replaced:
-                yield _Element(min(kept + replaced), max(kept + replaced))
-        closing = edge and position > 0
-        if not closing:
-            yield from _items(marks.after[indices[-1]] if indices else [])
+        if not indices:
+            continue
+        if part is not opening:
+            yield from _items(marks.before[indices[0]])
+        if _is_comma(part):
+            if vacant:  # an argument that the author left empty
+                yield _Element(indices[0], indices[0] - 1)
+            yield from _remainder(marks, indices, comma=True)
+            vacant = bracketed
+        elif part is closing:
+            if vacant and node.kind not in _TRAILING and _is_comma(code.tokens[indices[0] - 1]):
+                yield _Element(indices[0], indices[0] - 1)
+        elif part is not opening:
+            yield from _remainder(marks, indices, comma=False)
+            vacant = False
+        if part is not closing:
+            yield from _items(marks.after[indices[-1]])
+
+
+def _remainder(marks: Marks, indices: range, *, comma: bool) -> Iterator[_Entry]:
+    """What remains of a part: a comma, or an element that stays or is replaced."""
+    kept = [index for index in indices if index not in marks.removed]
+    replaced = [
+        index for index in indices if any(not _is_item(each) for each in (*marks.before[index], *marks.after[index]))
+    ]
+    if comma and kept:
+        yield _Comma(indices[0])
+    elif kept or replaced:
+        yield _Element(min(kept + replaced), max(kept + replaced))
 
 
 def _items(additions: list[Addition]) -> Iterator[Addition]:

@@ -16,7 +16,6 @@ from lazymmu_refactor.rewrite.layout import lay_out
 from lazymmu_refactor.rewrite.lists import mend_commas
 from lazymmu_refactor.rewrite.style import Style, unit_of
 from lazymmu_refactor.text.edit import Edit
-from lazymmu_refactor.text.span import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def level_of(tree: Tree | None) -> int:
     return _KINDS.get(tree.kind, ATOM)
 
 
-def demanded_by_parent(parent: Node | None, tree: Tree) -> int:
+def demanded_by_parent(parent: Node | None, tree: Tree) -> int:  # noqa: PLR0911 - a table of cases
     """The least level of an expression that stands in the place of ``tree`` without parentheses."""
     if parent is None:
         return 0
@@ -133,38 +133,36 @@ def is_cast(words: Sequence[Word], index: int) -> bool:
 
 def demanded(words: Sequence[Word], index: int) -> int:
     """The least level of an expression that stands at ``index`` without parentheses."""
-    left = words[index - 1] if index else None
-    right = words[index + 1] if index + 1 < len(words) else None
-    least = 0
-    if left is not None:
-        level = level_of_operator(left.text)
-        if (
-            (left.text in _PREFIX and not is_operand_end(words, index - 2))
-            or left.text == "sizeof"
-            or (left.text == ")" and is_cast(words, index - 1))
-        ):
-            least = UNARY
-        elif left.text == ",":
-            least = ASSIGNMENT
-        elif left.text == "?":
-            least = 0
-        elif level is not None:
-            least = level + (level > CONDITIONAL and left.text not in _REGROUPED)
-    if right is not None:
-        level = level_of_operator(right.text)
-        if right.text in (".", "->", "[", "++", "--") or right.text == "(":
-            least = max(least, POSTFIX)
-        elif right.text == ",":
-            least = max(least, ASSIGNMENT)
-        elif right.text == ":":
-            least = max(least, 0)
-        elif level is not None:
-            least = max(least, level + (level in (ASSIGNMENT, CONDITIONAL)))
-    if left is not None and right is not None and left.text == "(" and right.text == ")":
-        caller = words[index - 2] if index > 1 else None
-        if caller is not None and caller.kind is WordKind.NAME:
-            least = max(least, ASSIGNMENT)
-    return least
+    return max(_demanded_by_left(words, index), _demanded_by_right(words, index))
+
+
+def _demanded_by_left(words: Sequence[Word], index: int) -> int:
+    if not index:
+        return 0
+    left = words[index - 1]
+    level = level_of_operator(left.text)
+    prefix = left.text in _PREFIX and not is_operand_end(words, index - 2)
+    if prefix or left.text == "sizeof" or (left.text == ")" and is_cast(words, index - 1)):
+        return UNARY
+    if left.text == "," or (left.text == "(" and index > 1 and words[index - 2].kind is WordKind.NAME):
+        return ASSIGNMENT
+    if level is None or left.text == "?":
+        return 0
+    return level + (level > CONDITIONAL and left.text not in _REGROUPED)
+
+
+def _demanded_by_right(words: Sequence[Word], index: int) -> int:
+    if index + 1 >= len(words):
+        return 0
+    right = words[index + 1]
+    level = level_of_operator(right.text)
+    if right.text in (".", "->", "[", "(", "++", "--"):
+        return POSTFIX
+    if right.text == ",":
+        return ASSIGNMENT
+    if level is None or right.text == ":":
+        return 0
+    return level + (level <= CONDITIONAL)
 
 
 def loosest(words: Sequence[Word]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from lazymmu_refactor.rewrite.precedence import is_cast, is_header, is_operand_end, level_of_operator
+from lazymmu_refactor.rewrite.precedence import is_cast, is_header, is_operand_end
 from lazymmu_refactor.rewrite.words import Word, WordKind
 
 _UNARY = frozenset(["*", "&", "+", "-", "!", "~", "++", "--", "&&"])
@@ -48,52 +48,37 @@ def _wordlike(char: str) -> bool:
     return char.isalnum() or char in "_$" or ord(char) > 127
 
 
-def _blank_before(words: Sequence[Word], index: int) -> bool:
+def _blank_before(words: Sequence[Word], index: int) -> bool:  # noqa: PLR0911 - a table of cases
     left, right = words[index - 1], words[index]
     if WordKind.COMMENT in (left.kind, right.kind):
         return left.text not in ("(", "[")
-    if left.text in ("(", "[") or right.text in (")", "]", ",", ";"):
+    if left.text in ("(", "[", ".", "->") or right.text in (")", "]", ",", ";", "->"):
         return False
-    if right.text == "}":
-        return left.text != "{"
-    if left.text == "{" or right.text == "{":
-        return not (left.text == ")" and is_cast(words, index - 1))
-    if left.text in (".", "->") or right.text == "->":
-        return False
-    if right.text == ".":
-        return not is_operand_end(words, index - 1)
-    if right.text == "[":
-        return left.text in (",", "=", "{")
-    if right.text == "(":
-        return _blank_before_parenthesis(words, index)
-    if right.text == ":" or left.text == ":":
-        return _is_ternary(words, index if right.text == ":" else index - 1) or (left.text == ":" and right.space)
-    return _blank_by_operators(words, index)
-
-
-def _blank_before_parenthesis(words: Sequence[Word], index: int) -> bool:
-    left = words[index - 1]
-    if left.kind is WordKind.NAME or left.text in (")", "]", "}") or left.text in _TIGHT_KEYWORDS:
-        # "if (a) (b)" and "x = {} (": seldom, and then the header's end tells.
-        return left.text == ")" and is_header(words, index - 1)
-    return _blank_by_operators(words, index)
+    match right.text:
+        case "}":
+            return left.text != "{"
+        case "{":
+            return not (left.text == ")" and is_cast(words, index - 1))
+        case "[":
+            return left.text in (",", "=", "{")
+        case ".":
+            return not is_operand_end(words, index - 1)
+        case "(" if left.kind is WordKind.NAME or left.text in (")", "]", "}") or left.text in _TIGHT_KEYWORDS:
+            return left.text == ")" and is_header(words, index - 1)
+        case ":":
+            return _is_ternary(words, index)
+        case _ if left.text == ":":
+            return _is_ternary(words, index - 1) or right.space
+        case _:
+            return left.text == "{" or _blank_by_operators(words, index)
 
 
 def _blank_by_operators(words: Sequence[Word], index: int) -> bool:
     left, right = words[index - 1], words[index]
-    if right.text in ("++", "--") and is_operand_end(words, index - 1):
-        return False
-    if _is_unary(words, index - 1):
-        return False
-    if left.text == ")" and is_cast(words, index - 1):
-        return False
-    if left.text == "..." or right.text == "...":
-        return True
-    if left.text == "*" and is_pointer(words, index - 1):
-        return False
-    if left.text in ("#", "##") or right.text == "##":
-        return True
-    return True
+    postfix = right.text in ("++", "--") and is_operand_end(words, index - 1)
+    cast = left.text == ")" and is_cast(words, index - 1)
+    pointer = left.text == "*" and is_pointer(words, index - 1)
+    return not (postfix or cast or pointer or _is_unary(words, index - 1))
 
 
 def _is_unary(words: Sequence[Word], index: int) -> bool:
@@ -117,8 +102,3 @@ def _is_ternary(words: Sequence[Word], index: int) -> bool:
         waiting += word.text == "?"
         waiting -= word.text == ":" and waiting > 0
     return waiting > 0
-
-
-def is_operator(word: Word) -> bool:
-    """Whether a word may stand between two operands."""
-    return level_of_operator(word.text) is not None

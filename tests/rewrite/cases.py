@@ -71,7 +71,7 @@ def update(case: Case, result: str) -> None:
 
 
 def plans(patch: str, data: bytes) -> Iterator[tuple[Source, Plan]]:
-    """The plan of each rule in turn, over what the rules before it made of the file. The rules do not know each other."""
+    """The plan of each rule in turn, over what the rules before it made of the file; no rule inherits."""
     counter = itertools.count()
     for rule in read_patch("case.cocci", patch).rules:
         assert isinstance(rule, Rule)

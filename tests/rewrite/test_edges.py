@@ -70,6 +70,13 @@ def test_one_declarator_of_several_is_declined() -> None:
     assert [each.reason for each in made.declined] == ["code cannot be added for one declarator of several"]
 
 
+@pytest.mark.parametrize("arguments", ["a, , f(1)", ", f(1)", "f(1), ", "a,, f(1),, b"])
+def test_arguments_left_empty_stay_empty(arguments: str) -> None:
+    data = f"void v(void)\n{{\n\tM({arguments});\n}}\n".encode()
+    patch = "@@ @@\n f(\n- 1\n+ 2\n )\n"
+    assert rewritten(patch, data) == data.replace(b"1", b"2")
+
+
 def test_several_rules_on_one_line() -> None:
     patch = "@a@ @@\n- x\n+ longer\n\n@b@ @@\n- y\n+ z(1)\n\n@c@ @@\n- longer + z(1)\n+ done\n"
     assert rewritten(patch, b"int v(void) { return x + y + w; }\n") == b"int v(void) { return done + w; }\n"

@@ -10,12 +10,12 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.rewrite.plan import plan
 from tests.rewrite.cases import plans, rewritten, tokens
 
-leaves = st.sampled_from(["a(1);", "b(x, 2);", "return;", "c(a(3), 4);", "x = a(y + 1);", ";"])
+leaves = st.sampled_from(["a(1);", "b(x, 2);", "y++;", "c(a(3), 4);", "x = a(y + 1);", ";"])
 gaps = st.sampled_from(["\n", "\n\n", " ", "\n\t", " /* why */\n", "\n// note\n", "\n\n\n"])
 
 
 @st.composite
-def statements(draw: st.DrawFn, depth: int = 3) -> str:
+def statements(draw: st.DrawFn, depth: int = 3) -> str:  # noqa: PLR0911 - a grammar
     if depth == 0:
         return draw(leaves)
     inner = statements(depth - 1)
@@ -49,7 +49,7 @@ patches = st.sampled_from(
         "@@ @@\n b(...\n- , 2\n )\n",
         "@@ @@\n c(\n+ 0,\n ...)\n",
         "@@ expression e; @@\n- if (e) { ... }\n",
-        "@@ @@\n- return;\n+ {\n+   int z;\n+   z();\n+ }\n",
+        "@@ @@\n- y++;\n+ {\n+   int z;\n+   z();\n+ }\n",
     ]
 )
 
