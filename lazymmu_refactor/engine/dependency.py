@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lazymmu_refactor.engine.requirement import ANYTHING, Requirement, all_of, any_of
+from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of
 from lazymmu_refactor.smpl.rule import Dependency, DependsAll, DependsAny, DependsFile, DependsNot, DependsOn
 
 

@@ -10,7 +10,6 @@ from lazymmu_refactor.engine.anchor import anchors_of
 from lazymmu_refactor.engine.dependency import asks, needs_of, possible
 from lazymmu_refactor.engine.form import Form, forms_of
 from lazymmu_refactor.engine.manner import Manner, Saying
-from lazymmu_refactor.engine.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, of_pattern, word
 from lazymmu_refactor.engine.state import Later
 from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
@@ -18,6 +17,7 @@ from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.rule import Matcher
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
+from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, of_pattern, word
 from lazymmu_refactor.smpl.rule import (
     AllOf,
     AnyOf,
