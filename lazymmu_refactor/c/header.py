@@ -97,12 +97,12 @@ def declared_name(text: bytes) -> str:
     text = text.rstrip(b"; \t\r\n")
     if len(text) > _LONGEST_HEAD:
         return ""
-    tag = _TAG.search(text)
-    if tag:
-        return tag[1].decode("utf-8", "surrogateescape")
     plain = _PLAIN.match(text)
     if plain is not None:
         return plain["name"].decode("ascii")
+    tag = _TAG.search(text) if _AGGREGATE.match(text) else None
+    if tag:
+        return tag[1].decode("utf-8", "surrogateescape")
     if b"(" in text:
         name = function_name(text) or ""
         first = _WORD.match(text)

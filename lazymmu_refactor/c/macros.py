@@ -15,8 +15,6 @@ class MacroKnowledge:
     attributes: frozenset[str] = frozenset()  # expand to attributes or to nothing: __init, __user, notrace
     iterators: frozenset[str] = frozenset()  # begin a loop or a guarded statement: list_for_each
     types: frozenset[str] = frozenset()  # typedefs, and macros that expand to a type
-    openers: frozenset[str] = frozenset()  # leave a brace open: do_each_pid_task
-    closers: frozenset[str] = frozenset()  # close a brace: while_each_pid_task
 
 
 NOTHING_KNOWN = MacroKnowledge()
