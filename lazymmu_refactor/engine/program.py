@@ -16,6 +16,8 @@ from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.rule import Matcher
+from lazymmu_refactor.smpl.iso_reader import Isomorphism
+from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
 from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, of_pattern, word
 from lazymmu_refactor.smpl.rule import (
@@ -111,15 +113,15 @@ def parameters(patches: Iterable[SemanticPatch]) -> Mapping[str, frozenset[MetaK
 
 
 def prepare(
-    patches: Iterable[SemanticPatch], manner: Manner, expand: Callable[[Rule], Rule] = lambda rule: rule
+    patches: Iterable[SemanticPatch], manner: Manner, isomorphisms: Callable[[Rule], Iterable[Isomorphism]]
 ) -> Program:
-    """Make ``patches`` ready; definitions that none of them declares are passed over. ``expand`` spells out the
-    isomorphisms of a rule.
+    """Make ``patches`` ready; definitions that none of them declares are passed over. ``isomorphisms``
+    gives those that hold for a rule.
 
     Raises `CannotRunError` for rules that need a script where none can run, and `SmplError` for what matching does not
     support.
     """
-    passes = tuple(_prepare_pass(patch, expand, manner) for patch in patches)
+    passes = tuple(_prepare_pass(patch, isomorphisms, manner) for patch in patches)
     effective = [
         step for each in passes for step in each.steps if step.changes or step.stars or step.rule.name in manner.sayings
     ]
@@ -130,7 +132,7 @@ def prepare(
     return Program(passes, anchors, forms, any_of(step.needs for step in effective), manner.idempotent)
 
 
-def _prepare_pass(patch: SemanticPatch, expand: Callable[[Rule], Rule], manner: Manner) -> Pass:
+def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[Isomorphism]], manner: Manner) -> Pass:
     virtual = {name: name in manner.defines for name in patch.virtuals}
     active = [rule for rule in patch.rules if possible(rule.depends, virtual)]
     for rule in active:
@@ -150,9 +152,9 @@ def _prepare_pass(patch: SemanticPatch, expand: Callable[[Rule], Rule], manner: 
         if given is None:
             needs[rule.name] = NOTHING
             continue
-        ready = expand(rule)
+        ready = expand(rule, isomorphisms(rule))
         later = _later(rules[number + 1 :])
-        body = of_pattern(ready.body, partial(_of_hole, rule, given))
+        body = of_pattern(ready.body, partial(_of_hole, ready, given))
         sources = {name.rule for name in takes.needed}
         whole = all_of([body, *(needs.get(name, ANYTHING) for name in sources), needs_of(rule.depends, needs)])
         needs[rule.name] = whole

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from lazymmu_refactor.engine.manner import Manner
 from lazymmu_refactor.engine.program import CannotRunError, Program, parameters, prepare
 from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, read_manifest
+from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import MetaKind, SemanticPatch
+from lazymmu_refactor.smpl.rule import MetaKind, Rule, SemanticPatch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,13 +76,20 @@ class _Parts:
     manifest: Manifest | None
     rewrite: tuple[SemanticPatch, ...]
     check: tuple[SemanticPatch, ...]
+    standard: tuple[Isomorphism, ...]
+
+    def isomorphisms(self, rule: Rule) -> Iterable[Isomorphism]:
+        """The standard set, and what the rule's file or the rule itself adds."""
+        files = [name for patch in (*self.rewrite, *self.check) if rule in patch.rules for name in patch.iso_files]
+        files += [str(Path(rule.place.file).parent / name) for name in rule.using]
+        return (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
 
     def program(self, patches: tuple[SemanticPatch, ...], job: Job | None, defines: Mapping[str, str]) -> Program:
         if self.manifest is None or job is None:
-            return prepare(patches, Manner(defines))
+            return prepare(patches, Manner(defines), self.isomorphisms)
         values = {**_values(self.manifest, defines), **defines}
         manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
-        return prepare(patches, manner)
+        return prepare(patches, manner, self.isomorphisms)
 
 
 def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
@@ -98,7 +107,7 @@ def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
 
 def _parts(reference: str) -> _Parts:
     if reference.endswith(".cocci"):
-        return _Parts(None, (read_patch(reference),), ())
+        return _Parts(None, (read_patch(reference),), (), standard_isomorphisms())
     manifest = read_manifest(find(reference) / MANIFEST)
     rewrite = _read(manifest, manifest.rewrite)
     check = () if manifest.check is None else _read(manifest, manifest.check)
@@ -107,7 +116,7 @@ def _parts(reference: str) -> _Parts:
         if each.name not in known:
             path = manifest.directory / MANIFEST
             raise PackError(f"{path}: [parameters.{each.name}]: no rule takes virtual.{each.name}")
-    return _Parts(manifest, rewrite, check)
+    return _Parts(manifest, rewrite, check, standard_isomorphisms())
 
 
 def _read(manifest: Manifest, job: Job) -> tuple[SemanticPatch, ...]:
