@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.element import Element, solutions
+from lazymmu_refactor.match.element import Element, Reading, solutions
 from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
@@ -215,16 +215,29 @@ class Checker:
         base = Env(self.inherited.restricted(element.names))
         possible = self._possible.get(element)
         if possible is None:
-            possible = self._possible[element] = self._matched(element, base, self.space.of_kinds(element.kinds))
+            possible = self._possible[element] = self._matched(element, base, self._candidates(element))
         if env == base:
             return possible
         return self._matched(element, env, sum_of(possible.values()))
 
+    def _candidates(self, element: Element) -> NodeSet:
+        """The nodes that are worth a try: of the right kinds, and with the words that the element names."""
+        nodes = self.space.of_kinds(element.kinds)
+        holding = nodes & self.space.holding(element.needs)
+        if element.reading is Reading.WHOLE:  # of a structure it may mean more than the header's own code
+            holding |= nodes & self.space.long
+        return holding
+
     def _matched(self, element: Element, env: Env, candidates: NodeSet) -> Table:
         found: Table = {}
+        alike: dict[tuple[int, FlowKind], tuple[Env, ...]] = {}  # what matches a node matches its copies
         for index in members(candidates):
-            for solution in solutions(element, self.space.node(index), env.bindings, self.context):
-                each = Env(solution.bindings.restricted(element.names), env.blocks)
+            node = self.space.node(index)
+            key = (id(node.tree), node.kind)
+            if key not in alike:
+                every = solutions(element, node, env.bindings, self.context)
+                alike[key] = tuple({Env(each.bindings.restricted(element.names), env.blocks): None for each in every})
+            for each in alike[key]:
                 found[each] = found.get(each, 0) | 1 << index
         return found
 

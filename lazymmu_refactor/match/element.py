@@ -15,6 +15,7 @@ from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.unify import unify, unify_parts
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
+from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement
 from lazymmu_refactor.text.span import Span
 
 
@@ -34,7 +35,8 @@ class Element:
 
     ``kinds`` are the nodes that it can match at all, ``parts`` the layout names of a header. ``names`` are the
     metavariables, by the names that bindings use, whose values take part in the evaluation: in a rule over all paths a
-    position of the rule's own is not among them, as it gathers places and decides nothing.
+    position of the rule's own is not among them, as it gathers places and decides nothing. ``needs`` are the words that
+    a node's own code must hold for the element to match there.
     """
 
     pattern: Pattern
@@ -42,6 +44,7 @@ class Element:
     kinds: frozenset[FlowKind]
     parts: tuple[str, ...] = ()
     names: frozenset[MetaName] = frozenset()
+    needs: Requirement = ANYTHING
     place: Place
 
 

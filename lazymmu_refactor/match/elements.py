@@ -28,6 +28,7 @@ from lazymmu_refactor.smpl.pattern import (
     Template,
     walk_pattern,
 )
+from lazymmu_refactor.smpl.requirement import ANYTHING, all_of, of_pattern
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 
 STATEMENT_NODES = frozenset(
@@ -176,8 +177,13 @@ class Elements:
             read: tuple[Pattern | None, ...] = (bare,)
             if parts and isinstance(bare, Branch):  # what stands outside of a header is not the header's
                 read = tuple(part for name, part in zip(LAYOUT[bare.kind], bare.parts, strict=True) if name in parts)
-            names = self.names(*read)
             self._made[key] = Element(
-                pattern=bare, reading=reading, kinds=kinds, parts=parts, names=names, place=place_of(pattern)
+                pattern=bare,
+                reading=reading,
+                kinds=kinds,
+                parts=parts,
+                names=self.names(*read),
+                needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in read if part is not None),
+                place=place_of(pattern),
             )
         return self._made[key]

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, tokens
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
+from lazymmu_refactor.flow.header import own_parts
+from lazymmu_refactor.smpl.requirement import Requirement
 
 NodeSet = int
 
+WORDS = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD})
 LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
 
@@ -62,6 +65,7 @@ class Space:
         for node in graph.nodes:
             self._by_kind[node.kind] = self._by_kind.get(node.kind, 0) | 1 << node.index
         self._regions: dict[tuple[int, NodeSet], NodeSet] = {}
+        self._holding: dict[Requirement, NodeSet] = {}
 
     # --- what a node is -----------------------------------------------------------------------------------------------
 
@@ -80,6 +84,35 @@ class Space:
     def copies(self) -> NodeSet:
         """The nodes that stand on a jump for another one."""
         return set_of(node.index for node in self.graph.nodes if node.copy_of is not None)
+
+    def holding(self, needs: Requirement) -> NodeSet:
+        """The nodes whose own code holds the words that are needed."""
+        found = self._holding.get(needs)
+        if found is None:
+            found = 0
+            for term in needs.terms:
+                nodes = self.everything
+                for word in term:
+                    nodes &= self._words.get(word, 0)
+                found |= nodes
+            self._holding[needs] = found
+        return found
+
+    @cached_property
+    def _words(self) -> dict[bytes, NodeSet]:
+        """For each identifier, the nodes in whose own code it stands. What is copied in the graph is read once."""
+        alike: dict[tuple[int, FlowKind], NodeSet] = {}
+        for node in self.graph.nodes:
+            key = (id(node.tree), node.kind)
+            alike[key] = alike.get(key, 0) | 1 << node.index
+        found: dict[bytes, NodeSet] = {}
+        for nodes in alike.values():
+            first = self.node(nodes.bit_length() - 1)
+            words = {token.text for part in own_parts(first) for token in tokens(part) if token.kind in WORDS}
+            for text in words:
+                word = text.encode("utf-8", "surrogateescape")
+                found[word] = found.get(word, 0) | nodes
+        return found
 
     @cached_property
     def closes(self) -> dict[int, NodeSet]:
@@ -106,15 +139,15 @@ class Space:
         Where only paths that can be taken count, a structure may have several ends: one of them is enough, or with
         ``every``, all must be in the set.
         """
-        found = ends & ~self._long
-        for begin in members(self._long):
+        found = ends & ~self.long
+        for begin in members(self.long):
             last = self.last(begin)
             if last & ends and not (every and last & ~ends):
                 found |= 1 << begin
         return found
 
     @cached_property
-    def _long(self) -> NodeSet:
+    def long(self) -> NodeSet:
         """The nodes whose statement ends elsewhere."""
         return self.of_kinds(frozenset({FlowKind.OPEN})) | set_of(self.graph.after)
 
