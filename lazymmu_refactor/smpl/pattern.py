@@ -56,7 +56,10 @@ class PlusKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlusToken:
-    """One token of plus code. ``space`` tells whether white space stood before it in the patch."""
+    """One token of plus code. ``space`` tells whether white space stood before it in the patch.
+
+    ``meta`` is the name under which bindings hold the value: an inherited variable goes by its first rule's name.
+    """
 
     kind: PlusKind
     text: str

@@ -143,7 +143,9 @@ class Attacher:
         if found is not None and found.kind in PLACE_KINDS:
             raise self.source.error(lexeme.place, f"a {found.kind} metavariable cannot be added")
         if found is not None and found.kind not in LITERAL_KINDS:
-            return PlusToken(PlusKind.METAVARIABLE, lexeme.text, lexeme.place, None, found.name, lexeme.space)
+            return PlusToken(
+                PlusKind.METAVARIABLE, lexeme.text, lexeme.place, None, found.inherited or found.name, lexeme.space
+            )
         if lexeme.sort is Sort.COMMENT:
             return PlusToken(PlusKind.COMMENT, lexeme.text, lexeme.place, space=lexeme.space)
         kind = _KINDS.get(lexeme.sort, TokenKind.OTHER)

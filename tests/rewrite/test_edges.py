@@ -2,8 +2,18 @@
 
 import pytest
 
+from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.rule import Matcher, match_rule
+from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.verify import verify
+from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.reader import read_patch
+from lazymmu_refactor.smpl.rule import MetaKind, Rule
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
@@ -118,6 +128,21 @@ def test_verification(edit: Edit, broken: str | None) -> None:
     failures = verify(before, after, [edit])
     assert bool(failures) == (broken is not None)
     assert broken is None or any(broken in failure.reason for failure in failures), failures
+
+
+def test_a_value_that_another_rule_bound() -> None:
+    """What was bound before the file changed is written word by word: its place holds something else now."""
+    patch = "@r@ expression e; @@\n f(e)\n\n@@ expression r.e; @@\n- g();\n+ h(e);\n"
+    first, second = (rule for rule in read_patch("case.cocci", patch).rules if isinstance(rule, Rule))
+    source = Source.read("x.c", b"/* moved */ void v(void)\n{\n\tg();\n}\n")
+    value = Term(MetaKind.EXPRESSION, ("a", "+", "*", "b"), (Span(3, 9),))
+    inherited = Bindings(((MetaName("r", "e"), value),))
+    parsed = parse_item(source, source.items[0], NOTHING_KNOWN)
+    matcher = Matcher.of(second, frozenset())
+    matches = match_rule(matcher, Unit(parsed), inherited, MatchContext.of(second)).matches
+    made = plan(source, (parsed,), matches)
+    assert first.name == "r"
+    assert apply(source.data, made.edits) == b"/* moved */ void v(void)\n{\n\th(a + *b);\n}\n"
 
 
 def test_verification_sees_bytes_outside_the_edits() -> None:
