@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
 from lazymmu_refactor.match.binding import Term
+from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import abstract, pieces
-from lazymmu_refactor.match.machine import Goal, Meet, Solver, State
+from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, first_token
 from lazymmu_refactor.match.places import placed
 from lazymmu_refactor.match.specifiers import CLASSES, Specifiers, plain_qualifier, plain_words, taken_apart, text_of
 from lazymmu_refactor.match.values import valued
@@ -46,7 +48,7 @@ def specified(pattern: Pattern | None, code: Base, state: State, solver: Solver)
         case Named():
             said = taken_apart(code.parts)
             declaration = solver.context.declaration(pattern.meta)
-            whole = _type_term((*said.qualifiers, *said.words), code)
+            whole = _type_term((*said.qualifiers, *said.words, *_own_attributes(said)), code)
             env = valued(state.env, declaration, whole, solver.context)
             return () if env is None else specified(pattern.body, code, state.bound(env), solver)
         case None:
@@ -66,6 +68,19 @@ def specified(pattern: Pattern | None, code: Base, state: State, solver: Solver)
     return _Comparison(taken_apart(own), taken_apart(code.parts), code, solver).met(state)
 
 
+def attributed(own: Sequence[Pattern], code: Sequence[Tree], goals: list[Goal], context: MatchContext) -> bool:
+    """Adds goals for the attributes that a pattern asks for; False where one is not there, or one too many is."""
+    left = list(code)
+    for part in own:
+        wanted = _texts_of(part)
+        found = next((each for each in left if tuple(token.text for token in tokens(each)) == wanted), None)
+        if found is None:
+            return False
+        left.remove(found)
+        goals.append(Meet(part, found))
+    return not left or context.enabled("optional_attributes")
+
+
 def _spliced(parts: tuple[Pattern, ...], index: int, branch: Pattern) -> Branch:
     """SPECIFIERS in which ``branch`` stands in the place of a disjunction."""
     inner = branch.parts if isinstance(branch, Branch) and branch.kind is Kind.SPECIFIERS else (branch,)
@@ -83,7 +98,9 @@ class _Comparison:
 
     def met(self, state: State) -> Sequence[State]:  # noqa: PLR0911 - one return a case
         goals: list[Goal] = []
-        if not self._storage(goals) or not self._attributes(goals):
+        if not self._storage(goals) or not attributed(
+            self.own.attributes, self.code.attributes, goals, self.solver.context
+        ):
             return ()
         words = self.own.words
         variable = next((part for part in words if self._is_type_variable(part)), None)
@@ -113,17 +130,6 @@ class _Comparison:
         if any(text_of(token) == "typedef" for token in left):
             return False
         return self.solver.context.enabled("optional_storage") or not any(text_of(token) in CLASSES for token in left)
-
-    def _attributes(self, goals: list[Goal]) -> bool:
-        left = list(self.code.attributes)
-        for part in self.own.attributes:
-            wanted = _texts_of(part)
-            found = next((each for each in left if tuple(token.text for token in tokens(each)) == wanted), None)
-            if found is None:
-                return False
-            left.remove(found)
-            goals.append(Meet(part, found))
-        return not left or self.solver.context.enabled("optional_attributes")
 
     def _outermost(self) -> tuple[Tree, ...]:
         """The qualifiers of what a type variable stands for: of a pointer those behind its star."""
@@ -174,7 +180,8 @@ class _Comparison:
             free = self.code.qualifiers
             if self.own.qualifiers:
                 base = base._replace(remaining=(_unqualified(base.remaining[0]), *base.remaining[1:]))
-        mine = tuple(sorted((*free, *words), key=lambda each: each.start))
+        attributes = _own_attributes(self.code) if not self.own.attributes else []
+        mine = tuple(sorted((*free, *words, *attributes), key=lambda each: each.start))
         declaration = self.solver.context.declaration(variable.meta)
         env = valued(state.env, declaration, _type_term(mine, base), self.solver.context)
         if env is None:
@@ -233,8 +240,28 @@ def _texts_of(pattern: Pattern) -> tuple[str, ...]:
 
 def _type_term(parts: Sequence[Tree], base: Base) -> Term:
     ordered = sorted(parts, key=lambda each: each.start)
-    texts = tuple(token.text for part in ordered for token in tokens(part))
-    return Term(MetaKind.TYPE, (*texts, *abstract(base.remaining)), _spans(ordered, base), (*ordered, *base.remaining))
+    plain = [part for part in ordered if part.kind is not Kind.ATTRIBUTE]
+    return Term(
+        MetaKind.TYPE,
+        (*_texts(ordered), *abstract(base.remaining)),
+        _spans(ordered, base),
+        (*ordered, *base.remaining),
+        (*_texts(plain), *abstract(base.remaining, attributes=False)),
+    )
+
+
+def _texts(parts: Sequence[Tree]) -> list[str]:
+    return [token.text for part in parts for token in tokens(part)]
+
+
+def _own_attributes(code: Specifiers[Tree]) -> list[Tree]:
+    """The attributes that belong to the type, as SmPL has it: ``__user`` between its words and the star. Those before
+    the words, and ``__attribute__``, are the declaration's.
+    """
+    first = min((word.start for word in code.words), default=0)
+    return [
+        each for each in code.attributes if each.start > first and text_of(first_token(each)) not in ATTRIBUTE_WORDS
+    ]
 
 
 def _spans(parts: Sequence[Tree], base: Base) -> tuple[Span, ...]:

@@ -16,14 +16,20 @@ class Term:
     """Code that a metavariable is bound to. Two are equal when their tokens are: layout and comments do not count.
 
     ``spans`` are the bytes of the file at the time of matching (several for a type that a declarator splits, none for
-    an empty list), ``trees`` what stands there, ``kind`` that of the variable that was bound first; none of these takes
-    part in comparisons. The value of a list's length variable is a term of one token, the number.
+    an empty list), ``trees`` what stands there, ``kind`` that of the variable that was bound first. ``compared`` are
+    the tokens by which values are compared: all of them, but for the attributes of a type. The value of a list's length
+    variable is a term of one token, the number.
     """
 
     kind: MetaKind = field(compare=False)
-    tokens: tuple[str, ...]
+    tokens: tuple[str, ...] = field(compare=False)
     spans: tuple[Span, ...] = field(default=(), compare=False)
     trees: tuple[Node | Token, ...] = field(default=(), compare=False, repr=False)
+    compared: tuple[str, ...] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.compared is None:
+            object.__setattr__(self, "compared", self.tokens)
 
 
 @dataclass(frozen=True, slots=True, order=True)

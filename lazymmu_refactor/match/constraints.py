@@ -72,7 +72,7 @@ def _equals(value: Value, other: str | MetaName, env: Bindings) -> bool:
     if wanted is None:
         return False
     if value.kind is MetaKind.TYPE:
-        return plain_type(value.tokens) == plain_type(wanted)
+        return plain_type(value.compared or ()) == plain_type(wanted)
     return value.tokens == wanted
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
-from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Tree, tokens
+from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import Branch, Pattern
 from lazymmu_refactor.text.span import Span
 
@@ -68,13 +68,13 @@ def declared_pattern(declarator: Pattern | None) -> DeclaredPattern:
     return DeclaredPattern(declarator, tuple(reversed(wrappers)), _counted_inside(groups, len(wrappers)))
 
 
-def abstract(wrappers: tuple[Node, ...]) -> tuple[str, ...]:
+def abstract(wrappers: tuple[Node, ...], *, attributes: bool = True) -> tuple[str, ...]:
     """The tokens of the abstract declarator that has these wrappers, with the parentheses that it needs and no others:
-    pointer then array gives ``( * ) [ 3 ]``, array then pointer ``* [ 3 ]``.
+    pointer then array gives ``( * ) [ 3 ]``, array then pointer ``* [ 3 ]``. Attributes behind stars may be left out.
     """
     inner: tuple[str, ...] = ()
     for wrapper in wrappers:
-        own = tuple(token.text for part in _own_parts(wrapper) for token in tokens(part))
+        own = tuple(token.text for part in _own_parts(wrapper) for token in _tokens(part, attributes))
         if wrapper.kind is Kind.POINTER:
             inner = (*own, *inner)
         elif inner[:1] == ("*",):
@@ -82,6 +82,12 @@ def abstract(wrappers: tuple[Node, ...]) -> tuple[str, ...]:
         else:
             inner = (*inner, *own)
     return inner
+
+
+def _tokens(part: Tree, attributes: bool) -> Iterable[Token]:
+    if attributes or not isinstance(part, Node) or part.kind is not Kind.QUALIFIERS:
+        return tokens(part)
+    return (token for each in part.children if each.kind is not Kind.ATTRIBUTE for token in tokens(each))
 
 
 def pieces(wrappers: tuple[Node, ...], groups: Iterable[Node]) -> tuple[Span, ...]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
-from lazymmu_refactor.match.base import Base, specified, standing
+from lazymmu_refactor.match.base import Base, attributed, specified, standing
 from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.machine import Absent, Goal, Meet, Solver, State
-from lazymmu_refactor.match.specifiers import plain_qualifier, text_of
+from lazymmu_refactor.match.specifiers import plain_qualifier, taken_apart, text_of
 from lazymmu_refactor.match.typed import CType
-from lazymmu_refactor.smpl.pattern import Branch, Pattern
+from lazymmu_refactor.smpl.pattern import Branch, Pattern, parts_of
 from lazymmu_refactor.smpl.rule import Metavariable
 
 
@@ -158,14 +158,17 @@ def _has_shape(declaration: Metavariable, known: CType) -> bool:
 
 
 def _qualified(pattern: Pattern | None, tree: Tree | None, state: State, solver: Solver) -> Sequence[State]:
-    """The qualifiers after a star."""
-    left = list(tree.children) if isinstance(tree, Node) else []
+    """The qualifiers after a star, attributes among them."""
+    own = taken_apart(parts_of(pattern) if isinstance(pattern, Branch) else ())
+    code = taken_apart(tree.children if isinstance(tree, Node) else ())
     goals: list[Goal] = []
-    own = pattern.parts if isinstance(pattern, Branch) else ()
-    for part in own:
-        wanted = plain_qualifier(text_of(part)) if part is not None else ""
+    if not attributed(own.attributes, code.attributes, goals, solver.context):
+        return ()
+    left = list(code.qualifiers)
+    for part in own.qualifiers:
+        wanted = plain_qualifier(text_of(part))
         found = next((token for token in left if plain_qualifier(text_of(token)) == wanted), None)
-        if found is None or part is None:
+        if found is None:
             return ()
         left.remove(found)
         goals.append(standing(part, (found,), found.start))

@@ -141,6 +141,15 @@ def test_a_position_covers_what_it_follows(patch: str, code: str, expected: str)
     assert found["p"] == expected
 
 
+def test_attributes_behind_the_words_are_the_type_s_but_are_not_compared() -> None:
+    declared = "char __user *p; __user char *q; int __attribute__((x)) r;"
+    found = Matching("@@ type T; identifier x; @@\nT x;", inside(declared)).bindings()
+    assert [each["T"] for each in found] == ["char __user *", "char *", "int"]
+    patch = "@@ type T; identifier x; expression e; @@\nT x = (T)e;"
+    same = Matching(patch, inside("char __user *p = (char *)z; char *q = (char __user *)z; char *r = (int *)z;"))
+    assert [each["x"] for each in same.bindings()] == ["p", "q"]
+
+
 def test_a_position_of_a_type_reaches_from_its_first_piece_to_its_last() -> None:
     patch = "@@ position p; type T; identifier x; @@\nT@p x;"
     found = Matching(patch, inside("static const int *x[2]; int y, *z; int (*f)(int);")).bindings()
