@@ -131,6 +131,11 @@ class _Layout:
         end = code.tokens[index].end
         rows = self.rows(additions)
         lines = set_rows(rows, self.base(index, forward=True), self.style)
+        if rows and rows[0].words and rows[0].words[0].text == "else" and code.tokens[index].text == "}":
+            self.done.append(Edit(Span(end, end), b" " + self.newline.join((lines[0].lstrip(BLANKS), *lines[1:]))))
+            if not code.ends_line(end):
+                self.break_at(index + 1)
+            return
         if not code.ends_line(end):
             self.done.append(Edit(Span(end, end), b"".join(self.newline + line for line in lines)))
             self.break_at(index + 1)

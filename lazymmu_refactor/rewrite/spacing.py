@@ -66,7 +66,7 @@ def _blank_before(words: Sequence[Word], index: int) -> bool:  # noqa: PLR0911 -
         case "(" if left.kind is WordKind.NAME or left.text in (")", "]", "}") or left.text in _TIGHT_KEYWORDS:
             return left.text == ")" and is_header(words, index - 1)
         case ":":
-            return _is_ternary(words, index)
+            return _is_ternary(words, index) or right.space  # of a bit-field: as the author has it
         case _ if left.text == ":":
             return _is_ternary(words, index - 1) or right.space
         case _:
