@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from lazymmu_refactor.engine.manner import Manner
@@ -18,13 +19,27 @@ from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, Rule, SemanticPatch
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """Rules made ready: ``rewrite`` for diff and apply, ``check`` for check. ``manifests`` are those of the packs."""
+    """Rules as read, and the programs made of them when they are asked for.
 
-    rewrite: Program
-    check: Program
-    manifests: tuple[Manifest, ...]
+    ``manifests`` are those of the packs among them. Asking for a program raises `PackError` and `SmplError` for rules
+    that cannot be run.
+    """
+
+    def __init__(self, parts: Iterable[_Parts], defines: Mapping[str, str]) -> None:
+        self._parts = tuple(parts)
+        self._defines = defines
+        self.manifests = tuple(part.manifest for part in self._parts if part.manifest is not None)
+
+    @cached_property
+    def rewrite(self) -> Program:
+        """What diff and apply run."""
+        return _sequence(part.rewriting(self._defines) for part in self._parts)
+
+    @cached_property
+    def check(self) -> Program:
+        """What check runs: of rules that have nothing of the kind, the rewrite."""
+        return _sequence(part.checking(self._defines) for part in self._parts)
 
 
 def load(references: Iterable[str], defines: Mapping[str, str]) -> Loaded:
@@ -35,18 +50,7 @@ def load(references: Iterable[str], defines: Mapping[str, str]) -> Loaded:
     parts = [_parts(reference) for reference in references]
     patches = [patch for part in parts for patch in (*part.rewrite, *part.check)]
     _complain_of_defines(defines, parameters(patches))
-    try:
-        rewrite = [
-            part.program(part.rewrite, part.manifest.rewrite if part.manifest else None, defines) for part in parts
-        ]
-        check = [
-            part.program(part.check, part.manifest.check if part.manifest else None, defines) if part.check else program
-            for part, program in zip(parts, rewrite, strict=True)
-        ]
-    except CannotRunError as error:
-        raise PackError(str(error)) from None
-    manifests = tuple(part.manifest for part in parts if part.manifest is not None)
-    return Loaded(_sequence(rewrite), _sequence(check), manifests)
+    return Loaded(parts, defines)
 
 
 def _complain_of_defines(defines: Mapping[str, str], known: Mapping[str, frozenset[MetaKind]]) -> None:
@@ -84,12 +88,23 @@ class _Parts:
         files += [str(Path(rule.place.file).parent / name) for name in rule.using]
         return (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
 
-    def program(self, patches: tuple[SemanticPatch, ...], job: Job | None, defines: Mapping[str, str]) -> Program:
-        if self.manifest is None or job is None:
-            return prepare(patches, Manner(defines), self.isomorphisms)
-        values = {**_values(self.manifest, defines), **defines}
-        manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
-        return prepare(patches, manner, self.isomorphisms)
+    def rewriting(self, defines: Mapping[str, str]) -> Program:
+        return self._program(self.rewrite, self.manifest.rewrite if self.manifest is not None else None, defines)
+
+    def checking(self, defines: Mapping[str, str]) -> Program:
+        if not self.check:
+            return self.rewriting(defines)
+        return self._program(self.check, self.manifest.check if self.manifest is not None else None, defines)
+
+    def _program(self, patches: tuple[SemanticPatch, ...], job: Job | None, defines: Mapping[str, str]) -> Program:
+        manner = Manner(defines)
+        if self.manifest is not None and job is not None:
+            values = {**_values(self.manifest, defines), **defines}
+            manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
+        try:
+            return prepare(patches, manner, self.isomorphisms)
+        except CannotRunError as error:
+            raise PackError(str(error)) from None
 
 
 def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
