@@ -31,6 +31,7 @@ from lazymmu_refactor.match.formula import (
     Formula,
     FreeNames,
     Here,
+    Names,
     Next,
     Past,
     Paths,
@@ -136,22 +137,28 @@ class Checker:
         self._free = free
         self._tables: dict[tuple[Formula, Env], Table] = {}
         self._possible: dict[Element, Table] = {}
+        self._indices: dict[tuple[Element, Names], dict[Names, dict[Bindings, list[tuple[Env, NodeSet]]]]] = {}
         self._stretches: dict[tuple[Until, Env], dict[Env, Stretch]] = {}
 
     def table(self, formula: Formula, env: Env) -> Table:
         """The extensions of ``env`` under which ``formula`` holds somewhere, with the nodes at which it does."""
+        seen, found = self._seen(formula, env)
+        if seen == env:
+            return found
+        return {_sum(env, each): nodes for each, nodes in found.items()}
+
+    def _seen(self, formula: Formula, env: Env) -> tuple[Env, Table]:
+        """The part of ``env`` that ``formula`` can see, and its table from there."""
         seen = env.seen_by(self._free.names(formula), self._free.blocks(formula))
         found = self._tables.get((formula, seen))
         if found is None:
             found = {each: nodes for each, nodes in self._compute(formula, seen).items() if nodes}
             self._tables[formula, seen] = found
-        if seen == env:
-            return found
-        return {_sum(env, each): nodes for each, nodes in found.items()}
+        return seen, found
 
     def nodes(self, formula: Formula, env: Env) -> NodeSet:
         """The nodes at which ``formula`` holds under some extension of ``env``."""
-        return sum_of(self.table(formula, env).values())
+        return sum_of(self._seen(formula, env)[1].values())
 
     def any_of(self, formulas: Iterable[Formula], env: Env) -> NodeSet:
         """The nodes at which some of the formulas holds under some extension of ``env``."""
@@ -216,9 +223,27 @@ class Checker:
         possible = self._possible.get(element)
         if possible is None:
             possible = self._possible[element] = self._matched(element, base, self._candidates(element))
-        if env == base:
+        if env.bindings == base.bindings:
             return possible
-        return self._matched(element, env, sum_of(possible.values()))
+        if not element.plain:
+            return self._matched(element, env, sum_of(possible.values()))
+        found: Table = {}
+        for names, entries in self._indexed(element, frozenset(name for name, _ in env.bindings)).items():
+            for each, nodes in entries.get(env.bindings.restricted(names), ()):
+                both = _sum(env, each)
+                found[both] = found.get(both, 0) | nodes
+        return found
+
+    def _indexed(self, element: Element, bound: Names) -> dict[Names, dict[Bindings, list[tuple[Env, NodeSet]]]]:
+        """What the element matches without further bindings, by the values that it gives to the names in ``bound``."""
+        index = self._indices.get((element, bound))
+        if index is None:
+            index = self._indices[element, bound] = {}
+            for each, nodes in self._possible[element].items():
+                values = each.bindings.restricted(bound)
+                names = frozenset(name for name, _ in values)
+                index.setdefault(names, {}).setdefault(values, []).append((each, nodes))
+        return index
 
     def _candidates(self, element: Element) -> NodeSet:
         """The nodes that are worth a try: of the right kinds, and with the words that the element names."""
@@ -302,18 +327,20 @@ class Checker:
         if formula.inside is not None:
             opening = dict(env.blocks)[formula.inside]
             limit, walls = space.inside(opening), ~space.closing(opening)
-        targets = self.table(formula.goal, env)
+        targets = self.table(formula.goal, env) or ({env: 0} if formula.to_end else {})
         if formula.paths is Paths.SOME:
             for each, nodes in targets.items():
                 hold, goal = self.between(formula.between, each) & limit & walls, nodes & limit
-                holds = space.until_some(hold, goal)
+                endless = space.endless(hold) if formula.to_end else 0
+                holds = space.until_some(hold, goal | endless)
                 found[each] = Stretch(hold, goal, 0, holds, holds, hold & holds)
             return found
         for joined in _joined(targets):
             each, goal = joined.env, joined.nodes & limit
             hold = self.between(formula.between, each) & limit & walls
             excused = space.excused(goal, self.any_of(formula.awaited, each)) & limit if formula.excused else 0
-            holds = space.until_all(hold, goal | excused)
+            endless = space.endless(hold) if formula.to_end else 0
+            holds = space.until_all(hold, goal | excused | endless)
             sources = (space.until_some(hold, source & limit) for source in joined.sources)
             along = hold & (holds | space.early_regions(excused) if formula.nested is not None else holds)
             found[each] = Stretch(hold, goal, excused, holds, _limited(holds, sources), along)

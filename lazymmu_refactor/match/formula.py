@@ -153,7 +153,8 @@ class Until:
     Over all paths an infinite loop does no harm as long as it can be left towards the goal. With ``excused``, a path
     also ends well at the then-branch of an if that is always left early: by return or continue, or by a break or goto
     from which no node where ``awaited`` holds can be reached. ``inside`` is the number of the block that the path
-    stays in. ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at least once
+    stays in. With ``to_end`` the goal is the function's end: what runs for ever and can never come to it is as good.
+    ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at least once
     if ``required``.
     """
 
@@ -163,6 +164,7 @@ class Until:
     excused: bool = False
     awaited: tuple[Formula, ...] = ()
     inside: int | None = None
+    to_end: bool = False
     dots: Dots | Nest | None = None
     nested: Formula | None = None
     required: bool = False

@@ -22,12 +22,21 @@ LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
 
 
+_FEW = 16
+_BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
 def members(nodes: NodeSet) -> Iterator[int]:
     """The nodes of a set, ascending."""
-    while nodes:
-        lowest = nodes & -nodes
-        yield lowest.bit_length() - 1
-        nodes ^= lowest
+    if nodes.bit_count() < _FEW:
+        while nodes:
+            lowest = nodes & -nodes
+            yield lowest.bit_length() - 1
+            nodes ^= lowest
+        return
+    for index, byte in enumerate(nodes.to_bytes((nodes.bit_length() + 7) // 8, "little")):
+        for bit in _BITS_OF[byte]:
+            yield 8 * index + bit
 
 
 def set_of(nodes: Iterable[int]) -> NodeSet:
@@ -188,20 +197,24 @@ class Space:
 
     def before_all(self, nodes: NodeSet) -> NodeSet:
         """The nodes with a successor, and none outside of the set."""
-        return self.before_some(nodes) & ~self.before_some(self.everything & ~nodes)
+        after, others = self._after, ~nodes
+        return set_of(index for index in members(self.before_some(nodes)) if not after[index] & others)
 
     # --- paths --------------------------------------------------------------------------------------------------------
 
     def until_some(self, hold: NodeSet, goal: NodeSet) -> NodeSet:
         """Where some path stays in ``hold`` until it is in ``goal``: E[hold U goal]."""
-        before = self._before
-        found = frontier = goal
-        while frontier:
-            lowest = frontier & -frontier
-            new = before[lowest.bit_length() - 1] & hold & ~found
-            found |= new
-            frontier = frontier ^ lowest | new
-        return found
+        before, free = self._before, hold & ~goal
+        pending = list(members(goal))
+        while pending:
+            new = before[pending.pop()] & free
+            if new:
+                free ^= new
+                if new & new - 1:
+                    pending += members(new)
+                else:
+                    pending.append(new.bit_length() - 1)
+        return goal | hold & ~free
 
     def until_all(self, hold: NodeSet, goal: NodeSet) -> NodeSet:
         """Where every path stays in ``hold`` until it is in ``goal``, and never loses sight of it.
@@ -210,7 +223,26 @@ class Space:
         goal, a loop that cannot be left is a failure.
         """
         sees = self.until_some(hold, goal)
-        return sees & ~self.until_some(sees & ~goal, self.everything & ~sees)
+        inner, after, blind = sees & ~goal, self._after, ~sees
+        return sees & ~self.until_some(inner, set_of(index for index in members(inner) if after[index] & blind))
+
+    def endless(self, hold: NodeSet) -> NodeSet:
+        """Where some path stays in ``hold`` for ever and could never come to the graph's end: EG hold, there.
+
+        A graph of the paths that can be taken has such nodes, where a loop has no way out.
+        """
+        found = hold & ~self._ending
+        while found:
+            left = found & self.before_some(found)
+            if left == found:
+                break
+            found = left
+        return found
+
+    @cached_property
+    def _ending(self) -> NodeSet:
+        """The nodes from which the end can be reached."""
+        return self.until_some(self.everything, self.of_kinds(frozenset({FlowKind.EXIT, FlowKind.ERROR_EXIT})))
 
     def reachable(self, start: int, stop: NodeSet) -> NodeSet:
         """What can be reached from a node, itself included, without going past a node of ``stop`` (these included)."""

@@ -295,6 +295,7 @@ class Translator:
             and WhenKind.STRICT not in whens,
             awaited=heads,
             inside=rest.block,
+            to_end=last or (not following and rest.closes_function),
             dots=gap,
             nested=None if body is None else self.sequence(_items(body), Rest(names=later), (), inner),
             required=isinstance(gap, Nest) and gap.at_least_once,
