@@ -36,7 +36,8 @@ class Element:
     ``kinds`` are the nodes that it can match at all, ``parts`` the layout names of a header. ``names`` are the
     metavariables, by the names that bindings use, whose values take part in the evaluation: in a rule over all paths a
     position of the rule's own is not among them, as it gathers places and decides nothing. ``needs`` are the words that
-    a node's own code must hold for the element to match there.
+    a node's own code must hold for the element to match there. ``plain`` tells that what it matches under some bindings
+    is what it matches without them, as far as both agree: no disjunction chooses by them and no script looks at them.
     """
 
     pattern: Pattern
@@ -45,6 +46,7 @@ class Element:
     parts: tuple[str, ...] = ()
     names: frozenset[MetaName] = frozenset()
     needs: Requirement = ANYTHING
+    plain: bool = False
     place: Place
 
 

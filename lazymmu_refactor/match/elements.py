@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
-from lazymmu_refactor.match.names import names_of, without_positions
+from lazymmu_refactor.match.names import names_of, occurring, runs_script, without_positions
 from lazymmu_refactor.match.roles import EXPRESSIONS
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
@@ -183,7 +183,14 @@ class Elements:
                 kinds=kinds,
                 parts=parts,
                 names=self.names(*read),
+                plain=not any(isinstance(each, Choice) for each in walk_pattern(bare)) and not self._scripted(bare),
                 needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in read if part is not None),
                 place=place_of(pattern),
             )
         return self._made[key]
+
+    def _scripted(self, pattern: Pattern) -> bool:
+        declared = (self.metavariables.get(meta.name) for meta in occurring(pattern))
+        return any(
+            each is not None and each.constraint is not None and runs_script(each.constraint) for each in declared
+        )

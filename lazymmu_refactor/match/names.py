@@ -120,6 +120,19 @@ def _compared(constraint: Equals | Regex | Compare | SubTerm) -> Iterator[MetaNa
             pass
 
 
+def runs_script(constraint: Constraint) -> bool:
+    """Whether some part of a constraint is a test in a script language."""
+    match constraint:
+        case ScriptTest():
+            return True
+        case AllOf(parts) | AnyOf(parts):
+            return any(map(runs_script, parts))
+        case NotC(part):
+            return runs_script(part)
+        case _:
+            return False
+
+
 def positions_of(metavariables: Mapping[str, Metavariable]) -> frozenset[MetaName]:
     """The position metavariables that a rule binds itself."""
     return frozenset(
