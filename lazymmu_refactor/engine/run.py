@@ -62,11 +62,11 @@ def run_file(path: str, data: bytes, program: Program, options: RunOptions) -> F
 
 def _unstable(run: _Run, program: Program) -> dict[int, Refusal]:
     """The items that a second run would change again, where the program says that there are none."""
-    after = run.file.current.source
-    if not program.idempotent or after.data == run.file.original.source.data:
+    after = run.file.current
+    if not program.idempotent or after.source.data == run.file.original.source.data:
         return {}
     refused = {run.file.moves.offset(origin): refusal for origin, refusal in run.refused.items()}
-    again = _Run(File.opened(after.path, after.data, run.file.current.macros), refused, run.deadline)
+    again = _Run(File(after, after), refused, run.deadline)
     again.execute(program)
     unstable: dict[int, Refusal] = {}
     for item in again.file.changed_items():
