@@ -13,7 +13,7 @@ from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TY
 _AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
 # Type words or "struct x", then a name that looks like no attribute, then one pair of parentheses.
 _PLAIN = re.compile(
-    rb"(?!typedef\b)(?:(?:struct|union|enum)\s++\w++\s*+|\w++\s++)(?:\w++\s++|\*\s*+)*+(?P<name>(?!__)\w++)\s*+\([^()]*+\)\s*+"
+    rb"(?!typedef\b)(?:(?:struct|union|enum)\s++\w++\s*+|(?!(?:struct|union|enum)\b)\w++\s++)(?:\w++\s++|\*\s*+)*+(?P<name>(?!__)\w++)\s*+\([^()]*+\)\s*+"
 )
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")

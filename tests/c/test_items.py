@@ -66,6 +66,7 @@ def test_function_headers() -> None:
     assert name("struct __aligned(8) foo") is None
     assert name("struct foo __attribute__((packed))") is None
     assert name("typedef struct foo") is None
+    assert name("enum NAME(a, b)") is None
     assert name("int a[] =") is None
 
 
