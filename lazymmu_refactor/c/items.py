@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from lazymmu_refactor.c.directives import Group, directive_name
 from lazymmu_refactor.c.header import declared_name, function_name
 from lazymmu_refactor.c.item import Item, ItemKind
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.mask import Mask
 from lazymmu_refactor.text.span import Span
@@ -23,6 +23,9 @@ from lazymmu_refactor.text.span import Span
 _START = re.compile(rb"[^\s;]")
 # A prototype, a variable or a function's header without surprises, in one match.
 _SIMPLE = re.compile(rb"[^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?[;{]")
+# A macro that expands to whole items: a word on a line that nothing follows on the next one.
+_LONE_WORD = re.compile(rb"([A-Za-z_]\w*+)[ \t\r]*+\n[ \t\r]*+(?:\n|\Z)")
+_KEYWORDS = frozenset(word.encode() for word in KEYWORDS)
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[(){}#]")
 _IN_BRACES = re.compile(rb"[{}#]")
@@ -121,6 +124,10 @@ class _Scan:
     def _simple(self, position: int) -> int:
         """Take an item without surprises in one go; where to go on."""
         text = self._text
+        lone = _LONE_WORD.match(text, position)
+        if lone is not None and lone[1] not in _KEYWORDS:
+            self._emit(lone.end(1))
+            return lone.end(1)
         simple = _SIMPLE.match(text, position)
         if simple is None:
             return position

@@ -81,6 +81,11 @@ def test_a_macro_call_without_semicolon_is_an_item() -> None:
     ]
 
 
+def test_a_word_alone_is_an_item() -> None:
+    assert spans("#define ONE(x) f(x)\nALL_OF_THEM\n#undef ONE\n\nint g(void)\n{\n}\n")[1] == "ALL_OF_THEM"
+    assert items("static\n\nint g(void)\n{\n}\n") == [("function", "g")]
+
+
 def test_values_in_braces_are_no_body() -> None:
     assert items("machine(a) {\n\t.name = 1,\n};\n") == [("declaration", "a")]
 
