@@ -6,18 +6,29 @@ are made when their variables are known, as plain sets of nodes, and no negative
 computed once for a formula and the part of the environment that the formula can see.
 
 Over all paths, a value that is visible outside of a formula must be the same on each of them: tables are joined value
-by value (`_joined`). A value under `Some` is not visible, and so each path may have its own.
+by value (`agreements`). A value under `Some` is not visible, and so each path may have its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.element import Element, Reading, solutions
+from lazymmu_refactor.match.environment import (
+    Env,
+    Table,
+    agreements,
+    closed,
+    extended,
+    hidden,
+    limited,
+    sum_of,
+    united,
+)
 from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
@@ -41,7 +52,6 @@ from lazymmu_refactor.match.formula import (
     Until,
 )
 from lazymmu_refactor.match.solve import NodeSet, Space, members
-from lazymmu_refactor.smpl.pattern import MetaName
 
 GLUE = frozenset(
     {
@@ -59,56 +69,6 @@ GLUE = frozenset(
         FlowKind.ERROR_EXIT,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Env:
-    """What is known at a point of the evaluation: bindings, and for each open block of the pattern its "{" node."""
-
-    bindings: Bindings = field(default_factory=Bindings)
-    blocks: tuple[tuple[int, int], ...] = ()  # (number of the block in the pattern, node), sorted
-
-    def merged(self, other: Env) -> Env | None:
-        """Both together, or None where they disagree."""
-        bindings = self.bindings.merged(other.bindings)
-        if bindings is None:
-            return None
-        blocks = dict(self.blocks)
-        if any(blocks.setdefault(number, node) != node for number, node in other.blocks):
-            return None
-        return Env(bindings, tuple(sorted(blocks.items())))
-
-    def within(self, other: Env) -> bool:
-        """Whether ``other`` says all that this one says."""
-        known = other.bindings
-        return all(known.get(name) == value for name, value in self.bindings) and set(self.blocks) <= set(other.blocks)
-
-    def seen_by(self, names: frozenset[MetaName], blocks: frozenset[int]) -> Env:
-        """Only what a formula with these free names and blocks can see."""
-        return Env(self.bindings.restricted(names), tuple(each for each in self.blocks if each[0] in blocks))
-
-    def opened(self, block: int, node: int) -> Env:
-        """With the block of that number opened at a node."""
-        return Env(self.bindings, tuple(sorted({**dict(self.blocks), block: node}.items())))
-
-    def domain(self) -> tuple[frozenset[MetaName], frozenset[int]]:
-        """What is bound."""
-        return frozenset(name for name, _ in self.bindings), frozenset(block for block, _ in self.blocks)
-
-
-Table = dict[Env, NodeSet]
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """One environment on which several paths may agree.
-
-    ``nodes`` is where it, or a part of it, is reached; ``sources`` are the sets that together bind all of it.
-    """
-
-    env: Env
-    nodes: NodeSet
-    sources: tuple[NodeSet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +105,7 @@ class Checker:
         seen, found = self._seen(formula, env)
         if seen == env:
             return found
-        return {_sum(env, each): nodes for each, nodes in found.items()}
+        return {extended(env, each): nodes for each, nodes in found.items()}
 
     def _seen(self, formula: Formula, env: Env) -> tuple[Env, Table]:
         """The part of ``env`` that ``formula`` can see, and its table from there."""
@@ -193,19 +153,19 @@ class Checker:
             case All(parts):
                 return self._all(parts, env)
             case AnyOf(parts):
-                return _united(item for part in parts for item in self.table(part, env).items())
+                return united(item for part in parts for item in self.table(part, env).items())
             case First():
-                return _united(item for part in self.alternatives(formula, env) for item in part.items())
+                return united(item for part in self.alternatives(formula, env) for item in part.items())
             case Some(names, body):
-                return _united((_hidden(each, names), nodes) for each, nodes in self.table(body, env).items())
+                return united((hidden(each, names), nodes) for each, nodes in self.table(body, env).items())
 
     def _step(self, formula: Next | Arm | Tail | Past, env: Env) -> Table:
         space, table = self.space, self.table(formula.body, env)
         match formula:
             case Next(Paths.ALL):
                 return {
-                    each.env: _limited(space.before_all(each.nodes), map(space.before_some, each.sources))
-                    for each in _joined(table)
+                    each.env: limited(space.before_all(each.nodes), map(space.before_some, each.sources))
+                    for each in agreements(table)
                 }
             case Next():
                 return {each: space.before_some(nodes) for each, nodes in table.items()}
@@ -230,7 +190,7 @@ class Checker:
         found: Table = {}
         for names, entries in self._indexed(element, frozenset(name for name, _ in env.bindings)).items():
             for each, nodes in entries.get(env.bindings.restricted(names), ()):
-                both = _sum(env, each)
+                both = extended(env, each)
                 found[both] = found.get(both, 0) | nodes
         return found
 
@@ -269,7 +229,7 @@ class Checker:
     def _all(self, parts: tuple[Formula, ...], env: Env) -> Table:
         found: Table = {env: self.space.everything}
         for part in parts:
-            found = _united(
+            found = united(
                 (each, nodes & more)
                 for known, nodes in found.items()
                 for each, more in self.table(part, known).items()
@@ -291,16 +251,16 @@ class Checker:
                 if nodes:
                     counted[each] = nodes
             found.append(counted)
-            taken = _united([*taken.items(), *own.items()])
+            taken = united([*taken.items(), *own.items()])
         return found
 
     def _block(self, formula: Block, env: Env) -> Table:
         found: list[tuple[Env, NodeSet]] = []
         for known, openings in self.table(Here(formula.element), env).items():
-            for opening in members(openings):
+            for opening in members(openings & self.space.function_bodies if formula.function else openings):
                 inner = self.table(formula.body, known.opened(formula.block, opening))
-                found.extend((_closed(each, formula.block), nodes & 1 << opening) for each, nodes in inner.items())
-        return _united(found)
+                found.extend((closed(each, formula.block), nodes & 1 << opening) for each, nodes in inner.items())
+        return united(found)
 
     # --- paths --------------------------------------------------------------------------------------------------------
 
@@ -319,7 +279,7 @@ class Checker:
             found = self._stretches[formula, seen] = self._stretched(formula, seen)
         if seen == env:
             return found
-        return {_sum(env, each): stretch for each, stretch in found.items()}
+        return {extended(env, each): stretch for each, stretch in found.items()}
 
     def _stretched(self, formula: Until, env: Env) -> dict[Env, Stretch]:
         space, found = self.space, dict[Env, Stretch]()
@@ -335,7 +295,7 @@ class Checker:
                 holds = space.until_some(hold, goal | endless)
                 found[each] = Stretch(hold, goal, 0, holds, holds, hold & holds)
             return found
-        for joined in _joined(targets):
+        for joined in agreements(targets):
             each, goal = joined.env, joined.nodes & limit
             hold = self.between(formula.between, each) & limit & walls
             excused = space.excused(goal, self.any_of(formula.awaited, each)) & limit if formula.excused else 0
@@ -343,7 +303,7 @@ class Checker:
             holds = space.until_all(hold, goal | excused | endless)
             sources = (space.until_some(hold, source & limit) for source in joined.sources)
             along = hold & (holds | space.early_regions(excused) if formula.nested is not None else holds)
-            found[each] = Stretch(hold, goal, excused, holds, _limited(holds, sources), along)
+            found[each] = Stretch(hold, goal, excused, holds, limited(holds, sources), along)
         return found
 
     def _until(self, formula: Until, env: Env) -> Table:
@@ -359,63 +319,4 @@ class Checker:
                 found.append((inner, meets))
             if not formula.required:
                 found.append((each, unmet))
-        return _united(found)
-
-
-def _sum(env: Env, extension: Env) -> Env:
-    both = env.merged(extension)
-    assert both is not None, "a table extends the environment it was asked for"
-    return both
-
-
-def _hidden(env: Env, names: frozenset[MetaName]) -> Env:
-    return Env(Bindings(tuple(entry for entry in env.bindings.entries if entry[0] not in names)), env.blocks)
-
-
-def _closed(env: Env, block: int) -> Env:
-    return Env(env.bindings, tuple(each for each in env.blocks if each[0] != block))
-
-
-def _united(items: Iterable[tuple[Env, NodeSet]]) -> Table:
-    found: Table = {}
-    for env, nodes in items:
-        found[env] = found.get(env, 0) | nodes
-    return found
-
-
-def _limited(nodes: NodeSet, limits: Iterable[NodeSet]) -> NodeSet:
-    for limit in limits:
-        nodes &= limit
-    return nodes
-
-
-def _joined(table: Table) -> list[Joined]:
-    """Every environment on which paths that lead to the table's entries may agree.
-
-    Paths that bind the same names agree only if they bind the same values; such that bind different names may go
-    together.
-    """
-    by_domain: dict[tuple[frozenset[MetaName], frozenset[int]], list[Env]] = {}
-    for env in table:
-        by_domain.setdefault(env.domain(), []).append(env)
-    if len(by_domain) == 1:
-        return [Joined(env, nodes, (nodes,)) for env, nodes in table.items()]
-    sources: dict[Env, tuple[NodeSet, ...]] = {env: (nodes,) for env, nodes in table.items()}
-    for group in by_domain.values():
-        for env, parts in list(sources.items()):
-            for other in group:
-                both = env.merged(other)
-                if both is not None and both not in sources:
-                    sources[both] = (*parts, table[other])
-    return [
-        Joined(env, sum_of(nodes for each, nodes in table.items() if each.within(env)), parts)
-        for env, parts in sources.items()
-    ]
-
-
-def sum_of(sets: Iterable[NodeSet]) -> NodeSet:
-    """The union of node sets."""
-    found = 0
-    for nodes in sets:
-        found |= nodes
-    return found
+        return united(found)

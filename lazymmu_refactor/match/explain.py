@@ -12,10 +12,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.check import Checker, Env
+from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.consistency import spans_of
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.element import own_span
+from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
@@ -216,6 +217,8 @@ class _Search:
             opening = dict(env.blocks)[formula.inside]
             inside, closes = space.inside(opening), space.closing(opening)
             goal, hold = goal & inside, hold & inside & ~closes
+        if formula.to_end:
+            goal |= space.endless(hold)
         bad = space.everything & ~goal
         if formula.paths is Paths.ALL:
             sees = space.until_some(hold, goal)

@@ -111,11 +111,15 @@ class Past:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """The node opens a block, and ``body`` holds at it with ``block`` standing for that pair of braces."""
+    """The node opens a block, and ``body`` holds at it with ``block`` standing for that pair of braces.
+
+    ``function`` asks for the body of a function: no other block comes into question.
+    """
 
     block: int
     element: Element
     body: Formula
+    function: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,9 +157,9 @@ class Until:
     Over all paths an infinite loop does no harm as long as it can be left towards the goal. With ``excused``, a path
     also ends well at the then-branch of an if that is always left early: by return or continue, or by a break or goto
     from which no node where ``awaited`` holds can be reached. ``inside`` is the number of the block that the path
-    stays in. With ``to_end`` the goal is the function's end: what runs for ever and can never come to it is as good.
-    ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at least once
-    if ``required``.
+    stays in. With ``to_end`` the goal is the function's end, and what runs for ever and never comes to it is as good.
+    ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at least once if
+    ``required``.
     """
 
     paths: Paths

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.check import Checker, Env
+from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.consistency import Change, Inconsistency, inconsistencies, spans_of
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.elements import Elements
+from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.names import positions_of
 from lazymmu_refactor.match.occurrences import occurrences
@@ -58,7 +59,10 @@ class Matcher:
         if rule.form not in IN_TREES:
             inherited = frozenset(each.inherited for each in rule.metavariables.values() if each.inherited is not None)
             translator = Translator(
-                Elements(rule.metavariables, ignored), Elements(rule.metavariables, ignored, guard=True), paths
+                Elements(rule.metavariables, ignored),
+                Elements(rule.metavariables, ignored, guard=True),
+                paths,
+                rule.feasible,
             )
             formula = translator.body(rule, later | inherited)
         return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=ignored)

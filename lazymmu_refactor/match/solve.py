@@ -90,6 +90,14 @@ class Space:
         return found
 
     @cached_property
+    def function_bodies(self) -> NodeSet:
+        """The "{" behind a function's header."""
+        found = 0
+        for header in members(self.of_kinds(frozenset({FlowKind.HEADER}))):
+            found |= self._after[header]
+        return found & self.of_kinds(frozenset({FlowKind.OPEN}))
+
+    @cached_property
     def copies(self) -> NodeSet:
         """The nodes that stand on a jump for another one."""
         return set_of(node.index for node in self.graph.nodes if node.copy_of is not None)

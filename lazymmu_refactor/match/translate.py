@@ -88,11 +88,16 @@ NOTHING = Rest()
 
 @dataclass(slots=True)
 class Translator:
-    """Translates the body of one rule, or, as a *guard*, what may not lie between two elements."""
+    """Translates the body of one rule, or, as a *guard*, what may not lie between two elements.
+
+    ``feasible`` tells that the rule counts only paths that can be taken. A loop that is never left is then as good as
+    the end of its function; elsewhere, as spatch has it, a path in it comes to nothing.
+    """
 
     elements: Elements
     guards: Elements
     paths: Paths
+    feasible: bool = False
     as_guard: bool = False
     _blocks: int = 0
     _guards: dict[Pattern, Formula] = field(default_factory=dict)
@@ -212,7 +217,7 @@ class Translator:
             close = All((close, Next(self.paths, rest.formula)))
         inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function)
         body = self.sequence(items, inner, (), known)
-        return Block(number, self.elements.token(opening, FlowKind.OPEN), Next(self.paths, body))
+        return Block(number, self.elements.token(opening, FlowKind.OPEN), Next(self.paths, body), function)
 
     # --- structures ---------------------------------------------------------------------------------------------------
 
@@ -295,7 +300,7 @@ class Translator:
             and WhenKind.STRICT not in whens,
             awaited=heads,
             inside=rest.block,
-            to_end=last or (not following and rest.closes_function),
+            to_end=self.feasible and (last or (not following and rest.closes_function)),
             dots=gap,
             nested=None if body is None else self.sequence(_items(body), Rest(names=later), (), inner),
             required=isinstance(gap, Nest) and gap.at_least_once,
@@ -331,7 +336,9 @@ class Translator:
             if self.as_guard:
                 found = self.sequence(_items(pattern), NOTHING, (), self.elements.names(pattern))
             else:
-                guard = Translator(self.guards, self.guards, self.paths, as_guard=True, _blocks=self._blocks)
+                guard = Translator(
+                    self.guards, self.guards, self.paths, self.feasible, as_guard=True, _blocks=self._blocks
+                )
                 found = guard.guarding(pattern)
                 self._blocks = guard._blocks
             self._guards[pattern] = found

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.check import Checker, Env, Stretch, Table
+from lazymmu_refactor.match.check import Checker, Stretch
 from lazymmu_refactor.match.element import Element, own_span, solutions
+from lazymmu_refactor.match.environment import Env, Table
 from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
