@@ -34,10 +34,10 @@ class Declarations(Types):
         specifiers = self.specifiers(first)
         if self.at_declarer():
             return self._macro_declaration(specifiers)
-        if self.at(";"):
-            return Branch(Kind.DECLARATION, (specifiers, None, self.leaf()))
         if specifiers is None:
             raise self.unexpected("a declaration")
+        if self.at(";"):
+            return Branch(Kind.DECLARATION, (specifiers, None, self.leaf()))
         parts: list[Pattern] = []
         while True:
             declarator = self._declarator_or_width(fields=fields)

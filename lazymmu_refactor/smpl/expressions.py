@@ -144,7 +144,7 @@ class Expressions(Grammar):
         operand = self.peek(3)
         found = (
             self.at_name(1)
-            and self.declared_at(1) is None
+            and self.declared_at(1) in (None, MetaKind.SYMBOL)
             and self.at(")", ahead=2)
             and (operand.sort in (Sort.NUMBER, Sort.STRING, Sort.CHARACTER) or self.at_name(3))
         )

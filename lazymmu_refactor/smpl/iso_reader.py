@@ -130,7 +130,9 @@ class _Block:
                 index += 1
                 continue
             if not current:
-                raise self.source.error(lexemes[index].place if lexemes else place, "a form is missing here")
+                raise self.source.error(
+                    lexemes[min(index, len(lexemes) - 1)].place if lexemes else place, "a form is missing"
+                )
             groups[-1].append(self._form(current, metavariables, known))
             current = []
             if arrow == "=>":

@@ -72,10 +72,7 @@ def child_positions(pattern: Branch, position: Position) -> tuple[Position, ...]
     if pattern.kind not in LAYOUT:
         return (_O,) * len(pattern.parts)
     roles = _ROLES.get(pattern.kind, {})
-    operator = next((part.text for part in pattern.parts if isinstance(part, Atom)), "")
-    if (pattern.kind is Kind.UNARY and operator == "!") or (
-        pattern.kind is Kind.BINARY and _operator(pattern) in _TRUTH
-    ):
+    if _operator(pattern) in _TRUTH.get(pattern.kind, ()):
         roles = dict.fromkeys(roles, _T)
     elif pattern.kind is Kind.PARENTHESIZED:
         roles = {"expression": _T if position is _T else _E}

@@ -11,7 +11,7 @@ from lazymmu_refactor.smpl.body import BodyParser, is_only_dots
 from lazymmu_refactor.smpl.errors import PatchText, SmplError, did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.header import Header, parse_header
-from lazymmu_refactor.smpl.lexer import Body, Lexeme, Sort, scan, scan_body, scan_range
+from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort, scan, scan_body, scan_range
 from lazymmu_refactor.smpl.metavariables import VIRTUAL, Declarations, Earlier, extended
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.plus import Attacher, is_top
@@ -34,6 +34,7 @@ from lazymmu_refactor.smpl.usage import Usage
 from lazymmu_refactor.smpl.words import Words
 
 _LINE_IN_PROLOG = re.compile(r"^(?:#spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
+_NEVER_REMOVED = (BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER)
 _RULE = re.compile(r"^@", re.MULTILINE)
 
 
@@ -269,6 +270,7 @@ class _RuleReader:
             depends=header.depends, depends_over=header.over, quantifier=header.quantifier, extends=header.extends,
             using=header.using, disable=header.disable, feasible=header.feasible,
             source=self.source.text[body.start : body.end],
+            source_line=self.source.place(body.start, body.end).line,
         )  # fmt: skip
         self.reader.add(rule, {key: value.kind for key, value in metavariables.items()})
         return body.end
@@ -288,6 +290,11 @@ class _RuleReader:
         if is_only_dots(pattern):
             raise self.source.error(minus[0].place, "a pattern of dots alone matches nothing in particular")
         if not body.plus_lines:
+            if form in _NEVER_REMOVED and all(lexeme.mark is LineMark.MINUS for lexeme in minus):
+                raise self.source.error(
+                    minus[0].place, f"nothing takes the place of this {form}",
+                    "a statement can be removed (`f(x);` with its semicolon); anything smaller must be replaced",
+                )  # fmt: skip
             return form, pattern
         after = plus_slice(lexemes, frozenset(parser.clauses))
         shaper = Shaper(self._after_change(header, after, metavariables), top=is_top(form))

@@ -231,6 +231,7 @@ class Rule:
     disable: tuple[str, ...] = ()
     feasible: bool = False
     source: str = ""  # the body's text as typed, for messages
+    source_line: int = 1  # 1-based line of the file at which that text begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ def test_dependencies_on_files_and_over_environments() -> None:
 
 
 def test_a_header_may_force_the_kind() -> None:
-    assert rule("@expression@ @@\n- a\n").form.value == "expression"
+    assert rule("@expression@ @@\n a\n").form.value == "expression"
     assert rule("@type@ @@\n- a\n+ b\n").form.value == "type"
     assert rule("@identifier@ @@\n- a\n+ b\n").form.value == "identifier"
 
@@ -165,7 +165,7 @@ def test_scripts_are_kept_verbatim() -> None:
     patch = read(
         "@initialize:python@ @@\nimport re\n\n@q@ expression e; position p; @@\n f@p(e)\n"
         '@script:python s depends on q@\ne << q.e;\np << q.p = "[]";\nnew;\n@@\n  x = "a@b"  # @\nif x:\n\tpass\n'
-        "@r@ expression s.new; @@\n- new\n@finalize:python@ m << merge.m; @@\nprint(m)\n"
+        "@r@ expression s.new; @@\n- new;\n@finalize:python@ m << merge.m; @@\nprint(m)\n"
     )
     first, _, script, _, last = patch.rules
     assert isinstance(first, ScriptRule)

@@ -238,7 +238,7 @@ def test_formats_in_strings() -> None:
 @pytest.mark.parametrize(
     ("body", "form"),
     [
-        ("- a(x)", BodyForm.EXPRESSION),
+        (" a(x)", BodyForm.EXPRESSION),
         ("- a(x);", BodyForm.STATEMENTS),
         ("- int x;", BodyForm.TOP_LEVEL),
         ("- struct s { int a; };", BodyForm.TOP_LEVEL),
@@ -248,8 +248,8 @@ def test_formats_in_strings() -> None:
         (" int *f(void)\n {\n- a();\n }", BodyForm.FUNCTION),
         ("- #include <a.h>", BodyForm.DIRECTIVE),
         ("- #define A(x) b(x)", BodyForm.DIRECTIVE),
-        ("- struct s *", BodyForm.TYPE),
-        ("- unsigned int", BodyForm.TYPE),
+        ("- struct s *\n+ int", BodyForm.TYPE),
+        (" unsigned int", BodyForm.TYPE),
         (" { .a = 1, ..., }", BodyForm.INITIALIZER),
         ("(\n- int x;\n|\n- long x;\n)", BodyForm.TOP_LEVEL),
         ("(\n- a(x)\n|\n- b\n)", BodyForm.EXPRESSION),

@@ -1,0 +1,95 @@
+"""Mistakes that people make, and what they are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.reader import read_patch
+from tests.smpl.reading import read
+
+MISTAKES = [
+    # text, 1-based line and column, the text under the caret, a part of the message, a part of the hint
+    ("@@ expresion x; @@\n- f(x)\n", 1, 4, "expresion", "no kind of metavariable", "`expression`"),
+    ("@r depends on q@\n@@\n- f()\n", 1, 15, "q", "no earlier rule `q`", "virtual q"),
+    ("virtual patch\n@depends on pach@ @@\n- f()\n", 2, 13, "pach", "no earlier rule", "`patch`"),
+    ("@r\nexpression e;\n@@\n- f(e)\n", 3, 1, "@@", "one `@` ends the header", "@name@"),
+    ("@r exists depends on x@ @@\n f()\n", 1, 11, "depends", "too late", "order"),
+    ("@r exsts@ @@\n f()\n", 1, 4, "exsts", "expected an option", "`exists`"),
+    ("@@ @@\n- f();\n+ ...\n", 3, 3, "...", "cannot be added", "no mark"),
+    ("@@ @@\n+ when\n f();\n", 2, 3, "when", "cannot be added", ""),
+    ("@@ expression x; identifier x; @@\n- f(x);\n", 1, 29, "x", "declared twice", "line 1"),
+    ("@@ expression e @@\n f(e)\n", 1, 15, "e", "`;` is missing", "each declaration ends"),
+    ("@@ expression x; @@\n- f();\n+ g(x);\n", 3, 5, "x", "in added code only", "fresh identifier"),
+    ("@@ @@\n(\n f();\n|\n g();\n", 2, 1, "(", "never closed", "column 0"),
+    ("@@ @@\n f();\n|\n g();\n", 3, 1, "|", "found `|`", "no disjunction"),
+    ("@@ @@\n(a | b)\n", 2, 7, ")", "found `)`", "indent it"),
+    ("@@ @@\n \\( a \\| b \\& c \\)\n", 2, 12, "\\&", "in one group", "nest"),
+    ("@@ @@\n if (x)\n", 2, 7, ")", "body of an `if`", "needs a body"),
+    ("@@ @@\n while (...)\n ...\n", 3, 2, "...", "body of a `while` loop", "needs a body"),
+    ("@@ @@\n if (x) f(); else\n", 2, 14, "else", "body of an `else`", "needs a body"),
+    ("@@ expression r.x; @@\n- f(x)\n", 1, 15, "r", "no earlier rule `r`", "earlier in the file"),
+    ("@r@ expression x; @@\n f(x)\n@@ expression r.y; @@\n- g(y)\n", 3, 17, "y", "no metavariable `y`", ""),
+    ("@r@ expression x; @@\n f(x)\n@@ identifier r.x; @@\n- g(x)\n", 3, 17, "x", "not as", "expression r.x"),
+    ("@@ @@\n f(a b)\n", 2, 6, "b", "expected `,` or `)`", ""),
+    ("@@ @@\n a();\n b()\n c();\n", 4, 2, "c", "expected `;`", "only dots"),
+    ("@@ statement S; @@\n x = S;\n", 2, 6, "S", "expected an expression", "statement metavariable"),
+    ("@@ position p; @@\n- f(p)\n", 2, 5, "p", "expected an expression", "position metavariable"),
+    ("@@ @@\n f(x)@p\n", 2, 7, "p", "not a metavariable", "position p;"),
+    ("@@ position pos; @@\n f(x)@pis\n", 2, 7, "pis", "not a metavariable", "`pos`"),
+    ("@@ position p; @@\n- f(x)\n+ g(x)@p\n", 3, 7, "@", "hang on added code", ""),
+    ("@@ @@\n+ f();\n", 1, 1, "@", "only adds code", "code to match"),
+    ("@@ @@\n ...\n", 2, 2, "...", "dots alone", ""),
+    ("", 1, 1, "", "no rule", "@name@"),
+    ("virtual a;\n@@ @@\n- f()\n", 1, 10, ";", "takes no `;`", "remove"),
+    ("@@ @@\n {\n- f();\n", 2, 2, "{", "never closed", ""),
+    ("@@ @@\n <... f();\n", 2, 2, "<...", "never closed", ""),
+    ("@@ @@\n f(<... x ...>);\n", 2, 4, "<...", "between statements", "<+..."),
+    ("@@ @@\n* f();\n- g();\n", 3, 3, "g", "in one rule", "virtual"),
+    ("@@ @@\n #if X\n", 2, 2, "#if", "cannot be matched", "#include"),
+    ("@@ @@\n ... when foo\n f();\n", 2, 11, "foo", "after `when`", "when != foo"),
+    ("@@ @@\n int x\n", 2, 6, "x", "after the declaration", ""),
+    ("@r@ @@\n f()\n@r@ @@\n g()\n", 3, 2, "r", "already", "names of their own"),
+    ("@all@ @@\n f()\n", 1, 2, "all", "reserved", ""),
+    ("@@ @@\n#include <.../a.h>\n", 2, 10, "<.../a.h>", "last component", "<dir/...>"),
+    ("@script:python@\nx << r.p;\n@@\nprint(1)\n", 2, 6, "r", "no earlier rule", ""),
+    ("@@ @@\n x - ... \n", 2, 6, "...", "operand of `-`", "||"),
+    ("\n foo\n@@ @@\n x\n", 2, 2, "foo", "found `foo`", "column 0"),
+    ("@@ @@\n x;\n g(...) { ... }\n", 2, 2, "x", "function stands beside", "two rules"),
+    ('@@ @@\n p("%@f@")\n', 2, 4, '"%@f@"', "needs a format", "format f;"),
+    ('@@ identifier x = "a"; @@\n x\n', 1, 19, '"a"', "cannot be a value", "=~"),
+    ("@@ expression x @@\n x\n", 1, 15, "x", "is missing", ""),
+    ("@@ expression x;\n- f(x)\n", 1, 2, "@", "never ends", "`@@`"),
+    ("@r\n", 1, 1, "@", "never ends", "`@`"),
+    ("@@ @@\n- f(x)\n", 2, 3, "f", "takes the place of this expression", "semicolon"),
+    ("@@ field d; @@\n struct s {\n- d;\n ...\n };\n", 3, 4, ";", "expected a declaration", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake[0] for mistake in MISTAKES])
+def test_mistakes(mistake: tuple[str, int, int, str, str, str]) -> None:
+    text, line, column, under, message, hint = mistake
+    with pytest.raises(SmplError) as raised:
+        read_patch("test.cocci", text)
+    error = raised.value
+    assert (error.place.line, error.place.column + 1) == (line, column)
+    assert error.source_line[column - 1 : column - 1 + error.place.length] == under
+    assert message in error.message
+    assert hint in error.hint
+    assert error.render().startswith(f"test.cocci:{line}:{column}: error: {error.message}")
+
+
+def test_rendering() -> None:
+    with pytest.raises(SmplError) as raised:
+        read("@@ expression e; @@\n- \tf(e)\n+ \tg(e))\n")
+    assert raised.value.render() == (
+        "test.cocci:3:8: error: expected `;`, found `)` (in the code after the change: context and `+` lines)\n"
+        "  + \tg(e))\n"
+        "    \t    ^"
+    )
+
+
+def test_what_nests_too_deeply_is_refused() -> None:
+    for code in ("(" * 500 + "x" + ")" * 500, "x" + "+ x" * 500, "f(" * 500, "{" * 500, "!" * 500 + "x"):
+        with pytest.raises(SmplError, match="levels deep"):
+            read(f"@@ @@\n {code}\n")
