@@ -14,8 +14,10 @@ from lazymmu_refactor.engine.anchor import Occurrence, occurrences
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.manner import Saying, Tone
 from lazymmu_refactor.engine.note import Note
-from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.explain import Failure, explain
 from lazymmu_refactor.text.span import Span
 
 
@@ -71,6 +73,7 @@ class _Judge:
         self.refused = refused
         self.sayings = {name: saying for each in program.passes for name, saying in each.sayings.items()}
         self.rank = {name: number for number, name in enumerate(self.sayings)}
+        self.explained: dict[tuple[Step, Item], tuple[Failure, ...]] = {}
         self.notes: dict[Span, list[Note]] = {}
         for note in notes:
             self.notes.setdefault(note.span, []).append(note)
@@ -91,7 +94,7 @@ class _Judge:
             or self.said(found.span)
             or self.done(found, item)
             or self.refusal(item)
-            or self.unmatched(item, path)
+            or self.unmatched(found, item, path)
         )
 
     def changed(self, item: Item, path: Sequence[Tree]) -> Judgement | None:
@@ -131,8 +134,7 @@ class _Judge:
                 yield self._evidence(other, label)
 
     def _evidence(self, note: Note, label: str) -> Evidence:
-        places = dict.fromkeys(self.source.lines.line_col(span.start) for span in note.path)
-        return Evidence(label, path=tuple(places))
+        return Evidence(label, path=tuple(self.source.lines.line_col(span.start) for span in note.path))
 
     def done(self, found: Occurrence, item: Item) -> Judgement | None:
         """Whether the place is in a form that some rule writes."""
@@ -144,13 +146,37 @@ class _Judge:
         form = next((each for each in forms if each.stands_at(code, index)), None)
         return None if form is None else Judgement(Verdict.DONE, evidence=(Evidence(form.rule, form.place),))
 
-    def unmatched(self, item: Item, path: Sequence[Tree]) -> Judgement:
+    def unmatched(self, found: Occurrence, item: Item, path: Sequence[Tree]) -> Judgement:
         """Why no rule has a say, as far as the place alone tells."""
         if item.kind is ItemKind.MACRO and not any(_is(tree, Kind.DEFINE) for tree in path[-2:-1]):
             return Judgement(Verdict.MACRO_BODY, f"stands in the body of the macro {item.name}")
         if _is_value(path):
             return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
-        return Judgement(Verdict.NOT_MATCHED, "no rule matches here")
+        return self.farthest(found, item) or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
+
+    def farthest(self, found: Occurrence, item: Item) -> Judgement | None:
+        """How far a rule that names the word came in this item, where some rule at least began to match."""
+        failures = [each for step in self.program.steps_with(found.word) for each in self.failures(step, item)]
+        if not failures:
+            return None
+        step, failure = max(failures, key=lambda each: each[1].depth)
+        line_of = self.source.lines.line_col
+        stop = "the end" if failure.at is None else f"line {line_of(failure.at.start).line}"
+        path = tuple(line_of(span.start) for span in failure.path)
+        broken = failure.forbidden or failure.awaited
+        text = step.line(broken.line)
+        reason = f"a match begins at line {line_of(failure.start.start).line} and breaks at {stop}: {failure.reason}"
+        return Judgement(Verdict.NOT_MATCHED, reason, (Evidence(step.rule.name, broken, text, path),))
+
+    def failures(self, step: Step, item: Item) -> Iterator[tuple[Step, Failure]]:
+        """Where a rule broke in an item; nothing for rules that wait for what another rule binds."""
+        if step.takes.needed:
+            return
+        if (step, item) not in self.explained:
+            unit = self.file.original.unit(item)
+            context = MatchContext.of(step.matcher.rule, file=self.source.path, item=unit.name, facts=step.facts)
+            self.explained[step, item] = explain(step.matcher, unit, step.given, context)
+        yield from ((step, failure) for failure in self.explained[step, item])
 
     def findings(self) -> Iterator[Finding]:
         """What the rules have found wrong, in the order of the file, each once."""

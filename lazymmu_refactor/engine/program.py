@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,6 +52,12 @@ class Step:
     changes: bool
     stars: bool
 
+    def line(self, number: int) -> str:
+        """The line of that number in the rule's file, as typed; "" outside of the rule's body."""
+        lines = self.rule.source.split("\n")
+        index = number - self.rule.source_line
+        return lines[index] if 0 <= index < len(lines) else ""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pass:
@@ -78,6 +84,11 @@ class Program:
     forms: tuple[Form, ...]
     needs: Requirement
     idempotent: bool
+
+    def steps_with(self, word: str) -> Iterator[Step]:
+        """The rules that change or report something and anchor on ``word``."""
+        steps = (step for each in self.passes for step in each.steps)
+        return (step for step in steps if (step.changes or step.stars) and word in anchors_of(step.rule))
 
     def then(self, other: Program) -> Program:
         """First this program, then ``other``."""

@@ -25,6 +25,7 @@ from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.rewrite.attach import Conflict
 from lazymmu_refactor.rewrite.plan import plan
+from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.edit import Edit
 
@@ -48,7 +49,7 @@ def run_file(path: str, data: bytes, program: Program, options: RunOptions) -> F
     while True:
         run = _Run(File.opened(path, data, options.macros), refused, deadline)
         run.execute(program)
-        trouble = run.trouble or _unstable(run, program)
+        trouble = run.trouble or _broken(run) or _unstable(run, program)
         if not trouble:
             break
         assert not trouble.keys() & refused.keys()
@@ -58,6 +59,21 @@ def run_file(path: str, data: bytes, program: Program, options: RunOptions) -> F
     if after == data:
         return Unchanged(path, sites, findings)
     return Changed(path, data, after, run.file.moves, sites, findings)
+
+
+def _broken(run: _Run) -> dict[int, Refusal]:
+    """The items of the original that cannot be shown as rewritten, by the checks that every rewrite must pass."""
+    if not run.file.moves.replacements:
+        return {}
+    before, after = run.file.original.source, run.file.current.source
+    broken: dict[int, Refusal] = {}
+    for failure in verify(before, after, run.file.moves, run.file.current.macros):
+        # A failure of no item in particular, or of one that no edit touches, is the fault of all that were rewritten.
+        changed = {item.span.start for item in run.file.changed_items()}
+        items = {failure.item.span.start} & changed if failure.item is not None else changed
+        for origin in items or changed:
+            broken[origin] = Refusal(Verdict.WITHHELD, "", failure.reason)
+    return broken
 
 
 def _unstable(run: _Run, program: Program) -> dict[int, Refusal]:

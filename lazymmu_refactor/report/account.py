@@ -9,6 +9,9 @@ from lazymmu_refactor.engine.outcome import Batch, Changed, FileOutcome, Unexami
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
 
 
+_STRAIGHT = 2  # lines; code that goes on so far below goes straight on
+
+
 @dataclass(slots=True)
 class Account:
     """What a run came to, as its batches come in."""
@@ -65,11 +68,23 @@ def evidence_lines(evidence: Evidence) -> Iterator[str]:
     """The pattern's line, and the lines of the code on the way."""
     if evidence.pattern is not None:
         text = f": {evidence.pattern_text.strip()}" if evidence.pattern_text else ""
-        yield f"{evidence.pattern.file}:{evidence.pattern.line}: rule {evidence.rule}{text}"
+        yield f"{evidence.pattern.file}:{evidence.pattern.line}: {evidence.rule}{text}"
     if evidence.path:
-        label = evidence.rule if evidence.pattern is None else "by lines"
-        lines = list(dict.fromkeys(place.line for place in evidence.path))
-        yield f"{label}: " + " → ".join(map(str, lines))
+        label = "the path" if evidence.pattern is not None else evidence.rule
+        yield f"{label}: line " + ", ".join(_stretches([place.line for place in evidence.path]))
+
+
+def _stretches(lines: list[int]) -> Iterator[str]:
+    """The lines of a path with those in between left out where it goes straight on. A gap, a branch passed by or a
+    comment, ends a stretch, and so does the way back to the head of a loop.
+    """
+    first = last = lines[0]
+    for line in [*lines[1:], -1]:
+        if last <= line <= last + _STRAIGHT:
+            last = line
+            continue
+        yield f"{first}-{last}" if first < last else str(first)
+        first = last = line
 
 
 def finding_line(finding: Finding) -> str:
