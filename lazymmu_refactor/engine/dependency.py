@@ -27,8 +27,8 @@ def satisfied(dependency: Dependency | None, matched: frozenset[str], situation:
             holds = True
         case DependsOn(rule=rule, ever=ever):
             holds = situation.virtual.get(rule, rule in (situation.ever if ever else matched))
-        case DependsFile(path=path):
-            holds = situation.path == path or situation.path.startswith(path.rstrip("/") + "/")
+        case DependsFile(path=folder):
+            holds = is_within(situation.path, folder)
         case DependsNot(part=part):
             holds = not satisfied(part, matched, situation)
         case DependsAll(parts=parts):
@@ -40,26 +40,49 @@ def satisfied(dependency: Dependency | None, matched: frozenset[str], situation:
 
 def possible(dependency: Dependency | None, virtual: Mapping[str, bool]) -> bool:
     """Whether ``dependency`` can ever hold, given which virtual rules are set."""
-    return _static(dependency, virtual) is not False
+    return _static(dependency, virtual, None) is not False
 
 
-def _static(dependency: Dependency | None, virtual: Mapping[str, bool]) -> bool | None:
-    """The truth of ``dependency`` where the virtual rules alone decide it, else None."""
+def possible_in(dependency: Dependency | None, path: str) -> bool:
+    """Whether ``dependency`` can ever hold in the file of that path."""
+    return _static(dependency, {}, path) is not False
+
+
+def folders_of(dependency: Dependency | None) -> frozenset[str]:
+    """The paths that ``dependency`` asks about."""
+    match dependency:
+        case DependsFile(path=path):
+            return frozenset({path})
+        case DependsNot(part=part):
+            return folders_of(part)
+        case DependsAll(parts=parts) | DependsAny(parts=parts):
+            return frozenset[str]().union(*(folders_of(part) for part in parts))
+        case _:
+            return frozenset()
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether ``path`` is ``folder`` or lies below it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _static(dependency: Dependency | None, virtual: Mapping[str, bool], path: str | None) -> bool | None:
+    """The truth of ``dependency`` where the virtual rules and the file's path alone decide it, else None."""
     match dependency:
         case None:
             return True
         case DependsOn(rule=rule):
             return virtual.get(rule)
-        case DependsFile():
-            return None
+        case DependsFile(path=folder):
+            return None if path is None else is_within(path, folder)
         case DependsNot(part=part):
-            value = _static(part, virtual)
+            value = _static(part, virtual, path)
             return None if value is None else not value
         case DependsAll(parts=parts):
-            values = [_static(part, virtual) for part in parts]
+            values = [_static(part, virtual, path) for part in parts]
             return False if False in values else None if None in values else True
         case DependsAny(parts=parts):
-            values = [_static(part, virtual) for part in parts]
+            values = [_static(part, virtual, path) for part in parts]
             return True if True in values else None if None in values else False
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from lazymmu_refactor.engine.anchor import anchors_of
-from lazymmu_refactor.engine.dependency import asks, needs_of, possible
+from lazymmu_refactor.engine.dependency import asks, folders_of, needs_of, possible, possible_in
 from lazymmu_refactor.engine.form import Form, forms_of
 from lazymmu_refactor.engine.manner import Manner, Saying
 from lazymmu_refactor.engine.state import Later
@@ -27,10 +28,13 @@ from lazymmu_refactor.smpl.rule import (
     Equals,
     MetaKind,
     Quantifier,
+    Regex,
     Rule,
     ScriptRule,
     SemanticPatch,
 )
+
+_PLAIN = re.compile(r"\^?(\w+)\$?")  # a regular expression that is a text to look for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,29 +78,38 @@ class Pass:
 class Program:
     """Semantic patches, in the order in which they run; each starts anew on the result of the one before.
 
-    ``needs`` is what a file must hold for anything to come of it; ``anchors`` are the words whose occurrences are the
-    sites, ``forms`` how they look where nothing is left to do. ``idempotent`` says that a second run must change
+    ``effective`` are the rules that change, report or say something; ``anchors`` are the words whose occurrences are
+    the sites, ``forms`` how they look where nothing is left to do. ``idempotent`` says that a second run must change
     nothing.
     """
 
     passes: tuple[Pass, ...]
+    effective: tuple[Step, ...]
     anchors: tuple[str, ...]
     forms: tuple[Form, ...]
-    needs: Requirement
     idempotent: bool
+
+    def needs(self, path: str) -> Requirement:
+        """What the file of that path must hold for anything to come of it: a match, or a site."""
+        matches = any_of(step.needs for step in self.effective if possible_in(step.rule.depends, path))
+        return matches | any_of(word(anchor) for anchor in self.anchors)
+
+    def folders(self) -> tuple[str, ...]:
+        """The paths on which `needs` depends: for files that lie alike towards all of them it is the same."""
+        return tuple(sorted({folder for step in self.effective for folder in folders_of(step.rule.depends)}))
 
     def steps_with(self, word: str) -> Iterator[Step]:
         """The rules that change or report something and anchor on ``word``."""
-        steps = (step for each in self.passes for step in each.steps)
-        return (step for step in steps if (step.changes or step.stars) and word in anchors_of(step.rule))
+        steps = (step for step in self.effective if step.changes or step.stars)
+        return (step for step in steps if word in anchors_of(step.rule))
 
     def then(self, other: Program) -> Program:
         """First this program, then ``other``."""
         return Program(
             self.passes + other.passes,
+            self.effective + other.effective,
             tuple(dict.fromkeys(self.anchors + other.anchors)),
             self.forms + other.forms,
-            self.needs | other.needs,
             self.idempotent and other.idempotent,
         )
 
@@ -133,14 +146,14 @@ def prepare(
     support.
     """
     passes = tuple(_prepare_pass(patch, isomorphisms, manner) for patch in patches)
-    effective = [
+    effective = tuple(
         step for each in passes for step in each.steps if step.changes or step.stars or step.rule.name in manner.sayings
-    ]
+    )
     anchors = manner.anchors
     if anchors is None:
         anchors = tuple(dict.fromkeys(name for step in effective for name in anchors_of(step.rule)))
     forms = tuple(form for step in effective for form in forms_of(step.rule, anchors, step.given))
-    return Program(passes, anchors, forms, any_of(step.needs for step in effective), manner.idempotent)
+    return Program(passes, effective, anchors, forms, manner.idempotent)
 
 
 def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[Isomorphism]], manner: Manner) -> Pass:
@@ -225,6 +238,8 @@ def _of_constraint(constraint: Constraint) -> Requirement:
     match constraint:
         case Equals(values=values, negated=False):
             return any_of(word(value) if isinstance(value, str) else ANYTHING for value in values)
+        case Regex(pattern=pattern, negated=False) if (literal := _PLAIN.fullmatch(pattern)) is not None:
+            return word(literal[1])
         case AllOf(parts=parts):
             return all_of(_of_constraint(part) for part in parts)
         case AnyOf(parts=parts):

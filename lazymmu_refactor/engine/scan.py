@@ -6,14 +6,19 @@ import os
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
+from lazymmu_refactor.engine.dependency import is_within
 from lazymmu_refactor.engine.limit import OutOfTimeError
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions, run_file
 from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.smpl.requirement import Requirement
+
+_Needs: TypeAlias = tuple[Requirement, tuple[bytes, ...] | None]
 
 _BUFFER = 1 << 20  # bytes to begin with; the buffer grows to the largest file
 
@@ -27,16 +32,22 @@ class Scanner:
     root: str
     program: Program
     options: RunOptions
+    _folders: tuple[str, ...] = field(init=False, repr=False)
+    _needs: dict[tuple[bool, ...], tuple[Requirement, tuple[bytes, ...] | None]] = field(
+        default_factory=dict, repr=False
+    )
     _buffer: bytearray = field(default_factory=lambda: bytearray(_BUFFER), repr=False)
+
+    def __post_init__(self) -> None:
+        self._folders = self.program.folders()
 
     def batch(self, names: Iterable[str]) -> Batch:
         """What becomes of each file."""
         passed = 0
         outcomes: list[FileOutcome] = []
-        cover = self.program.needs.cover()
         for name in names:
             try:
-                data = self._concerned(name, cover)
+                data = self._concerned(name)
             except OSError as error:
                 outcomes.append(Unexamined(name, Reason.UNREADABLE, error.strerror or str(error)))
                 continue
@@ -61,14 +72,19 @@ class Scanner:
             detail = f"{type(error).__name__}: {error}"
             return Unexamined(name, Reason.INTERNAL, detail, trace="".join(traceback.format_exception(error)))
 
-    def _concerned(self, name: str, cover: tuple[bytes, ...] | None) -> bytes | None:
+    def _concerned(self, name: str) -> bytes | None:
         """The file's bytes where it holds the needed words, else None."""
         size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - the hottest path of all
+        where = tuple(is_within(name, folder) for folder in self._folders)
+        if where not in self._needs:
+            needs = self.program.needs(name)
+            self._needs[where] = needs, needs.cover()
+        needs, cover = self._needs[where]
         find = self._buffer.find
         if cover is not None and all(find(word, 0, size) < 0 for word in cover):
             return None
         data = bytes(memoryview(self._buffer)[:size])
-        return data if self.program.needs.holds(data) else None
+        return data if needs.holds(data) else None
 
     def _read(self, path: str) -> int:
         """Read a file into the buffer; the number of bytes."""

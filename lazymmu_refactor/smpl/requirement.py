@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from lazymmu_refactor.c.syntax import TokenKind
 from lazymmu_refactor.smpl.pattern import Atom, Choice, Hole, Maybe, MetaName, Named, Nest, Pattern, parts_of
 
+_RARE = 12  # bytes; a text of that length is as rare as a name
 _MOST_TERMS = 64  # a formula with more alternatives is taken for one that anything satisfies
 
 
@@ -35,13 +37,10 @@ class Requirement:
         """Whether ``data`` could hold a match."""
         return any(all(word in data for word in sorted(term, key=len, reverse=True)) for term in self.terms)
 
-    def in_words(self, words: frozenset[bytes]) -> bool:
-        """The same, given all the words of a text."""
-        return any(term <= words for term in self.terms)
-
     def cover(self) -> tuple[bytes, ...] | None:
-        """A few words of which every text that satisfies the formula has at least one, longest first: the long ones are
-        the rare ones. None where there are none to be had, because anything satisfies the formula.
+        """A few texts of which every text that satisfies the formula holds at least one, longest first: the long ones
+        are the rare ones, and are looked for fastest. Words that share a long part are covered by that part. None where
+        there are none to be had, because anything satisfies the formula.
         """
         if frozenset() in self.terms:
             return None
@@ -49,13 +48,27 @@ class Requirement:
         for term in sorted(self.terms, key=lambda words: (len(words), sorted(words))):
             if not term & chosen:
                 chosen.add(max(term, key=lambda word: (len(word), word)))
-        return tuple(sorted(chosen, key=lambda word: (-len(word), word)))
+        return tuple(sorted(_merged(chosen), key=lambda word: (-len(word), word)))
 
     def __str__(self) -> str:
         if self == ANYTHING:
             return "anything"
         terms = sorted(" & ".join(sorted(word.decode() for word in term)) for term in self.terms)
         return " | ".join(terms) if terms else "nothing"
+
+
+def _merged(words: Iterable[bytes]) -> list[bytes]:
+    """The words, with those that share a long part replaced by it."""
+    kept: list[bytes] = []
+    for word in sorted(words):
+        for index, other in enumerate(kept):
+            found = SequenceMatcher(None, word, other, autojunk=False).find_longest_match()
+            if found.size >= _RARE:
+                kept[index] = word[found.a : found.a + found.size]
+                break
+        else:
+            kept.append(word)
+    return kept
 
 
 def _simplified(terms: Iterable[frozenset[bytes]]) -> Requirement:
