@@ -1,0 +1,72 @@
+"""Every command that the documentation shows is run, in the order of its page, over a copy of the small tree.
+
+A block ``console`` holds commands behind ``$`` and, below each, lines of which every one must begin a line of its
+output. ``exit=N`` behind ``console`` is the exit code of all its commands. A block ``cocci NAME`` is a file.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+BLOCK = re.compile(r"(?ms)^ *```(?P<info>\w+[^\n]*)\n(?P<text>.*?)^ *```$")
+LINK = re.compile(r"\]\((?P<target>[^)#:]+\.md)\)")
+
+
+def commands(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The commands of a block and the lines that are shown below each."""
+    command, shown = "", list[str]()
+    for line in (each.strip() for each in text.splitlines()):
+        if line.startswith("$ "):
+            if command:
+                yield command, shown
+            command, shown = line[2:], []
+        elif line:
+            shown.append(line)
+    if command:
+        yield command, shown
+
+
+def runnable(page: Path) -> bool:
+    return "```console" in page.read_text()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)], ids=lambda page: page.stem)
+def test_commands(page: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "fixtures" / "kernel", tmp_path / "linux")
+    (tmp_path / "linux" / "mm" / "broken.c").unlink()  # it would have every run exit with 3
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    for block in BLOCK.finditer(page.read_text()):
+        language, *options = block["info"].split()
+        if language == "cocci" and options:
+            (tmp_path / options[0]).write_text(block["text"])
+        if language != "console":
+            continue
+        wanted = next((int(each[5:]) for each in options if each.startswith("exit=")), 0)
+        for command, shown in commands(block["text"]):
+            result = subprocess.run(
+                ["bash", "-c", command],
+                cwd=tmp_path,
+                env={**os.environ, "PATH": path},
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+            assert result.returncode == wanted, f"{command}\n{result.stderr}"
+            printed = [line.strip() for line in (result.stdout + result.stderr).splitlines()]
+            for line in shown:
+                assert any(each.startswith(line) for each in printed), f"{command}\n{line}\n{result.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links(page: Path) -> None:
+    for link in LINK.finditer(page.read_text()):
+        assert (page.parent / link["target"]).is_file(), link["target"]
