@@ -12,15 +12,37 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.dependency import is_within
 from lazymmu_refactor.engine.limit import OutOfTimeError
-from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
+from lazymmu_refactor.engine.outcome import FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions, run_file
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.smpl.requirement import Requirement
 
-_Needs: TypeAlias = tuple[Requirement, tuple[bytes, ...] | None]
+Needs: TypeAlias = tuple[Requirement, tuple[bytes, ...] | None]
 
 _BUFFER = 1 << 20  # bytes to begin with; the buffer grows to the largest file
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """A file that holds the words that a match or a site needs. ``size`` is in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """Files that have been looked through: ``passed`` hold nothing of interest, ``rest`` are to be examined or cannot
+    be read, in the order in which they came.
+    """
+
+    passed: int
+    rest: tuple[Concerned | Unexamined, ...]
+
+
+def _unreadable(name: str, error: OSError) -> Unexamined:
+    return Unexamined(name, Reason.UNREADABLE, error.strerror or str(error))
 
 
 @dataclass(slots=True)
@@ -41,21 +63,29 @@ class Scanner:
     def __post_init__(self) -> None:
         self._folders = self.program.folders()
 
-    def batch(self, names: Iterable[str]) -> Batch:
-        """What becomes of each file."""
+    def sift(self, names: Iterable[str]) -> Sifted:
+        """Set aside the files that cannot concern the program."""
         passed = 0
-        outcomes: list[FileOutcome] = []
+        rest: list[Concerned | Unexamined] = []
         for name in names:
             try:
                 data = self._concerned(name)
             except OSError as error:
-                outcomes.append(Unexamined(name, Reason.UNREADABLE, error.strerror or str(error)))
+                rest.append(_unreadable(name, error))
                 continue
             if data is None:
                 passed += 1
             else:
-                outcomes.append(self.file(name, data))
-        return Batch(passed, tuple(outcomes))
+                rest.append(Concerned(name, len(data)))
+        return Sifted(passed, tuple(rest))
+
+    def examine(self, name: str) -> FileOutcome:
+        """What becomes of one file."""
+        try:
+            size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - as in sifting
+        except OSError as error:
+            return _unreadable(name, error)
+        return self.file(name, bytes(memoryview(self._buffer)[:size]))
 
     def file(self, name: str, data: bytes) -> FileOutcome:
         """What becomes of one file with these bytes. Never raises for anything in the file: a fault of the program is

@@ -1,7 +1,11 @@
-"""Many files at once: chunks of names go to worker processes, batches of outcomes come back in the same order.
+"""Many files at once, in worker processes, with outcomes in the order of the files.
 
-One job means the same code in this process. A worker that dies takes no outcome with it: what it may have been busy
-with is tried again, a file at a time, until the file that kills is found.
+Two rounds: first the files are sifted, in chunks, for the words that a match needs; then each file that is left is a
+task of its own, the large ones first, so that no worker is left with all of a folder that concerns the rules. One job
+means the same code in this process.
+
+A worker that dies takes nothing with it: what it may have been busy with is tried again, alone in a process of its
+own, until the file that kills is found.
 """
 
 from __future__ import annotations
@@ -9,15 +13,18 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
+from typing import Generic, TypeVar
 
-from lazymmu_refactor.engine.outcome import Batch, Reason, Unexamined
-from lazymmu_refactor.engine.scan import Scanner
+from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
+from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
 
 _CHUNK = 400  # files; small enough to keep all workers busy to the end, large enough that sending them costs nothing
+_Argument = TypeVar("_Argument")
+_Result = TypeVar("_Result")
 
 
 def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int) -> Iterator[Batch]:
@@ -28,30 +35,24 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int) -> Iterator
     """
     chunks = _chunked(names)
     if jobs <= 1:
-        yield from map(scanner.batch, chunks)
+        for chunk in chunks:
+            sifted = scanner.sift(chunk)
+            yield Batch(sifted.passed, tuple(_in_process(each, scanner) for each in sifted.rest))
         return
     pool = _Pool(scanner, jobs)
     try:
-        sent = [(chunk, pool.submit(chunk)) for chunk in chunks]
-        at = 0
-        while at < len(sent):
-            chunk, future = sent[at]
-            at += 1
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                pool.close()
-                yield from _one_by_one(chunk, scanner)
-                pool = _Pool(scanner, jobs)
-                sent[at:] = [
-                    (chunk, future if _finished(future) else pool.submit(chunk)) for chunk, future in sent[at:]
-                ]
+        found = list(_sift(pool, chunks))
+        yield Batch(sum(each.passed for each in found), ())
+        rest = [each for sifted in found for each in sifted.rest]
+        outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)])
+        for each in rest:
+            yield Batch(0, (next(outcomes) if isinstance(each, Concerned) else each,))
     finally:
         pool.close()
 
 
-def _finished(future: Future[Batch]) -> bool:
-    return future.done() and future.exception() is None
+def _in_process(each: Concerned | Unexamined, scanner: Scanner) -> FileOutcome:
+    return scanner.examine(each.name) if isinstance(each, Concerned) else each
 
 
 def _chunked(names: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
@@ -65,39 +66,68 @@ def _chunked(names: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
         yield tuple(chunk)
 
 
-def _one_by_one(names: Iterable[str], scanner: Scanner) -> Iterator[Batch]:
-    """Each file in a process that has no other work, so that a death has a name."""
-    pool: _Pool | None = None
-    try:
-        for name in names:
-            pool = pool or _Pool(scanner, 1)
-            try:
-                yield pool.submit((name,)).result()
-            except BrokenProcessPool:
-                pool.close()
-                pool = None
-                detail = "the worker process ended without a word, for want of memory perhaps"
-                yield Batch(0, (Unexamined(name, Reason.CRASHED, detail),))
-    finally:
-        if pool is not None:
-            pool.close()
+def _sift(pool: _Pool, chunks: Iterable[tuple[str, ...]]) -> Iterator[Sifted]:
+    tasks = [_Task(pool, _Worker.sift, chunk) for chunk in chunks]
+    for task in tasks:
+        sifted = task.result()
+        if sifted is not None:
+            yield sifted
+            continue
+        for name in task.argument:
+            alone = _Task(pool, _Worker.sift, (name,)).result()
+            yield alone or Sifted(0, (_killer(name),))
+
+
+def _examine(pool: _Pool, files: Sequence[Concerned]) -> Iterator[FileOutcome]:
+    largest_first = sorted(files, key=lambda file: -file.size)
+    tasks = {file.name: _Task(pool, _Worker.examine, file.name) for file in largest_first}
+    for file in files:
+        yield tasks[file.name].result() or _killer(file.name)
+
+
+def _killer(name: str) -> Unexamined:
+    return Unexamined(name, Reason.CRASHED, "the process ended without a word, for want of memory perhaps")
+
+
+class _Task(Generic[_Argument, _Result]):
+    """A call in a worker process."""
+
+    def __init__(self, pool: _Pool, function: Callable[[_Argument], _Result], argument: _Argument) -> None:
+        self.argument = argument
+        self._pool = pool
+        self._function = function
+        self._future = pool.submit(function, argument)
+
+    def result(self) -> _Result | None:
+        """What the call gives; None where it ends the process even when it is alone in it."""
+        try:
+            return self._future.result()
+        except BrokenProcessPool:
+            pass
+        alone = _Pool(self._pool.scanner, 1)
+        try:
+            return alone.submit(self._function, self.argument).result()
+        except BrokenProcessPool:
+            return None
+        finally:
+            alone.close()
 
 
 class _Pool:
-    """Worker processes that each hold the scanner."""
+    """Worker processes that each hold the scanner. Tasks sent to a pool that has broken fail at once."""
 
     def __init__(self, scanner: Scanner, jobs: int) -> None:
+        self.scanner = scanner
         # Forking shares the prepared program; elsewhere it is sent once to each worker.
-        method = "fork" if sys.platform == "linux" else "spawn"
-        context = multiprocessing.get_context(method)
-        self._executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(scanner,))
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self._others = set(multiprocessing.active_children())
+        self._executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(scanner,))
 
-    def submit(self, chunk: tuple[str, ...]) -> Future[Batch]:
+    def submit(self, function: Callable[[_Argument], _Result], argument: _Argument) -> Future[_Result]:
         try:
-            return self._executor.submit(_Worker.batch, chunk)
+            return self._executor.submit(function, argument)
         except BrokenProcessPool as error:
-            broken: Future[Batch] = Future()
+            broken: Future[_Result] = Future()
             broken.set_exception(error)
             return broken
 
@@ -123,5 +153,9 @@ class _Worker:
         cls.scanner = scanner
 
     @classmethod
-    def batch(cls, names: tuple[str, ...]) -> Batch:
-        return cls.scanner.batch(names)
+    def sift(cls, names: tuple[str, ...]) -> Sifted:
+        return cls.scanner.sift(names)
+
+    @classmethod
+    def examine(cls, name: str) -> FileOutcome:
+        return cls.scanner.examine(name)
