@@ -102,5 +102,10 @@ def _at_file_scope(code: Code, index: int, rows: Sequence[Row], *, forward: bool
         if comment is None or not code.begins_line(comment.start) or code.line_start(comment.start) == 0:
             break
         start = code.line_start(comment.start)
-    ends_blank = bool(rows) and rows[-1].kind is RowKind.BLANK
-    return BlankLines(below=0 if ends_blank else max(apart, int(start != line)), place=start)
+    close = bool(rows) and (rows[-1].kind is RowKind.BLANK or _opens_group(rows[-1]))
+    return BlankLines(below=0 if close else max(apart, int(start != line)), place=start)
+
+
+def _opens_group(row: Row) -> bool:
+    """Whether a row is an #if or an #else: what follows it is what it speaks of."""
+    return row.kind is RowKind.FLUSH and row.words[0].text.lstrip("# \t").startswith(("if", "el"))

@@ -199,6 +199,7 @@ class _Setter:
             self.in_data()
             or last.kind is WordKind.COMMENT
             or last.text == ";"
+            or (last.text == "," and bool(self.braces) and self.braces[-1].tagged)  # an enumerator
             or (self.top_level and not self.braces)
             or (last.text == "}" and (following is None or following.text != "else"))
         ):
