@@ -94,7 +94,7 @@ class Checker:
         self.space = space
         self.context = context
         self.inherited = inherited
-        self._free = free
+        self.free = free
         self._tables: dict[tuple[Formula, Env], Table] = {}
         self._possible: dict[Element, Table] = {}
         self._indices: dict[tuple[Element, Names], dict[Names, dict[Bindings, list[tuple[Env, NodeSet]]]]] = {}
@@ -109,7 +109,7 @@ class Checker:
 
     def _seen(self, formula: Formula, env: Env) -> tuple[Env, Table]:
         """The part of ``env`` that ``formula`` can see, and its table from there."""
-        seen = env.seen_by(self._free.names(formula), self._free.blocks(formula))
+        seen = env.seen_by(self.free.names(formula), self.free.blocks(formula))
         found = self._tables.get((formula, seen))
         if found is None:
             found = {each: nodes for each, nodes in self._compute(formula, seen).items() if nodes}
@@ -273,7 +273,7 @@ class Checker:
 
     def stretches(self, formula: Until, env: Env) -> Mapping[Env, Stretch]:
         """The sets behind each entry of the until's table; ``env`` may know more than the formula can see."""
-        seen = env.seen_by(self._free.names(formula), self._free.blocks(formula))
+        seen = env.seen_by(self.free.names(formula), self.free.blocks(formula))
         found = self._stretches.get((formula, seen))
         if found is None:
             found = self._stretches[formula, seen] = self._stretched(formula, seen)

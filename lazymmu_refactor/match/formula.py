@@ -15,7 +15,8 @@ from enum import StrEnum
 
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import Element
-from lazymmu_refactor.smpl.pattern import Dots, MetaName, Nest
+from lazymmu_refactor.match.solution import matters
+from lazymmu_refactor.smpl.pattern import Dots, Leaf, MetaName, Nest, walk_pattern
 
 
 class Paths(StrEnum):
@@ -199,10 +200,11 @@ def parts_of(formula: Formula) -> Iterator[Formula]:
 
 @dataclass(slots=True)
 class FreeNames:
-    """The free metavariables and open blocks of formulas, each found once."""
+    """The free metavariables and open blocks of formulas, and whether they mark code; each found once."""
 
     _names: dict[Formula, Names] = field(default_factory=dict)
     _blocks: dict[Formula, frozenset[int]] = field(default_factory=dict)
+    _marks: dict[Formula, bool] = field(default_factory=dict)
 
     def names(self, formula: Formula) -> Names:
         """The metavariables whose value matters to ``formula``."""
@@ -219,6 +221,22 @@ class FreeNames:
                 case _:
                     pass
             self._names[formula] = found
+        return found
+
+    def marks(self, formula: Formula) -> bool:
+        """Whether meeting the elements of ``formula`` says more than that code stands there."""
+        found = self._marks.get(formula)
+        if found is None:
+            found = any(self.marks(part) for part in parts_of(formula))
+            match formula:
+                case Here(element) | Close(element=element) | Block(element=element):
+                    leaves = (each for each in walk_pattern(element.pattern) if isinstance(each, Leaf))
+                    found = found or any(matters(leaf) for leaf in leaves)
+                case Until(dots=Dots() | Nest() as dots):
+                    found = found or matters(dots)
+                case _:
+                    pass
+            self._marks[formula] = found
         return found
 
     def blocks(self, formula: Formula) -> frozenset[int]:

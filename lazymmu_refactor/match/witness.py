@@ -206,6 +206,8 @@ class Walk:
     # --- paths --------------------------------------------------------------------------------------------------------
 
     def _until(self, formula: Until, visit: Visit) -> None:
+        if not self._checker.free.marks(formula) and not formula.between.avoid and not formula.between.only:
+            return  # dots that cross anything, and nothing to be met behind them
         for each, stretch in self._checker.stretches(formula, visit.env).items():
             if stretch.bound >> visit.step.node & 1 and each.within(visit.result):
                 self._along(formula, stretch, each, visit)
