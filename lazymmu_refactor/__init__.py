@@ -1,0 +1,83 @@
+"""Semantic patches for C as it stands on disk.
+
+>>> import lazymmu_refactor
+>>> rules = lazymmu_refactor.load(["lazy_mmu_state"])
+>>> for outcome in lazymmu_refactor.run_tree("linux/", rules.rewrite):  # doctest: +SKIP
+...     for site in outcome.sites:
+...         print(site.path, site.place.line, site.verdict, site.reason)
+
+`load` reads rule packs and ``.cocci`` files; `run_tree` and `run_file` say what they make of code, a `FileOutcome` for
+each file that they concern; `unified_diff` and `apply` turn outcomes into a diff and into files. Nothing here prints.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Unchanged, Unexamined
+    from lazymmu_refactor.engine.program import Program
+    from lazymmu_refactor.engine.run import RunOptions, run_file
+    from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict
+    from lazymmu_refactor.packs.load import load
+    from lazymmu_refactor.packs.manifest import PackError
+    from lazymmu_refactor.report.diff import render as unified_diff
+    from lazymmu_refactor.smpl.errors import SmplError
+    from lazymmu_refactor.tree.sweep import run_tree
+    from lazymmu_refactor.tree.write import WriteError
+    from lazymmu_refactor.tree.write import write_all as apply
+
+__all__ = [
+    "Changed",
+    "Evidence",
+    "FileOutcome",
+    "Finding",
+    "PackError",
+    "Program",
+    "RunOptions",
+    "Site",
+    "SmplError",
+    "Unchanged",
+    "Unexamined",
+    "Verdict",
+    "WriteError",
+    "apply",
+    "load",
+    "run_file",
+    "run_tree",
+    "unified_diff",
+]
+
+# Where each name lives; imported when it is first asked for, so that the command line's help need not wait for parsers.
+_HOMES = {
+    "Changed": ("engine.outcome", "Changed"),
+    "Evidence": ("engine.site", "Evidence"),
+    "FileOutcome": ("engine.outcome", "FileOutcome"),
+    "Finding": ("engine.site", "Finding"),
+    "PackError": ("packs.manifest", "PackError"),
+    "Program": ("engine.program", "Program"),
+    "RunOptions": ("engine.run", "RunOptions"),
+    "Site": ("engine.site", "Site"),
+    "SmplError": ("smpl.errors", "SmplError"),
+    "Unchanged": ("engine.outcome", "Unchanged"),
+    "Unexamined": ("engine.outcome", "Unexamined"),
+    "Verdict": ("engine.site", "Verdict"),
+    "WriteError": ("tree.write", "WriteError"),
+    "apply": ("tree.write", "write_all"),
+    "load": ("packs.load", "load"),
+    "run_file": ("engine.run", "run_file"),
+    "run_tree": ("tree.sweep", "run_tree"),
+    "unified_diff": ("report.diff", "render"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(f"{__name__}.{module}"), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

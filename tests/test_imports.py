@@ -14,7 +14,26 @@ ROOMS = (
     "text", "c", "flow", "smpl", "match", "rewrite", "scripts", "engine", "tree", "packs", "report", "review", "cli",
 )  # fmt: skip
 # What the front door offers; everything else may change without notice.
-PUBLIC: list[str] = []
+PUBLIC = [
+    "Changed",
+    "Evidence",
+    "FileOutcome",
+    "Finding",
+    "PackError",
+    "Program",
+    "RunOptions",
+    "Site",
+    "SmplError",
+    "Unchanged",
+    "Unexamined",
+    "Verdict",
+    "WriteError",
+    "apply",
+    "load",
+    "run_file",
+    "run_tree",
+    "unified_diff",
+]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "rules" not in path.relative_to(PACKAGE).parts)
 MUTATORS = {"append", "add", "update", "extend", "insert", "pop", "clear", "setdefault", "remove", "discard", "popitem"}
 

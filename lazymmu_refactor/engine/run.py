@@ -38,12 +38,15 @@ class RunOptions:
     macros: MacroKnowledge = NOTHING_KNOWN
 
 
-def run_file(path: str, data: bytes, program: Program, options: RunOptions) -> FileOutcome:
-    """What ``program`` makes of a file. Raises OutOfTimeError; anything that is wrong with the code is in the outcome.
+def run_file(path: str, data: bytes, program: Program, options: RunOptions | None = None) -> FileOutcome:
+    """What ``program`` makes of a file; ``path`` is its path in the tree, which rules may ask about.
+
+    Raises OutOfTimeError; anything that is wrong with the code is in the outcome.
 
     An item in which rewrites collide or fail their verification is left as it is, by all rules: the run begins again
     with that item refused, so that no function is rewritten by half.
     """
+    options = options or RunOptions()
     deadline = Deadline.after(options.seconds)
     refused: dict[int, Refusal] = {}
     while True:

@@ -42,13 +42,14 @@ class Loaded:
         return _sequence(part.checking(self._defines) for part in self._parts)
 
 
-def load(references: Iterable[str], defines: Mapping[str, str]) -> Loaded:
+def load(references: Iterable[str], defines: Mapping[str, str] | None = None) -> Loaded:
     """Read packs and ``.cocci`` files, in that order, and give their rules the values in ``defines``.
 
     Raises `PackError`, `SmplError`, and OSError for a file that cannot be read.
     """
     parts = [_parts(reference) for reference in references]
     patches = [patch for part in parts for patch in (*part.rewrite, *part.check)]
+    defines = defines or {}
     _complain_of_defines(defines, parameters(patches))
     return Loaded(parts, defines)
 
