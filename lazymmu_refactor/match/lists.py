@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.match.base import standing
 from lazymmu_refactor.match.holes import run, wanted_length
 from lazymmu_refactor.match.leaves import is_run
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task, is_atom
@@ -22,6 +23,7 @@ from lazymmu_refactor.smpl.pattern import (
     Choice,
     Dots,
     Hole,
+    Leaf,
     Mark,
     Maybe,
     Named,
@@ -163,7 +165,8 @@ class _Ordered:
         def step(state: State, solver: Solver) -> Sequence[State]:
             own, elements = self.own.elements, self.code.elements
             if len(ends) == len(own):
-                return (state.then(*_commas(self.own, self.code, ends)),) if at == len(elements) else ()
+                commas = _commas(self.own, self.code, ends) if at == len(elements) else None
+                return () if commas is None else (state.then(*commas),)
             element = own[len(ends)]
             if is_run(element, solver):
                 return self._run(element, ends, state, solver)
@@ -221,12 +224,13 @@ def _taken(element: Pattern, code: Run, state: State, solver: Solver) -> Sequenc
     return () if met is None else (met,)
 
 
-def _commas(own: Split[Pattern], code: Split[Tree], ends: tuple[int, ...]) -> list[Goal]:
-    """The commas of the pattern meet those of the code at the same boundaries between elements.
+def _commas(own: Split[Pattern], code: Split[Tree], ends: tuple[int, ...]) -> list[Goal] | None:
+    """The commas of the pattern meet those of the code at the same boundaries between elements. None where they cannot.
 
     Several of them may share a boundary, dots over nothing being between them: one that stays has the claim on the
     code's comma. One that is removed but has no comma at its boundary, at an end of the list, takes the next comma
-    inward: that is the one which the removed element leaves superfluous.
+    inward: that is the one which the removed element leaves superfluous. One that has plus code needs a comma to hang
+    it on.
     """
     taken: dict[int, Atom] = {}
     left_over: list[tuple[int, Atom]] = []
@@ -235,15 +239,36 @@ def _commas(own: Split[Pattern], code: Split[Tree], ends: tuple[int, ...]) -> li
         slot = end - 1
         if not 0 <= slot < len(code.commas):
             left_over.append((end, comma))
-        elif slot not in taken or taken[slot].mark is Mark.MINUS:
+        elif slot not in taken or _yields(taken[slot], comma):
             taken[slot] = comma
     for end, comma in left_over:
         if comma.mark is Mark.MINUS:
             slots = range(len(code.commas)) if end == 0 else range(len(code.commas) - 1, -1, -1)
             free = next((slot for slot in slots if slot not in taken or taken[slot].mark is not Mark.MINUS), None)
-            if free is not None:
+            if free is not None and not _adds(comma):
                 taken[free] = comma
-    return _met(taken, code)
+    met = _met(taken, code)
+    # Behind the last element of a list in braces a comma is optional: plus code hangs on the place where it would be.
+    optional = [comma for end, comma in left_over if _adds(comma) and end == len(code.elements) > 0]
+    if _may_trail(code) and len(optional) == 1:
+        met.append(standing(optional[0], (), code.elements[-1].end))
+        taken[len(code.commas)] = optional[0]
+    return None if any(_adds(comma) and comma not in taken.values() for comma in own.commas) else met
+
+
+def _yields(old: Atom, new: Atom) -> bool:
+    """Whether of two commas at one boundary the second has the better claim."""
+    if _adds(old) or _adds(new):
+        return not _adds(old)
+    return old.mark is Mark.MINUS
+
+
+def _adds(comma: Pattern) -> bool:
+    return isinstance(comma, Leaf) and bool(comma.before or comma.after)
+
+
+def _may_trail(code: Split[Tree]) -> bool:
+    return isinstance(code.closing, Token) and code.closing.text == "}"
 
 
 def _met(taken: dict[int, Atom], code: Split[Tree]) -> list[Goal]:
@@ -288,4 +313,8 @@ class _Unordered:
             if at < 0 or slot < 0 or slot in taken:
                 continue
             taken[slot] = comma
-        return _met(taken, self.code)
+        met = _met(taken, self.code)
+        for at, comma in zip(used, self.own.commas, strict=False):
+            if at >= 0 and _adds(comma) and comma not in taken.values():
+                met.append(standing(comma, (), self.code.elements[at].end))
+        return met

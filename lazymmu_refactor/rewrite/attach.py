@@ -56,9 +56,11 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """What one touch asks of one token; two tags of a token must agree."""
+    """What one touch asks of one token; two tags of a token must agree. ``minus`` is None where the token only bears
+    what a leaf that met nothing adds.
+    """
 
-    minus: bool
+    minus: bool | None
     before: tuple[Fragment, ...]
     after: tuple[Fragment, ...]
     match: Match
@@ -66,8 +68,10 @@ class _Tag:
     def agrees(self, other: _Tag) -> bool:
         if not (self.before or self.after or other.before or other.after):
             return True  # to remove twice is to remove
+        if self.match is other.match and (self.minus is None or other.minus is None):
+            return True
         mine, yours = (*self.before, *self.after), (*other.before, *other.after)
-        if self.minus == other.minus and len(mine) == len(yours):
+        if bool(self.minus) == bool(other.minus) and len(mine) == len(yours):
             return all(one.same(two) or (one.code.many and two.code.many) for one, two in zip(mine, yours, strict=True))
         return False
 
@@ -134,7 +138,7 @@ class _Attempt:
             parts[run[-1]] = replace(parts[run[-1]], after=whole.after)
         else:  # dots over nothing: whatever hangs on them stands behind the token before
             left = max(self.code.at(touch.span.start) - 1, 0)
-            parts = {left: _Tag(False, (), (*whole.before, *whole.after), whole.match)}
+            parts = {left: _Tag(None, (), (*whole.before, *whole.after), whole.match)}
         for index, tag in parts.items():
             for other in self.tags[index]:
                 if not tag.agrees(other):

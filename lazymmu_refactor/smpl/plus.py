@@ -13,7 +13,9 @@ from lazymmu_refactor.smpl.errors import PatchText
 from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, PLACE_KINDS, c_text
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, PlusLine, Sort
 from lazymmu_refactor.smpl.pattern import (
+    Atom,
     Dots,
+    Hole,
     Leaf,
     Mark,
     Nest,
@@ -36,6 +38,7 @@ _KINDS = {
     Sort.DOTS: TokenKind.PUNCTUATION,
     Sort.PATH: TokenKind.PATH,
 }
+_CLOSING = frozenset({")", "]", "}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,9 @@ class Attacher:
             index = bisect_left(lines, run.first)
             previous = leaves.get(_key(minus[index - 1].place)) if index > 0 else None
             following = leaves.get(_key(minus[index].place)) if index < len(minus) else None
-            if previous is not None and (previous.mark is Mark.MINUS or not _is_minus(following)):
+            if previous is not None and (
+                previous.mark is Mark.MINUS or not (_is_minus(following) or self._leads(code, previous, following))
+            ):
                 after[_key(previous.place)].append(code)
             elif following is not None:
                 before[_key(following.place)].append(code)
@@ -116,6 +121,20 @@ class Attacher:
             return replace(each, before=tuple(before[key]), after=tuple(after[key]))
 
         return rebuilt(pattern, hung) if before or after else pattern
+
+    def _leads(self, code: PlusCode, previous: Leaf, following: Leaf | None) -> bool:
+        """Whether plus code is a new element with its comma, behind the comma of the element before: it belongs to the
+        element that it leads, for the other may be missing, and its comma with it.
+        """
+        last = code.lines[-1][-1:] if code.lines else ()
+        new = bool(last) and last[0].text == "," and isinstance(previous, Atom) and previous.text == ","
+        match following:
+            case Atom(text=text):
+                return new and text not in _CLOSING
+            case Hole(meta=meta):  # a list may be empty
+                return new and not self.metavariables[meta.name].kind.endswith(" list")
+            case _:
+                return False
 
     def code(self, run: Run, shaper: Shaper) -> PlusCode:
         """A run as it will be added."""
