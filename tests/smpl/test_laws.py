@@ -99,6 +99,8 @@ def test_mutated_scripts(data: st.DataObject) -> None:
                 pieces[at], pieces[other] = pieces[other], pieces[at]
             case _:
                 pieces = pieces[: at + 1]
+        if not pieces:
+            break
     check("".join(pieces))
 
 
