@@ -28,7 +28,7 @@ position fp;
 @@
 f@fp(..., T lazy_mmu_state, ...) { ... }
 
-@not_taken exists@
+@not_taken depends on ever taken || ever taken_by_parameter exists@
 identifier f;
 position fp != {taken.fp, taken_by_parameter.fp};
 @@
@@ -38,7 +38,7 @@ f@fp(...) {
 ... when any
 }
 
-@taken_enter exists@
+@taken_enter depends on ever taken || ever taken_by_parameter exists@
 identifier f;
 position fp != not_taken.fp;
 position p != not_opens.p;
@@ -49,7 +49,7 @@ arch_enter_lazy_mmu_mode@p();
 ... when any
 }
 
-@taken_leave exists@
+@taken_leave depends on ever taken || ever taken_by_parameter exists@
 identifier f;
 position fp != not_taken.fp;
 position p;
