@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
+from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Token
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.smpl.pattern import (
@@ -30,16 +32,23 @@ _OPENING = frozenset({"(", "["})
 _CLOSING = frozenset({")", "]"})
 
 
+class Gap(Enum):
+    """What may stand where a pattern is open: a run of tokens with its brackets balanced."""
+
+    TERM = auto()  # of one term: no comma outside of brackets
+    LIST = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A run of tokens of a rule's plus slice around an anchor; None stands for any balanced run of tokens.
+    """A run of tokens of a rule's plus slice around an anchor, with gaps where the pattern leaves the code open.
 
     ``at`` is the index of the anchor in ``tokens``, ``place`` the first line of the pattern that adds something to it.
     """
 
     rule: str
     place: Place
-    tokens: tuple[str | None, ...]
+    tokens: tuple[str | Gap, ...]
     at: int
 
     def stands_at(self, code: Sequence[Token], index: int) -> bool:
@@ -63,7 +72,7 @@ def forms_of(rule: Rule, words: Iterable[str], given: Bindings) -> Iterator[Form
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    text: str | None
+    text: str | Gap
     place: Place
     added: bool
 
@@ -113,7 +122,7 @@ def _own(leaf: Leaf, rule: Rule, given: Bindings) -> Iterator[_Piece | None]:
             yield from _pieces(body, rule, given)
             yield None
         case _:
-            yield _Piece(None, leaf.place, added=False)
+            yield _Piece(Gap.LIST, leaf.place, added=False)
 
 
 def _added(plus: PlusCode, rule: Rule, given: Bindings) -> Iterator[_Piece | None]:
@@ -122,6 +131,8 @@ def _added(plus: PlusCode, rule: Rule, given: Bindings) -> Iterator[_Piece | Non
             if token.kind is PlusKind.METAVARIABLE and token.meta is not None:
                 yield from _value(token.meta, token.place, rule, given, added=True)
             elif token.kind is PlusKind.DIRECTIVE:
+                yield None
+                yield from (_Piece(each.text, token.place, added=True) for each in lex(token.text.encode()))
                 yield None
             elif token.kind is not PlusKind.COMMENT:
                 yield _Piece(token.text, token.place, added=True)
@@ -133,39 +144,39 @@ def _value(meta: MetaName, place: Place, rule: Rule, given: Bindings, *, added: 
     if isinstance(value, Term):
         yield from (_Piece(text, place, added) for text in value.tokens)
     else:
-        yield _Piece(None, place, added)
+        several = variable is None or variable.kind.value.endswith("list")
+        yield _Piece(Gap.LIST if several else Gap.TERM, place, added)
 
 
-def _ends(form: Sequence[str | None], code: Sequence[Token], start: int) -> Iterator[int]:
+def _ends(form: Sequence[str | Gap], code: Sequence[Token], start: int) -> Iterator[int]:
     """Where ``form`` ends in ``code`` if it begins at ``start``."""
     reached = {start}
     for text in form:
-        if text is None:
-            reached = {end for at in reached for end in _balanced(code, at, 1, _OPENING, _CLOSING)}
+        if isinstance(text, Gap):
+            reached = {end for at in reached for end in _balanced(code, at, 1, text)}
         else:
             reached = {at + 1 for at in reached if at < len(code) and code[at].text == text}
     yield from reached
 
 
-def _starts(form: Sequence[str | None], code: Sequence[Token], end: int) -> Iterator[int]:
+def _starts(form: Sequence[str | Gap], code: Sequence[Token], end: int) -> Iterator[int]:
     """Where ``form`` begins in ``code`` if it ends before ``end``."""
     reached = {end}
     for text in reversed(form):
-        if text is None:
-            reached = {at + 1 for here in reached for at in _balanced(code, here - 1, -1, _CLOSING, _OPENING)}
+        if isinstance(text, Gap):
+            reached = {at + 1 for here in reached for at in _balanced(code, here - 1, -1, text)}
         else:
             reached = {at - 1 for at in reached if at > 0 and code[at - 1].text == text}
     yield from reached
 
 
-def _balanced(
-    code: Sequence[Token], at: int, step: int, opening: frozenset[str], closing: frozenset[str]
-) -> Iterator[int]:
-    """The places behind every balanced run of tokens that begins at ``at``, going in the direction of ``step``."""
+def _balanced(code: Sequence[Token], at: int, step: int, gap: Gap) -> Iterator[int]:
+    """The places behind every run of tokens that fills ``gap`` from ``at`` on, going in the direction of ``step``."""
+    opening, closing = (_OPENING, _CLOSING) if step > 0 else (_CLOSING, _OPENING)
     depth = 0
     while 0 <= at < len(code):
         text = code[at].text
-        if depth == 0 and (text in closing or text in _ENDS):
+        if depth == 0 and (text in closing or text in _ENDS or (text == "," and gap is Gap.TERM)):
             return
         depth += (text in opening) - (text in closing)
         at += step

@@ -151,7 +151,8 @@ def prepare(
     )
     anchors = manner.anchors
     if anchors is None:
-        anchors = tuple(dict.fromkeys(name for step in effective for name in anchors_of(step.rule)))
+        active = [step for step in effective if step.changes or step.stars] or effective
+        anchors = tuple(dict.fromkeys(name for step in active for name in anchors_of(step.rule)))
     forms = tuple(form for step in effective for form in forms_of(step.rule, anchors, step.given))
     return Program(passes, effective, anchors, forms, manner.idempotent)
 

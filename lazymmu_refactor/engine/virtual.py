@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.c.syntax import Kind, TokenKind, walk
 from lazymmu_refactor.match.binding import Bindings, Term, Value
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, NotC, Regex, Rule
+from lazymmu_refactor.text.span import Span
 
-# Code in which a value of each kind stands where only such a value can stand.
-_EXPRESSION = (b"void f(void)\n{\n\tx = (", b");\n}\n")
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Code in which a value of some kind stands where only such a value can stand: together with ``left`` bytes before
+    and ``right`` bytes behind it, it is then a node of that kind (any kind where that is None).
+    """
+
+    before: bytes
+    after: bytes
+    kind: Kind | None
+    left: int
+    right: int
+
+
+_EXPRESSION = _Frame(b"void f(void)\n{\n\tx = (", b");\n}\n", Kind.PARENTHESIZED, 1, 1)
 _FRAMES = {
     MetaKind.EXPRESSION: _EXPRESSION,
     MetaKind.CONSTANT: _EXPRESSION,
     MetaKind.IDEXPRESSION: _EXPRESSION,
-    MetaKind.TYPE: (b"void f(void)\n{\n\t", b" x;\n}\n"),
-    MetaKind.STATEMENT: (b"void f(void)\n{\n\t", b"\n}\n"),
+    MetaKind.TYPE: _Frame(b"void f(void)\n{\n\t", b" x;\n}\n", Kind.DECLARATION, 0, 3),
+    MetaKind.STATEMENT: _Frame(b"void f(void)\n{\n\t", b"\n}\n", None, 0, 0),
 }
 
 
@@ -68,10 +83,18 @@ def read_value(kind: MetaKind, text: str) -> Term | None:
     if kind is MetaKind.IDENTIFIER:
         fits = len(tokens) == 1 and tokens[0].kind is TokenKind.IDENTIFIER
     elif kind in _FRAMES and tokens:
-        before, after = _FRAMES[kind]
-        source = Source.read("", before + data + after)
-        items = source.items
-        fits = len(items) == 1 and parse_item(source, items[0], NOTHING_KNOWN).problem is None
+        fits = _fits(_FRAMES[kind], data, Span(tokens[0].start, tokens[-1].end))
     else:
         fits = False
     return Term(kind, tuple(token.text for token in tokens)) if fits else None
+
+
+def _fits(frame: _Frame, data: bytes, span: Span) -> bool:
+    source = Source.read("", frame.before + data + frame.after)
+    if len(source.items) != 1:
+        return False
+    root = parse_item(source, source.items[0], NOTHING_KNOWN).root
+    place = span.shifted(len(frame.before))
+    wanted = Span(place.start - frame.left, place.end + frame.right)
+    nodes = () if root is None else walk(root)
+    return any(each.span == wanted and frame.kind in (None, each.kind) for each in nodes)

@@ -1,0 +1,104 @@
+"""Every site has one verdict, and the reason is the right one."""
+
+import pytest
+
+from lazymmu_refactor.engine.manner import Manner, Saying, Tone
+from lazymmu_refactor.engine.outcome import Changed, Unchanged
+from lazymmu_refactor.engine.site import Verdict, tally
+from tests.engine.running import after, run, verdicts
+
+RULES = "@r@\nexpression e;\n@@\n- old(e);\n+ new = old(e, 0);\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict"),
+    [
+        ("old(1);", Verdict.CHANGED),
+        ("new = old(1, 0);", Verdict.DONE),
+        ("new = old(1, old_enough(2), 0);", Verdict.NOT_A_STATEMENT),
+        ("x = old(1);", Verdict.NOT_A_STATEMENT),
+        ("old(1, 2, 3);", Verdict.NOT_MATCHED),
+        ("old(1;", Verdict.UNPARSED),
+    ],
+)
+def test_one_site(statement: str, verdict: Verdict) -> None:
+    outcome = run(RULES, f"void f(void)\n{{\n\t{statement}\n}}\n")
+    assert [(line, which) for line, word, which in verdicts(outcome) if word == "old"] == [(3, verdict)]
+
+
+def test_comments_literals_and_conditions_are_no_sites() -> None:
+    code = '/* old(1); */\n#ifdef old\n#endif\nvoid f(void)\n{\n\tputs("old(1);"); // old\n}\n'
+    assert not run(RULES, code).sites
+
+
+def test_macros_and_code_that_is_never_compiled() -> None:
+    code = "#define M(x) do { other(x, old(x)); } while (0)\n#if 0\nvoid g(void) { old(1); }\n#endif\n"
+    assert verdicts(run(RULES, code)) == [(1, "old", Verdict.MACRO_BODY), (3, "old", Verdict.LEFT)]
+
+
+def test_an_unparsed_function_does_not_concern_its_neighbours() -> None:
+    code = "void f(void)\n{\n\told(1) old(;\n}\n\nvoid g(void)\n{\n\told(2);\n}\n"
+    outcome = run(RULES, code)
+    assert [which for _, _, which in verdicts(outcome)] == [Verdict.UNPARSED, Verdict.UNPARSED, Verdict.CHANGED]
+    assert isinstance(outcome, Changed)
+
+
+def test_two_rewrites_of_one_place_leave_the_function_alone() -> None:
+    rules = "@@\nexpression e, e1;\n@@\n- old(e, e1)\n+ new(e1, e)\n"
+    code = "void f(void)\n{\n\told(1, old(2, 3));\n}\n\nvoid g(void)\n{\n\told(4, 5);\n}\n"
+    outcome = run(rules, code)
+    assert [which for _, _, which in verdicts(outcome)] == [Verdict.CONFLICT, Verdict.CONFLICT, Verdict.CHANGED]
+    assert after(rules, code) == code.replace("old(4, 5)", "new(5, 4)")
+
+
+def test_what_a_second_run_would_change_again_is_withheld() -> None:
+    rules = "@@\nexpression e;\n@@\n- old(e)\n+ old(e + 1)\n"
+    code = "void f(void)\n{\n\told(1);\n}\n"
+    outcome = run(rules, code, Manner(idempotent=True))
+    assert isinstance(outcome, Unchanged)
+    assert verdicts(outcome) == [(3, "old", Verdict.WITHHELD)]
+    assert isinstance(run(rules, code), Changed)  # nobody said that it is idempotent
+
+
+SAYING_RULES = (
+    "@in_g exists@\nposition p;\n@@\ng(...) {\n... when any\nold@p(...);\n... when any\n}\n\n"
+    "@r@\nexpression e;\nposition p != in_g.p;\n@@\n- old@p(e);\n+ new(e);\n"
+)
+TWO = "void f(void)\n{\n\told(1);\n}\n\nvoid g(void)\n{\n\told(2);\n}\n"
+
+
+@pytest.mark.parametrize(("tone", "verdict"), [(Tone.LEFT, Verdict.LEFT), (Tone.BLOCKED, Verdict.BLOCKED)])
+def test_a_rule_says_why_nothing_is_done(tone: Tone, verdict: Verdict) -> None:
+    manner = Manner(sayings={"in_g": Saying("p", tone, "{function} keeps its own")})
+    outcome = run(SAYING_RULES, TWO, manner)
+    assert verdicts(outcome) == [(3, "old", Verdict.CHANGED), (8, "old", verdict)]
+    assert outcome.sites[1].reason == "g keeps its own"
+    assert [place.line for place in outcome.sites[1].evidence[0].path][-1] == 8
+
+
+def test_a_finding_has_its_place_in_the_file_as_it_was() -> None:
+    rules = "@@\n@@\n- first(1);\n+ a_longer_first(1);\n\n@found@\nposition p;\nexpression e;\n@@\nold@p(e);\n"
+    manner = Manner(sayings={"found": Saying("p", Tone.FINDING, "old is given {e}")})
+    outcome = run(rules, "void f(void) { first(1); old(2); }\n", manner)
+    assert [(each.place.column, each.message) for each in outcome.findings] == [(25, "old is given 2")]
+
+
+def test_the_verdicts_add_up() -> None:
+    code = "void f(void)\n{\n\told(1);\n\tx = old(2);\n\told(3, 4, 5);\n}\n"
+    sites = run(RULES, code).sites
+    assert sum(tally(sites).values()) == len(sites) == 3
+
+
+def test_the_farthest_attempt_is_the_evidence() -> None:
+    rules = "@r@\n@@\n- old(1);\n...\n- done();\n"
+    outcome = run(rules, "void f(int a)\n{\n\told(1);\n\tif (a)\n\t\tx();\n\telse\n\t\treturn;\n\tdone();\n}\n")
+    site = next(site for site in outcome.sites if site.word == "old")
+    assert site.verdict is Verdict.NOT_MATCHED
+    assert "begins at line 3" in site.reason
+    assert site.evidence[0].pattern_text == "- done();"
+    assert site.evidence[0].path[0].line == 3
+
+
+def test_bytes_that_are_no_utf8_and_line_ends_pass_through() -> None:
+    code = "void f(void)\r\n{\r\n\told(1); /* \udce9 */\r\n}\r\n"
+    assert after("@@\n@@\n- old(1);\n+ new(1);\n", code) == code.replace("old(1)", "new(1)")
