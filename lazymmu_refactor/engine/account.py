@@ -16,7 +16,6 @@ from lazymmu_refactor.engine.manner import Saying, Tone
 from lazymmu_refactor.engine.note import Note
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
-from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.explain import Failure, explain
 from lazymmu_refactor.text.span import Span
 
@@ -174,7 +173,7 @@ class _Judge:
             return
         if (step, item) not in self.explained:
             unit = self.file.original.unit(item)
-            context = MatchContext.of(step.matcher.rule, file=self.source.path, item=unit.name, facts=step.facts)
+            context = step.context(self.source.path, unit)
             self.explained[step, item] = explain(step.matcher, unit, step.given, context)
         yield from ((step, failure) for failure in self.explained[step, item])
 

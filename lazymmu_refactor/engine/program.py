@@ -15,8 +15,10 @@ from lazymmu_refactor.engine.state import Later
 from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.rule import Matcher
+from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
@@ -55,6 +57,11 @@ class Step:
     needs: Requirement
     changes: bool
     stars: bool
+
+    def context(self, path: str, unit: Unit) -> MatchContext:
+        """What the rule is matched with in an item of the file at ``path``."""
+        rule, types = self.matcher.rule, unit.types
+        return MatchContext.of(rule, file=path, item=unit.name, scope=types, types=types, facts=self.facts)
 
     def line(self, number: int) -> str:
         """The line of that number in the rule's file, as typed; "" outside of the rule's body."""

@@ -20,7 +20,6 @@ from lazymmu_refactor.engine.state import States
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places
 from lazymmu_refactor.match.consistency import Inconsistency
-from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.rewrite.attach import Conflict
@@ -155,8 +154,7 @@ class _Run:
             if text.parsed(item).root is None:
                 continue
             unit = text.unit(item)
-            context = MatchContext.of(step.matcher.rule, file=text.source.path, item=unit.name, facts=step.facts)
-            result = match_rule(step.matcher, unit, env, context)
+            result = match_rule(step.matcher, unit, env, step.context(text.source.path, unit))
             found += [_Hit(item, _with_own_names(step, match)) for match in result.matches]
             if result.inconsistencies and step.changes:
                 self._refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))

@@ -9,6 +9,7 @@ from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
+from lazymmu_refactor.match.local_types import LocalTypes
 from lazymmu_refactor.match.solve import Space
 
 
@@ -49,3 +50,8 @@ class Unit:
     def feasible_space(self) -> Space:
         """The node sets of the graph of the paths that can be taken."""
         return Space(self.feasible.graph)
+
+    @cached_property
+    def types(self) -> LocalTypes:
+        """What the item declares."""
+        return LocalTypes.of(self.root)
