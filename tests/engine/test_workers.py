@@ -1,0 +1,114 @@
+"""Many files at once: order, deaths, and what cannot be read."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lazymmu_refactor.engine.outcome import Changed, Reason, Unchanged, Unexamined
+from lazymmu_refactor.engine.run import RunOptions
+from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
+from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.workers import run
+from tests.engine.running import program
+
+RULES = "@@\nexpression e;\n@@\n- old(e);\n+ new(e);\n"
+NAMES = [f"d{number % 7}/f{number}.c" for number in range(40)]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for number, name in enumerate(NAMES):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        call = "old" if number % 4 == 0 else "young"
+        (tmp_path / name).write_text(f"void f(void)\n{{\n\t{call}({number});\n}}\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_outcomes_come_in_the_order_of_the_files(tree: Path, jobs: int) -> None:
+    scanner = Scanner(str(tree), program(RULES), RunOptions())
+    batches = list(run([NAMES[:11], NAMES[11:]], scanner, jobs))
+    assert sum(batch.files for batch in batches) == len(NAMES)
+    outcomes = [each for batch in batches for each in batch.outcomes]
+    assert [each.path for each in outcomes] == NAMES[::4]
+    assert all(isinstance(each, Changed) for each in outcomes)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_cannot_be_read_is_an_outcome(tree: Path, jobs: int) -> None:
+    (tree / "d0" / "gone.c").symlink_to("nowhere")
+    scanner = Scanner(str(tree), program(RULES), RunOptions())
+    names = ["d0/gone.c", "d0/f0.c", "d0"]
+    outcomes = [each for batch in run([names], scanner, jobs) for each in batch.outcomes]
+    assert [type(each) for each in outcomes] == [Unexamined, Changed, Unexamined]
+    assert isinstance(outcomes[0], Unexamined)
+    assert outcomes[0].reason is Reason.UNREADABLE
+
+
+@dataclass
+class Deadly:
+    """A scanner that ends its process at certain files."""
+
+    killers: frozenset[str]
+    when_sifting: bool
+
+    def sift(self, names: tuple[str, ...]) -> Sifted:
+        if self.when_sifting and self.killers & set(names):
+            os._exit(9)
+        return Sifted(0, tuple(Concerned(name, 1) for name in names))
+
+    def examine(self, name: str) -> Unchanged:
+        if name in self.killers:
+            os._exit(9)
+        return Unchanged(name)
+
+
+@pytest.mark.parametrize("when_sifting", [False, True])
+def test_a_file_that_kills_its_worker_takes_no_other_with_it(when_sifting: bool) -> None:
+    killers = frozenset({NAMES[3], NAMES[20]})
+    outcomes = [
+        each
+        for batch in run([NAMES], Deadly(killers, when_sifting), 2)  # type: ignore[arg-type]
+        for each in batch.outcomes
+    ]
+    assert [each.path for each in outcomes] == NAMES
+    assert {each.path for each in outcomes if isinstance(each, Unexamined)} == killers
+
+
+def test_leaving_early_ends_the_workers(tree: Path) -> None:
+    batches = run([NAMES], Scanner(str(tree), program(RULES), RunOptions()), 2)
+    next(batches)
+    batches.close()  # type: ignore[attr-defined]
+
+
+def test_a_file_that_takes_too_long_keeps_its_sites(tree: Path) -> None:
+    scanner = Scanner(str(tree), program(RULES), RunOptions(seconds=-1))
+    (outcome,) = (each for batch in run([["d0/f0.c"]], scanner, 1) for each in batch.outcomes)
+    assert isinstance(outcome, Unexamined)
+    assert outcome.reason is Reason.TIME
+    assert [site.verdict for site in outcome.sites] == [Verdict.LIMIT]
+
+
+def test_a_fault_of_ours_costs_one_file(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr("lazymmu_refactor.engine.scan.run_file", fail)
+    scanner = Scanner(str(tree), program(RULES), RunOptions())
+    (outcome,) = (each for batch in run([["d0/f0.c"]], scanner, 1) for each in batch.outcomes)
+    assert isinstance(outcome, Unexamined)
+    assert (outcome.reason, outcome.detail) == (Reason.INTERNAL, "RuntimeError: no such luck")
+    assert "Traceback" in outcome.trace
+
+
+def test_a_large_file_is_read_whole(tmp_path: Path) -> None:
+    filler = "/* nothing */\n" * 200_000
+    (tmp_path / "big.c").write_text(f"{filler}void f(void) {{ old(1); }}\n")
+    (outcome,) = (
+        each
+        for batch in run([["big.c"]], Scanner(str(tmp_path), program(RULES), RunOptions()), 1)
+        for each in batch.outcomes
+    )
+    assert isinstance(outcome, Changed)

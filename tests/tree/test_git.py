@@ -1,0 +1,38 @@
+"""What git says of local changes."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lazymmu_refactor.tree.git import local_changes
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    def git(*arguments: str) -> None:
+        command = ["git", "-c", "user.name=n", "-c", "user.email=e@example.org", *arguments]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    for name in ("a.c", "b.c", "c d.c"):
+        (tmp_path / name).write_text("old\n")
+    git("add", ".")
+    git("commit", "-qm", "Begin")
+    return tmp_path
+
+
+def test_changed_and_new_files_count_and_only_those_asked_for(repository: Path) -> None:
+    (repository / "a.c").write_text("new\n")
+    (repository / "c d.c").write_text("new\n")
+    (repository / "n.c").write_text("new\n")
+    assert local_changes(str(repository), ["a.c", "b.c", "n.c", "c d.c"]) == ("a.c", "c d.c", "n.c")
+    assert local_changes(str(repository), ["b.c"]) == ()
+
+
+def test_outside_of_a_work_tree_nothing_is_known(tmp_path: Path) -> None:
+    (tmp_path / "a.c").touch()
+    assert local_changes(str(tmp_path), ["a.c"]) == ()
