@@ -170,7 +170,7 @@ class Translator:
                 parts = tuple(part for part in item.parts if part is not None)
                 return self.sequence((*parts, *following), rest, before, known)
         own = self._own(item, behind, known)
-        before = self.tails((item,)) if following else ()
+        before = self.tails((item,), known | behind.names) if following else ()
         formula = self._following(following, rest, before, known | own)
         return self._quantified(own, self.statement(item, replace(behind, formula=formula), known | own))
 
@@ -265,7 +265,7 @@ class Translator:
         shared = self._shared(known, behind.names, [self.elements.names(branch) for branch in group.branches])
         if isinstance(group, Choice):
             shared &= behind.names
-        last = self.tails((group,)) if following else ()
+        last = self.tails((group,), known | behind.names) if following else ()
         if any(not _items(branch) for branch in group.branches):
             last += before
         formula = self._following(following, rest, last, known | shared)
@@ -362,20 +362,25 @@ class Translator:
                     return (self.guarding(item),)
         return ()
 
-    def tails(self, items: Sequence[Pattern]) -> tuple[Formula, ...]:
-        """What a path from ``items`` may not meet again: their last element, in each of its forms."""
+    def tails(self, items: Sequence[Pattern], kept: Names) -> tuple[Formula, ...]:
+        """What a path from ``items`` may not meet again: their last element, in each of its forms.
+
+        Its metavariables have their values there if they are among those ``kept``, which occur elsewhere as well; one
+        that nothing else asks for may be anything.
+        """
         if not items:
             return ()
         match items[-1]:
             case Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH) | Branch(kind=Kind.BLOCK):
                 return ()
             case Maybe(body=body):
-                return (*self.tails((body,)), *self.tails(items[:-1]))
+                return (*self.tails((body,), kept), *self.tails(items[:-1], kept))
             case Choice(branches=branches) | Both(branches=branches) if _is_group(items[-1]):
-                found = [tail for branch in branches for tail in self.tails(_items(branch))]
-                return (*found, *(self.tails(items[:-1]) if any(not _items(branch) for branch in branches) else ()))
+                found = [tail for branch in branches for tail in self.tails(_items(branch), kept)]
+                empty = any(not _items(branch) for branch in branches)
+                return (*found, *(self.tails(items[:-1], kept) if empty else ()))
             case last:
-                return (self.guarding(last),)
+                return (self._quantified(self.elements.names(last) - kept, self.guarding(last)),)
 
     def _heads_of(self, items: Sequence[Pattern], rest: Rest) -> tuple[Formula, ...]:
         return self.heads(items) or rest.heads
