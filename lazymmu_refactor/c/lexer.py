@@ -7,6 +7,7 @@ C at all comes out as `TokenKind.OTHER`, so that no other byte is lost. The time
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.syntax import Token, TokenKind
@@ -81,6 +82,66 @@ def lex(data: bytes, start: int = 0, end: int | None = None) -> tuple[Token, ...
         at_line_start = False
         position = stop
     return tuple(found)
+
+
+def tokens_at(data: bytes, base: int, starts: Sequence[int], stops: Sequence[int]) -> list[Token]:
+    """Tokens of which it is known where they stand: at these offsets from ``base``, in order.
+
+    The prefix of a literal (``L"..."``) may stand there as a word of its own; here it is a part of the token.
+    """
+    if not starts:
+        return []
+    stretch = data[base : base + stops[-1]]
+    if stretch.isascii():
+        whole = stretch.decode("ascii")
+        texts = [whole[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    else:
+        texts = [
+            stretch[start:stop].decode("utf-8", "surrogateescape") for start, stop in zip(starts, stops, strict=True)
+        ]
+    found = [
+        Token(_FIXED.get(text) or _BY_FIRST.get(text[0]) or _kind_of(text), text, base + start, base + stop)
+        for text, start, stop in zip(texts, starts, stops, strict=True)
+    ]
+    return found if _PREFIXED.search(stretch) is None else list(_with_prefixes(found))
+
+
+_USUAL_MARKS = (
+    *"()[]{};,.=<>+-*/%&|^!~?:",
+    *("->", "==", "!=", "<=", ">=", "&&", "||", "++", "--", "+=", "-=", "|=", "&=", "<<", ">>"),
+)
+_FIXED = {
+    **dict.fromkeys(KEYWORDS, TokenKind.KEYWORD),
+    **dict.fromkeys(_USUAL_MARKS, TokenKind.PUNCTUATION),
+}
+_BY_FIRST = {
+    **dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$", TokenKind.IDENTIFIER),
+    **dict.fromkeys("0123456789", TokenKind.NUMBER),
+    '"': TokenKind.STRING,
+    "'": TokenKind.CHARACTER,
+}
+_PREFIXED = re.compile(rb"\b(?:u8|[uUL])[\"']")
+_PREFIXES = {'"': ("u8", "u", "U", "L"), "'": ("u", "U", "L")}
+
+
+def _kind_of(text: str) -> TokenKind:
+    """The kind of a token that is none of the usual ones."""
+    found = _TOKEN.match(text.encode("utf-8", "surrogateescape"))
+    name = "" if found is None else found.lastgroup or ""
+    return TokenKind.IDENTIFIER if name == "word" else _KINDS.get(name, TokenKind.PUNCTUATION)
+
+
+def _with_prefixes(tokens: Sequence[Token]) -> Iterator[Token]:
+    held: Token | None = None
+    for token in tokens:
+        if held is not None:
+            if held.end == token.start and held.text in _PREFIXES.get(token.text[0], ()):
+                held = Token(token.kind, held.text + token.text, held.start, token.end)
+                continue
+            yield held
+        held = token
+    if held is not None:
+        yield held
 
 
 def _lex_directive_head(data: bytes, position: int, end: int, found: list[Token]) -> int:

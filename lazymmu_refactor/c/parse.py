@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from lazymmu_refactor.c.item import Guess, Item, ItemKind, ParsedItem, ParseProblem
-from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS
-from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.lexer import lex, tokens_at
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, walk
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.directives import define, directive, is_define, split_define
+from lazymmu_refactor.c.tree.grammar import grammar_parser
 from lazymmu_refactor.c.tree.piece import ConversionError, Shape, make, sequence
-from lazymmu_refactor.c.tree.reread import Rereader, first_error, grammar_parser
+from lazymmu_refactor.c.tree.reread import Rereader, first_error
 from lazymmu_refactor.c.view import View, make_view
 from lazymmu_refactor.text.span import Span
 
@@ -63,12 +63,11 @@ def _type_test(macros: MacroKnowledge) -> Callable[[str], bool]:
 
 
 def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
-    words = lex(source.data, item.span.start, item.span.end)
     if item.kind is ItemKind.MACRO:
-        return _macro(words, view, rereader)
+        return _macro(lex(source.data, item.span.start, item.span.end), view, rereader)
     if item.kind is ItemKind.DIRECTIVE:
-        return directive(words)
-    atoms = _atoms(source, item, view, words)
+        return directive(lex(source.data, item.span.start, item.span.end))
+    atoms = _atoms(source, item, view)
     data = view.data
     if item.kind is ItemKind.DECLARATION and not data.rstrip().endswith((b";", b"}")):
         data += b";"  # a macro call at file scope: it begins no original token
@@ -97,29 +96,19 @@ def _grammar_problem(source: Source, start: int, end: int, missing: bool) -> Par
     return ParseProblem(span, f"the grammar of C cannot go on at '{text}'" if text else "the grammar of C cannot go on")
 
 
-def _atoms(source: Source, item: Item, view: View, words: Sequence[Token]) -> list[Atom]:
+def _atoms(source: Source, item: Item, view: View) -> list[Atom]:
     """The item's tokens, with each directive among them made one node, but for branches that the view leaves out."""
-    dead = [change.span for change in view.changes if change.rule in _LEFT_OUT]
-    directives = [each.span for each in source.directives_within(item.span)]
-    ends = [span.end for span in directives]
-    atoms: list[Atom] = []
-    waiting: list[Token] = []
-    current = -1
-    for word in words:
-        if any(span.start <= word.start < span.end for span in dead):
-            continue
-        index = bisect_left(ends, word.end)
-        inside = index < len(directives) and directives[index].start <= word.start
-        if waiting and (not inside or index != current):
-            atoms.append(_inner_directive(waiting))
-            waiting = []
-        if inside:
-            waiting.append(word)
-            current = index
-        else:
-            atoms.append(word)
-    if waiting:
-        atoms.append(_inner_directive(waiting))
+    starts, stops = view.tokens
+    atoms: list[Atom] = [*tokens_at(source.data, view.base, starts, stops)]
+    directives = [each for each in source.directives_within(item.span) if each.name not in CONDITIONAL_DIRECTIVES]
+    if directives:
+        left_out = [change.span for change in view.changes if change.rule in _LEFT_OUT]
+        atoms.extend(
+            _inner_directive(lex(source.data, each.span.start, each.span.end))
+            for each in directives
+            if not any(span.contains(each.span) for span in left_out)
+        )
+        atoms.sort(key=lambda atom: atom.start)
     return atoms
 
 
@@ -153,24 +142,35 @@ def _macro_body(words: Sequence[Token], view: View, rereader: Rereader) -> Tree 
 
 
 def _check_tokens(root: Node, atoms: Sequence[Atom]) -> None:
-    """Every token of the item is in the tree, once and in order; nothing else is."""
-    expected = [token for atom in atoms if isinstance(atom, Token) for token in (atom,)]
-    found = iter(tree for tree in walk(root) if isinstance(tree, Token))
-    inner = {id(tree) for atom in atoms if isinstance(atom, Node) for tree in walk(atom)}
-    got = [token for token in found if id(token) not in inner]
-    for want, have in zip(expected, got, strict=False):
-        if want is not have:
-            raise ConversionError(f"'{want.text}' has no place in the tree", want.start)
-    if len(expected) != len(got):
-        raise ConversionError("the tree does not hold the item's tokens", root.end)
+    """Every token of the item is in the tree, once and in order; nothing else is, but for the directives."""
+    directives = {id(atom) for atom in atoms if isinstance(atom, Node)}
+    expected = (atom for atom in atoms if isinstance(atom, Token)) if directives else iter(atoms)
+    awaited = next(expected, None)
+    stack: list[Tree | None] = [root]
+    while stack:
+        tree = stack.pop()
+        if tree is None:
+            continue
+        if isinstance(tree, Node):
+            if id(tree) not in directives:
+                stack.extend(tree.parts[::-1])
+        elif tree is awaited:
+            awaited = next(expected, None)
+        else:
+            raise _out_of_place(awaited or tree)
+    if awaited is not None:
+        raise _out_of_place(awaited)
+
+
+def _out_of_place(atom: Atom) -> ConversionError:
+    text = atom.text if isinstance(atom, Token) else str(atom.kind)
+    return ConversionError(f"'{text}' has no place in the tree", atom.start)
 
 
 def _depth_problem(root: Node) -> ParseProblem | None:
-    stack: list[tuple[Tree, int]] = [(root, 1)]
-    while stack:
-        tree, depth = stack.pop()
-        if depth > DEEPEST:
-            return ParseProblem(tree.span, f"nested deeper than {DEEPEST} levels")
-        if isinstance(tree, Node):
-            stack.extend((part, depth + 1) for part in tree.children)
-    return None
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [part for node in level for part in node.parts if isinstance(part, Node)]
+        if not level:
+            return None
+    return ParseProblem(level[0].span, f"nested deeper than {DEEPEST} levels")

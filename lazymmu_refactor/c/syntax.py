@@ -11,9 +11,9 @@ there; a *sequence* kind (in `SEQUENCES`) has any number of parts, separators in
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
@@ -200,7 +200,7 @@ SEQUENCES: frozenset[Kind] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Token:
     """One token of C code. ``start`` and ``end`` are byte offsets in the original file.
 
@@ -217,7 +217,7 @@ class Token:
         return Span(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Node:
     """A composite. Its span reaches from its first token to its last; nodes are compared by identity."""
 

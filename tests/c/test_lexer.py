@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.lexer import lex, tokens_at
 from lazymmu_refactor.c.syntax import TokenKind
 
 
@@ -66,3 +67,19 @@ def test_tokens_are_in_order_and_their_own_text(data: bytes) -> None:
         if token.kind is not TokenKind.DIRECTIVE:
             assert token.text.encode("utf-8", "surrogateescape") == data[token.start : token.end]
         end = token.end
+
+
+@pytest.mark.parametrize(
+    "code", ["a->b <<= L\"x\" u8\"y\" + .5e-3 ? 'c' : U'd' ## @ $e ...", "\xe4 = \xdf;", "", "if (a || b) return -1;"]
+)
+def test_tokens_whose_places_are_known_come_out_the_same(code: str) -> None:
+    data = b"before " + code.encode("utf-8")
+    expected = lex(data, 7)
+    found = tokens_at(data, 7, [token.start - 7 for token in expected], [token.end - 7 for token in expected])
+    assert [(token.kind, token.text, token.span) for token in found] == [
+        (token.kind, token.text, token.span) for token in expected
+    ]
+
+
+def test_the_prefix_of_a_literal_may_stand_apart() -> None:
+    assert [token.text for token in tokens_at(b"L\"x\" L 'y'", 0, [0, 1, 5, 7], [1, 4, 6, 10])] == ['L"x"', "L", "'y'"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tree_sitter import Node as GrammarNode
 from tree_sitter import Tree as GrammarTree
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree import attributes, declarations, declarators, expressions, statements, types
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
+from lazymmu_refactor.c.tree.grammar import FIELDS, TYPES
 from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, ConversionError, Piece, Pieces, Reader, make
 
 BUILDERS: dict[str, Builder] = {
@@ -24,31 +26,47 @@ BUILDERS: dict[str, Builder] = {
 WHOLE = frozenset({"string_literal", "char_literal", "system_lib_string", "null"})
 """Node types whose inside is of no interest: they own tokens as leaves do."""
 
+_END = 1 << 62  # beyond any offset
+
 Atom = Token | Node
 """What the walk hands out in order: original tokens, and directives (nodes) that stand among them."""
 
 
-class _Atoms:
-    """The original tokens and directives, taken from the front."""
+class _Supply:
+    """The original tokens and directives, taken from the front; offsets are the grammar's."""
 
-    __slots__ = ("atoms", "next")
+    __slots__ = ("atoms", "starts", "taken", "upcoming")
 
-    def __init__(self, atoms: Sequence[Atom]) -> None:
+    def __init__(self, atoms: Sequence[Atom], base: int) -> None:
         self.atoms = atoms
-        self.next = 0
+        self.starts = [atom.start - base for atom in atoms]
+        self.starts.append(_END)
+        self.taken = 0
+        self.upcoming = self.starts[0]  # where the first that is not taken begins
 
     def before(self, offset: int) -> Sequence[Atom]:
-        """Those not taken yet that begin before ``offset``."""
-        first = self.next
-        while self.next < len(self.atoms) and self.atoms[self.next].start < offset:
-            self.next += 1
-        return self.atoms[first : self.next]
+        """Take those that begin before ``offset``."""
+        first = self.taken
+        self.taken = bisect_left(self.starts, offset, first)
+        self.upcoming = self.starts[self.taken]
+        return self.atoms[first : self.taken]
+
+    def owned(self, start: int, end: int) -> Sequence[Atom]:
+        """Take what begins in a leaf, all before it being taken: most often one token."""
+        if self.upcoming >= end:
+            return ()
+        following = self.taken + 1
+        if self.starts[following] < end or self.upcoming < start:
+            return self.before(end)
+        self.upcoming = self.starts[following]
+        self.taken = following
+        return (self.atoms[following - 1],)
 
 
 def _loose(atoms: Sequence[Atom]) -> list[Piece]:
     """Pieces for what no leaf owns: runs of orphans, and the directives between them."""
     pieces: list[Piece] = []
-    run: list[Token] = []
+    run: list[Tree] = []
     for atom in atoms:
         if isinstance(atom, Token):
             run.append(atom)
@@ -98,21 +116,43 @@ def _merged(piece: Piece, first: Sequence[Tree], second: Sequence[Tree]) -> Piec
     return Piece(piece.type, piece.field, (tree,))
 
 
-def _built(node: GrammarNode, pieces: list[Piece], reader: Reader, base: int) -> tuple[Tree, ...]:
-    if not any(piece.trees for piece in pieces):
+@dataclass(slots=True)
+class _Open:
+    """A node of the grammar whose children are being walked over."""
+
+    type: int
+    field: str | None
+    start: int
+    end: int
+    pieces: list[Piece]
+    leaves_trace: bool = False  # some child has trees
+    plain: bool = True  # every child has one tree, and nothing stands between them
+
+
+def _built(node: _Open, reader: Reader, base: int) -> tuple[Tree, ...]:
+    pieces = node.pieces
+    if not node.leaves_trace:
         return ()
-    builder = BUILDERS.get(node.type)
-    at = node.start_byte + base
+    builder = _BUILDERS[node.type]
     if builder is None:
-        raise ConversionError(f"unexpected {node.type.replace('_', ' ')}", at)
+        raise ConversionError(f"unexpected {_in_words(node)}", node.start + base)
+    if node.plain and builder.regular is not None and len(pieces) == len(LAYOUT[builder.regular]):
+        parts = tuple([piece.trees[0] for piece in pieces])
+        return (Node(builder.regular, parts, parts[0].start, parts[-1].end),)
     try:
+        if node.plain:
+            return builder.build(Pieces(pieces, reader, plain=True))
         return builder.build(Pieces(pieces if builder.orphans else _absorbed(pieces), reader))
     except ConversionError as error:
         if error.at >= 0:
             raise
-        raise ConversionError(error.reason, at) from error
+        raise ConversionError(error.reason, node.start + base) from error
     except (ValueError, IndexError) as error:  # builders unpack what the grammar promises, which a view may thin out
-        raise ConversionError(f"unexpected shape of {node.type.replace('_', ' ')}", at) from error
+        raise ConversionError(f"unexpected shape of {_in_words(node)}", node.start + base) from error
+
+
+def _in_words(node: _Open) -> str:
+    return TYPES[node.type].replace("_", " ")
 
 
 def convert(tree: GrammarTree, base: int, atoms: Sequence[Atom], reader: Reader) -> tuple[Tree, ...]:
@@ -121,41 +161,59 @@ def convert(tree: GrammarTree, base: int, atoms: Sequence[Atom], reader: Reader)
     Raises `ConversionError` for a shape that no builder knows. Errors in ``tree`` are for the caller to find first.
     """
     cursor = tree.walk()
-    supply = _Atoms(atoms)
-    stack: list[tuple[GrammarNode, str | None, list[Piece]]] = []
+    supply = _Supply(atoms, base)
+    outside = _Open(0, None, 0, _END, [])
+    current = outside
+    around: list[_Open] = []
     while True:
         node = cursor.node
         assert node is not None
-        start, end = node.start_byte + base, node.end_byte + base
-        if stack:
-            stack[-1][2].extend(_loose(supply.before(start)))
-        if node.child_count and node.type not in WHOLE:
-            stack.append((node, cursor.field_name, []))
-            cursor.goto_first_child()
+        start, end = node.start_byte, node.end_byte
+        if supply.upcoming < start and around:
+            _add_loose(current, supply.before(start))
+        type_, field = node.kind_id, FIELDS[cursor.field_id or 0]
+        if not _WHOLE[type_] and cursor.goto_first_child():
+            around.append(current)
+            current = _Open(type_, field, start, end, [])
             continue
-        owned = supply.before(end)
-        if node.type == "comment":
-            owned = ()
-        if not stack:
-            return tuple(owned)
-        _add_leaf(stack[-1][2], node.type, cursor.field_name, owned)
+        _add_leaf(current, TYPES[type_], field, supply.owned(start, end))
         while not cursor.goto_next_sibling():
+            if not around:
+                return tuple([tree for piece in current.pieces for tree in piece.trees])
             cursor.goto_parent()
-            node, field, pieces = stack.pop()
-            limit = node.end_byte + base if stack else _END
-            pieces.extend(_loose(supply.before(limit)))
-            trees = _built(node, pieces, reader, base)
-            if not stack:
-                return trees
-            stack[-1][2].append(Piece(node.type, field, trees))
+            limit = current.end if len(around) > 1 else _END
+            if supply.upcoming < limit:
+                _add_loose(current, supply.before(limit))
+            trees = _built(current, reader, base)
+            piece = Piece(TYPES[current.type], current.field, trees)
+            current = around.pop()
+            current.pieces.append(piece)
+            current.leaves_trace = current.leaves_trace or bool(trees)
+            current.plain = current.plain and len(trees) == 1
 
 
-_END = 1 << 62  # beyond any offset
+_BUILDERS = tuple(BUILDERS.get(name) for name in TYPES)
+_WHOLE = tuple(name in WHOLE for name in TYPES)
 
 
-def _add_leaf(pieces: list[Piece], type_: str, field: str | None, owned: Sequence[Atom]) -> None:
-    words: tuple[Tree, ...] = tuple(atom for atom in owned if isinstance(atom, Token))
+def _add_loose(node: _Open, atoms: Sequence[Atom]) -> None:
+    node.pieces.extend(_loose(atoms))
+    node.plain = False
+    node.leaves_trace = True
+
+
+def _add_leaf(node: _Open, type_: str, field: str | None, owned: Sequence[Atom]) -> None:
+    """Add a leaf: it owns one token, none where the view inserted it, or those that the view joined."""
+    if len(owned) == 1 and owned[0].__class__ is Token:
+        node.pieces.append(Piece(type_, field, (owned[0],)))
+        node.leaves_trace = True
+        return
+    if owned and type_ == "comment":  # no view holds one
+        raise ConversionError("tokens in a comment", owned[0].start)
+    words: tuple[Tree, ...] = tuple([atom for atom in owned if isinstance(atom, Token)])
     if type_ == "number_literal" and len(words) == 2:  # the grammar takes a sign for a part of the number
         words = (make(Kind.UNARY, *words),)
-    pieces.append(Piece(type_, field, words))
-    pieces.extend(Piece(DIRECTIVES, None, (atom,)) for atom in owned if not isinstance(atom, Token))
+    directives = [Piece(DIRECTIVES, None, (atom,)) for atom in owned if not isinstance(atom, Token)]
+    node.pieces.extend((Piece(type_, field, words), *directives))
+    node.leaves_trace = node.leaves_trace or bool(owned)
+    node.plain = node.plain and len(words) == 1 and not directives

@@ -102,6 +102,16 @@ def macro_declaration(statement: Node, specifiers: Node | None) -> Node | None:
     return None
 
 
+def statements_of(pieces: Pieces) -> tuple[Tree, ...]:
+    """Statements in a row: what stands in a block or behind a label."""
+    if pieces.plain and _NOT_AS_THEY_ARE.isdisjoint([piece.type for piece in pieces]):
+        return pieces.spread()
+    return side_by_side(pieces, macros_declare=False)
+
+
+_NOT_AS_THEY_ARE = SPECIFIER_TYPES | {"comma_expression"}
+
+
 def side_by_side(pieces: Pieces, *, macros_declare: bool) -> tuple[Tree, ...]:
     """Statements or declarations in a row, with the orphans between them given to whom they belong.
 

@@ -43,6 +43,9 @@ def inner_declarator(pieces: Pieces) -> tuple[Tree | None, tuple[Tree, ...]]:
 
 
 def _pointer(pieces: Pieces) -> tuple[Tree, ...]:
+    if pieces.plain and len(pieces.items) == 2 and pieces.items[1].field == "declarator":
+        sign, inner = pieces.spread()
+        return (make(Kind.POINTER, sign, None, inner),)
     declarator, out = inner_declarator(pieces)
     star: Tree | None = None
     qualifiers: list[Tree] = []

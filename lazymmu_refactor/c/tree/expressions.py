@@ -55,7 +55,13 @@ def _type_in_parentheses(tree: Tree | None, pieces: Pieces) -> Node | None:
 
 
 def _parenthesized(pieces: Pieces) -> tuple[Tree, ...]:
-    opening, inner, closing = pieces.token("("), pieces.one(1), pieces.token(")")
+    opening: Tree | None
+    inner: Tree | None
+    closing: Tree | None
+    if pieces.plain and len(pieces.items) == 3:
+        opening, inner, closing = pieces.spread()
+    else:
+        opening, inner, closing = pieces.token("("), pieces.one(1), pieces.token(")")
     block = isinstance(inner, Node) and inner.kind is Kind.BLOCK
     return (make(Kind.STATEMENT_EXPRESSION if block else Kind.PARENTHESIZED, opening, inner, closing),)
 
@@ -98,6 +104,10 @@ def _argument(group: list[Piece], pieces: Pieces) -> Tree | None:
 
 def arguments_of(pieces: Pieces) -> tuple[Tree, ...]:
     """The parts of an argument list: arguments are put together between the commas of the list."""
+    if pieces.plain:
+        trees = pieces.spread()
+        if not any(isinstance(tree, Token) and tree.kind is TokenKind.KEYWORD for tree in trees):
+            return trees
     parts: list[Tree | None] = []
     group: list[Piece] = []
     last = len(pieces.items) - 1
@@ -153,7 +163,13 @@ def _update(pieces: Pieces) -> tuple[Tree, ...]:
 
 
 def _binary(pieces: Pieces) -> tuple[Tree, ...]:
-    left, operator, right = pieces.field("left"), pieces.field("operator"), pieces.field("right")
+    left: Tree | None
+    operator: Tree | None
+    right: Tree | None
+    if pieces.plain and len(pieces.items) == 3:
+        left, operator, right = pieces.spread()
+    else:
+        left, operator, right = pieces.field("left"), pieces.field("operator"), pieces.field("right")
     if is_text(operator, "..."):
         return (make(Kind.RANGE, left, operator, right),)
     # The view shows the dots of a case range as an operator; they bind looser than any other.
@@ -225,25 +241,27 @@ BUILDERS = {
     "offsetof_expression": Builder(_offsetof, orphans=True),
     "sizeof_expression": Builder(_sizeof),
     "alignof_expression": Builder(_sizeof),
-    "unary_expression": Builder(_unary, orphans=True),
-    "pointer_expression": Builder(_unary),
-    "extension_expression": Builder(_unary),
+    "unary_expression": Builder(_unary, orphans=True, regular=Kind.UNARY),
+    "pointer_expression": Builder(_unary, regular=Kind.UNARY),
+    "extension_expression": Builder(_unary, regular=Kind.UNARY),
     "update_expression": Builder(_update),
     "binary_expression": Builder(_binary),
-    "assignment_expression": Builder(_fields(Kind.ASSIGNMENT, "left", "operator", "right")),
+    "assignment_expression": Builder(_fields(Kind.ASSIGNMENT, "left", "operator", "right"), regular=Kind.ASSIGNMENT),
     "conditional_expression": Builder(
-        _fields(Kind.CONDITIONAL, "condition", "?", "consequence", ":", "alternative"),
+        _fields(Kind.CONDITIONAL, "condition", "?", "consequence", ":", "alternative"), regular=Kind.CONDITIONAL
     ),
     "comma_expression": Builder(_comma),
-    "cast_expression": Builder(_fields(Kind.CAST, "(", "type", ")", "value")),
-    "compound_literal_expression": Builder(_fields(Kind.COMPOUND_LITERAL, "(", "type", ")", "value")),
-    "subscript_expression": Builder(_fields(Kind.SUBSCRIPT, "argument", "[", "index", "]")),
-    "field_expression": Builder(_fields(Kind.FIELD_ACCESS, "argument", "operator", "field")),
+    "cast_expression": Builder(_fields(Kind.CAST, "(", "type", ")", "value"), regular=Kind.CAST),
+    "compound_literal_expression": Builder(
+        _fields(Kind.COMPOUND_LITERAL, "(", "type", ")", "value"), regular=Kind.COMPOUND_LITERAL
+    ),
+    "subscript_expression": Builder(_fields(Kind.SUBSCRIPT, "argument", "[", "index", "]"), regular=Kind.SUBSCRIPT),
+    "field_expression": Builder(_fields(Kind.FIELD_ACCESS, "argument", "operator", "field"), regular=Kind.FIELD_ACCESS),
     "concatenated_string": Builder(_strings),
     "generic_expression": Builder(_generic),
     "initializer_list": Builder(_initializers, orphans=True),
     "initializer_pair": Builder(_designated),
-    "field_designator": Builder(_positional(Kind.FIELD_DESIGNATOR)),
-    "subscript_designator": Builder(_positional(Kind.INDEX_DESIGNATOR)),
+    "field_designator": Builder(_positional(Kind.FIELD_DESIGNATOR), regular=Kind.FIELD_DESIGNATOR),
+    "subscript_designator": Builder(_positional(Kind.INDEX_DESIGNATOR), regular=Kind.INDEX_DESIGNATOR),
     "subscript_range_designator": Builder(_index_range),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.text.record import record
 
 ORPHANS = "#orphans"  # a run of original tokens that the view blanked
 DIRECTIVES = "#directives"  # directives that stand between two pieces
@@ -42,7 +43,7 @@ class Reader:
     reread: Callable[[Sequence[Token], Shape], Node | Token | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """A converted child: the grammar's node type and field, and its trees.
 
@@ -57,11 +58,17 @@ class Piece:
 
 def make(kind: Kind, *parts: Tree | None) -> Node:
     """A node of ``kind`` with its span taken from its parts; at least one of them must be there."""
-    present = [part for part in parts if part is not None]
-    if not present:
+    for first in parts:
+        if first is not None:
+            break
+    else:
         raise ConversionError(f"nothing of the original in a {kind}")
+    for last in reversed(parts):
+        if last is not None:
+            break
     assert kind not in LAYOUT or len(parts) == len(LAYOUT[kind]), kind
-    return Node(kind, parts, present[0].start, present[-1].end)
+    assert last is not None  # as the first is not
+    return Node(kind, parts, first.start, last.end)
 
 
 def sequence(kind: Kind, trees: Iterable[Tree]) -> Node | None:
@@ -103,13 +110,17 @@ def joined(piece: Piece, reader: Reader) -> Tree | None:
 
 
 class Pieces:
-    """The children of one grammar node, by field or by type."""
+    """The children of one grammar node, by field or by type.
 
-    __slots__ = ("items", "reader")
+    ``plain`` tells that every child has exactly one tree, and that nothing stands between them.
+    """
 
-    def __init__(self, items: Sequence[Piece], reader: Reader) -> None:
+    __slots__ = ("items", "plain", "reader")
+
+    def __init__(self, items: Sequence[Piece], reader: Reader, *, plain: bool = False) -> None:
         self.items = items
         self.reader = reader
+        self.plain = plain
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self.items)
@@ -118,30 +129,33 @@ class Pieces:
         """The first child in that field, as one tree."""
         for piece in self.items:
             if piece.field == name:
-                return joined(piece, self.reader)
+                trees = piece.trees
+                return trees[0] if len(trees) == 1 else joined(piece, self.reader)
         return None
 
     def token(self, type_: str) -> Tree | None:
         """The first child of that type, as one tree; for the punctuation that has no field."""
         for piece in self.items:
             if piece.type == type_:
-                return joined(piece, self.reader)
+                trees = piece.trees
+                return trees[0] if len(trees) == 1 else joined(piece, self.reader)
         return None
 
     def one(self, position: int) -> Tree | None:
         """The child at a position, as one tree; None where there is no such child."""
         if not -len(self.items) <= position < len(self.items):
             return None
-        return joined(self.items[position], self.reader)
+        piece = self.items[position]
+        return piece.trees[0] if len(piece.trees) == 1 else joined(piece, self.reader)
 
     def all(self) -> tuple[Tree, ...]:
         """Every child as one tree, those that are there."""
-        trees = (joined(piece, self.reader) for piece in self.items)
-        return tuple(tree for tree in trees if tree is not None)
+        trees = [joined(piece, self.reader) for piece in self.items]
+        return tuple([tree for tree in trees if tree is not None])
 
     def spread(self) -> tuple[Tree, ...]:
         """The trees of every child side by side."""
-        return tuple(tree for piece in self.items for tree in piece.trees)
+        return tuple([tree for piece in self.items for tree in piece.trees])
 
 
 Build = Callable[[Pieces], tuple[Tree, ...]]
@@ -153,10 +167,13 @@ class Builder:
 
     ``orphans`` tells whether the function minds orphans and directives itself; where it does not, the walk hands
     orphans over as part of the neighbour that follows or precedes them, and leaves directives out.
+    ``regular`` is the kind of node that comes out wherever the view changed nothing among the children: they are then
+    the parts of its layout one for one, and the function is not asked.
     """
 
     build: Build
     orphans: bool = False
+    regular: Kind | None = None
 
 
 def is_text(tree: Tree | None, text: str) -> bool:
@@ -167,3 +184,10 @@ def is_text(tree: Tree | None, text: str) -> bool:
 def is_identifier(tree: Tree | None) -> bool:
     """Whether the tree is an identifier token."""
     return isinstance(tree, Token) and tree.kind is TokenKind.IDENTIFIER
+
+
+def first_token(tree: Tree) -> Token:
+    """The token that a tree begins with."""
+    while isinstance(tree, Node):
+        tree = next(part for part in tree.parts if part is not None)
+    return tree

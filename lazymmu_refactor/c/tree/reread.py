@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import tree_sitter_c
-from tree_sitter import Language, Parser
 from tree_sitter import Node as GrammarNode
+from tree_sitter import Parser
 from tree_sitter import Tree as GrammarTree
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
@@ -22,11 +21,6 @@ _WRAPPINGS = {
     Shape.TOP_LEVEL: (b"", b""),
 }
 _DEEPEST = 8  # stretches within stretches: typeof in a typeof, a type argument in a macro's argument
-
-
-def grammar_parser() -> Parser:
-    """A parser for C."""
-    return Parser(Language(tree_sitter_c.language()))
 
 
 def first_error(tree: GrammarTree) -> GrammarNode | None:

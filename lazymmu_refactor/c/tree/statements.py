@@ -7,8 +7,8 @@ others follow it in the block. A label directly before another case labels nothi
 from __future__ import annotations
 
 from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
-from lazymmu_refactor.c.tree.declarations import side_by_side
+from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.tree.declarations import statements_of
 from lazymmu_refactor.c.tree.piece import (
     DIRECTIVES,
     ORPHANS,
@@ -16,6 +16,7 @@ from lazymmu_refactor.c.tree.piece import (
     ConversionError,
     Piece,
     Pieces,
+    first_token,
     is_identifier,
     is_text,
     joined,
@@ -53,7 +54,7 @@ def body_of(pieces: Pieces, field: str) -> tuple[Tree | None, tuple[Tree, ...]]:
 def _block(pieces: Pieces) -> tuple[Tree, ...]:
     opening, *inner, closing = pieces.items
     first, last = joined(opening, pieces.reader), joined(closing, pieces.reader)
-    statements = side_by_side(Pieces(inner, pieces.reader), macros_declare=False)
+    statements = statements_of(Pieces(inner, pieces.reader, plain=pieces.plain))
     if first is None and last is None:
         return (make(Kind.STATEMENTS, *statements),)
     return (make(Kind.BLOCK, *(part for part in (first, *statements, last) if part is not None)),)
@@ -73,8 +74,7 @@ def _expression_statement(pieces: Pieces) -> tuple[Tree, ...]:
 
 def _is_lowered_asm(expression: Node) -> bool:
     """An asm statement that the view shows as a call."""
-    first = next(tokens(expression))
-    return first.text in ASM_WORDS
+    return first_token(expression).text in ASM_WORDS
 
 
 def _asm(pieces: Pieces) -> tuple[Tree, ...]:
@@ -182,7 +182,7 @@ def _case(pieces: Pieces) -> tuple[Tree, ...]:
 
 def labeled(label: Node, rest: Pieces) -> tuple[Tree, ...]:
     """A label with the first statement behind it, and the statements after that."""
-    trees = side_by_side(rest, macros_declare=False)
+    trees = statements_of(rest)
     if not trees:
         return (make(Kind.LABELED, label, None),)
     return (make(Kind.LABELED, label, trees[0]), *trees[1:])
@@ -208,7 +208,7 @@ def _goto(pieces: Pieces) -> tuple[Tree, ...]:
 
 
 def _jump(kind: Kind) -> Builder:
-    return Builder(lambda pieces: (make(kind, pieces.one(0), pieces.token(";")),))
+    return Builder(lambda pieces: (make(kind, pieces.one(0), pieces.token(";")),), regular=kind)
 
 
 BUILDERS = {
@@ -223,8 +223,8 @@ BUILDERS = {
     "case_statement": Builder(_case, orphans=True),
     "labeled_statement": Builder(_label),
     "attributed_statement": Builder(lambda pieces: (make(Kind.OPAQUE, *pieces.spread()),)),
-    "return_statement": Builder(_return),
-    "goto_statement": Builder(_goto),
+    "return_statement": Builder(_return, regular=Kind.RETURN),
+    "goto_statement": Builder(_goto, regular=Kind.GOTO),
     "break_statement": _jump(Kind.BREAK),
     "continue_statement": _jump(Kind.CONTINUE),
 } | dict.fromkeys(ASM_PARTS, Builder(_asm))

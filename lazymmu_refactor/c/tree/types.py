@@ -128,6 +128,8 @@ def _tagged(kind: Kind) -> Builder:
 
     def build(pieces: Pieces) -> tuple[Tree, ...]:
         keyword, *rest = pieces.items
+        if pieces.plain and [piece.field for piece in rest] == ["name"]:
+            return (make(kind, keyword.trees[0], None, rest[0].trees[0], None, None),)
         leading: list[Tree] = []
         trailing: list[Tree] = []
         tag: Tree | None = None

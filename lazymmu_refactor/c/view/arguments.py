@@ -204,7 +204,9 @@ _ARGUMENT_RULES = (_statement, _type, _designator, _braces, _operand, _operator)
 
 
 def _argument(draft: Draft, first: int, end: int) -> None:
-    """Apply the first rule that takes the argument."""
+    """Apply the first rule that takes the argument; none takes a name alone."""
+    if draft.next[first] == end and draft.is_name(first):
+        return
     each = _Argument(first, draft.next[first], draft.before(end), end)
     for rule in _ARGUMENT_RULES:
         if rule(draft, each):

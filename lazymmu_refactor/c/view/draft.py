@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from lazymmu_refactor.c import keywords
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -12,10 +13,10 @@ from lazymmu_refactor.text.span import Span
 
 _TOKEN = re.compile(
     rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+|[{}()\[\];,]|\"[^\"\n]*+\"?|'[^'\n]*+'?|\.?[0-9](?:[eEpP][+-]|[\w.])*+"
-    rb"|\.\.\.|->|\+\+|--|&&|\|\||\#\#|(?:<<|>>)=?|[-+*/%&|^=!<>]=|[^\s]"
+    rb"|\.\.\.|->|\+\+|--|&&|\|\||\#\#|(?:<<|>>)=?|[-+*/%&|^=!<>]=|[^\s\\]"
 )
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$") | frozenset(range(0x80, 0x100))
-_PARTNER = {b")": b"(", b"]": b"[", b"}": b"{"}
+_BRACKETS = {b"(": b"", b"[": b"", b"{": b"", b")": b"(", b"]": b"[", b"}": b"{"}  # closing ones with their partners
 _WIDEST_INDENTATION = 1000
 
 
@@ -50,38 +51,16 @@ class Draft:
         self.macros = macros
         self.changes: list[Change] = []
         self._places: dict[bytes, list[int]] = {}
-        self.tokenise()
-
-    def tokenise(self) -> None:
-        """Read the tokens anew."""
-        data = bytes(self.data)
-        spans = [found.span() for found in _TOKEN.finditer(data)]
-        self.text = [data[start:stop] for start, stop in spans]
+        found = list(_TOKEN.finditer(data))
+        self.count = len(found)
+        self.text = [each[0] for each in found]
         self.text.append(b"")
-        self.start = [start for start, _ in spans]
+        self.start = [each.start() for each in found]
         self.start.append(len(data))
-        self.stop = [stop for _, stop in spans]
+        self.stop = [each.end() for each in found]
         self.stop.append(len(data))
-        self.count = len(spans)
         self.next: list[int] = [*range(1, self.count + 1), self.count]
-        self.mate = [-1] * (self.count + 1)
-        stack: list[int] = []
-        text, mate = self.text, self.mate
-        for index, token in enumerate(text):
-            if token in (b"(", b"{", b"["):
-                stack.append(index)
-            elif token in _PARTNER:
-                if stack and text[stack[-1]] == _PARTNER[token]:
-                    mate[index] = stack.pop()
-                    mate[mate[index]] = index
-                elif token == b"}":  # what is open within the braces has no partner
-                    depth = len(stack) - 1
-                    while depth >= 0 and text[stack[depth]] != b"{":
-                        depth -= 1
-                    if depth >= 0:
-                        mate[index] = stack[depth]
-                        mate[stack[depth]] = index
-                        del stack[depth:]
+        self.mate = _mates(self.text)
 
     @property
     def first(self) -> int:
@@ -212,3 +191,27 @@ class Draft:
 
 
 _NOT_IN_WORD = re.compile(rb"[^\w]")
+
+
+def _mates(text: Sequence[bytes]) -> list[int]:
+    """For each token the index of a bracket's partner, -1 where it has none."""
+    mate = [-1] * len(text)
+    stack: list[int] = []
+    for index, token in enumerate(text):
+        if token not in _BRACKETS:
+            continue
+        opening = _BRACKETS[token]
+        if not opening:
+            stack.append(index)
+        elif stack and text[stack[-1]] == opening:
+            mate[index] = partner = stack.pop()
+            mate[partner] = index
+        elif token == b"}":  # what is open within the braces has no partner
+            depth = len(stack) - 1
+            while depth >= 0 and text[stack[depth]] != b"{":
+                depth -= 1
+            if depth >= 0:
+                mate[index] = stack[depth]
+                mate[stack[depth]] = index
+                del stack[depth:]
+    return mate

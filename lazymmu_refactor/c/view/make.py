@@ -46,7 +46,7 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
     if not made_by_macro:
         walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared))
     walk.run()
-    return View(bytes(draft.data), span.start, tuple(draft.changes), conditionals)
+    return View(bytes(draft.data), span.start, tuple(draft.changes), conditionals, (draft.start[:-1], draft.stop[:-1]))
 
 
 def _is_called(draft: Draft, name: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lazymmu_refactor.c.item import Conditional
@@ -24,10 +25,13 @@ class Change:
 class View:
     """``data[i]`` is what the parser sees in the place of byte ``base + i`` of the file.
 
-    ``conditionals`` are the ``#if`` groups of which every live branch is in the view, side by side.
+    ``conditionals`` are the ``#if`` groups of which every live branch is in the view, side by side. ``tokens`` are the
+    tokens of the original in what the view shows, by the offsets in ``data`` where they begin and end; none for
+    directives, ``#define`` included.
     """
 
     data: bytes
     base: int
     changes: tuple[Change, ...] = ()
     conditionals: tuple[Conditional, ...] = ()
+    tokens: tuple[Sequence[int], Sequence[int]] = ((), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -301,9 +302,15 @@ _SPELLINGS = {
 }
 
 
+_SPELLED_OTHERWISE = ATTRIBUTE_WORDS | _SPELLINGS.keys()
+_NUMBER_AND_WORD = re.compile(rb"[0-9][\w.]*+\s++[A-Za-z_]")
+
+
 def gnu_words(draft: Draft) -> None:
     """Blank ``__attribute__((...))``, and spell the words of GNU C as the grammar does."""
     text = draft.text
+    if _SPELLED_OTHERWISE.isdisjoint(text) and _NUMBER_AND_WORD.search(draft.data) is None:
+        return
     for index in range(draft.count - 1, -1, -1):
         token = text[index]
         if token in ATTRIBUTE_WORDS:
