@@ -44,11 +44,25 @@ def instantiate(code: PlusCode, bindings: Bindings, data: bytes) -> Fragment:
     # An operand's neighbours may stand on the lines around it.
     flat = [word for line in lines for word in line]
     tokens = [token for line in code.lines for token in line]
-    finished = iter(
+    finished = [
         _parenthesised(flat, index) if token.kind is PlusKind.METAVARIABLE else flat[index]
         for index, token in enumerate(tokens)
-    )
-    return Fragment(code, tuple(tuple(word for _ in line if (word := next(finished)).text) for line in lines))
+    ]
+    gone = _missing(flat)
+    kept = iter(None if index in gone else word for index, word in enumerate(finished))
+    return Fragment(code, tuple(tuple(word for _ in line if (word := next(kept)) is not None) for line in lines))
+
+
+def _missing(words: list[Word]) -> set[int]:
+    """The words that stand for nothing, an empty list's, each with the comma that would be one too many."""
+    gone: set[int] = set()
+    for index, word in enumerate(words):
+        if word.text:
+            continue
+        gone.add(index)
+        commas = (near for near in (index + 1, index - 1) if 0 <= near < len(words) and near not in gone)
+        gone.update([near for near in commas if words[near].text == ","][:1])
+    return gone
 
 
 def value_text(term: Term, data: bytes) -> str:
