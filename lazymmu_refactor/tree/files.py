@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ def target(path: str) -> Target:
     if Path(path).is_dir():
         return Target(path)
     if not os.path.lexists(path):
-        raise FileNotFoundError(path)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     file = Path(os.path.normpath(path))
     if file.is_absolute() or file.parts[0] == "..":
         return Target(str(file.parent), file.name)

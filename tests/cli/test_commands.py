@@ -1,0 +1,194 @@
+"""The commands as a user meets them: what they print where, exit codes, and mistakes without tracebacks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lazymmu_refactor.cli.main import run
+
+RULES = "@@\nexpression e;\n@@\n- old(e);\n+ new(e);\n"
+CODE = "void f(void)\n{\n\told(1);\n}\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "tree" / "d").mkdir(parents=True)
+    (tmp_path / "tree" / "d" / "x.c").write_text(CODE)
+    (tmp_path / "tree" / "d" / "y.c").write_text("int y;\n")
+    (tmp_path / "r.cocci").write_text(RULES)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_diff_prints_data_on_one_side_and_talk_on_the_other(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", "tree", "-r", "r.cocci", "-j1"]) == 0
+    said = capfd.readouterr()
+    assert said.out.startswith("--- a/d/x.c\n+++ b/d/x.c\n")
+    assert "-\told(1);\n+\tnew(1);\n" in said.out
+    assert said.err.splitlines() == ["1 place: 1 changed", "2 files: 1 changed"]
+    assert (place / "tree" / "d" / "x.c").read_text() == CODE
+
+
+@pytest.mark.usefixtures("place")
+def test_quiet_output_file_and_exit_code(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", "tree", "-r", "r.cocci", "-q", "-o", "out.patch", "--exit-code"]) == 1
+    assert capfd.readouterr() == ("", "")
+    assert Path("out.patch").read_text().startswith("--- a/d/x.c")
+
+
+def test_apply_then_nothing_is_left_to_do(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["apply", "tree", "-r", "r.cocci"]) == 0
+    assert (place / "tree" / "d" / "x.c").read_text() == CODE.replace("old", "new")
+    capfd.readouterr()
+    assert run(["diff", "tree", "-r", "r.cocci", "--exit-code"]) == 0
+    assert capfd.readouterr().out == ""
+
+
+def test_apply_wants_a_clean_tree_unless_forced(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    subprocess.run(["git", "init", "-q", "tree"], check=True)
+    assert run(["apply", "tree", "-r", "r.cocci"]) == 2
+    assert "uncommitted changes in d/x.c: commit or stash them, or use --force" in capfd.readouterr().err
+    assert (place / "tree" / "d" / "x.c").read_text() == CODE
+    assert run(["apply", "tree", "-r", "r.cocci", "--force"]) == 0
+
+
+@pytest.mark.usefixtures("place")
+def test_explain_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("tree/d/x.c").write_text("void f(void)\n{\n\tx = old(1);\n}\n")
+    assert run(["explain", "tree/d/x.c:3", "-r", "r.cocci"]) == 0
+    assert capfd.readouterr().out.startswith("tree/d/x.c:3: old in f: not a statement")
+    assert run(["explain", "tree/d/x.c:9", "-r", "r.cocci"]) == 0
+    assert "the nearest place is on line 3" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["diff", "nowhere"], "lazymmu-refactor: nowhere: no such file or directory\n"),
+        (
+            ["diff", "tree", "-r", "lazy_mmu_stat"],
+            "there is no rule pack 'lazy_mmu_stat'; did you mean 'lazy_mmu_state'?",
+        ),
+        (["diff", "tree", "-r", "gone.cocci"], "lazymmu-refactor: gone.cocci: no such file or directory"),
+        (["diff", "tree", "-r", "bad.cocci"], "bad.cocci:2:1: error: "),
+        (["diff", "tree", "-r", "r.cocci", "-D", "x=1"], "-D x: the rules have no virtual rule or identifier"),
+        (["diff", "tree", "-D", "1=2"], "does not begin with a name"),
+        (["diff"], "Missing argument 'TREE'"),
+        (["dif", "tree"], "No such command 'dif'"),
+        (["inspect", "tree", "tree/d/x.c", "--item", "g"], "has no item 'g'; it has f"),
+        (["diff", "tree", "-r", "broken"], "broken/pack.toml:1: nme: "),
+    ],
+)
+def test_a_mistake_has_one_message_and_exit_code_2(
+    place: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    (place / "bad.cocci").write_text("@@\nexpresion e;\n@@\n- old(e);\n")
+    (place / "broken").mkdir()
+    (place / "broken" / "x.cocci").write_text(RULES)
+    (place / "broken" / "pack.toml").write_text('nme = "broken"\nname = "broken"\nsummary = "s"\nfiles = ["x.cocci"]\n')
+    assert run(arguments) == 2
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert message in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+def test_a_file_without_permission_is_reported(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "tree" / "d" / "y.c").chmod(0)
+    assert run(["diff", "tree", "-r", "r.cocci"]) == 3
+    assert "d/y.c: cannot be read: Permission denied" in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_no_c_is_not_examined(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("notes.txt").write_bytes(b"old( is what it was\x00\xff\n")
+    assert run(["diff", "notes.txt", "-r", "r.cocci"]) == 3
+    said = capfd.readouterr().err
+    assert "notes.txt: not a C file by its name; read as C all the same" in said
+    assert "notes.txt:1: old: not parsed" in said
+
+
+@pytest.mark.usefixtures("place")
+def test_an_error_of_ours_says_so(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr("lazymmu_refactor.cli.diff.load", fail)
+    assert run(["diff", "tree", "-r", "r.cocci"]) == 4
+    said = capfd.readouterr().err
+    assert "RuntimeError: no such luck" in said
+    assert "this is an error of the tool itself" in said
+
+
+@pytest.mark.usefixtures("place")
+def test_interrupted(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lazymmu_refactor.cli.diff.examine", interrupt)
+    assert run(["diff", "tree", "-r", "r.cocci"]) == 130
+    assert "interrupted" in capfd.readouterr().err
+
+
+def test_check_of_a_shipped_pack(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    body = "\tarch_enter_lazy_mmu_mode();\n\tif (early)\n\t\treturn;\n\tarch_leave_lazy_mmu_mode();\n"
+    (place / "tree" / "d" / "x.c").write_text(f"void f(int early)\n{{\n{body}}}\n")
+    assert run(["check", "tree"]) == 1
+    assert capfd.readouterr().out.startswith("d/x.c:3:")
+
+
+@pytest.mark.parametrize("what", ["tokens", "view", "tree", "flow"])
+@pytest.mark.usefixtures("place")
+def test_inspect_a_file(capfd: pytest.CaptureFixture[str], what: str) -> None:
+    assert run(["inspect", what, "tree/d/x.c", "--item", "f"]) == 0
+    said = capfd.readouterr().out
+    assert said.startswith("// tree/d/x.c:1: function f\n")
+    assert "old" in said
+
+
+@pytest.mark.parametrize("what", ["rule", "formula"])
+@pytest.mark.usefixtures("place")
+def test_inspect_a_rule(capfd: pytest.CaptureFixture[str], what: str) -> None:
+    assert run(["inspect", what, "-r", "r.cocci"]) == 0
+    assert "old" in capfd.readouterr().out
+
+
+def test_rules(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "list"]) == 0
+    assert "lazy_mmu_state" in capfd.readouterr().out
+    assert run(["rules", "show", "lazy_mmu_seed"]) == 0
+    assert "- arch_enter_lazy_mmu_mode();" in capfd.readouterr().out
+    assert run(["rules", "new", "mine"]) == 0
+    capfd.readouterr()
+    assert run(["rules", "test", str(place / "mine")]) == 0
+    assert capfd.readouterr().out == "2 passed, 0 failed\n"
+    (place / "mine" / "mine.cocci").write_text("@@\n@@\n- nothing();\n")
+    assert run(["rules", "test", str(place / "mine")]) == 1
+    assert "FAILED: A call is replaced" in capfd.readouterr().out
+
+
+@pytest.mark.usefixtures("place")
+def test_json_and_text(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", "tree", "-r", "r.cocci", "--format", "json"]) == 0
+    assert capfd.readouterr().out.startswith('{\n  "version": 1,')
+    assert run(["diff", "tree", "-r", "r.cocci", "--format", "text"]) == 0
+    assert capfd.readouterr().out.startswith("d/x.c:3: old in f: changed\n")
+
+
+def test_help_waits_for_no_parser() -> None:
+    code = "import sys; from lazymmu_refactor.cli.main import run; run(['--help']); print('tree_sitter' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.endswith("False\n")
+
+
+def test_a_reader_that_has_had_enough(place: Path) -> None:
+    for number in range(400):
+        (place / "tree" / f"z{number}.c").write_text(CODE * 20)
+    command = f"{sys.executable} -m lazymmu_refactor diff tree -r r.cocci -q | head -1"
+    done = subprocess.run(command, shell=True, check=True, capture_output=True, text=True)
+    assert done.stdout == "--- a/z0.c\n"
+    assert done.stderr == ""
