@@ -87,7 +87,7 @@ def lex(data: bytes, start: int = 0, end: int | None = None) -> tuple[Token, ...
 def tokens_at(data: bytes, base: int, starts: Sequence[int], stops: Sequence[int]) -> list[Token]:
     """Tokens of which it is known where they stand: at these offsets from ``base``, in order.
 
-    The prefix of a literal (``L"..."``) may stand there as a word of its own; here it is a part of the token.
+    The prefix of a literal (``L"..."``) stands there as a word of its own; here it becomes a part of the token.
     """
     if not starts:
         return []
