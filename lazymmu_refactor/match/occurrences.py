@@ -27,24 +27,27 @@ class Occurrence(NamedTuple):
     solution: Solution
 
 
-def occurrences(
+def occurrences(  # noqa: PLR0913 - what is behind the context has a default
     pattern: Pattern,
     roots: Iterable[Tree],
     env: Bindings,
     context: MatchContext,
     form: BodyForm = BodyForm.EXPRESSION,
+    *,
+    around: Sequence[int] | None = None,
 ) -> Iterator[Occurrence]:
     """Every match of ``pattern`` at ``roots`` or below, outer trees first, in source order.
 
     ``roots`` are one rule element: a statement, or the parts of a structure's header. A branch of a disjunction
     counts only where no earlier branch matches at an expression that contains this one or is contained in it.
     ``form`` is the rule's: an IDENTIFIER also names what is declared, fields and labels. What is neither an expression
-    nor a type nor a name, a parameter say, is found wherever a tree of its kind stands.
+    nor a type nor a name, a parameter say, is found wherever a tree of its kind stands. ``around``, where it is given,
+    are the offsets of tokens of which a match must hold one, ascending.
     """
     found = (
         _types(pattern, roots, env, context)
         if _is_type(pattern, context)
-        else _terms(pattern, roots, env, context, form)
+        else _terms(pattern, with_roles(roots, around), env, context, form)
     )
     if not facts_of(pattern, context.facts).choices:
         return found
@@ -57,13 +60,13 @@ def contains(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: Ma
 
 
 def _terms(
-    pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: MatchContext, form: BodyForm
+    pattern: Pattern, places: Iterable[tuple[Tree, Role]], env: Bindings, context: MatchContext, form: BodyForm
 ) -> Iterator[Occurrence]:
     facts = facts_of(pattern, context.facts)
     gate, some_choice = facts.gate, bool(facts.choices)
     solver = Solver(context, FAMILIES, facts.choices)
     roles = _roles(pattern, context, form)
-    for tree, role in with_roles(roots):
+    for tree, role in places:
         if role in roles and gate(tree):
             states = solver.solve(State(env, None, (Meet(pattern, tree), None)))
             for solution in first_branches(states, some_choice):

@@ -5,7 +5,8 @@ The same token is a variable in one place and a field or a label in another; its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from lazymmu_refactor.c.syntax import LAYOUT, SEQUENCES, Kind, Node, Token, TokenKind, Tree
@@ -137,19 +138,27 @@ def is_expression(tree: Tree) -> bool:
     return tree.kind in EXPRESSION_TOKENS if isinstance(tree, Token) else tree.kind in EXPRESSIONS
 
 
-def with_roles(roots: Iterable[Tree]) -> Iterator[tuple[Tree, Role]]:
+def with_roles(roots: Iterable[Tree], around: Sequence[int] | None = None) -> Iterator[tuple[Tree, Role]]:
     """Every tree at ``roots`` and below with its role, outer trees first, in source order, without recursion.
 
-    A token among the roots counts as an expression, unless punctuation or a keyword.
+    A token among the roots counts as an expression, unless punctuation or a keyword. With ``around``, ascending offsets
+    of tokens, only the trees that hold one of them.
     """
     stack = [(root, _own_role(root, Role.EXPRESSION)) for root in roots]
     stack.reverse()
     while stack:
         entry = stack.pop()
-        yield entry
         tree = entry[0]
+        if around is not None and not _holds(tree, around):
+            continue
+        yield entry
         if type(tree) is Node:
             stack.extend(reversed(list(_below(tree))))
+
+
+def _holds(tree: Tree, offsets: Sequence[int]) -> bool:
+    first = bisect_left(offsets, tree.start)
+    return first < len(offsets) and offsets[first] < tree.end
 
 
 def _below(tree: Node) -> Iterator[tuple[Tree, Role]]:

@@ -25,6 +25,7 @@ from lazymmu_refactor.match.translate import Translator
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness
 from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, of_pattern
 from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule
 
 IN_TREES = frozenset({BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER, BodyForm.INITIALIZER})
@@ -36,6 +37,7 @@ class Matcher:
 
     ``formula`` is None for a body that is looked for in trees. ``later`` are the rule's variables that later rules use;
     ``gathered`` those of its positions that collect every place of a match, where paths do not tell them apart.
+    ``needs`` are the words that the matched code must hold.
     """
 
     rule: Rule
@@ -43,6 +45,7 @@ class Matcher:
     formula: Formula | None
     later: frozenset[MetaName]
     gathered: frozenset[MetaName]
+    needs: Requirement
     free: FreeNames = field(default_factory=FreeNames)
 
     @classmethod
@@ -65,7 +68,8 @@ class Matcher:
                 rule.feasible,
             )
             formula = translator.body(rule, later | inherited)
-        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=ignored)
+        needs = of_pattern(rule.body, lambda _: ANYTHING)
+        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=ignored, needs=needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ def _match(matcher: Matcher, unit: Unit, space: Space, env: Env, witness: Witnes
 
 
 def _in_tree(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchContext) -> Iterator[Match]:
-    for occurrence in occurrences(matcher.rule.body, (unit.root,), inherited, context):
+    around = unit.around(matcher.needs)
+    for occurrence in occurrences(matcher.rule.body, (unit.root,), inherited, context, around=around):
         solution = occurrence.solution
         yield Match(
             rule=matcher.rule.name,

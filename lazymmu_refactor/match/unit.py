@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from itertools import chain
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
+from lazymmu_refactor.c.syntax import tokens
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.local_types import LocalTypes
-from lazymmu_refactor.match.solve import Space
+from lazymmu_refactor.match.solve import WORDS, Space
+from lazymmu_refactor.smpl.requirement import Requirement
 
 
 class Unit:
@@ -55,3 +58,19 @@ class Unit:
     def types(self) -> LocalTypes:
         """What the item declares."""
         return LocalTypes.of(self.root)
+
+    def around(self, needs: Requirement) -> tuple[int, ...] | None:
+        """Where one of the words stands that any match with these needs must hold; None where there is no such word."""
+        cover = needs.cover()
+        return (
+            None if cover is None else tuple(sorted(chain.from_iterable(self._words.get(word, ()) for word in cover)))
+        )
+
+    @cached_property
+    def _words(self) -> dict[bytes, list[int]]:
+        """The offsets at which each identifier stands."""
+        found: dict[bytes, list[int]] = {}
+        for token in tokens(self.root):
+            if token.kind in WORDS:
+                found.setdefault(token.text.encode("utf-8", "surrogateescape"), []).append(token.start)
+        return found
