@@ -126,7 +126,7 @@ def _formula(step: Step) -> str:
 
 def _steps(name: str | None, rules: tuple[str, ...], defines: tuple[str, ...]) -> Iterator[Step]:
     loaded = load(rules or (DEFAULT_PACK,), read_defines(defines))
-    steps = [step for each in loaded.rewrite.passes for step in each.steps]
+    steps = [step for each in loaded.rewrite.passes for step in each.rules]
     chosen = [step for step in steps if name is None or step.rule.name == name]
     if not chosen:
         raise click.UsageError(f"there is no rule {name!r}; there are {', '.join(step.rule.name for step in steps)}")

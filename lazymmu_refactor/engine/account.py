@@ -16,6 +16,7 @@ from lazymmu_refactor.engine.manner import Saying, Tone
 from lazymmu_refactor.engine.note import Note
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
+from lazymmu_refactor.match.context import ScriptTests
 from lazymmu_refactor.match.explain import Failure, explain
 from lazymmu_refactor.text.span import Span
 
@@ -39,10 +40,14 @@ class Judgement:
 
 
 def account(
-    file: File, program: Program, notes: Sequence[Note], refused: Mapping[int, Refusal]
+    file: File,
+    program: Program,
+    notes: Sequence[Note],
+    refused: Mapping[int, Refusal],
+    scripts: ScriptTests | None = None,
 ) -> tuple[tuple[Site, ...], tuple[Finding, ...]]:
     """The verdicts on all sites of a file, and the findings, both in the order of the file."""
-    judge = _Judge(file, program, notes, refused)
+    judge = _Judge(file, program, notes, refused, scripts)
     source = file.original.source
     sites = []
     for found in occurrences(source, program.anchors):
@@ -65,11 +70,19 @@ def enclosing(source: Source, span: Span) -> Item | None:
 
 
 class _Judge:
-    def __init__(self, file: File, program: Program, notes: Sequence[Note], refused: Mapping[int, Refusal]) -> None:
+    def __init__(
+        self,
+        file: File,
+        program: Program,
+        notes: Sequence[Note],
+        refused: Mapping[int, Refusal],
+        scripts: ScriptTests | None,
+    ) -> None:
         self.file = file
         self.source = file.original.source
         self.program = program
         self.refused = refused
+        self.scripts = scripts
         self.sayings = {name: saying for each in program.passes for name, saying in each.sayings.items()}
         self.rank = {name: number for number, name in enumerate(self.sayings)}
         self.explained: dict[tuple[Step, Item], tuple[Failure, ...]] = {}
@@ -173,7 +186,7 @@ class _Judge:
             return
         if (step, item) not in self.explained:
             unit = self.file.original.unit(item)
-            context = step.context(self.source.path, unit)
+            context = step.context(self.source.path, unit, self.scripts)
             self.explained[step, item] = explain(step.matcher, unit, step.given, context)
         yield from ((step, failure) for failure in self.explained[step, item])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lazymmu_refactor.engine.site import Severity
+from lazymmu_refactor.scripts.process import Limits
 
 
 class Tone(StrEnum):
@@ -36,6 +37,7 @@ class Manner:
     """How to run semantic patches, and what their matches mean.
 
     ``defines`` are the virtual rules and identifiers: "" for a rule that is set, the value of an identifier otherwise.
+    ``script_limits`` say what scripts may cost and whether they are trusted.
     ``anchors`` replaces the words that the rules themselves suggest. ``idempotent`` says that a second run must change
     nothing, which is then verified. ``sayings`` are by the name of the rule; where several speak of one place, the
     first is heard.
@@ -45,3 +47,4 @@ class Manner:
     sayings: Mapping[str, Saying] = field(default_factory=dict)
     anchors: tuple[str, ...] | None = None
     idempotent: bool = False
+    script_limits: Limits = field(default_factory=Limits)

@@ -6,16 +6,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.engine.site import Finding, Site
+from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule that could not be followed in a file, because of a script: where the rule or the offending line of the
+    script stands, and a sentence.
+    """
+
+    rule: str
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The file was examined and stays as it is."""
+    """The file was examined and stays as it is. ``output`` is what scripts printed, in order; ``faults`` are the rules
+    that broke on the way.
+    """
 
     path: str
     sites: tuple[Site, ...] = ()
     findings: tuple[Finding, ...] = ()
+    output: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,8 @@ class Changed:
     moves: EditMap
     sites: tuple[Site, ...] = ()
     findings: tuple[Finding, ...] = ()
+    output: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 class Reason(StrEnum):
@@ -53,6 +71,14 @@ class Unexamined:
     def findings(self) -> tuple[Finding, ...]:
         return ()
 
+    @property
+    def output(self) -> str:
+        return ""
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return ()
+
 
 FileOutcome = Unchanged | Changed | Unexamined
 
@@ -60,11 +86,14 @@ FileOutcome = Unchanged | Changed | Unexamined
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What became of a run of files: ``passed`` lack the words that a match needs and were never parsed; the others
-    have an outcome each, in the order in which the files came.
+    have an outcome each, in the order in which the files came. ``output`` and ``faults`` come from scripts that run
+    after the last file.
     """
 
     passed: int
     outcomes: tuple[FileOutcome, ...]
+    output: str = ""
+    faults: tuple[Fault, ...] = ()
 
     @property
     def files(self) -> int:

@@ -15,10 +15,11 @@ from lazymmu_refactor.engine.state import Later
 from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.binding import Bindings, Term
-from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.context import MatchContext, ScriptTests
 from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.rule import Matcher
 from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.scripts.prepared import Refusal, Scripting, read_scripts, script_tests, without_refused
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
@@ -33,6 +34,7 @@ from lazymmu_refactor.smpl.rule import (
     Regex,
     Rule,
     ScriptRule,
+    ScriptTest,
     SemanticPatch,
 )
 
@@ -44,7 +46,8 @@ class Step:
     """One SmPL rule with everything that does not depend on the code.
 
     ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``body_needs`` is what an item must hold,
-    ``needs`` what a file must hold: the rules on which this one depends count too.
+    ``needs`` what a file must hold: the rules on which this one depends count too. ``tests`` are its script
+    constraints and those of its fresh identifiers.
     """
 
     rule: Rule
@@ -57,11 +60,14 @@ class Step:
     needs: Requirement
     changes: bool
     stars: bool
+    tests: tuple[ScriptTest, ...] = ()
 
-    def context(self, path: str, unit: Unit) -> MatchContext:
+    def context(self, path: str, unit: Unit, scripts: ScriptTests | None) -> MatchContext:
         """What the rule is matched with in an item of the file at ``path``."""
         rule, types = self.matcher.rule, unit.types
-        return MatchContext.of(rule, file=path, item=unit.name, scope=types, types=types, facts=self.facts)
+        return MatchContext.of(
+            rule, file=path, item=unit.name, scope=types, types=types, scripts=scripts, facts=self.facts
+        )
 
     def line(self, number: int) -> str:
         """The line of that number in the rule's file, as typed; "" outside of the rule's body."""
@@ -71,14 +77,41 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ScriptStep:
+    """One script rule. ``kinds`` are those of the variables that it takes over, None for those that scripts made;
+    ``needs`` is what a file must hold for it to run.
+    """
+
+    rule: ScriptRule
+    takes: Inheritance
+    kinds: Mapping[MetaName, MetaKind | None]
+    later: Later
+    needs: Requirement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Pass:
-    """One semantic patch. ``virtual`` tells which of its virtual rules are set, ``defines`` are the values given."""
+    """One semantic patch. ``virtual`` tells which of its virtual rules are set, ``defines`` are the values given,
+    ``scripting`` is its Python, ``refused`` what it has in other languages.
+    """
 
     patch: SemanticPatch
-    steps: tuple[Step, ...]
+    steps: tuple[Step | ScriptStep, ...]
     virtual: Mapping[str, bool]
     defines: Mapping[str, str]
     sayings: Mapping[str, Saying]
+    scripting: Scripting
+    refused: tuple[Refusal, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Step, ...]:
+        """The steps that are no scripts."""
+        return tuple(step for step in self.steps if isinstance(step, Step))
+
+    @property
+    def scripts(self) -> tuple[ScriptStep, ...]:
+        """The steps that are scripts."""
+        return tuple(step for step in self.steps if isinstance(step, ScriptStep))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,14 +129,24 @@ class Program:
     forms: tuple[Form, ...]
     idempotent: bool
 
+    @property
+    def acting(self) -> tuple[Step | ScriptStep, ...]:
+        """What can make a difference: the effective rules, and all scripts."""
+        return (*self.effective, *(step for each in self.passes for step in each.scripts))
+
+    @property
+    def sequential(self) -> bool:
+        """Whether one process has to see all files, in their order: a script runs at the end on what others kept."""
+        return any(each.scripting.last for each in self.passes)
+
     def needs(self, path: str) -> Requirement:
         """What the file of that path must hold for anything to come of it: a match, or a site."""
-        matches = any_of(step.needs for step in self.effective if possible_in(step.rule.depends, path))
+        matches = any_of(step.needs for step in self.acting if possible_in(step.rule.depends, path))
         return matches | any_of(word(anchor) for anchor in self.anchors)
 
     def folders(self) -> tuple[str, ...]:
         """The paths on which `needs` depends: for files that lie alike towards all of them it is the same."""
-        return tuple(sorted({folder for step in self.effective for folder in folders_of(step.rule.depends)}))
+        return tuple(sorted({folder for step in self.acting for folder in folders_of(step.rule.depends)}))
 
     def steps_with(self, word: str) -> Iterator[Step]:
         """The rules that change or report something and anchor on ``word``."""
@@ -119,10 +162,6 @@ class Program:
             self.forms + other.forms,
             self.idempotent and other.idempotent,
         )
-
-
-class CannotRunError(ValueError):
-    """A patch that is well-formed but cannot be run as asked."""
 
 
 def parameters(patches: Iterable[SemanticPatch]) -> Mapping[str, frozenset[MetaKind]]:
@@ -149,12 +188,11 @@ def prepare(
     """Make ``patches`` ready; definitions that none of them declares are passed over. ``isomorphisms``
     gives those that hold for a rule.
 
-    Raises `CannotRunError` for rules that need a script where none can run, and `SmplError` for what matching does not
-    support.
+    Raises `SmplError` for what matching does not support, and for scripts that cannot be right or are not trusted.
     """
     passes = tuple(_prepare_pass(patch, isomorphisms, manner) for patch in patches)
     effective = tuple(
-        step for each in passes for step in each.steps if step.changes or step.stars or step.rule.name in manner.sayings
+        step for each in passes for step in each.rules if step.changes or step.stars or step.rule.name in manner.sayings
     )
     anchors = manner.anchors
     if anchors is None:
@@ -166,29 +204,30 @@ def prepare(
 
 def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[Isomorphism]], manner: Manner) -> Pass:
     virtual = {name: name in manner.defines for name in patch.virtuals}
-    active = [rule for rule in patch.rules if possible(rule.depends, virtual)]
-    for rule in active:
-        if isinstance(rule, ScriptRule):
-            raise CannotRunError(
-                patch.path, f"line {rule.place.line}: script rules cannot be run yet ({rule.language})"
-            )
-    rules = [rule for rule in active if isinstance(rule, Rule)]
+    active, refused = without_refused(rule for rule in patch.rules if possible(rule.depends, virtual))
+    scripting = read_scripts(patch.path, active, manner.defines, manner.script_limits)
+    rules = [rule for rule in active if isinstance(rule, Rule) or rule.phase == "script"]
     # A file that reports with stars asks for some path, one that changes code for every path.
-    starred = any(_has_mark(rule, Mark.STAR) for rule in rules)
+    starred = any(_has_mark(rule, Mark.STAR) for rule in rules if isinstance(rule, Rule))
     default = Quantifier.EXISTS if starred else Quantifier.FORALL
     needs = {rule.name: NOTHING for rule in patch.rules if rule not in active}
-    steps: list[Step] = []
+    steps: list[Step | ScriptStep] = []
     for number, rule in enumerate(rules):
         takes = inheritance(rule)
+        later = _later(rules[number + 1 :])
+        sources = {name.rule for name in takes.needed}
+        before = [*(needs.get(name, ANYTHING) for name in sources), needs_of(rule.depends, needs)]
+        if isinstance(rule, ScriptRule):
+            needs[rule.name] = all_of(before)
+            steps.append(ScriptStep(rule, takes, _kinds(takes, rules), later, needs[rule.name]))
+            continue
         given = virtual_values(rule, takes.virtual, manner.defines)
         if given is None:
             needs[rule.name] = NOTHING
             continue
         ready = expand(rule, isomorphisms(rule))
-        later = _later(rules[number + 1 :])
         body = of_pattern(ready.body, partial(_of_hole, ready, given))
-        sources = {name.rule for name in takes.needed}
-        whole = all_of([body, *(needs.get(name, ANYTHING) for name in sources), needs_of(rule.depends, needs)])
+        whole = all_of([body, *before])
         needs[rule.name] = whole
         steps.append(
             Step(
@@ -202,13 +241,20 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
                 needs=whole,
                 changes=_changes(rule),
                 stars=_has_mark(rule, Mark.STAR),
+                tests=tuple(test for _, test in script_tests(rule)),
             )
         )
     sayings = {name: saying for name, saying in manner.sayings.items() if name in needs}
-    return Pass(patch, tuple(steps), virtual, manner.defines, sayings)
+    return Pass(patch, tuple(steps), virtual, manner.defines, sayings, scripting, refused)
 
 
-def _later(rules: Iterable[Rule]) -> Later:
+def _kinds(takes: Inheritance, rules: Iterable[Rule | ScriptRule]) -> Mapping[MetaName, MetaKind | None]:
+    declared = {rule.name: rule.metavariables for rule in rules if isinstance(rule, Rule)}
+    found = {name: declared.get(name.rule, {}).get(name.name) for name in takes.names}
+    return {name: None if variable is None else variable.kind for name, variable in found.items()}
+
+
+def _later(rules: Iterable[Rule | ScriptRule]) -> Later:
     rules = tuple(rules)
     names = frozenset(name for rule in rules for name in inheritance(rule).names)
     return Later(names, frozenset(name for rule in rules for name in asks(rule.depends)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from lazymmu_refactor.c.item import Item
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
@@ -14,7 +16,9 @@ from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.note import Note, notes_of
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Unchanged
-from lazymmu_refactor.engine.program import Pass, Program, Step
+from lazymmu_refactor.engine.program import Pass, Program, ScriptStep, Step
+from lazymmu_refactor.engine.scripted import FileScripts, Hosts, StoppedError
+from lazymmu_refactor.engine.settled import is_settled
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.state import States
 from lazymmu_refactor.engine.usage import Inheritance
@@ -23,8 +27,10 @@ from lazymmu_refactor.match.consistency import Inconsistency
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.rewrite.attach import Conflict
+from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.verify import verify
+from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.edit import Edit
 
@@ -37,30 +43,42 @@ class RunOptions:
     macros: MacroKnowledge = NOTHING_KNOWN
 
 
-def run_file(path: str, data: bytes, program: Program, options: RunOptions | None = None) -> FileOutcome:
+def run_file(
+    path: str, data: bytes, program: Program, options: RunOptions | None = None, hosts: Hosts | None = None
+) -> FileOutcome:
     """What ``program`` makes of a file; ``path`` is its path in the tree, which rules may ask about.
 
-    Raises OutOfTimeError; anything that is wrong with the code is in the outcome.
+    Raises OutOfTimeError; anything that is wrong with the code is in the outcome. Scripts run in the processes of
+    ``hosts``, where they share their variables with those of other files; without it in processes of their own, which
+    end with the file.
 
     An item in which rewrites collide or fail their verification is left as it is, by all rules: the run begins again
     with that item refused, so that no function is rewritten by half.
     """
     options = options or RunOptions()
+    if hosts is None:
+        hosts = Hosts()
+        try:
+            return run_file(path, data, program, options, hosts)
+        finally:
+            hosts.close()
     deadline = Deadline.after(options.seconds)
     refused: dict[int, Refusal] = {}
     while True:
-        run = _Run(File.opened(path, data, options.macros), refused, deadline)
+        file = File.opened(path, data, options.macros)
+        run = _Run(file, refused, deadline, FileScripts(hosts, file, program))
         run.execute(program)
         trouble = run.trouble or _broken(run) or _unstable(run, program)
         if not trouble:
             break
         assert not trouble.keys() & refused.keys()
         refused |= trouble
-    sites, findings = account(run.file, program, run.notes, refused)
+    sites, findings = account(run.file, program, run.notes, refused, run.scripts)
     after = run.file.current.source.data
+    output, faults = "".join(run.scripts.output), tuple(run.scripts.faults)
     if after == data:
-        return Unchanged(path, sites, findings)
-    return Changed(path, data, after, run.file.moves, sites, findings)
+        return Unchanged(path, sites, findings, output, faults)
+    return Changed(path, data, after, run.file.moves, sites, findings, output, faults)
 
 
 def _broken(run: _Run) -> dict[int, Refusal]:
@@ -83,8 +101,11 @@ def _unstable(run: _Run, program: Program) -> dict[int, Refusal]:
     after = run.file.current
     if not program.idempotent or after.source.data == run.file.original.source.data:
         return {}
+    if is_settled(after, program, run.deadline):
+        return {}
     refused = {run.file.moves.offset(origin): refusal for origin, refusal in run.refused.items()}
-    again = _Run(File(after, after), refused, run.deadline)
+    file = File(after, after)
+    again = _Run(file, refused, run.deadline, FileScripts(run.scripts.hosts, file, program))
     again.execute(program)
     unstable: dict[int, Refusal] = {}
     for item in again.file.changed_items():
@@ -102,13 +123,16 @@ class _Run:
     file: File
     refused: Mapping[int, Refusal]
     deadline: Deadline
+    scripts: FileScripts
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=count)  # for fresh identifiers
 
     def execute(self, program: Program) -> None:
         """Run the passes in order; stop at the first trouble."""
         for each in program.passes:
-            self._pass(each)
+            with suppress(StoppedError):
+                self._pass(each)
             if self.trouble:
                 return
 
@@ -117,6 +141,9 @@ class _Run:
         ever: set[str] = set()
         for step in program.steps:
             self.deadline.check()
+            if isinstance(step, ScriptStep):
+                states = self._script(program, step, states, ever)
+                continue
             rule = step.rule
             if not step.needs.holds(self.file.current.source.data):
                 states = states.pruned(step.later)
@@ -126,6 +153,8 @@ class _Run:
             holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
             environments = candidates.environments(holding)
             hits = {env: self._hits(step, env) for env in dict.fromkeys(environments.values())}
+            if self.scripts.is_broken(step.tests):
+                hits = {env: [] for env in hits}
             found = {
                 state: tuple(dict.fromkeys(hit.match.bindings for hit in hits[env]))
                 for state, env in environments.items()
@@ -141,20 +170,38 @@ class _Run:
             if self.trouble:
                 return
 
+    def _script(self, program: Pass, step: ScriptStep, states: States, ever: set[str]) -> States:
+        """Run a script once for each distinct tuple of what it inherits, in spatch's order."""
+        rule = step.rule
+        candidates = states.candidates(step.takes, asks(rule.depends))
+        situation = Situation(program.virtual, frozenset(ever), self.file.current.source.path)
+        holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
+        environments = candidates.environments(holding)
+        results: dict[Bindings, Bindings | None] = {}
+        for state in sorted(environments, key=lambda each: order(each.bindings)):
+            self.deadline.check()
+            env = environments[state]
+            if env not in results:
+                results[env] = self.scripts.run(program, step, env)
+        if any(result is not None for result in results.values()):
+            ever.add(rule.name)
+        made = {state: results[env] for state, env in environments.items()}
+        return candidates.after_script(rule.name, made, step.later)
+
     def _hits(self, step: Step, inherited: Bindings) -> list[_Hit]:
         """The matches of a rule in all items, given what it inherits."""
         env = inherited.merged(step.given)
         assert env is not None, "values from the command line have names of their own"
         text = self.file.current
         found: list[_Hit] = []
-        for item in text.source.items:
-            if not step.body_needs.holds(text.bytes_of(item)) or not _allows(step.takes, inherited, item):
+        for item in text.items_with(step.body_needs):
+            if not _allows(step.takes, inherited, item):
                 continue
             self.deadline.check()
             if text.parsed(item).root is None:
                 continue
             unit = text.unit(item)
-            result = match_rule(step.matcher, unit, env, step.context(text.source.path, unit))
+            result = match_rule(step.matcher, unit, env, step.context(text.source.path, unit, self.scripts))
             found += [_Hit(item, _with_own_names(step, match)) for match in result.matches]
             if result.inconsistencies and step.changes:
                 self._refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
@@ -174,10 +221,15 @@ class _Run:
         for hit in hits:
             by_item.setdefault(hit.item, []).append(hit.match)
         edits: list[Edit] = []
-        for item, matches in by_item.items():
+        for item, found in by_item.items():
             if self.file.original_item(item) in self.refused:
                 continue
             parsed = text.parsed(item)
+            try:
+                matches = [with_fresh_names(each, step.rule, self.numbers, self.scripts.name) for each in found]
+            except NamelessError as error:
+                self._refuse(item, Refusal(Verdict.WITHHELD, step.rule.name, str(error)))
+                continue
             planned = plan(text.source, (parsed,), matches)
             if planned.conflicts:
                 self._refuse(item, _conflict(text.source, step, planned.conflicts[0]))

@@ -12,9 +12,10 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.dependency import is_within
 from lazymmu_refactor.engine.limit import OutOfTimeError
-from lazymmu_refactor.engine.outcome import FileOutcome, Reason, Unexamined
+from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.smpl.requirement import Requirement
 
@@ -54,6 +55,7 @@ class Scanner:
     root: str
     program: Program
     options: RunOptions
+    _hosts: Hosts = field(default_factory=Hosts, repr=False)
     _folders: tuple[str, ...] = field(init=False, repr=False)
     _needs: dict[tuple[bool, ...], tuple[Requirement, tuple[bytes, ...] | None]] = field(
         default_factory=dict, repr=False
@@ -92,7 +94,7 @@ class Scanner:
         an outcome as well, so that it costs one file and not the run.
         """
         try:
-            return run_file(name, data, self.program, self.options)
+            return run_file(name, data, self.program, self.options, self._hosts)
         except OutOfTimeError:
             detail = f"not finished after {self.options.seconds:g} s"
             source = Source.read(name, data)
@@ -101,6 +103,15 @@ class Scanner:
         except (Exception, RecursionError) as error:  # noqa: BLE001 - the boundary between one file and the run
             detail = f"{type(error).__name__}: {error}"
             return Unexamined(name, Reason.INTERNAL, detail, trace="".join(traceback.format_exception(error)))
+
+    def finish(self) -> Batch:
+        """After the last file: the scripts that run then."""
+        output, faults = self._hosts.finish(self.program)
+        return Batch(0, (), output, faults)
+
+    def close(self) -> None:
+        """End the processes that run scripts."""
+        self._hosts.close()
 
     def _concerned(self, name: str) -> bytes | None:
         """The file's bytes where it holds the needed words, else None."""

@@ -70,7 +70,8 @@ class States:
 
     def candidates(self, takes: Inheritance, asks: frozenset[str]) -> Candidates:
         """The states as far as they matter to a rule that takes over ``takes`` and depends on the rules ``asks``."""
-        concerned = [factor for factor in self.factors if any(_concerns(state, takes.needed, asks) for state in factor)]
+        wanted = takes.needed | takes.optional
+        concerned = [factor for factor in self.factors if any(_concerns(state, wanted, asks) for state in factor)]
         others = tuple(factor for factor in self.factors if factor not in concerned)
         joined: Factor = (State(),)
         for factor in concerned:
@@ -105,7 +106,7 @@ class Candidates:
         """
         rest = self.takes.needed - self.takes.gathered
         inherited = {
-            state: state.bindings.restricted(rest)
+            state: state.bindings.restricted(rest | self.takes.optional)
             for state in holds
             if all(state.bindings.get(name) is not None for name in self.takes.needed)
         }
@@ -133,6 +134,19 @@ class Candidates:
         for state in self.states:
             matches = found.get(state, ())
             following += [state.joined(State(frozenset({rule}), bindings)) for bindings in matches] or [state]
+        return States((*self.others, tuple(following))).pruned(later)
+
+    def after_script(self, rule: str, made: Mapping[State, Bindings | None], later: Later) -> States:
+        """All states after the script ``rule``, which has run in those of ``made``: what it bound there, or None where
+        it dropped the state. Where it drops all, one state goes on in which nothing has happened.
+        """
+        following: list[State] = []
+        for state in self.states:
+            bindings = made.get(state, Bindings())
+            if bindings is not None:
+                following.append(state.joined(State(frozenset({rule}), bindings)) if state in made else state)
+        if not following:
+            return States()
         return States((*self.others, tuple(following))).pruned(later)
 
 

@@ -32,41 +32,44 @@ class Inheritance:
 
     ``needed`` must be bound for the rule to be tried. ``gathered`` are positions whose values in all states that
     otherwise agree count together: those under ``any``, and those that only a negative constraint names (the latter
-    need not be bound: nothing is then forbidden). ``virtual`` are values from the command line.
+    need not be bound: nothing is then forbidden). ``optional`` are taken over where they are bound; a script has a
+    default for them. ``virtual`` are values from the command line.
     """
 
     needed: frozenset[MetaName]
     gathered: frozenset[MetaName]
     virtual: frozenset[MetaName]
+    optional: frozenset[MetaName] = frozenset()
 
     @property
     def names(self) -> frozenset[MetaName]:
         """All that come from earlier rules."""
-        return self.needed | self.gathered
+        return self.needed | self.gathered | self.optional
 
 
 def inheritance(rule: Rule | ScriptRule) -> Inheritance:
     """What ``rule`` takes over."""
     if isinstance(rule, ScriptRule):
-        names = frozenset(source for _, source, default in rule.imports if default is None)
-        virtual = frozenset(name for name in names if name.rule == VIRTUAL)
-        return Inheritance(names - virtual, frozenset(), virtual)
-    needed: set[MetaName] = set()
+        names = frozenset(source for _, source, _ in rule.imports if source.rule != VIRTUAL)
+        needed = frozenset(source for _, source, default in rule.imports if default is None)
+        virtual = frozenset(source for _, source, _ in rule.imports if source.rule == VIRTUAL)
+        return Inheritance(needed & names, frozenset(), virtual, names - needed)
+    required: set[MetaName] = set()
     gathered: set[MetaName] = set()
     forbidden: set[MetaName] = set()
     for variable in rule.metavariables.values():
         if variable.inherited is not None:
-            needed.add(variable.inherited)
+            required.add(variable.inherited)
             if variable.any_position:
                 gathered.add(variable.inherited)
         for name, positive in _constrained_by(variable, rule.name):
             if positive or variable.kind is not MetaKind.POSITION:
-                needed.add(name)
+                required.add(name)
             else:
                 forbidden.add(name)
-    forbidden -= needed
-    virtual = frozenset(name for name in needed if name.rule == VIRTUAL)
-    return Inheritance(frozenset(needed) - virtual, frozenset(gathered | forbidden), virtual)
+    forbidden -= required
+    virtual = frozenset(name for name in required if name.rule == VIRTUAL)
+    return Inheritance(frozenset(required) - virtual, frozenset(gathered | forbidden), virtual)
 
 
 def _constrained_by(variable: Metavariable, rule: str) -> Iterator[tuple[MetaName, bool]]:

@@ -2,7 +2,7 @@
 
 Two rounds: first the files are sifted, in chunks, for the words that a match needs; then each file that is left is a
 task of its own, the large ones first, so that no worker is left with all of a folder that concerns the rules. One job
-means the same code in this process.
+means the same code in this process, and is what scripts that run after the last file need.
 
 A worker that dies takes nothing with it: what it may have been busy with is tried again, alone in a process of its
 own, until the file that kills is found.
@@ -35,9 +35,13 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int) -> Iterator
     """
     chunks = _chunked(names)
     if jobs <= 1:
-        for chunk in chunks:
-            sifted = scanner.sift(chunk)
-            yield Batch(sifted.passed, tuple(_in_process(each, scanner) for each in sifted.rest))
+        try:
+            for chunk in chunks:
+                sifted = scanner.sift(chunk)
+                yield Batch(sifted.passed, tuple(_in_process(each, scanner) for each in sifted.rest))
+            yield scanner.finish()
+        finally:
+            scanner.close()
         return
     pool = _Pool(scanner, jobs)
     try:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lazymmu_refactor.engine.manner import Manner
-from lazymmu_refactor.engine.program import CannotRunError, Program, parameters, prepare
+from lazymmu_refactor.engine.program import Program, parameters, prepare
 from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, read_manifest
@@ -102,10 +102,7 @@ class _Parts:
         if self.manifest is not None and job is not None:
             values = {**_values(self.manifest, defines), **defines}
             manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
-        try:
-            return prepare(patches, manner, self.isomorphisms)
-        except CannotRunError as error:
-            raise PackError(str(error)) from None
+        return prepare(patches, manner, self.isomorphisms)
 
 
 def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:

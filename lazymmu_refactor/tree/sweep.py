@@ -23,7 +23,8 @@ def sweep(where: Target, program: Program, options: RunOptions, jobs: int) -> It
                 unreadable.append(Unexamined(listing.unreadable, Reason.UNREADABLE, listing.reason))
             yield listing.names
 
-    yield from run(names(), Scanner(where.root, program, options), 1 if where.name else jobs)
+    alone = bool(where.name) or program.sequential
+    yield from run(names(), Scanner(where.root, program, options), 1 if alone else jobs)
     if unreadable:
         yield Batch(0, tuple(unreadable))
 

@@ -1,0 +1,208 @@
+"""Scripts while rules run over a file: who answers, what they print, and what becomes of those that break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.engine.file import File
+from lazymmu_refactor.engine.outcome import Fault
+from lazymmu_refactor.engine.program import Pass, Program, ScriptStep
+from lazymmu_refactor.engine.usage import VIRTUAL
+from lazymmu_refactor.match.binding import Bindings, Position, Value
+from lazymmu_refactor.rewrite.fresh import NamelessError
+from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
+from lazymmu_refactor.scripts.process import Host, ScriptError
+from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
+from lazymmu_refactor.scripts.wire import PlaceData, Reply, ValueData
+from lazymmu_refactor.smpl.pattern import MetaName, Place
+from lazymmu_refactor.smpl.rule import ScriptTest
+from lazymmu_refactor.text.span import LineCol, Span
+
+
+class Hosts:
+    """The processes that run scripts, one for each semantic patch that has any; they live as long as the run."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[Scripting, Host] = {}
+
+    def of(self, scripting: Scripting) -> Host:
+        """The process for the scripts of one patch; it starts with the first of them."""
+        if scripting not in self._hosts:
+            host = Host(scripting.cocci_file, scripting.scripts, scripting.first, scripting.limits)
+            self._hosts[scripting] = host
+        return self._hosts[scripting]
+
+    def finish(self, program: Program) -> tuple[str, tuple[Fault, ...]]:
+        """Run the ``finalize`` rules; what they print, and what went wrong. No script runs afterwards."""
+        output: list[str] = []
+        faults: list[Fault] = []
+        for each in program.passes:
+            for number, request in enumerate(each.scripting.last):
+                try:
+                    output.append(self.of(each.scripting).request(request)["output"])
+                except ScriptError as error:
+                    script = each.scripting.scripts[request["script"]]
+                    place = Place(script["file"], error.line or script["line"], 0, 1)
+                    output.append(error.output)
+                    faults.append(Fault(f"finalize {number + 1}", place, error.message))
+        self.close()
+        return "".join(output), tuple(faults)
+
+    def close(self) -> None:
+        """End all processes."""
+        for host in self._hosts.values():
+            host.close()
+        self._hosts.clear()
+
+
+class StoppedError(Exception):
+    """A script has asked for the end of the work on this file."""
+
+
+@dataclass(slots=True)
+class FileScripts:
+    """The scripts of a program at work on one file. What a rule's script breaks is the rule's matches in this file: it
+    is not asked again, and ``faults`` says why.
+    """
+
+    hosts: Hosts
+    file: File
+    program: Program
+    output: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    _broken: set[ScriptTest | str] = field(default_factory=set)
+    _known: dict[tuple[ScriptTest, tuple[tuple[str, str], ...]], bool] = field(default_factory=dict)
+
+    # --- script rules -----------------------------------------------------------------------------------------------
+
+    def run(self, program: Pass, step: ScriptStep, inherited: Bindings) -> Bindings | None:
+        """What a script rule binds in an environment; None where it drops the environment, or breaks. Raises
+        `StoppedError` where it ends the work on the file.
+        """
+        rule = step.rule
+        if rule.name in self._broken:
+            return None
+        number = program.scripting.rules[rule.name]
+        try:
+            reply = self._ask(
+                program.scripting, number, self._variables(step, inherited, program.defines), rule.creates
+            )
+        except ScriptError as error:
+            self._break(rule.name, rule.name, Place(rule.place.file, error.line or rule.place.line, 0, 1), error)
+            return None
+        if reply["stop"]:
+            raise StoppedError
+        if not reply["keep"]:
+            return None
+        created = reply["created"]
+        values = ((MetaName(rule.name, each), decoded(created.get(each), self._position)) for each in rule.creates)
+        return Bindings(tuple(sorted(values, key=lambda entry: entry[0])))
+
+    def _variables(self, step: ScriptStep, inherited: Bindings, defines: Mapping[str, str]) -> dict[str, ValueData]:
+        variables: dict[str, ValueData] = {}
+        for local, source, default in step.rule.imports:
+            value = inherited.get(source)
+            if source.rule == VIRTUAL:
+                variables[local] = virtual_value(source.name, default, defines)
+            elif value is not None:
+                variables[local] = encoded(value, self._located)
+            else:
+                assert default is not None
+                variables[local] = defaulted(default, step.kinds.get(source))
+        return variables
+
+    # --- constraints and fresh identifiers --------------------------------------------------------------------------
+
+    def holds(self, test: ScriptTest, own: MetaName, value: Value, bindings: Bindings) -> bool:
+        """Whether ``test`` accepts ``value``; False where it breaks."""
+        if test in self._broken:
+            return False
+        values = {own.name: value}
+        values |= {local: known for local, name in test.parameters if (known := bindings.get(name)) is not None}
+        values[own.name] = value
+        variables = {name: encoded(each, self._located) for name, each in values.items()}
+        key = test, tuple((name, repr(each)) for name, each in variables.items())
+        if key not in self._known:
+            try:
+                self._known[key] = self._ask_test(test, variables)["value"]
+            except ScriptError as error:
+                self._break(test, own.rule, test.place, error)
+                return False
+        return self._known[key]
+
+    def name(self, test: ScriptTest, bindings: Bindings) -> str:
+        """The name that the script of a fresh identifier makes. Raises `NamelessError` where it breaks."""
+        values = {local: known for local, name in test.parameters if (known := bindings.get(name)) is not None}
+        try:
+            return self._ask_test(test, {name: encoded(each, self._located) for name, each in values.items()})["text"]
+        except ScriptError as error:
+            self._break(test, "", test.place, error)
+            raise NamelessError(f"the script of a fresh identifier broke: {error.message}") from None
+
+    def is_broken(self, tests: Iterable[ScriptTest]) -> bool:
+        """Whether a rule with these script constraints has broken in this file."""
+        return any(test in self._broken for test in tests)
+
+    # --- asking -----------------------------------------------------------------------------------------------------
+
+    def _ask_test(self, test: ScriptTest, variables: Mapping[str, ValueData]) -> Reply:
+        scripting = next(each.scripting for each in self.program.passes if test in each.scripting.tests)
+        return self._ask(scripting, scripting.tests[test], variables, ())
+
+    def _ask(
+        self, scripting: Scripting, number: int, variables: Mapping[str, ValueData], creates: Iterable[str]
+    ) -> Reply:
+        reply = self.hosts.of(scripting).run(number, variables, creates, (self.file.original.source.path,))
+        self.output.append(reply["output"])
+        return reply
+
+    def _break(self, what: ScriptTest | str, rule: str, place: Place, error: ScriptError) -> None:
+        self.output.append(error.output)
+        self._broken.add(what)
+        self.faults.append(Fault(rule, place, error.message))
+
+    # --- places -----------------------------------------------------------------------------------------------------
+
+    def _located(self, position: Position) -> PlaceData:
+        """A place of the current text as scripts see it: where it is in the file as it was."""
+        source = self.file.original.source
+        span = self.file.original_span(position.span)
+        start, end = source.lines.line_col(span.start), source.lines.line_col(span.end)
+        item = _around(source.items, span)
+        whole = span if item is None else item.span
+        begin, close = source.lines.line_col(whole.start), source.lines.line_col(whole.end)
+        return PlaceData(
+            file=position.file,
+            current_element=position.item or (_declared(item) if item is not None else "something_else"),
+            current_element_line=str(begin.line),
+            current_element_column=str(begin.column),
+            current_element_line_end=str(close.line),
+            current_element_column_end=str(close.column),
+            line=str(start.line),
+            column=str(start.column),
+            line_end=str(end.line),
+            column_end=str(end.column),
+        )
+
+    def _position(self, place: PlaceData) -> Position | None:
+        """The place that a script made up; None where the file has no such place."""
+        lines = self.file.original.source.lines
+        try:
+            start = lines.offset(LineCol(int(place["line"]), int(place["column"])))
+            end = lines.offset(LineCol(int(place["line_end"]), int(place["column_end"])))
+            span = self.file.moves.span(Span(start, end))
+        except ValueError:
+            return None
+        item = _around(self.file.current.source.items, span)
+        return Position(place["file"], item.name if item is not None and item.body is not None else "", span)
+
+
+def _around(items: Iterable[Item], span: Span) -> Item | None:
+    return next((item for item in items if item.span.contains(span)), None)
+
+
+def _declared(item: Item) -> str:
+    """What the element around a place is called that is no function."""
+    return item.name if item.kind is ItemKind.DECLARATION and item.name else "something_else"

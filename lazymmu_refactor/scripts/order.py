@@ -1,0 +1,76 @@
+"""The order in which scripts run over environments: that of spatch, which compares values and not places in the file.
+
+Variables are compared by rule and name. Positions compare by file, then the name of the function, then place: the
+functions of a file come in alphabetic order. Expressions compare by what they are before they compare by their text.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
+from lazymmu_refactor.match.binding import Bindings, Places, Term, Value
+from lazymmu_refactor.scripts.values import kind_of_tree
+from lazymmu_refactor.smpl.rule import MetaKind
+
+Key: TypeAlias = tuple[int, tuple[str, ...], tuple[tuple[str, str, int, int], ...]]
+
+_NAME, _STRING, _CHARACTER, _INTEGER, _FLOAT = range(5)
+_EXPRESSIONS = (
+    Kind.CALL, Kind.CONDITIONAL, Kind.ASSIGNMENT, Kind.POSTFIX, Kind.PREFIX, Kind.UNARY, Kind.BINARY, Kind.SUBSCRIPT,
+)  # fmt: skip
+_AFTER_FIELDS = (
+    Kind.SIZEOF_EXPRESSION, Kind.SIZEOF_TYPE, Kind.CAST, Kind.STATEMENT_EXPRESSION, Kind.COMPOUND_LITERAL,
+    Kind.PARENTHESIZED,
+)  # fmt: skip
+_STATEMENTS = (
+    Kind.LABELED, Kind.BLOCK, Kind.EMPTY, Kind.EXPRESSION_STATEMENT, Kind.IF, Kind.SWITCH, Kind.WHILE, Kind.DO,
+    Kind.FOR, Kind.ITERATOR, Kind.GOTO, Kind.CONTINUE, Kind.BREAK, Kind.RETURN,
+)  # fmt: skip
+_TOKENS = {
+    TokenKind.STRING: _STRING,
+    TokenKind.CHARACTER: _CHARACTER,
+}
+
+
+def order(bindings: Bindings) -> tuple[tuple[str, str, Key], ...]:
+    """What environments are sorted by."""
+    return tuple((name.rule, name.name, _key(value)) for name, value in bindings)
+
+
+def _key(value: Value) -> Key:
+    match value:
+        case Places(positions=positions):
+            places = sorted((each.file, each.item, each.span.start, each.span.end) for each in positions)
+            return 0, (), tuple(places)
+        case Term():
+            located = value.kind in (MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION, MetaKind.TYPE)
+            places = [("", "", span.start, span.end) for span in value.spans] if located else []
+            return _rank(value), value.tokens, tuple(places)
+
+
+def _rank(term: Term) -> int:
+    """The place of the value's outermost construct among all constructs of its family."""
+    tree = kind_of_tree(term)
+    if isinstance(tree, Token):
+        if tree.kind is TokenKind.NUMBER:
+            is_float = not tree.text.lower().startswith("0x") and any(letter in tree.text for letter in ".eE")
+            return _FLOAT if is_float else _INTEGER
+        return _TOKENS.get(tree.kind, _NAME)
+    return _rank_of_node(tree) if isinstance(tree, Node) else _NAME
+
+
+def _rank_of_node(node: Node) -> int:
+    first = _FLOAT + 1
+    if node.kind is Kind.STRINGS:
+        return _STRING
+    if node.kind in _EXPRESSIONS:
+        return first + _EXPRESSIONS.index(node.kind)
+    if node.kind is Kind.FIELD_ACCESS:
+        operator = node.part("operator")
+        return first + len(_EXPRESSIONS) + (isinstance(operator, Token) and operator.text == "->")
+    if node.kind in _AFTER_FIELDS:
+        return first + len(_EXPRESSIONS) + 2 + _AFTER_FIELDS.index(node.kind)
+    if node.kind in _STATEMENTS:
+        return _STATEMENTS.index(node.kind)
+    return first + len(_EXPRESSIONS) + 2 + len(_AFTER_FIELDS)

@@ -1,0 +1,178 @@
+"""The scripts of one semantic patch, read and numbered: all that can be known of them before the first file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.scripts.reading import PYTHON, Reader, Snippet
+from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
+from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.smpl.rule import (
+    AllOf,
+    AnyOf,
+    Constraint,
+    Dependency,
+    DependsAll,
+    DependsAny,
+    DependsOn,
+    MetaKind,
+    NotC,
+    Rule,
+    ScriptRule,
+    ScriptTest,
+)
+
+MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A script in a language that cannot be run, and what is left out for want of it."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scripting:
+    """The scripts of a semantic patch. ``rules`` and ``tests`` give their numbers in ``scripts``; ``first`` and
+    ``last`` are the requests for ``initialize`` and ``finalize`` rules.
+    """
+
+    cocci_file: str
+    scripts: tuple[ScriptData, ...]
+    rules: Mapping[str, int]
+    tests: Mapping[ScriptTest, int]
+    first: tuple[Request, ...]
+    last: tuple[Request, ...]
+    limits: Limits
+
+
+def read_scripts(
+    path: str, rules: Iterable[Rule | ScriptRule], defines: Mapping[str, str], limits: Limits
+) -> Scripting:
+    """Read the scripts of ``rules``, which can all be run. Raises SmplError for the first that is wrong."""
+    reader = Reader(limits.trusted)
+    scripts: list[ScriptData] = []
+    by_rule: dict[str, int] = {}
+    tests: dict[ScriptTest, int] = {}
+    requests: dict[str, list[Request]] = {"initialize": [], "finalize": []}
+
+    def add(snippet: Snippet) -> int:
+        reader.read(snippet)
+        start = snippet.start
+        data = ScriptData(file=start.file, line=start.line, code=snippet.code, expression=snippet.expression)
+        scripts.append(data)
+        return len(scripts) - 1
+
+    rules = tuple(rules)
+    phases = {"initialize": 0, "script": 1, "finalize": 2}
+    ordered = sorted(rules, key=lambda rule: phases[rule.phase] if isinstance(rule, ScriptRule) else 1)
+    for rule in ordered:
+        if isinstance(rule, Rule):
+            for own, test in script_tests(rule):
+                tests[test] = add(Snippet.of_test(test, own))
+        elif rule.phase == "script":
+            by_rule[rule.name] = add(Snippet.of_rule(rule))
+        else:
+            number = add(Snippet.of_rule(rule))
+            requests[rule.phase].append(_request(rule, number, defines))
+    first, last = tuple(requests["initialize"]), tuple(requests["finalize"])
+    return Scripting(path, tuple(scripts), by_rule, tests, first, last, limits)
+
+
+def script_tests(rule: Rule) -> Iterator[tuple[str, ScriptTest]]:
+    """The script constraints of a rule's variables, each with the name of its variable, and the scripts that make fresh
+    identifiers, with "".
+    """
+    for variable in rule.metavariables.values():
+        if variable.constraint is not None:
+            yield from ((variable.name.name, test) for test in _tests(variable.constraint))
+        if variable.kind is MetaKind.FRESH_IDENTIFIER and variable.seed_script is not None:
+            yield "", variable.seed_script
+
+
+def _tests(constraint: Constraint) -> Iterator[ScriptTest]:
+    match constraint:
+        case ScriptTest():
+            yield constraint
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _tests(part)
+        case NotC(part=part):
+            yield from _tests(part)
+        case _:
+            pass
+
+
+def _request(rule: ScriptRule, number: int, defines: Mapping[str, str]) -> Request:
+    """Run an ``initialize`` or ``finalize`` rule."""
+    virtual = {
+        local: virtual_value(source.name, default, defines)
+        for local, source, default in rule.imports
+        if source.rule != MERGE
+    }
+    merges = {local: source.name for local, source, _ in rule.imports if source.rule == MERGE}
+    return Request(script=number, variables=virtual, creates=[], files=[], merges=merges)
+
+
+def virtual_value(name: str, default: str | None, defines: Mapping[str, str]) -> ValueData:
+    """A value from the command line; without one the default, else the name itself."""
+    return ValueData(text=defines.get(name, name if default is None else default))
+
+
+def without_refused(
+    rules: Iterable[Rule | ScriptRule],
+) -> tuple[tuple[Rule | ScriptRule, ...], tuple[Refusal, ...]]:
+    """The rules that can run, and what to say of scripts in other languages.
+
+    With such a script go the rules that need it: those that take over a variable of it, or depend on it. A script that
+    may drop environments decides as well about every rule that takes over what it has looked at.
+    """
+    kept: list[Rule | ScriptRule] = []
+    refused: list[Refusal] = []
+    lost: set[str] = set()
+    judged: set[str] = set()  # rules whose values a lost script may have thrown away
+    for rule in rules:
+        language = _foreign(rule)
+        sources = _sources(rule)
+        if language:
+            message = f"rule `{rule.name}` needs a script in {language}, which cannot be run"
+            hint = "it is left out with the rules that depend on it; write it in Python, or run this patch with spatch"
+            refused.append(Refusal(rule.place, f"{message}; {hint}"))
+            if isinstance(rule, ScriptRule) and "include_match" in rule.code:
+                judged |= sources
+        elif not sources & (lost | judged) and not _depends(rule.depends, lost):
+            kept.append(rule)
+            continue
+        lost.add(rule.name)
+    return tuple(kept), tuple(refused)
+
+
+def _foreign(rule: Rule | ScriptRule) -> str:
+    """The language that a rule needs and that cannot be run, or ""."""
+    if isinstance(rule, ScriptRule):
+        return rule.language if rule.language != PYTHON else ""
+    return next((test.language for _, test in script_tests(rule) if test.language != PYTHON), "")
+
+
+def _sources(rule: Rule | ScriptRule) -> frozenset[str]:
+    """The rules whose variables a rule takes over and cannot do without."""
+    if isinstance(rule, ScriptRule):
+        return frozenset(source.rule for _, source, default in rule.imports if default is None)
+    return frozenset(each.inherited.rule for each in rule.metavariables.values() if each.inherited is not None)
+
+
+def _depends(dependency: Dependency | None, lost: Collection[str]) -> bool:
+    """Whether a dependency cannot hold where the rules ``lost`` never match."""
+    match dependency:
+        case DependsOn(rule=rule):
+            return rule in lost
+        case DependsAll(parts=parts):
+            return any(_depends(part, lost) for part in parts)
+        case DependsAny(parts=parts):
+            return all(_depends(part, lost) for part in parts)
+        case _:
+            return False

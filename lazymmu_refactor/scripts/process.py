@@ -1,0 +1,196 @@
+"""The process that runs the scripts of one semantic patch, as the tool sees it.
+
+It is started when the first script is to run, and again after it was lost: a script that uses up its time or kills the
+process costs its own result and what scripts had kept in their variables, nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import lazymmu_refactor
+from lazymmu_refactor.scripts.wire import READY, Reply, Request, ScriptData, Setup, ValueData
+
+_START = """\
+import sys
+sys.path.insert(0, sys.argv[1])
+from lazymmu_refactor.scripts.library.runner import main
+main(sys.argv[1])
+"""
+_WAIT = 5.0  # times the processor time of a script: how long the tool waits before it ends the process itself
+_LINE = 1 << 24  # bytes of an answer
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run of a script may cost: seconds of processor time, bytes of memory, characters of output. ``trusted``
+    scripts may import, read and write what they like.
+    """
+
+    seconds: float = 10.0
+    memory: int = 1 << 30
+    output: int = 1 << 20
+    trusted: bool = False
+
+
+class ScriptError(Exception):
+    """A script that did not come to its end. ``line`` is that of the semantic patch, 0 where it is not known;
+    ``output`` is what was printed before.
+    """
+
+    def __init__(self, message: str, line: int = 0, output: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.output = output
+
+
+class Host:
+    """Runs scripts by their number in ``scripts``. ``first`` are run in every new process before anything else."""
+
+    def __init__(
+        self, cocci_file: str, scripts: Iterable[ScriptData], first: Iterable[Request], limits: Limits
+    ) -> None:
+        self._setup = Setup(
+            cocci_file=cocci_file,
+            scripts=list(scripts),
+            trusted=limits.trusted,
+            seconds=limits.seconds,
+            memory=limits.memory,
+            output=limits.output,
+        )
+        self._first = tuple(first)
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pending = b""
+        self._printed: str | None = None  # by the scripts that run first
+        self._broken: ScriptError | None = None  # one of them failed: no other can run
+
+    def run(
+        self, script: int, variables: Mapping[str, ValueData], creates: Iterable[str] = (), files: Iterable[str] = ()
+    ) -> Reply:
+        """Run one script. Raises `ScriptError`."""
+        return self.request(Request(script=script, variables=dict(variables), creates=list(creates), files=list(files)))
+
+    def request(self, request: Request) -> Reply:
+        """Do what is asked. Raises `ScriptError`."""
+        self._ensure()
+        reply = self._ask(request)
+        if self._printed:
+            reply["output"] = self._printed + reply["output"]
+            self._printed = ""
+        return reply
+
+    @property
+    def started(self) -> bool:
+        """Whether any script has run."""
+        return self._printed is not None
+
+    def close(self) -> None:
+        """End the process; the next script starts another."""
+        process, self._process = self._process, None
+        self._pending = b""
+        if process is None:
+            return
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+    def _ensure(self) -> None:
+        if self._broken is not None:
+            raise self._broken
+        if self._process is not None:
+            return
+        package = str(Path(lazymmu_refactor.__file__).parent.parent)
+        command = [sys.executable, "-I", "-S", "-c", _START, package]
+        if self._limits.trusted:
+            command.remove("-S")  # trusted scripts may import what is installed
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+        )
+        self._send(self._setup)
+        if self._receive() != READY.encode():
+            self._lost()
+        printed = "".join(self._first_run(request)["output"] for request in self._first)
+        if self._printed is None:  # another process says nothing new
+            self._printed = printed
+
+    def _first_run(self, request: Request) -> Reply:
+        try:
+            return self._ask(request)
+        except ScriptError as error:
+            self.close()
+            self._broken = error
+            raise
+
+    def _ask(self, request: Request) -> Reply:
+        self._send(request)
+        try:
+            reply: Reply = json.loads(self._receive())
+        except ValueError:
+            self.close()
+            raise ScriptError("the script broke the connection to the tool") from None
+        failure = reply["failure"]
+        if failure is not None:
+            raise ScriptError(failure["message"], failure["line"], reply["output"])
+        return reply
+
+    def _send(self, message: Setup | Request) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        data = memoryview(json.dumps(message).encode() + b"\n")
+        try:
+            while data:
+                data = data[self._process.stdin.write(data) :]
+        except OSError:
+            self._lost()
+
+    def _receive(self) -> bytes:
+        """One line without its end."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        until = time.monotonic() + self._limits.seconds * _WAIT
+        while b"\n" not in self._pending:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
+                self.close()
+                raise ScriptError("the script does not answer")
+            chunk = self._process.stdout.read(_CHUNK)
+            if not chunk:
+                self._lost()
+            self._pending += chunk or b""
+            if len(self._pending) > _LINE:
+                self.close()
+                raise ScriptError("the script sends too much")
+        line, _, self._pending = self._pending.partition(b"\n")
+        return line
+
+    def _lost(self) -> None:
+        """The process is gone: say why."""
+        assert self._process is not None
+        try:
+            code = self._process.wait(self._limits.seconds)
+        except subprocess.TimeoutExpired:
+            code = 0
+        self.close()
+        match -code:
+            case signal.SIGPROF:
+                raise ScriptError(f"the script used more than {self._limits.seconds:g} s of processor time")
+            case signal.SIGALRM:
+                raise ScriptError("the script waited for too long")
+            case number if number > 0:
+                raise ScriptError(f"the script's process was ended by {signal.Signals(number).name}")
+            case _:
+                raise ScriptError("the script ended its process")

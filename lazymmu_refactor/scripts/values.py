@@ -1,0 +1,135 @@
+"""Values of metavariables as scripts see them.
+
+Code becomes its tokens with single spaces between them. What spatch prints with more space than that is said by empty
+tokens: one behind every statement that has statements of its own, one before every declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.match.binding import Places, Position, Term, Value
+from lazymmu_refactor.scripts.wire import CreatedData, PlaceData, ValueData
+from lazymmu_refactor.smpl.rule import MetaKind
+
+Locate = Callable[[Position], PlaceData]
+"""Describes a place for scripts."""
+
+UNASSIGNED = "not_assigned_by_the_script"
+"""The value of a variable that a script creates and does not assign."""
+
+_LISTS = frozenset({
+    MetaKind.EXPRESSION_LIST, MetaKind.PARAMETER_LIST, MetaKind.INITIALISER_LIST, MetaKind.IDENTIFIER_LIST,
+    MetaKind.FIELD_LIST,
+})  # fmt: skip
+_STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.DO, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
+_COMMA = Token(TokenKind.PUNCTUATION, ",", 0, 0)
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+def encoded(value: Value, locate: Locate) -> ValueData:
+    """A value on its way to a script."""
+    match value:
+        case Places(positions=positions):
+            places = sorted(positions, key=lambda each: (each.file, each.span, each.item))
+            return ValueData(places=[locate(each) for each in places])
+        case Term(kind=kind) if kind in _LISTS:
+            separator = ";" if kind is MetaKind.FIELD_LIST else ","
+            return ValueData(text=text_of(value), elements=list(_elements(value.tokens, separator)))
+        case Term():
+            return ValueData(text=text_of(value))
+
+
+def defaulted(text: str, kind: MetaKind | None) -> ValueData:
+    """A default as written in the header: "[]" for a position or a list that has no value."""
+    if kind in _LISTS:
+        return ValueData(text="" if text == "[]" else text, elements=[] if text == "[]" else [text])
+    if text == "[]" and (kind is None or kind is MetaKind.POSITION):
+        return ValueData(places=[])
+    return ValueData(text=text)
+
+
+def text_of(term: Term) -> str:
+    """The text that scripts see."""
+    if not term.trees:
+        return " ".join(term.tokens)
+    separator = " \n " if term.kind is MetaKind.STATEMENT_LIST else " "
+    return separator.join(" ".join(_words(tree)) for tree in term.trees)
+
+
+def _words(tree: Tree) -> Iterator[str]:
+    """The tokens of a tree, with empty ones where spatch leaves more room; without recursion."""
+    stack: list[Tree | None] = [tree]
+    while stack:
+        current = stack.pop()
+        if current is None:
+            yield ""
+        elif isinstance(current, Token):
+            yield current.text
+        else:
+            if current.kind is Kind.DECLARATION:
+                yield ""
+            if current.kind in _STRUCTURED:
+                stack.append(None)
+            parts = current.children
+            if current.kind is Kind.INITIALIZERS and len(parts) > 2 and not _is_comma(parts[-2]):
+                stack += [parts[-1], _COMMA]  # every value in braces has its comma
+                parts = parts[:-1]
+            stack.extend(reversed(parts))
+
+
+def _is_comma(tree: Tree) -> bool:
+    return isinstance(tree, Token) and tree.text == ","
+
+
+def _elements(tokens: Iterable[str], separator: str) -> Iterator[str]:
+    """The texts between the separators that stand in no bracket."""
+    depth = 0
+    words: list[str] = []
+    for token in tokens:
+        if token == separator and depth == 0:
+            yield " ".join(words)
+            words = []
+            continue
+        depth += (token in _OPENING) - (token in _CLOSING)
+        words.append(token)
+    if words:
+        yield " ".join(words)
+
+
+# --- what scripts create --------------------------------------------------------------------------------------------
+
+_KINDS = {
+    "identifier": MetaKind.IDENTIFIER,
+    "expression": MetaKind.EXPRESSION,
+    "statement": MetaKind.STATEMENT,
+    "type": MetaKind.TYPE,
+    "pragmainfo": MetaKind.PRAGMAINFO,
+    "list length": MetaKind.CONSTANT,
+}
+
+
+def decoded(data: CreatedData | None, place: Callable[[PlaceData], Position | None]) -> Value:
+    """The value that a script has given to a variable; None says that it gave none.
+
+    ``place`` finds the place that a script made up; one that the file does not have is a position with no place.
+    """
+    if data is None:
+        return Term(MetaKind.IDENTIFIER, (UNASSIGNED,))
+    if "place" in data:
+        position = place(data["place"])
+        return Places(frozenset() if position is None else frozenset({position}))
+    tokens = tuple(token.text for token in lex(data["text"].encode("utf-8", "surrogateescape")))
+    kind = _KINDS.get(data["kind"]) or (MetaKind.IDENTIFIER if _is_name(tokens) else MetaKind.EXPRESSION)
+    return Term(kind, tokens)
+
+
+def _is_name(tokens: tuple[str, ...]) -> bool:
+    return len(tokens) == 1 and tokens[0].isidentifier()
+
+
+def kind_of_tree(term: Term) -> Node | Token | None:
+    """The one tree that a term consists of, None for lists and for code that has moved since."""
+    return term.trees[0] if len(term.trees) == 1 else None
