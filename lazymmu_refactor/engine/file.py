@@ -10,6 +10,7 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap
@@ -24,6 +25,8 @@ class Text:
     macros: MacroKnowledge
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
+    _with: dict[Requirement, tuple[Item, ...]] = field(default_factory=dict, repr=False)
+    _by_word: dict[bytes, frozenset[int]] = field(default_factory=dict, repr=False)
 
     def parsed(self, item: Item) -> ParsedItem:
         """The item's tree, or why there is none."""
@@ -37,9 +40,24 @@ class Text:
             self._units[item] = Unit(self.parsed(item))
         return self._units[item]
 
-    def bytes_of(self, item: Item) -> bytes:
-        """The item's text."""
-        return self.source.data[item.span.start : item.span.end]
+    def items_with(self, needs: Requirement) -> tuple[Item, ...]:
+        """The items that hold what is needed, in order."""
+        if needs not in self._with:
+            found: set[int] = set()
+            for term in needs.terms:
+                everywhere = frozenset(range(len(self.source.items)))
+                found |= everywhere.intersection(*(self._items_of(word) for word in term))
+            self._with[needs] = tuple(self.source.items[index] for index in sorted(found))
+        return self._with[needs]
+
+    def _items_of(self, word: bytes) -> frozenset[int]:
+        """The numbers of the items in whose text a word stands."""
+        if word not in self._by_word:
+            items, data = self.source.items, self.source.data
+            self._by_word[word] = frozenset(
+                index for index, item in enumerate(items) if data.find(word, item.span.start, item.span.end) >= 0
+            )
+        return self._by_word[word]
 
     def edited(self, edits: Iterable[Edit]) -> Text:
         """The file after ``edits``; everything is read anew."""

@@ -1,0 +1,56 @@
+"""A quick look at whether a second run could change anything.
+
+Whatever earlier rules bind can only forbid places to a rule, or tie it to values. So where a changing rule finds no
+match with nothing forbidden, it finds none in a whole run; and where that is true of every changing rule, the text
+stays as it is and nothing more has to be asked.
+"""
+
+from __future__ import annotations
+
+from lazymmu_refactor.engine.file import Text
+from lazymmu_refactor.engine.limit import Deadline
+from lazymmu_refactor.engine.program import Program, Step
+from lazymmu_refactor.match.constraints import ScriptRefused
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.rule import match_rule
+from lazymmu_refactor.smpl.pattern import Dots, Leaf, Nest, Pattern, walk_pattern
+
+
+def is_settled(text: Text, program: Program, deadline: Deadline) -> bool:
+    """Whether it is certain that no rule of ``program`` changes ``text``; False where only a run can tell."""
+    steps = (step for each in program.passes for step in each.steps)
+    return not any(_may_change(text, step, deadline) for step in steps if isinstance(step, Step) and step.changes)
+
+
+def _may_change(text: Text, step: Step, deadline: Deadline) -> bool:
+    items = text.items_with(step.body_needs)
+    if not items:
+        return False
+    if step.takes.needed or _forbids_on_the_way(step):
+        return True
+    for item in items:
+        deadline.check()
+        if text.parsed(item).root is None:
+            continue
+        unit = text.unit(item)
+        context = MatchContext.of(step.matcher.rule, file=text.source.path, item=unit.name, facts=step.facts)
+        try:
+            if match_rule(step.matcher, unit, step.given, context).matches:
+                return True
+        except ScriptRefused:
+            return True
+    return False
+
+
+def _forbids_on_the_way(step: Step) -> bool:
+    """Whether a ``when`` of the rule speaks of positions that other rules bind: without them it forbids more."""
+    return bool(step.takes.gathered) and any(_has_places(body) for body in _whens(step.matcher.rule.body))
+
+
+def _whens(pattern: Pattern) -> list[Pattern]:
+    dots = (each for each in walk_pattern(pattern) if isinstance(each, Dots | Nest))
+    return [when.body for each in dots for when in each.whens if when.body is not None]
+
+
+def _has_places(pattern: Pattern) -> bool:
+    return any(isinstance(each, Leaf) and each.attached for each in walk_pattern(pattern))
