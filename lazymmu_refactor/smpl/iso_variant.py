@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -28,7 +28,7 @@ from lazymmu_refactor.smpl.pattern import (
     rebuilt,
 )
 from lazymmu_refactor.smpl.render import flat
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule
 
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")
 _STATEMENT_KINDS = frozenset({
@@ -45,11 +45,25 @@ class _Fit:
     literal: list[Leaf] = field(default_factory=list)
 
 
+Needs = Mapping[str, frozenset[Place]]
+"""The metavariables that every variant must leave bound, with the places at which the pattern binds them."""
+
+
+def needs_of(rule: Rule) -> Needs:
+    """What plus code speaks of, and what is inherited."""
+    leaves = list(leaves_of(rule.body))
+    codes = [code for leaf in leaves for code in (*leaf.before, *leaf.after)]
+    added = {token.text for code in codes for line in code.lines for token in line if token.meta is not None}
+    inherited = {name for name, each in rule.metavariables.items() if each.inherited is not None}
+    return {name: _places(leaves, name) for name in added | inherited}
+
+
 class Variants:
     """The variants that one isomorphism gives the terms of one rule. New metavariables go into ``metavariables``."""
 
-    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable]) -> None:
+    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable], needs: Needs) -> None:
         self.iso = iso
+        self.needs = needs
         self.rule = rule
         self.metavariables = metavariables
 
@@ -63,8 +77,20 @@ class Variants:
                 others = [other for other in group if other is not form]
                 others += [other for later in self.iso.groups[number + 1 :] for other in later]
                 made = [self._variant(other, term, fit) for other in others]
-                return tuple(each for each in made if each is not None and flat(each) != flat(term))
+                return tuple(
+                    each
+                    for each in made
+                    if each is not None and flat(each) != flat(term) and self._binds_as(each, term)
+                )
         return ()
+
+    def _binds_as(self, variant: Pattern, term: Pattern) -> bool:
+        """Whether the rule still binds what it needs when ``variant`` stands in the place of ``term``."""
+        before, after = list(leaves_of(term)), list(leaves_of(variant))
+        return not any(
+            (own := _places(before, name)) and own >= places and not _places(after, name)
+            for name, places in self.needs.items()
+        )
 
     def is_expression(self, term: Pattern) -> bool:
         """Whether a term among statements is a bare expression."""
@@ -283,6 +309,10 @@ def leaves_of(pattern: Pattern) -> Iterator[Leaf]:
         yield pattern
     for part in parts_of(pattern):
         yield from leaves_of(part)
+
+
+def _places(leaves: Iterable[Leaf], name: str) -> frozenset[Place]:
+    return frozenset(leaf.place for leaf in leaves if isinstance(leaf, Hole) and leaf.meta.name == name)
 
 
 def _is_choice_of_statements(pattern: Pattern) -> bool:

@@ -98,10 +98,10 @@ class Attacher:
         after: dict[tuple[int, int], list[PlusCode]] = defaultdict(list)
         lines = [lexeme.place.line for lexeme in minus]
         for run in runs(body):
-            code = self.code(run, shaper)
             index = bisect_left(lines, run.first)
             previous = leaves.get(_key(minus[index - 1].place)) if index > 0 else None
             following = leaves.get(_key(minus[index].place)) if index < len(minus) else None
+            code = self.code(run, shaper, instead=_is_minus(previous) and not _ends_statement(previous))
             if previous is not None and (
                 previous.mark is Mark.MINUS or not (_is_minus(following) or self._leads(code, previous, following))
             ):
@@ -136,11 +136,11 @@ class Attacher:
             case _:
                 return False
 
-    def code(self, run: Run, shaper: Shaper) -> PlusCode:
-        """A run as it will be added."""
+    def code(self, run: Run, shaper: Shaper, *, instead: bool = False) -> PlusCode:
+        """A run as it will be added; ``instead`` of removed code that ends no statement."""
         lines = tuple(self._line(line, run.lexemes) for line in run.lines)
         first = next((token.place for line in lines for token in line), None)
-        shape, branch = shaper.shape(run.lexemes, run.first)
+        shape, branch = shaper.shape(run.lexemes, run.first, instead=instead)
         return PlusCode(
             lines=lines,
             indents=tuple(line.indent for line in run.lines),
@@ -193,6 +193,10 @@ class Attacher:
 
 def _is_minus(leaf: Leaf | None) -> bool:
     return leaf is not None and leaf.mark is Mark.MINUS
+
+
+def _ends_statement(leaf: Leaf | None) -> bool:
+    return isinstance(leaf, Atom) and leaf.text in {";", "}"}
 
 
 def _key(place: Place) -> tuple[int, int]:

@@ -297,7 +297,7 @@ class _RuleReader:
                 )  # fmt: skip
             return form, pattern
         after = plus_slice(lexemes, frozenset(parser.clauses))
-        shaper = Shaper(self._after_change(header, after, metavariables), top=is_top(form))
+        shaper = Shaper(self._after_change(header, after, metavariables), metavariables, top=is_top(form))
         attacher = Attacher(self.source, metavariables)
         return form, attacher.attach(body, minus, pattern, shaper)
 

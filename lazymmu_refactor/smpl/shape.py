@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.smpl.expressions import EXPRESSION_METAS, EXPRESSIONS
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -18,6 +19,7 @@ from lazymmu_refactor.smpl.pattern import (
     parts_of,
     walk_pattern,
 )
+from lazymmu_refactor.smpl.rule import Metavariable
 
 _LISTS = {
     Kind.STATEMENTS: PlusShape.STATEMENTS,
@@ -41,16 +43,21 @@ _STATEMENTS = frozenset({
 class Shaper:
     """Knows the tree of one plus slice. ``top`` tells that the body stands at file scope."""
 
-    def __init__(self, root: Pattern, *, top: bool) -> None:
+    def __init__(self, root: Pattern, metavariables: Mapping[str, Metavariable], *, top: bool) -> None:
         self.root = root
+        self.metavariables = metavariables
         self.top = top
         self.parents: dict[Pattern, Pattern] = {part: each for each in walk_pattern(root) for part in parts_of(each)}
         leaves = [each for each in walk_pattern(root) if isinstance(each, Atom | Hole | Dots | Template)]
         self.leaves = sorted(leaves, key=lambda leaf: (leaf.place.line, leaf.place.column))
         self.by_place = {(leaf.place.line, leaf.place.column): leaf for leaf in self.leaves}
 
-    def shape(self, lexemes: Sequence[Lexeme], first_line: int) -> tuple[PlusShape, bool]:
-        """The shape of the run of these tokens, and whether it is the branch or body of a statement around it."""
+    def shape(self, lexemes: Sequence[Lexeme], first_line: int, *, instead: bool = False) -> tuple[PlusShape, bool]:
+        """The shape of the run of these tokens, and whether it is the branch or body of a statement around it.
+
+        Among statements an expression without a semicolon is a line of its own, a macro's call, unless it stands
+        ``instead`` of removed code that was no whole statement either.
+        """
         directives = {lexeme.logical for lexeme in lexemes if lexeme.sort is Sort.DIRECTIVE}
         code = [
             self.by_place[lexeme.place.line, lexeme.place.column]
@@ -60,7 +67,18 @@ class Shaper:
             and lexeme.logical not in directives
             and (lexeme.place.line, lexeme.place.column) in self.by_place
         ]
-        return self._of_code(code) if code else (self._between(first_line), False)
+        if not code:
+            return self._between(first_line), False
+        shape, branch = self._of_code(code)
+        bare = shape in (PlusShape.STATEMENTS, PlusShape.TOP_LEVEL) and self._is_bare(code)
+        return (PlusShape.INLINE, False) if bare and instead else (shape, branch)
+
+    def _is_bare(self, code: Sequence[Atom | Hole | Dots | Template]) -> bool:
+        """Whether the run is one expression alone."""
+        common = self._common(code[0], code[-1])
+        if isinstance(common, Hole):
+            return self.metavariables[common.meta.name].kind in EXPRESSION_METAS
+        return not isinstance(common, Branch) or common.kind in EXPRESSIONS
 
     def _path(self, leaf: Pattern) -> list[Pattern]:
         """From the root down to the leaf."""
