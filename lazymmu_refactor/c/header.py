@@ -53,6 +53,16 @@ def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
                     yield b"", opened, opened + 1, match.start()
 
 
+def is_plain_function(text: bytes, start: int, end: int) -> bool:
+    """Whether the range is the header of a function without macros; most are."""
+    return _PLAIN.fullmatch(text, start, end) is not None
+
+
+def is_function(head: bytes) -> bool:
+    """Whether ``head`` (the text before a brace) is the header of a function."""
+    return _PLAIN.fullmatch(head) is not None or function_name(head) is not None
+
+
 def function_name(head: bytes, *, nested: bool = False) -> str | None:
     """The name of the function whose header is ``head`` (the text before its brace), None where it is no function."""
     plain = _PLAIN.fullmatch(head)

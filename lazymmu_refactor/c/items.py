@@ -10,33 +10,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import itemgetter
 
 from lazymmu_refactor.c.directives import Group, directive_name
-from lazymmu_refactor.c.header import declared_name, function_name
-from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.c.header import is_function, is_plain_function
+from lazymmu_refactor.c.item import ItemKind
+from lazymmu_refactor.c.item_table import ItemTable, Row
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
-from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.mask import Mask
-from lazymmu_refactor.text.span import Span
 
-_START = re.compile(rb"[^\s;]")
-# A prototype, a variable or a function's header without surprises, in one match.
-_SIMPLE = re.compile(rb"[^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?[;{]")
+_BETWEEN = re.compile(rb"[ \t\n\r\f\v;]*+")  # spelt out: this is much faster than \s
+# A prototype, a variable, a function's or structure's head, without surprises: group 1 is from the first byte to the
+# ";" or "{", group 2 is the "=". A word alone on its line is something else.
+_PLAIN_HEAD = re.compile(
+    rb"[ \t\n\r\f\v;]*+(?!\w++[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
+    rb"([^\s;{}()=#][^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?(?:(=)[^;{}()#]*+)?[;{])"
+)
+_PLAIN_TAIL = re.compile(rb"[^;{}()=#\n]*+;")
 # A macro that expands to whole items: a word on a line that nothing follows on the next one.
 _LONE_WORD = re.compile(rb"([A-Za-z_]\w*+)[ \t\r]*+\n[ \t\r]*+(?:\n|\Z)")
 _KEYWORDS = frozenset(word.encode() for word in KEYWORDS)
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[(){}#]")
 _IN_BRACES = re.compile(rb"[{}#]")
-_MISSES = 3
 _LONGEST_NAME = 256
 _VALUES = re.compile(rb"\s*+\.\s*+\w")  # .field = ...
-_ENDS_LINE = re.compile(rb"[ \t\r]*+\n")
-_IN_COLUMN_0 = re.compile(rb"\n(?!\w++[ \t]*+:)[^\s]")
 _MACRO_CALL = re.compile(rb"(?:(?:static|extern)\s+)?[A-Za-z_]\w*[ \t]*\(")
 _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
-_DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
 # Behind a macro call that has no semicolon: the next item begins a line.
 _NEW_ITEM = re.compile(rb"[ \t\r]*\n(?:(?=\s*[A-Za-z_]\w*[ \t]*\()|(?=[ \t\r]*\n\s*[A-Za-z_#])|(?=[ \t\r\n]*\Z))")
 _NEW_LINE = re.compile(rb"[ \t\r]*\n\s*+(?=[A-Za-z_])")
@@ -44,16 +45,19 @@ _BLANK_LINE = re.compile(rb"[ \t\r]*\n[ \t\r]*\n\s*+(?=[A-Za-z_#])|\s*+\Z")
 _CONSTANT = re.compile(rb"(?:(?:static|extern)\s+)?[A-Z][A-Z0-9_]{3,}[ \t]*\(")
 
 
-def scan_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> tuple[Item, ...]:
+def scan_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> ItemTable:
     """The items of a file by start; what lies in a dead branch is left out."""
     scan = _Scan(mask.text, groups)
-    items = scan.run()
-    if items is None:
+    rows = scan.run()
+    if rows is None:
         scan = _Scan(mask.text, groups, column_closes=True)
-        items = scan.run() or []
-    items.extend(_directive_items(data, mask, groups))
-    items.sort(key=lambda item: item.span.start)
-    return tuple(items)
+        rows = scan.run() or []
+    rows.extend(_directive_rows(data, mask, groups))
+    rows.sort(key=_by_start)
+    return ItemTable(data, scan.text, rows)
+
+
+_by_start = itemgetter(0)
 
 
 @dataclass(slots=True)
@@ -68,10 +72,18 @@ class _State:
     body: int = -1  # the brace that opens a function's body
     inner_braces: int = 0  # open within the parentheses
     call: int = -1  # the last "(" at file scope
-    name: str = ""  # of the function
 
     def copy(self) -> _State:
-        return replace(self)
+        return _State(
+            self.start,
+            self.braces,
+            self.parentheses,
+            self.head_end,
+            self.assigned,
+            self.body,
+            self.inner_braces,
+            self.call,
+        )
 
 
 class _Scan:
@@ -79,9 +91,8 @@ class _Scan:
 
     def __init__(self, masked: bytes, groups: Sequence[Group], *, column_closes: bool = False) -> None:
         self._column_closes = column_closes
-        self._found: list[Item] = []
-        self._column_0 = 0  # behind the first byte in column 0, of all lines behind the last body looked for
-        self._misses = 0  # bodies that did not end there
+        self._found: list[Row] = []
+        self._condition = 0  # the first "#" behind the last body looked for
         self._state = _State()
         # for each conditional directive: its group and the index of the branch that it opens (None: it ends the group)
         self._events: dict[int, tuple[Group, int | None]] = {}
@@ -92,12 +103,12 @@ class _Scan:
                 if offset < len(text):
                     text[offset] = 0x23
                     self._events[offset] = (group, index if index < len(group.branches) else None)
-        self._text = bytes(text)
+        self.text = bytes(text)
         self._open: list[tuple[_State, _State | None]] = []  # for each open group: before it, and behind a live branch
 
-    def run(self) -> list[Item] | None:
+    def run(self) -> list[Row] | None:
         """The functions and declarations; None when brackets are left open and that can still be mended."""
-        text = self._text
+        text = self.text
         position = 0
         while True:
             state = self._state
@@ -107,35 +118,49 @@ class _Scan:
                 found = _IN_PARENTHESES.search(text, position)
             else:
                 if state.start < 0:
-                    begin = _START.search(text, position)
-                    if begin is None:
+                    position = self._plain_items(position)
+                    between = _BETWEEN.match(text, position)
+                    position = position if between is None else between.end()
+                    if position == len(text):
                         return self._found
-                    position = begin.start()
                     if text[position] not in b"#{}":
                         state.start = position
-                        position = self._simple(position)
-                        if self._state.start < 0 or self._state.braces:
+                        lone = _LONE_WORD.match(text, position)
+                        if lone is not None and lone[1] not in _KEYWORDS:
+                            position = lone.end(1)
+                            self._emit(position)
                             continue
                 found = _AT_FILE_SCOPE.search(text, position)
             if found is None:
                 return self._finish()
             position = self._step(found.start(), text[found.start()])
 
-    def _simple(self, position: int) -> int:
-        """Take an item without surprises in one go; where to go on."""
-        text = self._text
-        lone = _LONE_WORD.match(text, position)
-        if lone is not None and lone[1] not in _KEYWORDS:
-            self._emit(lone.end(1))
-            return lone.end(1)
-        simple = _SIMPLE.match(text, position)
-        if simple is None:
-            return position
-        end = simple.end()
-        if text[end - 1] == 0x3B:
-            self._emit(end)
-            return end
-        return self._open_brace(end - 1)
+    def _plain_items(self, position: int) -> int:
+        """Take items without surprises as long as there are some; where the first one begins that is none."""
+        text, found = self.text, self._found
+        while head := _PLAIN_HEAD.match(text, position):
+            start, end = head.span(1)
+            mark = head.start(2)
+            kind = ItemKind.DECLARATION
+            if text[end - 1] == 0x3B:
+                mark = end if mark < 0 else mark
+            else:
+                brace = end - 1
+                end = self._plain_body(brace)
+                if end < 0:
+                    break
+                if mark < 0 and is_plain_function(text, start, brace) and not _VALUES.match(text, brace + 1):
+                    kind, mark = ItemKind.FUNCTION, brace
+                else:
+                    tail = _PLAIN_TAIL.match(text, end)
+                    if tail is None or (mark < 0 and text.find(b"(", start, brace) >= 0):
+                        break
+                    end, mark = tail.end(), brace if mark < 0 else mark
+            while found and found[-1].end > start:  # alternatives, as in _emit
+                found.pop()
+            found.append(Row(start, end, kind, mark))
+            position = end
+        return position
 
     def _step(self, at: int, byte: int) -> int:
         """Deal with the bracket, semicolon, "=" or directive at ``at``; where to go on."""
@@ -163,7 +188,7 @@ class _Scan:
     def _brace_in_braces(self, at: int, byte: int) -> int:
         state = self._state
         state.braces += 1 if byte == 0x7B else -1
-        if self._column_closes and byte == 0x7D and self._text[at - 1] == 0x0A:
+        if self._column_closes and byte == 0x7D and self.text[at - 1] == 0x0A:
             state.braces = 0
         return at + 1 if state.braces else self._closed(at + 1)
 
@@ -193,7 +218,7 @@ class _Scan:
     def _leaves_parentheses(self, at: int, byte: int) -> bool:
         """Whether a brace within parentheses says that one of them was never closed."""
         if byte == 0x7B:
-            return self._text[at - 1] == 0x0A
+            return self.text[at - 1] == 0x0A
         return self._state.inner_braces == 0
 
     def _open_brace(self, at: int) -> int:
@@ -202,14 +227,11 @@ class _Scan:
         if state.start < 0:
             state.start = at
         if not state.assigned and state.head_end < 0:
-            head = self._text[state.start : at]
+            head = self.text[state.start : at]
             if _LINKAGE.match(head):
                 self._state = _State()  # what stands in extern "C" { } is file scope
                 return at + 1
-            values = _VALUES.match(self._text, at + 1)
-            name = function_name(head) if b"(" in head and not values else None
-            if name is not None:
-                state.name = name
+            if b"(" in head and not _VALUES.match(self.text, at + 1) and is_function(head):
                 state.body = at
         if state.head_end < 0:
             state.head_end = at
@@ -220,30 +242,27 @@ class _Scan:
         return at + 1
 
     def _plain_body(self, at: int) -> int:
-        """The end of the braces that open at ``at``, when layout and the number of braces tell it; otherwise -1.
+        """The end of the braces that open at ``at``; -1 where a condition or the end of the file comes first.
 
-        That is so when the next line in column 0 that is no label is a closing brace, and the braces up to it balance:
-        had they been balanced before, what follows would have begun in column 0.
+        Braces are counted in stretches from one closing brace to the next.
         """
-        text = self._text
-        if not _ENDS_LINE.match(text, at + 1):
-            return -1
-        if self._column_0 <= at:
-            found = _IN_COLUMN_0.search(text, at)
-            self._column_0 = found.end() if found else len(text)
-            self._misses = 0
-        end = self._column_0
-        if self._misses > _MISSES or text[end - 1] != 0x7D:
-            return -1
-        if text.find(b"#", at, end) >= 0 or text.count(b"{", at, end) != text.count(b"}", at, end):
-            self._misses += 1
-            return -1
-        return end
+        text = self.text
+        if self._condition <= at:
+            found = text.find(b"#", at)
+            self._condition = found if found >= 0 else len(text)
+        depth, position = 1, at + 1
+        while depth:
+            closing = text.find(b"}", position, self._condition)
+            if closing < 0 or self._column_closes:
+                return -1
+            depth += text.count(b"{", position, closing) - 1
+            position = closing + 1
+        return position
 
     def _closed(self, end: int) -> int:
         """All braces are closed."""
         state = self._state
-        if state.body >= 0 or (state.head_end == state.start) or _BLANK_LINE.match(self._text, end):
+        if state.body >= 0 or (state.head_end == state.start) or _BLANK_LINE.match(self.text, end):
             self._emit(end)
         return end
 
@@ -252,7 +271,7 @@ class _Scan:
         state = self._state
         if state.head_end >= 0 or state.call - state.start > _LONGEST_NAME:
             return
-        text = self._text
+        text = self.text
         call = _MACRO_CALL.match(text, state.start)
         if call is None or call.end() - 1 != state.call:
             return
@@ -262,18 +281,17 @@ class _Scan:
     def _emit(self, end: int) -> None:
         """End the item at ``end``."""
         state = self._state
-        text = self._text
+        text = self.text
         # alternatives that each end the same item make one item, up to the last of them
-        while self._found and self._found[-1].span.end > state.start:
+        while self._found and self._found[-1].end > state.start:
             self._found.pop()
         if state.body >= 0:
-            body = Span(state.body, end)
-            self._found.append(Item(ItemKind.FUNCTION, state.name, Span(state.start, end), body))
+            self._found.append(Row(state.start, end, ItemKind.FUNCTION, state.body))
         else:
             while text[end - 1] in b" \t\r\n\f\v":
                 end -= 1
-            head = text[state.start : state.head_end if state.head_end >= 0 else end]
-            self._found.append(Item(ItemKind.DECLARATION, declared_name(head), Span(state.start, end)))
+            mark = state.head_end if state.head_end >= 0 else end
+            self._found.append(Row(state.start, end, ItemKind.DECLARATION, mark))
         self._state = _State()
 
     def _directive(self, at: int) -> int:
@@ -303,21 +321,21 @@ class _Scan:
             return
         if state.call - state.start > _LONGEST_NAME:
             return
-        call = _MACRO_CALL.match(self._text, state.start)
-        if call and call.end() - 1 == state.call and self._text[max(state.call, at - 256) : at].rstrip().endswith(b")"):
+        call = _MACRO_CALL.match(self.text, state.start)
+        if call and call.end() - 1 == state.call and self.text[max(state.call, at - 256) : at].rstrip().endswith(b")"):
             self._emit(at)
 
-    def _finish(self) -> list[Item] | None:
+    def _finish(self) -> list[Row] | None:
         """The end of the file, with an item open."""
         state = self._state
         if (state.braces or state.parentheses) and not self._column_closes:
             return None
         if state.start >= 0:
-            self._emit(len(self._text))
+            self._emit(len(self.text))
         return self._found
 
 
-def _directive_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> Iterator[Item]:
+def _directive_rows(data: bytes, mask: Mask, groups: Sequence[Group]) -> Iterator[Row]:
     """The directives that are items of their own, outside dead branches."""
     dead = iter([branch.span for group in groups for branch in group.branches if branch.dead])
     skip = next(dead, None)
@@ -326,12 +344,7 @@ def _directive_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> Iterat
             skip = next(dead, None)
         if skip is not None and skip.start <= start:
             continue
-        name, name_end = directive_name(data, start)
-        if name in CONDITIONAL_DIRECTIVES or not name:
-            continue
-        text = data[start:end]
-        commented = b"/*" in text or b"//" in text
-        stop = lex(data, start, end)[-1].end if commented else start + len(text.rstrip(b" \t\r\n\f\v\\"))
-        defined = _DEFINED_NAME.match(data, name_end, stop) if name in ("define", "undef") else None
-        kind = ItemKind.MACRO if name == "define" else ItemKind.DIRECTIVE
-        yield Item(kind, defined[1].decode("ascii") if defined else "", Span(start, stop))
+        name, _ = directive_name(data, start)
+        if name and name not in CONDITIONAL_DIRECTIVES:
+            kind = ItemKind.MACRO if name == "define" else ItemKind.DIRECTIVE
+            yield Row(start, end, kind, end)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lazymmu_refactor.c.directives import Directive, Group, build_groups, directive_name, read_directive
-from lazymmu_refactor.c.item import Item
+from lazymmu_refactor.c.item_table import ItemTable
 from lazymmu_refactor.c.items import scan_items
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.mask import Mask, mask
@@ -68,7 +68,7 @@ class Source:
         return build_groups(self.data, conditional)
 
     @cached_property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> ItemTable:
         """The top-level items by start. None lies in a branch that is never compiled.
 
         Items do not overlap, but for one thing: a ``#define``, ``#undef``, ``#include`` or ``#pragma`` that stands

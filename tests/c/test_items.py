@@ -1,3 +1,5 @@
+import re
+
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.source import Source
 
@@ -135,3 +137,23 @@ def test_line_ends_and_last_line() -> None:
 def test_nothing() -> None:
     assert items("") == []
     assert items("/* only */ ;;; \n") == []
+
+
+def test_items_that_hold_a_word_and_the_item_around_a_place() -> None:
+    text = "int a;\nint f(void)\n{\n#define A word /* note */\n\treturn A;\n}\n/* word */\nint word;\n"
+    found = Source.read("x.c", text.encode()).items
+    assert [item.name for item in found.holding(re.compile(rb"\bword\b"))] == ["f", "A", "word"]
+
+    def around(part: str) -> str:
+        item = found.around(text.index(part))
+        return "" if item is None else item.name
+
+    assert (around("int a"), around("return"), around("A word"), around("note")) == ("a", "f", "A", "f")
+    assert (around("/* word"), around("word;")) == ("", "word")
+
+
+def test_an_item_is_made_once() -> None:
+    found = Source.read("x.c", b"int a;\nint b;\n").items
+    assert found[1] is found[-1]
+    assert [item.name for item in found[:1]] == ["a"]
+    assert len(found) == 2

@@ -1,0 +1,117 @@
+"""The items of a file as rows of numbers, and `Item` objects for those that somebody asks for.
+
+A run over a tree looks at few of a file's items. The scan therefore writes down nothing but offsets; the name of an
+item, which takes a look at the words of its head, is found when the item is first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, overload
+
+from lazymmu_refactor.c.directives import directive_name
+from lazymmu_refactor.c.header import declared_name, function_name
+from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.text.span import Span
+
+_DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
+_BLANK = b" \t\r\n\f\v"
+
+
+class Row(NamedTuple):
+    """One item: where it begins and ends, and of a function or declaration ``mark``: the "{" of the body or the first
+    "=" or "{"; the end where there is none. The end of a directive may be too far: a comment may stand there.
+    """
+
+    start: int
+    end: int
+    kind: ItemKind
+    mark: int
+
+
+class ItemTable(Sequence[Item]):
+    """The items of a file by start. An item is made, and named, when it is first asked for, and kept.
+
+    Items do not overlap, but for directives that stand within another item: they come right behind it.
+    """
+
+    def __init__(self, data: bytes, text: bytes, rows: Sequence[Row]) -> None:
+        """``text`` is the masked text that ``rows`` were found in."""
+        self._data = data
+        self._text = text
+        self._rows = rows
+        self._starts = [row.start for row in rows]
+        self._items: list[Item | None] = [None] * len(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Item, ...]: ...
+    def __getitem__(self, index: int | slice) -> Item | tuple[Item, ...]:
+        if isinstance(index, slice):
+            return tuple([self[each] for each in range(*index.indices(len(self._rows)))])
+        found = self._items[index]
+        if found is None:
+            found = self._items[index] = self._made(self._rows[index])
+        return found
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self.__getitem__, range(len(self._rows)))
+
+    def around(self, offset: int) -> Item | None:
+        """The innermost item that holds the byte at ``offset``."""
+        index = self._around(offset)
+        return None if index < 0 else self[index]
+
+    def holding(self, words: re.Pattern[bytes]) -> tuple[Item, ...]:
+        """The items in whose bytes ``words`` is found, in order; of an item and a directive within it, both.
+
+        Comments and literals count. ``words`` must be a pattern that a few bytes match, or it will be slow.
+        """
+        wanted: set[int] = set()
+        for match in words.finditer(self._data):
+            index = self._around(match.start())
+            while index >= 0:
+                wanted.add(index)
+                index = self._outer(index, match.start())
+        return tuple([self[index] for index in sorted(wanted)])
+
+    def _around(self, offset: int) -> int:
+        index = bisect_right(self._starts, offset)
+        return self._outer(index, offset)
+
+    def _outer(self, index: int, offset: int) -> int:
+        """The last item before ``index`` that holds the byte at ``offset``; -1 where there is none."""
+        index -= 1
+        while index >= 0:
+            row = self._rows[index]
+            directive = row.kind in (ItemKind.MACRO, ItemKind.DIRECTIVE)
+            if offset < (self[index].span.end if directive else row.end):
+                return index
+            if not directive:
+                return -1
+            index -= 1
+        return -1
+
+    def _made(self, row: Row) -> Item:
+        start, end, kind, mark = row
+        text = self._text
+        if kind is ItemKind.FUNCTION:
+            name = function_name(text[start:mark]) or ""
+            return Item(kind, name, Span(start, end), Span(mark, end))
+        if kind is ItemKind.DECLARATION:
+            return Item(kind, declared_name(text[start:mark]), Span(start, end))
+        written = self._data[start:end]
+        if b"/*" in written or b"//" in written:
+            end = lex(self._data, start, end)[-1].end
+        else:
+            end = start + len(written.rstrip(_BLANK + b"\\"))
+        name, name_end = directive_name(self._data, start)
+        defined = _DEFINED_NAME.match(self._data, name_end, end) if name in ("define", "undef") else None
+        return Item(kind, defined[1].decode("ascii") if defined else "", Span(start, end))
