@@ -119,10 +119,10 @@ class Scanner:
         where = tuple(is_within(name, folder) for folder in self._folders)
         if where not in self._needs:
             needs = self.program.needs(name)
-            self._needs[where] = needs, needs.cover()
-        needs, cover = self._needs[where]
+            self._needs[where] = needs, needs.traces()
+        needs, traces = self._needs[where]
         find = self._buffer.find
-        if cover is not None and all(find(word, 0, size) < 0 for word in cover):
+        if traces is not None and all(find(trace, 0, size) < 0 for trace in traces):
             return None
         data = bytes(memoryview(self._buffer)[:size])
         return data if needs.holds(data) else None

@@ -38,9 +38,9 @@ class Requirement:
         return any(all(word in data for word in sorted(term, key=len, reverse=True)) for term in self.terms)
 
     def cover(self) -> tuple[bytes, ...] | None:
-        """A few texts of which every text that satisfies the formula holds at least one, longest first: the long ones
-        are the rare ones, and are looked for fastest. Words that share a long part are covered by that part. None where
-        there are none to be had, because anything satisfies the formula.
+        """A few words of which every text that satisfies the formula has at least one, longest first: the long ones are
+        the rare ones, and are looked for fastest. None where there are none to be had, because anything satisfies the
+        formula.
         """
         if frozenset() in self.terms:
             return None
@@ -48,13 +48,22 @@ class Requirement:
         for term in sorted(self.terms, key=lambda words: (len(words), sorted(words))):
             if not term & chosen:
                 chosen.add(max(term, key=lambda word: (len(word), word)))
-        return tuple(sorted(_merged(chosen), key=lambda word: (-len(word), word)))
+        return tuple(sorted(chosen, key=_longest_first))
+
+    def traces(self) -> tuple[bytes, ...] | None:
+        """Like `cover`, but parts of words will do: words that share a long part leave that part as their trace."""
+        words = self.cover()
+        return None if words is None else tuple(sorted(_merged(words), key=_longest_first))
 
     def __str__(self) -> str:
         if self == ANYTHING:
             return "anything"
         terms = sorted(" & ".join(sorted(word.decode() for word in term)) for term in self.terms)
         return " | ".join(terms) if terms else "nothing"
+
+
+def _longest_first(word: bytes) -> tuple[int, bytes]:
+    return -len(word), word
 
 
 def _merged(words: Iterable[bytes]) -> list[bytes]:

@@ -1,0 +1,40 @@
+"""Formulas over words: what holds, what covers, what traces lead to it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, word
+
+WORDS = ("enter_the_long_mode", "leave_the_long_mode", "x", "yy")
+formulas = st.recursive(
+    st.sampled_from([word(each) for each in WORDS] + [ANYTHING, NOTHING]),
+    lambda inner: st.one_of(st.lists(inner, max_size=3).map(all_of), st.lists(inner, max_size=3).map(any_of)),
+    max_leaves=8,
+)
+texts = st.lists(st.sampled_from(WORDS), max_size=4).map(lambda words: " ".join(words).encode())
+
+
+@given(formulas, formulas, texts)
+def test_a_formula_is_what_its_parts_are(one: Requirement, two: Requirement, text: bytes) -> None:
+    assert (one & two).holds(text) == (one.holds(text) and two.holds(text))
+    assert (one | two).holds(text) == (one.holds(text) or two.holds(text))
+
+
+@given(formulas, texts)
+def test_nothing_holds_without_a_word_of_the_cover(formula: Requirement, text: bytes) -> None:
+    cover, traces = formula.cover(), formula.traces()
+    if formula.holds(text):
+        assert cover is None or any(each in text.split() for each in cover)
+        assert traces is None or any(each in text for each in traces)
+
+
+def test_words_that_share_a_long_part_leave_one_trace() -> None:
+    formula = word(WORDS[0]) | word(WORDS[1])
+    assert formula.cover() == (b"enter_the_long_mode", b"leave_the_long_mode")
+    assert formula.traces() == (b"_the_long_mode",)
+
+
+def test_a_formula_as_people_read_it() -> None:
+    assert str((word("a") & word("b")) | word("c")) == "a & b | c"
+    assert (str(ANYTHING), str(NOTHING)) == ("anything", "nothing")
+    assert str(word("a") | (word("a") & word("b"))) == "a"
