@@ -23,7 +23,7 @@ def exit_code(account: Account, *, changes_count: bool = False) -> ExitCode:
     """The gravest that applies."""
     if any(each.reason is Reason.INTERNAL for each in account.unexamined):
         return ExitCode.INTERNAL
-    if account.unexamined or not all(site.verdict.examined for site in account.sites):
+    if account.unexamined or account.faults or not all(site.verdict.examined for site in account.sites):
         return ExitCode.INCOMPLETE
     if account.findings or (changes_count and account.changed):
         return ExitCode.FOUND

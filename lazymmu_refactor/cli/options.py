@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from lazymmu_refactor.engine.run import RunOptions
+from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.tree.sweep import available_cores
 
 DEFAULT_PACK = "lazy_mmu_state"
@@ -26,6 +27,12 @@ class Request:
     jobs: int
     quiet: bool
     seconds: float | None
+    trust_scripts: bool = False
+
+    @property
+    def script_limits(self) -> Limits:
+        """What scripts may cost, and what they may do."""
+        return Limits(trusted=self.trust_scripts)
 
     @property
     def run_options(self) -> RunOptions:
@@ -55,16 +62,28 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """All that a run over files takes; the command gets it as a `Request`."""
 
     @wraps(command)
-    def with_request(
-        *, rules: tuple[str, ...], defines: tuple[str, ...], jobs: int, quiet: bool, time_limit: float, **others: Any
+    def with_request(  # noqa: PLR0913 - one for each flag
+        *,
+        rules: tuple[str, ...],
+        defines: tuple[str, ...],
+        jobs: int,
+        quiet: bool,
+        time_limit: float,
+        trust_scripts: bool,
+        **others: Any,
     ) -> Any:
         seconds = time_limit if time_limit > 0 else None
-        request = Request(rules or (DEFAULT_PACK,), read_defines(defines), jobs, quiet, seconds)
+        request = Request(rules or (DEFAULT_PACK,), read_defines(defines), jobs, quiet, seconds, trust_scripts)
         return command(request=request, **others)
 
     decorated: Callable[..., Any] = rules_options(with_request)
     for option in (
         click.option("-q", "--quiet", is_flag=True, help="No account of the places and no progress."),
+        click.option(
+            "--trust-scripts",
+            is_flag=True,
+            help="Let Python scripts of the rules import modules, read and write files, and use the network.",
+        ),
         click.option(
             "--time-limit",
             type=float,

@@ -20,8 +20,15 @@ def where_of(path: str, talk: Talk) -> Target:
 
 def examine(where: Target, program: Program, request: Request, talk: Talk) -> Account:
     """Run a program over a tree."""
+    for refusal in (refusal for each in program.passes for refusal in each.refused):
+        talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
     account = Account()
     with talk.progress() as progress:
         for batch in progress.watch(sweep(where, program, request.run_options, request.jobs)):
             account.add(batch)
+    for path, fault in account.faults:
+        where_it_was = f" in {path}" if path else ""
+        talk.say_styled(
+            f"{fault.place.file}:{fault.place.line}: {fault.message}{where_it_was}: the rule is not applied"
+        )
     return account

@@ -31,7 +31,9 @@ class Talk:
             self.console.print(Text(line))
 
     def account(self, account: Account) -> None:
-        """Every place that needs a look, then the totals."""
+        """What scripts printed, every place that needs a look, then the totals."""
+        for line in account.output.splitlines():
+            self.say(line)
         for line in open_places(account):
             self.say_styled(line)
         for line in summary(account):

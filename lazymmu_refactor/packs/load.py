@@ -14,6 +14,7 @@ from lazymmu_refactor.engine.program import Program, parameters, prepare
 from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, read_manifest
+from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, Rule, SemanticPatch
@@ -42,12 +43,15 @@ class Loaded:
         return _sequence(part.checking(self._defines) for part in self._parts)
 
 
-def load(references: Iterable[str], defines: Mapping[str, str] | None = None) -> Loaded:
-    """Read packs and ``.cocci`` files, in that order, and give their rules the values in ``defines``.
+def load(
+    references: Iterable[str], defines: Mapping[str, str] | None = None, script_limits: Limits | None = None
+) -> Loaded:
+    """Read packs and ``.cocci`` files, in that order, and give their rules the values in ``defines``. Their scripts run
+    within ``script_limits``.
 
     Raises `PackError`, `SmplError`, and OSError for a file that cannot be read.
     """
-    parts = [_parts(reference) for reference in references]
+    parts = [_parts(reference, script_limits or Limits()) for reference in references]
     patches = [patch for part in parts for patch in (*part.rewrite, *part.check)]
     defines = defines or {}
     _complain_of_defines(defines, parameters(patches))
@@ -82,6 +86,7 @@ class _Parts:
     rewrite: tuple[SemanticPatch, ...]
     check: tuple[SemanticPatch, ...]
     standard: tuple[Isomorphism, ...]
+    limits: Limits
 
     def isomorphisms(self, rule: Rule) -> Iterable[Isomorphism]:
         """The standard set, and what the rule's file or the rule itself adds."""
@@ -98,10 +103,10 @@ class _Parts:
         return self._program(self.check, self.manifest.check if self.manifest is not None else None, defines)
 
     def _program(self, patches: tuple[SemanticPatch, ...], job: Job | None, defines: Mapping[str, str]) -> Program:
-        manner = Manner(defines)
+        manner = Manner(defines, script_limits=self.limits)
         if self.manifest is not None and job is not None:
             values = {**_values(self.manifest, defines), **defines}
-            manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent)
+            manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent, self.limits)
         return prepare(patches, manner, self.isomorphisms)
 
 
@@ -118,9 +123,9 @@ def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def _parts(reference: str) -> _Parts:
+def _parts(reference: str, limits: Limits) -> _Parts:
     if reference.endswith(".cocci"):
-        return _Parts(None, (read_patch(reference),), (), standard_isomorphisms())
+        return _Parts(None, (read_patch(reference),), (), standard_isomorphisms(), limits)
     manifest = read_manifest(find(reference) / MANIFEST)
     rewrite = _read(manifest, manifest.rewrite)
     check = () if manifest.check is None else _read(manifest, manifest.check)
@@ -129,7 +134,7 @@ def _parts(reference: str) -> _Parts:
         if each.name not in known:
             path = manifest.directory / MANIFEST
             raise PackError(f"{path}: [parameters.{each.name}]: no rule takes virtual.{each.name}")
-    return _Parts(manifest, rewrite, check, standard_isomorphisms())
+    return _Parts(manifest, rewrite, check, standard_isomorphisms(), limits)
 
 
 def _read(manifest: Manifest, job: Job) -> tuple[SemanticPatch, ...]:

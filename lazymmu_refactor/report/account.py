@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lazymmu_refactor.engine.outcome import Batch, Changed, FileOutcome, Unexamined
+from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
 
-
-_STRAIGHT = 2  # lines; code that goes on so far below goes straight on
+_STRAIGHT = 1  # lines; a path that skips a line may have passed by a call there
 
 
 @dataclass(slots=True)
@@ -18,11 +17,27 @@ class Account:
 
     files: int = 0
     outcomes: list[FileOutcome] = field(default_factory=list)
+    final: str = ""  # what scripts printed after the last file
+    final_faults: list[Fault] = field(default_factory=list)
 
     def add(self, batch: Batch) -> None:
         """Take in a batch."""
         self.files += batch.files
         self.outcomes += batch.outcomes
+        self.final += batch.output
+        self.final_faults += batch.faults
+
+    @property
+    def output(self) -> str:
+        """What scripts printed, in the order of the files."""
+        return "".join(each.output for each in self.outcomes) + self.final
+
+    @property
+    def faults(self) -> list[tuple[str, Fault]]:
+        """The rules that scripts broke, each with the file in which they did ("" for none)."""
+        return [(each.path, fault) for each in self.outcomes for fault in each.faults] + [
+            ("", fault) for fault in self.final_faults
+        ]
 
     @property
     def changed(self) -> list[Changed]:

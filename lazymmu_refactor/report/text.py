@@ -15,8 +15,8 @@ def render(account: Account) -> bytes:
 
 
 def render_findings(account: Account) -> bytes:
-    """Every finding, its evidence indented below it."""
-    lines: list[str] = []
+    """What scripts printed, then every finding, its evidence indented below it."""
+    lines = account.output.splitlines()
     for finding in account.findings:
         lines.append(finding_line(finding))
         if finding.evidence is not None:

@@ -7,6 +7,7 @@ middle of a run.
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -28,6 +29,12 @@ from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
 SPATCH = frozenset({"cocci", "coccilib", "coccinelle"})
 """The modules that every script has without importing them."""
 
+_COMMENT = re.compile(
+    r"""(?P<python>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
+    r"|//[^\n]*",
+    re.DOTALL,
+)
+
 TRUST = "a run with --trust-scripts allows it"
 PYTHON = "python"
 
@@ -46,7 +53,7 @@ class Snippet:
     def of_rule(cls, rule: ScriptRule) -> Snippet:
         """The code of a script rule."""
         return cls(
-            rule.code,
+            without_comments(rule.code),
             Place(rule.place.file, rule.code_line, 0, 1),
             frozenset(local for local, _, _ in rule.imports),
             frozenset(rule.creates),
@@ -56,7 +63,14 @@ class Snippet:
     def of_test(cls, test: ScriptTest, own: str = "") -> Snippet:
         """The code of a script constraint on ``own``, or of a fresh identifier's script."""
         names = frozenset(name for name, _ in test.parameters) | ({own} if own else set())
-        return cls(test.code, test.place, names, expression=True)
+        return cls(without_comments(test.code), test.place, names, expression=True)
+
+
+def without_comments(code: str) -> str:
+    """``code`` with the comments of SmPL blanked: ``//`` begins one in scripts as well, outside of strings, so that
+    there is no ``//`` to divide with.
+    """
+    return _COMMENT.sub(lambda found: found[0] if found["python"] else " " * len(found[0]), code)
 
 
 @dataclass(slots=True)
