@@ -113,9 +113,9 @@ class Translator:
             case BodyForm.STATEMENTS:
                 items = _items(pattern)
                 sequence = self.sequence(items, NOTHING, (), visible)
-                if items and isinstance(items[0], Dots | Nest) and items[0].kind is DotsKind.PATH:
+                if items and isinstance(items[0], Dots) and items[0].kind is DotsKind.PATH:
                     return All((Start(), Next(self.paths, sequence)))
-                return sequence
+                return sequence  # a nest may begin anywhere
             case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
                 return self._quantified(self.elements.names(pattern) - visible, self._top_level(pattern))
             case _:

@@ -74,7 +74,7 @@ def demanded_by_parent(parent: Node | None, tree: Tree) -> int:  # noqa: PLR0911
         case Kind.COMMA:
             return COMMA + (role == 2)
         case Kind.UNARY | Kind.PREFIX | Kind.CAST | Kind.SIZEOF_EXPRESSION:
-            return UNARY
+            return UNARY if tree is parent.parts[-1] else 0  # the type of a cast is no operand
         case Kind.CALL | Kind.FIELD_ACCESS | Kind.SUBSCRIPT | Kind.POSTFIX if role == 0:
             return POSTFIX
         case Kind.ARGUMENTS | Kind.INITIALIZERS | Kind.INITIALIZED | Kind.DESIGNATED:

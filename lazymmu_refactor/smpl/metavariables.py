@@ -13,7 +13,7 @@ from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern
-from lazymmu_refactor.smpl.rule import Constraint, MetaKind, Metavariable, ScriptTest
+from lazymmu_refactor.smpl.rule import AllOf, Constraint, MetaKind, Metavariable, ScriptTest
 from lazymmu_refactor.smpl.words import Words
 
 VIRTUAL = "virtual"
@@ -204,9 +204,14 @@ class Declarations:
         else:
             length = MetaName(self.rule, lexeme.text)
             constraint = self._constraint(MetaKind.LIST_LENGTH)
-            self._declare(lexeme, Metavariable(
-                name=length, kind=MetaKind.LIST_LENGTH, place=lexeme.place, constraint=constraint
-            ))  # fmt: skip
+            old = self.found.get(lexeme.text)
+            if old is not None and old.kind is MetaKind.LIST_LENGTH:  # lists of one length share the variable
+                both = tuple(each for each in (old.constraint, constraint) if each is not None)
+                self.found[lexeme.text] = replace(old, constraint=AllOf(both) if both else None)
+            else:
+                self._declare(lexeme, Metavariable(
+                    name=length, kind=MetaKind.LIST_LENGTH, place=lexeme.place, constraint=constraint
+                ))  # fmt: skip
         words.expect("]")
         return length
 
