@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lazymmu_refactor.scripts.process import Limits
-from lazymmu_refactor.scripts.reading import PYTHON, Reader, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import (
@@ -24,7 +24,11 @@ from lazymmu_refactor.smpl.rule import (
     ScriptTest,
 )
 
+if TYPE_CHECKING:
+    from lazymmu_refactor.scripts.reading import Snippet
+
 MERGE = "merge"
+PYTHON = "python"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,12 @@ def read_scripts(
     path: str, rules: Iterable[Rule | ScriptRule], defines: Mapping[str, str], limits: Limits
 ) -> Scripting:
     """Read the scripts of ``rules``, which can all be run. Raises SmplError for the first that is wrong."""
+    rules = tuple(rules)
+    if not any(isinstance(rule, ScriptRule) or any(script_tests(rule)) for rule in rules):
+        return Scripting(path, (), {}, {}, (), (), limits)
+    # LibCST takes longer to import than most rules take to run, and most have no scripts.
+    from lazymmu_refactor.scripts.reading import Reader, Snippet  # noqa: PLC0415
+
     reader = Reader(limits.trusted)
     scripts: list[ScriptData] = []
     by_rule: dict[str, int] = {}
@@ -67,7 +77,6 @@ def read_scripts(
         scripts.append(data)
         return len(scripts) - 1
 
-    rules = tuple(rules)
     phases = {"initialize": 0, "script": 1, "finalize": 2}
     ordered = sorted(rules, key=lambda rule: phases[rule.phase] if isinstance(rule, ScriptRule) else 1)
     for rule in ordered:

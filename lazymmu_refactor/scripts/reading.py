@@ -36,7 +36,6 @@ _COMMENT = re.compile(
 )
 
 TRUST = "a run with --trust-scripts allows it"
-PYTHON = "python"
 
 
 @dataclass(frozen=True, slots=True)
