@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from lazymmu_refactor.c.item import Item
+from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import Refusal, account
@@ -29,9 +29,11 @@ from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.rewrite.attach import Conflict
 from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.plan import plan
+from lazymmu_refactor.rewrite.prototypes import carried_over
 from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.rule import BodyForm
 from lazymmu_refactor.text.edit import Edit
 
 
@@ -178,7 +180,7 @@ class _Run:
         holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
         environments = candidates.environments(holding)
         results: dict[Bindings, Bindings | None] = {}
-        for state in sorted(environments, key=lambda each: order(each.bindings)):
+        for state in sorted(environments, key=lambda each: order(each.bindings, self.scripts.located)):
             self.deadline.check()
             env = environments[state]
             if env not in results:
@@ -221,6 +223,7 @@ class _Run:
         for hit in hits:
             by_item.setdefault(hit.item, []).append(hit.match)
         edits: list[Edit] = []
+        done: dict[Item, list[Match]] = {}
         for item, found in by_item.items():
             if self.file.original_item(item) in self.refused:
                 continue
@@ -234,9 +237,27 @@ class _Run:
             if planned.conflicts:
                 self._refuse(item, _conflict(text.source, step, planned.conflicts[0]))
             edits += planned.edits
+            done[item] = matches
+        edits += self._on_prototypes(step, done)
         if not edits or self.trouble:
             return states
         return states.moved(self.file.edit(edits))
+
+    def _on_prototypes(self, step: Step, done: Mapping[Item, list[Match]]) -> Iterator[Edit]:
+        """The edits of the prototypes of functions whose headers change."""
+        if step.rule.form is not BodyForm.FUNCTION or not {"all", "prototypes"}.isdisjoint(step.rule.disable):
+            return
+        text = self.file.current
+        for item in text.source.items:
+            functions = [each for each in done if each.name == item.name and item.kind is ItemKind.DECLARATION]
+            if not functions or self.file.original_item(item) in self.refused:
+                continue
+            parsed = text.parsed(item)
+            there = [carried_over(match, text.parsed(each), parsed) for each in functions for match in done[each]]
+            planned = plan(text.source, (parsed,), [each for each in there if each is not None])
+            for each in functions if planned.conflicts else ():
+                self._refuse(each, _conflict(text.source, step, planned.conflicts[0]))
+            yield from planned.edits
 
 
 @dataclass(frozen=True, slots=True, eq=False)

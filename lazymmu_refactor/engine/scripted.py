@@ -107,7 +107,7 @@ class FileScripts:
             if source.rule == VIRTUAL:
                 variables[local] = virtual_value(source.name, default, defines)
             elif value is not None:
-                variables[local] = encoded(value, self._located)
+                variables[local] = encoded(value, self.located)
             else:
                 assert default is not None
                 variables[local] = defaulted(default, step.kinds.get(source))
@@ -122,7 +122,7 @@ class FileScripts:
         values = {own.name: value}
         values |= {local: known for local, name in test.parameters if (known := bindings.get(name)) is not None}
         values[own.name] = value
-        variables = {name: encoded(each, self._located) for name, each in values.items()}
+        variables = {name: encoded(each, self.located) for name, each in values.items()}
         key = test, tuple((name, repr(each)) for name, each in variables.items())
         if key not in self._known:
             try:
@@ -136,7 +136,7 @@ class FileScripts:
         """The name that the script of a fresh identifier makes. Raises `NamelessError` where it breaks."""
         values = {local: known for local, name in test.parameters if (known := bindings.get(name)) is not None}
         try:
-            return self._ask_test(test, {name: encoded(each, self._located) for name, each in values.items()})["text"]
+            return self._ask_test(test, {name: encoded(each, self.located) for name, each in values.items()})["text"]
         except ScriptError as error:
             self._break(test, "", test.place, error)
             raise NamelessError(f"the script of a fresh identifier broke: {error.message}") from None
@@ -165,7 +165,7 @@ class FileScripts:
 
     # --- places -----------------------------------------------------------------------------------------------------
 
-    def _located(self, position: Position) -> PlaceData:
+    def located(self, position: Position) -> PlaceData:
         """A place of the current text as scripts see it: where it is in the file as it was."""
         source = self.file.original.source
         span = self.file.original_span(position.span)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
+from lazymmu_refactor.c.keywords import KEYWORDS
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.binding import Bindings, Places, Term, Value
-from lazymmu_refactor.scripts.values import kind_of_tree
+from lazymmu_refactor.scripts.values import Locate, is_comma
 from lazymmu_refactor.smpl.rule import MetaKind
 
-Key: TypeAlias = tuple[int, tuple[str, ...], tuple[tuple[str, str, int, int], ...]]
+Key: TypeAlias = tuple[tuple[tuple[int, tuple[str, ...]], ...], tuple[tuple[str, str, int, int], ...]]
 
 _NAME, _STRING, _CHARACTER, _INTEGER, _FLOAT = range(5)
 _EXPRESSIONS = (
@@ -27,37 +28,59 @@ _STATEMENTS = (
     Kind.LABELED, Kind.BLOCK, Kind.EMPTY, Kind.EXPRESSION_STATEMENT, Kind.IF, Kind.SWITCH, Kind.WHILE, Kind.DO,
     Kind.FOR, Kind.ITERATOR, Kind.GOTO, Kind.CONTINUE, Kind.BREAK, Kind.RETURN,
 )  # fmt: skip
+_LOCATED = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
 _TOKENS = {
     TokenKind.STRING: _STRING,
     TokenKind.CHARACTER: _CHARACTER,
 }
 
 
-def order(bindings: Bindings) -> tuple[tuple[str, str, Key], ...]:
+def order(bindings: Bindings, locate: Locate) -> tuple[tuple[str, str, Key], ...]:
     """What environments are sorted by."""
-    return tuple((name.rule, name.name, _key(value)) for name, value in bindings)
+    return tuple((name.rule, name.name, _key(value, locate)) for name, value in bindings)
 
 
-def _key(value: Value) -> Key:
+def _key(value: Value, locate: Locate) -> Key:
     match value:
         case Places(positions=positions):
-            places = sorted((each.file, each.item, each.span.start, each.span.end) for each in positions)
-            return 0, (), tuple(places)
+            places = [
+                (each.file, locate(each)["current_element"], each.span.start, each.span.end) for each in positions
+            ]
+            return (), tuple(sorted(places))
+        case Term(kind=MetaKind.TYPE):
+            return ((_rank_of_type(value.tokens), value.tokens),), _spans(value)
         case Term():
-            located = value.kind in (MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION, MetaKind.TYPE)
-            places = [("", "", span.start, span.end) for span in value.spans] if located else []
-            return _rank(value), value.tokens, tuple(places)
+            trees = [tree for tree in value.trees if not is_comma(tree)]
+            ranks = tuple((_rank(tree), _texts(tree)) for tree in trees) or ((_NAME, value.tokens),)
+            return ranks, _spans(value) if value.kind in _LOCATED else ()
 
 
-def _rank(term: Term) -> int:
-    """The place of the value's outermost construct among all constructs of its family."""
-    tree = kind_of_tree(term)
-    if isinstance(tree, Token):
-        if tree.kind is TokenKind.NUMBER:
-            is_float = not tree.text.lower().startswith("0x") and any(letter in tree.text for letter in ".eE")
-            return _FLOAT if is_float else _INTEGER
-        return _TOKENS.get(tree.kind, _NAME)
-    return _rank_of_node(tree) if isinstance(tree, Node) else _NAME
+def _spans(term: Term) -> tuple[tuple[str, str, int, int], ...]:
+    return tuple(("", "", span.start, span.end) for span in term.spans)
+
+
+def _texts(tree: Tree) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(tree))
+
+
+def _rank_of_type(words: tuple[str, ...]) -> int:
+    """Basic types come first, ``void`` before the others, then what is made of them."""
+    if "*" in words:
+        return 2
+    if "void" in words:
+        return 0
+    tag = next((number for number, word in ((3, "enum"), (4, "struct"), (4, "union")) if word in words), None)
+    return tag or (1 if words and words[-1] in KEYWORDS else 5)
+
+
+def _rank(tree: Tree) -> int:
+    """The place of a construct among all constructs of its family."""
+    if isinstance(tree, Node):
+        return _rank_of_node(tree)
+    if tree.kind is TokenKind.NUMBER:
+        is_float = not tree.text.lower().startswith("0x") and any(letter in tree.text for letter in ".eE")
+        return _FLOAT if is_float else _INTEGER
+    return _TOKENS.get(tree.kind, _NAME)
 
 
 def _rank_of_node(node: Node) -> int:

@@ -25,7 +25,8 @@ sys.path.insert(0, sys.argv[1])
 from lazymmu_refactor.scripts.library.runner import main
 main(sys.argv[1])
 """
-_WAIT = 5.0  # times the processor time of a script: how long the tool waits before it ends the process itself
+_WAIT = 5.0  # times the processor time of a script: how long the tool waits before it ends the process itself,
+_GRACE = 10.0  # and this many seconds more; the process ends itself before
 _LINE = 1 << 24  # bytes of an answer
 _CHUNK = 1 << 16
 
@@ -161,7 +162,7 @@ class Host:
         """One line without its end."""
         assert self._process is not None
         assert self._process.stdout is not None
-        until = time.monotonic() + self._limits.seconds * _WAIT
+        until = time.monotonic() + self._limits.seconds * _WAIT + _GRACE
         while b"\n" not in self._pending:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
@@ -181,7 +182,7 @@ class Host:
         """The process is gone: say why."""
         assert self._process is not None
         try:
-            code = self._process.wait(self._limits.seconds)
+            code = self._process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             code = 0
         self.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree
 from lazymmu_refactor.match.binding import Places, Position, Term, Value
 from lazymmu_refactor.scripts.wire import CreatedData, PlaceData, ValueData
 from lazymmu_refactor.smpl.rule import MetaKind
@@ -74,13 +74,14 @@ def _words(tree: Tree) -> Iterator[str]:
             if current.kind in _STRUCTURED:
                 stack.append(None)
             parts = current.children
-            if current.kind is Kind.INITIALIZERS and len(parts) > 2 and not _is_comma(parts[-2]):
+            if current.kind is Kind.INITIALIZERS and len(parts) > 2 and not is_comma(parts[-2]):
                 stack += [parts[-1], _COMMA]  # every value in braces has its comma
                 parts = parts[:-1]
             stack.extend(reversed(parts))
 
 
-def _is_comma(tree: Tree) -> bool:
+def is_comma(tree: Tree) -> bool:
+    """Whether a part of a list is what stands between its elements."""
     return isinstance(tree, Token) and tree.text == ","
 
 
@@ -128,8 +129,3 @@ def decoded(data: CreatedData | None, place: Callable[[PlaceData], Position | No
 
 def _is_name(tokens: tuple[str, ...]) -> bool:
     return len(tokens) == 1 and tokens[0].isidentifier()
-
-
-def kind_of_tree(term: Term) -> Node | Token | None:
-    """The one tree that a term consists of, None for lists and for code that has moved since."""
-    return term.trees[0] if len(term.trees) == 1 else None

@@ -21,7 +21,8 @@ from lazymmu_refactor.scripts.library.output import Output
 from lazymmu_refactor.scripts.wire import READY, CreatedData, Failure, Reply, Request, ScriptData, Setup
 
 _OURS = ("coccinelle", "cocci", "coccilib", "coccilib.elems", "coccilib.org", "coccilib.report")
-_PATIENCE = 4  # a script that waits may take this many times the processor time that one may use
+_PATIENCE = 4  # a script that waits may take this many times the processor time that one may use,
+_GRACE = 5.0  # and this many seconds more, for a machine that is busy
 
 
 def main(package: str) -> None:
@@ -96,7 +97,7 @@ class _Server:
         found: dict[str, CreatedData] = {}
         seconds = self.setup["seconds"]
         signal.setitimer(signal.ITIMER_PROF, seconds)  # the signals end the process: the tool sees which one it was
-        signal.setitimer(signal.ITIMER_REAL, seconds * _PATIENCE)
+        signal.setitimer(signal.ITIMER_REAL, seconds * _PATIENCE + _GRACE)
         try:
             value = self._run(request["script"], script)
             truth, text = bool(value), str(value)
