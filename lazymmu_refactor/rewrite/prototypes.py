@@ -1,0 +1,167 @@
+"""What is done to a function's header is done to its prototypes as well.
+
+A match is carried over token by token: a prototype of the same function has the same types in the same order, but it
+may name its parameters otherwise or not at all, and its storage and attributes are its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from lazymmu_refactor.c.item import ItemKind, ParsedItem
+from lazymmu_refactor.c.keywords import STORAGE_WORDS
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.result import Match, Touch
+from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, PlusShape
+from lazymmu_refactor.text.span import Span
+
+_IN_LINE = frozenset({PlusShape.INLINE, PlusShape.LIST_ITEM})
+
+
+def carried_over(match: Match, function: ParsedItem, prototype: ParsedItem) -> Match | None:
+    """What a match that changes the header of ``function`` asks of one of its prototypes.
+
+    None where it asks for nothing, or for a change of what the prototype does not have. Values of metavariables are
+    those of the function: a parameter that is added or replaced gets its name there.
+    """
+    pairs, declaration, body = _pairs(function, prototype), _header(prototype), function.item.body
+    if pairs is None or declaration is None or body is None:
+        return None
+    touches: list[Touch] = []
+    for touch in match.touches:
+        leaf = _in_line(touch.leaf)
+        if touch.span.start >= body.start or not (leaf.mark is Mark.MINUS or leaf.before or leaf.after):
+            continue
+        moved = _moved(touch, leaf, pairs)
+        if moved is None:
+            return None
+        touches.append(moved)
+    removed = [touch for touch in touches if touch.leaf.mark is Mark.MINUS and touch.span.start < touch.span.end]
+    if removed and all(any(touch.span.contains(each.span) for touch in removed) for each in declaration.needed()):
+        leaf = replace(removed[0].leaf, before=(), after=())  # with nothing left, the semicolon and all else goes
+        touches.append(replace(removed[0], leaf=leaf, span=prototype.item.span, also=()))
+    return replace(match, touches=tuple(sorted(touches, key=lambda touch: touch.span))) if touches else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Header:
+    """The tokens of a header. ``own`` are its storage and attributes, ``base`` all others outside of the parameters,
+    ``parameters`` those of each, with the brackets first and last and the commas among them; ``names`` are the declared
+    names of parameters.
+    """
+
+    own: tuple[Token, ...]
+    base: tuple[Token, ...]
+    parameters: tuple[tuple[Token, ...], ...]
+    names: frozenset[Token]
+
+    def needed(self) -> tuple[Token, ...]:
+        """What every header of the function has."""
+        return (*self.base, *(each for part in self.parameters for each in part if each not in self.names))
+
+
+def _header(item: ParsedItem) -> _Header | None:
+    """The header of a function or a prototype; None for anything else."""
+    root = item.root
+    if root is None or root.kind not in (Kind.FUNCTION, Kind.DECLARATION):
+        return None
+    specifiers = root.part("specifiers")
+    declarator = root.part("declarator" if root.kind is Kind.FUNCTION else "declarators")
+    if isinstance(declarator, Node) and declarator.kind is Kind.DECLARATORS:
+        if len(declarator.children) != 1:
+            return None
+        declarator = declarator.children[0]
+    wrappers = declared(declarator).wrappers
+    if declarator is None or not wrappers or wrappers[0].kind is not Kind.FUNCTION_TYPE:
+        return None
+    parameters = wrappers[0].part("parameters")
+    if not isinstance(parameters, Node):
+        return None
+    parts: tuple[Tree, ...] = specifiers.children if isinstance(specifiers, Node) else ()
+    own = [part for part in parts if part.kind is Kind.ATTRIBUTE or getattr(part, "text", "") in STORAGE_WORDS]
+    if any(getattr(part, "text", "") == "typedef" for part in own):
+        return None
+    rest = [part for part in parts if part not in own]
+    around = [each for each in tokens(declarator) if not parameters.span.contains(each.span)]
+    return _Header(
+        tuple(each for part in own for each in tokens(part)),
+        (*(each for part in rest for each in tokens(part)), *_without_attributes(declarator, around)),
+        tuple(tuple(tokens(part)) for part in parameters.children),
+        frozenset(name for part in parameters.children if isinstance(name := _name(part), Token)),
+    )
+
+
+def _name(parameter: Tree) -> Tree | None:
+    if not isinstance(parameter, Node) or parameter.kind is not Kind.PARAMETER:
+        return None
+    return declared(parameter.part("declarator")).name
+
+
+def _without_attributes(declarator: Tree, around: Iterable[Token]) -> Iterator[Token]:
+    outer = None
+    if isinstance(declarator, Node) and declarator.kind is Kind.INITIALIZED:
+        outer = declarator.part("attributes")
+    return (each for each in around if outer is None or not outer.span.contains(each.span))
+
+
+_Pairs = Mapping[Token, Token | None]
+
+
+def _pairs(function: ParsedItem, declaration: ParsedItem) -> _Pairs | None:
+    """By token of a function's header that of a prototype, None where it has none; as a whole None if the two differ in
+    more than storage, attributes and the names of parameters.
+    """
+    if declaration.item.kind is not ItemKind.DECLARATION or declaration.item.name != function.item.name:
+        return None
+    mine, theirs = _header(function), _header(declaration)
+    if mine is None or theirs is None or len(mine.parameters) != len(theirs.parameters):
+        return None
+    pairs: dict[Token, Token | None] = {}
+    for one, other in ((mine.base, theirs.base), *zip(mine.parameters, theirs.parameters, strict=True)):
+        types = [each for each in one if each not in mine.names]
+        there = [each for each in other if each not in theirs.names]
+        if [each.text for each in types] != [each.text for each in there]:
+            return None
+        pairs.update(zip(types, there, strict=True))
+        name = next((each for each in other if each in theirs.names), None)
+        pairs.update((each, name) for each in one if each in mine.names)
+    pairs.update((each, next((own for own in theirs.own if own.text == each.text), None)) for each in mine.own)
+    return pairs
+
+
+def _moved(touch: Touch, leaf: Leaf, pairs: _Pairs) -> Touch | None:
+    """The touch on a prototype; None if it has nothing of what is changed, or another name."""
+    inside = {token: there for token, there in pairs.items() if touch.span.contains(token.span)}
+    found = [there for there in inside.values() if there is not None]
+    if isinstance(leaf, Atom) and [each.text for each in found] != [each.text for each in inside][: len(found)]:
+        return None
+    if found:
+        span = Span(min(each.start for each in found), max(each.end for each in found))
+        return replace(touch, leaf=leaf, span=span, also=_elsewhere(touch, pairs), tree=None)
+    before = [there for token, there in pairs.items() if there is not None and token.end <= touch.span.start]
+    if not before or any(token.kind is not TokenKind.IDENTIFIER for token in inside):
+        return None
+    # A parameter without its name: nothing to remove or to rename, but whole parameters are added behind it.
+    end = max(each.end for each in before)
+    return replace(touch, leaf=_only_items(leaf), span=Span(end, end), also=(), tree=None)
+
+
+def _elsewhere(touch: Touch, pairs: _Pairs) -> tuple[Span, ...]:
+    there = [other for token, other in pairs.items() if any(span.contains(token.span) for span in touch.also)]
+    return tuple(each.span for each in there if each is not None)
+
+
+def _in_line(leaf: Leaf) -> Leaf:
+    """The leaf without the plus code that stands on lines of its own around the function."""
+    return _with_shapes(leaf, _IN_LINE)
+
+
+def _only_items(leaf: Leaf) -> Leaf:
+    return _with_shapes(leaf, frozenset({PlusShape.LIST_ITEM}))
+
+
+def _with_shapes(leaf: Leaf, shapes: frozenset[PlusShape]) -> Leaf:
+    before, after = (tuple(code for code in codes if code.shape in shapes) for codes in (leaf.before, leaf.after))
+    return replace(leaf, before=before, after=after)
