@@ -11,7 +11,7 @@ from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report import machine, text
-from lazymmu_refactor.report.account import summary
+from lazymmu_refactor.report.account import summary_of_findings
 
 
 @click.command("check")
@@ -32,6 +32,5 @@ def command(tree: str, request: Request, form: str, output: str | None) -> ExitC
     for site in account.sites:
         if not site.verdict.examined:
             talk.say_styled(f"{site.path}:{site.place.line}: {site.word}: {site.verdict}: {site.reason}")
-    for line in summary(account):
-        talk.say(line)
+    talk.say(summary_of_findings(account))
     return exit_code(account)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
@@ -125,24 +125,26 @@ class _Pool:
         # Forking shares the prepared program; elsewhere it is sent once to each worker.
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self._others = set(multiprocessing.active_children())
+        self._futures: list[Future[Any]] = []
         self._executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(scanner,))
 
     def submit(self, function: Callable[[_Argument], _Result], argument: _Argument) -> Future[_Result]:
+        future: Future[_Result]
         try:
-            return self._executor.submit(function, argument)
+            future = self._executor.submit(function, argument)
         except BrokenProcessPool as error:
-            broken: Future[_Result] = Future()
-            broken.set_exception(error)
-            return broken
+            future = Future()
+            future.set_exception(error)
+        self._futures.append(future)
+        return future
 
     def close(self) -> None:
         """End the workers; what they are busy with is given up."""
-        mine = set(multiprocessing.active_children()) - self._others
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in mine:
-            process.terminate()
-        for process in mine:
-            process.join()
+        if not all(future.done() for future in self._futures):
+            for process in set(multiprocessing.active_children()) - self._others:
+                process.terminate()
+        # The executor's own thread clears up behind processes that are gone, and must be let finish.
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
 
 class _Worker:

@@ -123,5 +123,16 @@ def summary(account: Account) -> Iterator[str]:
     yield line
 
 
+def summary_of_findings(account: Account) -> str:
+    """The totals of a check, which is asked what is wrong and not what became of each place."""
+    places = [site for site in account.sites if not site.verdict.examined]
+    line = f"{_count(account.files, 'file')}: {_count(len(account.findings), 'finding')}"
+    if account.unexamined:
+        line += f", {_count(len(account.unexamined), 'file')} not examined"
+    if places:
+        line += f", {_count(len(places), 'place')} not examined"
+    return line
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
