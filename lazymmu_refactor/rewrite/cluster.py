@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.text.span import Span
@@ -22,7 +23,7 @@ class Cluster:
 
 def clusters_of(code: Code, marks: Marks) -> Iterator[Cluster]:
     """The runs of tokens that go, divided where plus code stands between two of them, and at preprocessor directives
-    that no single match reaches across.
+    that no single match reaches across, or only from one statement of a block that stays to another.
     """
     run: list[int] = []
     for index in sorted(marks.removed):
@@ -42,7 +43,16 @@ def _divided(code: Code, marks: Marks, index: int) -> bool:
     """Whether a run ends before a token."""
     if marks.after[index - 1] or marks.before[index]:
         return True
-    return not marks.wished[index - 1] & marks.wished[index] and _has_directive(code, _between(code, index))
+    if not _has_directive(code, _between(code, index)):
+        return False
+    return not marks.wished[index - 1] & marks.wished[index] or _between_statements(code, marks, index)
+
+
+def _between_statements(code: Code, marks: Marks, index: int) -> bool:
+    """Whether a token and the one before it belong to different statements of a block that stays."""
+    before = set(code.ancestors(code.tokens[index - 1]))
+    common = next((node for node in code.ancestors(code.tokens[index]) if node in before), None)
+    return common is not None and common.kind is Kind.BLOCK and code.tokens_of(common)[-1] not in marks.removed
 
 
 def _between(code: Code, index: int) -> Span:
