@@ -12,7 +12,6 @@ import os
 import signal
 import tempfile
 import threading
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
