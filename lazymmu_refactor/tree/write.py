@@ -99,21 +99,21 @@ def _keep(each: _Staged) -> None:
 def _signals_held() -> Iterator[None]:
     """Hold back what would end the process; it takes effect behind the block.
 
-    Blocking signals would not do: another thread of the process takes them. Python runs handlers in the main thread
-    alone, so there is nothing to hold back in any other.
+    Handlers do this, not the signal mask: a mask holds for one thread, and a signal to the process goes to any other.
+    Outside of the main thread nothing is held, as Python interrupts only that one.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     held: list[int] = []
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    before = {each: signal.getsignal(each) for name in names if (each := getattr(signal, name, None)) is not None}
-    for each in before:
-        signal.signal(each, lambda number, _: held.append(number))
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
+    for number in before:
+        signal.signal(number, lambda caught, _: held.append(caught))
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-        for number in dict.fromkeys(held):
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for number in held:
             signal.raise_signal(number)
