@@ -30,6 +30,8 @@ _TAG = re.compile(
     rb"(?:struct|union|enum)\s+(?:__attribute__\s*\(\(.*?\)\)\s*|__\w+(?:\([^()]*\))?\s+)*([A-Za-z_]\w*)\s*$"
 )
 _DECLARED = re.compile(rb"([A-Za-z_]\w*)\s*(?:\[[^\[\]]*\]\s*)*(?::\s*\w+\s*)?(?:__\w+\s*)*$")
+_GIVES_VALUE = re.compile(rb"\s*+[\"0-9]")
+_TRAILING_ATTRIBUTES = re.compile(rb"(?<=[\w\]])(?:\s++__\w++\s*+\(\s*+[\"0-9][^()]*+\))++\Z")
 _FIRST_ARGUMENT = re.compile(rb"\s*([A-Za-z_]\w*)")
 
 
@@ -76,7 +78,7 @@ def function_name(head: bytes, *, nested: bool = False) -> str | None:
     candidates: list[bytes] = []
     for name, start, inner_start, inner_end in _calls(head):
         inside = head[inner_start:inner_end]
-        if name in _NOT_A_NAME:
+        if name in _NOT_A_NAME or (start and name.startswith(b"__") and _GIVES_VALUE.match(inside)):
             continue
         if not name:  # int (*f(int x))(int)
             inner = (
@@ -104,7 +106,7 @@ def declared_name(text: bytes) -> str:
 
     A variable, a tag, a typedef's or prototype's name, the first argument of a macro call; "" where nothing serves.
     """
-    text = text.rstrip(b"; \t\r\n")
+    text = _TRAILING_ATTRIBUTES.sub(b"", text.rstrip(b"; \t\r\n"))
     if len(text) > _LONGEST_HEAD:
         return ""
     plain = _PLAIN.match(text)

@@ -24,12 +24,14 @@ _BETWEEN = re.compile(rb"[ \t\n\r\f\v;]*+")  # spelt out: this is much faster th
 # A prototype, a variable, a function's or structure's head, without surprises: group 1 is from the first byte to the
 # ";" or "{", group 2 is the "=". A word alone on its line is something else.
 _PLAIN_HEAD = re.compile(
-    rb"[ \t\n\r\f\v;]*+(?!\w++[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
+    rb"[ \t\n\r\f\v;]*+(?!\w++(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
     rb"([^\s;{}()=#][^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?(?:(=)[^;{}()#]*+)?[;{])"
 )
 _PLAIN_TAIL = re.compile(rb"[^;{}()=#\n]*+;")
 # A macro that expands to whole items: a word on a line that nothing follows on the next one.
-_LONE_WORD = re.compile(rb"([A-Za-z_]\w*+)[ \t\r]*+\n[ \t\r]*+(?:\n|\Z)")
+_LONE_WORD = re.compile(
+    rb"([A-Za-z_]\w*+)(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z)"
+)
 _KEYWORDS = frozenset(word.encode() for word in KEYWORDS)
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[(){}#]")

@@ -85,6 +85,7 @@ def test_a_macro_call_without_semicolon_is_an_item() -> None:
 
 def test_a_word_alone_is_an_item() -> None:
     assert spans("#define ONE(x) f(x)\nALL_OF_THEM\n#undef ONE\n\nint g(void)\n{\n}\n")[1] == "ALL_OF_THEM"
+    assert spans("\nFIRST_ONES\nMORE_OF_THEM\n#undef ONE\n")[:2] == ["FIRST_ONES", "MORE_OF_THEM"]
     assert items("static\n\nint g(void)\n{\n}\n") == [("function", "g")]
 
 

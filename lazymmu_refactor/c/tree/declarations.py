@@ -6,9 +6,20 @@ from collections.abc import Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
-from lazymmu_refactor.c.tree.declarators import DECLARATOR_TYPES, split_head, with_attributes, with_leading
+from lazymmu_refactor.c.tree.declarators import DECLARATOR_TYPES, is_width, split_head, with_attributes, with_leading
 from lazymmu_refactor.c.tree.macro_heads import as_macro_declaration, named_function
-from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, Piece, Pieces, Shape, joined, make, sequence
+from lazymmu_refactor.c.tree.piece import (
+    DIRECTIVES,
+    ORPHANS,
+    Builder,
+    Piece,
+    Pieces,
+    Shape,
+    is_text,
+    joined,
+    make,
+    sequence,
+)
 from lazymmu_refactor.c.tree.types import SPECIFIER_TYPES, specifiers_of
 
 DECLARATIONS = (Kind.DECLARATION, Kind.FUNCTION, Kind.MACRO_DECLARATION)
@@ -31,10 +42,9 @@ def _declarators(pieces: list[Piece], parent: Pieces) -> Node | None:
         last_is_comma = not parts or (isinstance(parts[-1], Token) and parts[-1].text == ",")
         if piece.type == DIRECTIVES or not piece.trees:
             continue
-        if piece.type == "bitfield_clause":
-            colon, *width = piece.trees
+        if piece.type == "bitfield_clause" or is_width(piece):
             declarator = None if last_is_comma else parts.pop()
-            parts.append(make(Kind.BIT_FIELD, declarator, colon, width[0] if width else None))
+            parts.extend(_widths(declarator, piece, parent))
         elif piece.type in DECLARATOR_TYPES:
             parts.append(attributed(piece.trees[0], piece.trees[1:]))
         elif piece.field == "declarator" or piece.type == ",":
@@ -47,6 +57,17 @@ def _declarators(pieces: list[Piece], parent: Pieces) -> Node | None:
             else:
                 parts[-1] = attributed(parts[-1], tuple(found))
     return sequence(Kind.DECLARATORS, parts)
+
+
+def _widths(declarator: Tree | None, piece: Piece, parent: Pieces) -> Iterator[Tree]:
+    """Bit-fields: ``: 3`` behind a declarator, and those without a name that follow it: ``: 3, : 2,``."""
+    rest = list(piece.trees)
+    while rest:
+        end = next((index for index, tree in enumerate(rest) if is_text(tree, ",")), len(rest))
+        colon, *width = rest[:end]
+        yield make(Kind.BIT_FIELD, declarator, colon, joined(Piece(piece.type, None, tuple(width)), parent.reader))
+        yield from rest[end : end + 1]
+        declarator, rest = None, rest[end + 1 :]
 
 
 def _declaration(pieces: Pieces) -> tuple[Tree, ...]:

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.c.tree.attributes import attributes_of
-from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, Piece, Pieces, joined, make, replaced, sequence
+from lazymmu_refactor.c.tree.piece import (
+    DIRECTIVES,
+    ORPHANS,
+    Builder,
+    Piece,
+    Pieces,
+    is_text,
+    joined,
+    make,
+    replaced,
+    sequence,
+)
 from lazymmu_refactor.c.tree.types import is_specifier, specifiers_of
 
 SPECIFIED = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.DECLARATION, Kind.FUNCTION, Kind.MACRO_DECLARATION})
@@ -198,11 +209,16 @@ def _bit_width(pieces: Pieces) -> tuple[Tree, ...]:
     return pieces.all()
 
 
+def is_width(piece: Piece) -> bool:
+    """Whether this is a bit-field's width that the view blanked."""
+    return piece.type == ORPHANS and is_text(piece.trees[0], ":")
+
+
 def split_head(pieces: Pieces) -> tuple[list[Piece], list[Piece]]:
     """A declaration's children before its first declarator, and the rest."""
     for index, piece in enumerate(pieces):
         named = piece.field == "declarator" or piece.type in DECLARATOR_TYPES
-        if named or (piece.type not in (ORPHANS, DIRECTIVES) and not is_specifier(piece)):
+        if named or is_width(piece) or (piece.type not in (ORPHANS, DIRECTIVES) and not is_specifier(piece)):
             return list(pieces.items[:index]), list(pieces.items[index:])
     return list(pieces.items), []
 

@@ -7,7 +7,7 @@ others follow it in the block. A label directly before another case labels nothi
 from __future__ import annotations
 
 from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
 from lazymmu_refactor.c.tree.declarations import statements_of
 from lazymmu_refactor.c.tree.piece import (
     DIRECTIVES,
@@ -16,6 +16,7 @@ from lazymmu_refactor.c.tree.piece import (
     ConversionError,
     Piece,
     Pieces,
+    Shape,
     first_token,
     is_identifier,
     is_text,
@@ -36,11 +37,18 @@ ASM_PARTS = (
 
 
 def _condition(pieces: Pieces) -> tuple[Tree | None, Tree | None, Tree | None]:
-    """``(``, the condition and ``)``, which the grammar gives as one parenthesised expression."""
+    """``(``, the condition and ``)``, which the grammar gives as one parenthesised expression.
+
+    Both parentheses are None where a macro brings them: the condition is then the macro's call.
+    """
     tree = pieces.field("condition")
     if isinstance(tree, Node) and tree.kind in (Kind.PARENTHESIZED, Kind.STATEMENT_EXPRESSION):
         return tree.parts[0], tree.parts[1], tree.parts[2]
-    raise ConversionError("a condition without parentheses", -1 if tree is None else tree.start)
+    words = () if tree is None else tuple(tokens(tree))
+    call = pieces.reader.reread(words, Shape.EXPRESSION) if words else None
+    if call is None:
+        raise ConversionError("a condition without parentheses", -1 if tree is None else tree.start)
+    return None, call, None
 
 
 def body_of(pieces: Pieces, field: str) -> tuple[Tree | None, tuple[Tree, ...]]:

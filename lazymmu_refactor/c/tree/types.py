@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.keywords import TYPEOF_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of
+from lazymmu_refactor.c.tree.macro_heads import macro_arguments
 from lazymmu_refactor.c.tree.piece import (
     DIRECTIVES,
     ORPHANS,
@@ -64,6 +65,17 @@ def typeof_node(words: Sequence[Token], reader: Reader) -> Node | None:
     return make(Kind.TYPEOF, words[0], words[1], _typeof_operand(inner, reader), words[-1])
 
 
+def _called(words: Sequence[Token], reader: Reader) -> Tree | None:
+    """``typeof(x)``, or a macro that gives a type (``ARRAY(struct s, 4)``), from its tokens; None for anything else."""
+    if len(words) < 3 or words[1].text != "(" or words[-1].text != ")":
+        return None
+    if words[0].text in TYPEOF_WORDS:
+        return typeof_node(words, reader)
+    if words[0].kind is not TokenKind.IDENTIFIER:
+        return None
+    return make(Kind.CALL, words[0], macro_arguments(make(Kind.PARAMETERS, *words[1:]), reader))
+
+
 def _typeof_operand(words: Sequence[Token], reader: Reader) -> Tree:
     if len(words) == 1 and not reader.is_type(words[0].text):
         return words[0]
@@ -84,8 +96,8 @@ def specifiers_of(pieces: Sequence[Piece], reader: Reader) -> Node | None:
             _add_orphans(parts, piece)
             continue
         words = [tree for tree in piece.trees if isinstance(tree, Token)]
-        typeof = typeof_node(words, reader) if len(words) == len(piece.trees) else None
-        parts.extend([typeof] if typeof is not None else piece.trees)
+        whole = _called(words, reader) if len(words) == len(piece.trees) else None
+        parts.extend([whole] if whole is not None else piece.trees)
     return sequence(Kind.SPECIFIERS, parts)
 
 

@@ -10,6 +10,7 @@ from enum import Enum
 
 from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, Draft
 from lazymmu_refactor.c.view.oddness import Oddness, drop, drop_surplus, is_odd, oddness, plain
+from lazymmu_refactor.c.view.scope import unnamed_width
 from lazymmu_refactor.c.view.specifiers import AFTER_DECLARATOR, Specifiers, read_specifiers
 
 _DEEPEST = 16  # parentheses around a declarator that are looked into
@@ -33,6 +34,9 @@ def declaration(draft: Draft, index: int, place: Place, declared: bytes = b"") -
     if specifiers.typed and specifiers.follow_body(draft) and draft.text[specifiers.end] == b";":
         _behind_body(draft, specifiers)
         return []
+    if specifiers.typed and not specifiers.names and draft.text[specifiers.end] == b":" and place is Place.STATEMENT:
+        unnamed_width(draft, specifiers.end)
+        return declaration(draft, index, place) if draft.is_name(draft.next[draft.before(specifiers.end)]) else []
     names = _declared_names(draft, specifiers, place)
     if names < 0:
         return []

@@ -173,6 +173,12 @@ RULES: tuple[RuleNote, ...] = (
         "void f(void) { switch (x) { case 1 ||  5: ; } }",
     ),
     RuleNote(
+        "bare_condition",
+        "A macro may bring the parentheses of a condition.",
+        "void f(void) { if after(a, b) g(); }",
+        "void f(void) { if      (a, b) g(); }",
+    ),
+    RuleNote(
         "computed_goto",
         "The grammar wants a name.",
         "void f(void) { goto *table[i]; }",

@@ -71,6 +71,8 @@ def macro_variable(draft: Draft, index: int) -> bool:
     last = draft.behind(opening)
     while draft.is_name(last):
         last = draft.next[last]
+        if text[last] == b"(" and draft.mate[last] >= 0:
+            last = draft.behind(last)
     if last != draft.behind(opening) and text[last] in (b"=", b";"):
         draft.blank(draft.behind(opening), draft.before(last), "attribute", certain=False)
     behind = text[draft.behind(opening)]
@@ -105,8 +107,10 @@ def field_macro(draft: Draft, index: int) -> bool:
 
 
 def unnamed_width(draft: Draft, colon: int) -> None:
-    """``u32 : 8;``: the grammar wants a name, unless the type is a keyword."""
+    """``u32 : 8;``: the grammar wants a name. A comma behind the width goes as well."""
     last = draft.next[colon]
     while last < draft.count and draft.text[draft.next[last]] not in (b";", b",", b"}", b""):
+        last = draft.next[last]
+    if draft.text[draft.next[last]] == b",":
         last = draft.next[last]
     draft.blank(colon, last, "bit_field")

@@ -129,6 +129,16 @@ def loop_end(draft: Draft, index: int) -> None:
         draft.replace(name, b"while", "loop_end")
 
 
+def bare_condition(draft: Draft, index: int) -> int:
+    """``if MACRO(x) statement``: the macro brings the parentheses. Where those that it is given end; else -1."""
+    name = draft.next[index]
+    opening = draft.next[name]
+    if not draft.is_name(name) or draft.text[opening] != b"(" or draft.mate[opening] < 0:
+        return -1
+    draft.blank(name, name, "bare_condition", certain=False)
+    return draft.mate[opening]
+
+
 def computed_goto(draft: Draft, index: int) -> None:
     """``goto *table[i];``: the grammar wants a name."""
     star = draft.next[index]

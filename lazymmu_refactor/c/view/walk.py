@@ -22,6 +22,7 @@ from lazymmu_refactor.c.view.scope import field_macro, macro_variable, unnamed_w
 from lazymmu_refactor.c.view.statements import (
     Call,
     assembly,
+    bare_condition,
     call_statement,
     case_range,
     computed_goto,
@@ -93,6 +94,8 @@ class Walk:
             unnamed_width(draft, following)
         elif mark == b"(" and draft.mate[following] >= 0:
             if len(self.open) > 1 and not field_macro(draft, index):
+                if b"," in draft.text[following : draft.mate[following]] and draft.is_name(draft.behind(following)):
+                    draft.join(index, draft.mate[following], "type_macro")
                 self._declare(index, Place.STATEMENT)
         elif mark == b"*" or draft.is_word(following):
             self._declare(index, Place.STATEMENT)
@@ -150,6 +153,12 @@ class Walk:
             element(self.draft, index)
         elif self.open[-1] == ENUMERATORS:
             enumerator(self.draft, index)
+        return False
+
+    def _if(self, index: int) -> bool:
+        closing = bare_condition(self.draft, index)
+        if closing >= 0:
+            self.heads.add(closing)
         return False
 
     def _goto(self, index: int) -> bool:
@@ -265,6 +274,8 @@ class Walk:
         b"default": _case,
         b":": _colon,
         b",": _comma,
+        b"if": _if,
+        b"while": _if,
         b"goto": _goto,
         b"...": _dots,
         **dict.fromkeys(ASM_WORDS, _asm),
