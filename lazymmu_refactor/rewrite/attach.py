@@ -127,6 +127,23 @@ class _Attempt:
                 return found
             if minus:
                 self.marks.removed.update(index for span in touch.also for index in self.code.run(span))
+        return self.torn(match)
+
+    def torn(self, match: Match) -> Conflict | None:
+        """Whether a match takes from one declarator of several its part of the type and leaves the rest."""
+        minus = [touch for touch in match.touches if touch.leaf.mark is Mark.MINUS]
+        gone = {index for touch in minus for span in (touch.span, *touch.also) for index in self.code.run(span)}
+        for touch in minus if self.shared else ():
+            run = self.code.run(touch.span)
+            declaration = (
+                _declaration(self.code, run) if touch.shared and not _only_declarator(self.code, run) else None
+            )
+            declarators = declaration.part("declarators") if declaration is not None else None
+            for each in declarators.children if isinstance(declarators, Node) else ():
+                own = gone.intersection(self.code.tokens_of(each))
+                if isinstance(each, Node) and 0 < len(own) < len(self.code.tokens_of(each)):
+                    reason = "code cannot be removed from one declarator of several"
+                    return Conflict(reason, touch.span, (match,), declined=True)
         return None
 
     def tag(self, run: range, touch: Touch, whole: _Tag) -> Conflict | None:

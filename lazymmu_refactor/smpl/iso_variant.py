@@ -164,8 +164,10 @@ class Variants:
             alone = leaves[0] if len(leaves) == 1 else None
             if not isinstance(alone, Hole) or _carries(alone) or alone.attached:
                 return False
-        elif purity is Purity.CONTEXT and any(leaf.mark is not Mark.CONTEXT or _carries(leaf) for leaf in leaves):
-            return False
+        elif purity is Purity.CONTEXT:
+            inner = leaves_of(_declared(term)) if self.iso.kind is IsoKind.DECLARATION else leaves
+            if any(leaf.mark is not Mark.CONTEXT or _carries(leaf) for leaf in inner):
+                return False
         fit.bound[name] = term
         return True
 
@@ -236,13 +238,25 @@ class Variants:
             return False
         if _whole_mark(term) is not Mark.CONTEXT:
             return True
-        return not any(map(_matters, fit.literal)) and not any(map(self._is_replaced, fit.bound.values()))
+        if any(map(_matters, fit.literal)):
+            return False
+        return not any(
+            self._is_replaced(self.iso.metavariables[name], bound, term) for name, bound in fit.bound.items()
+        )
 
-    def _is_replaced(self, bound: Pattern) -> bool:
-        """Whether a part of a term that stays is removed as a whole. A statement may be if another takes its place."""
+    def _is_replaced(self, declared: Metavariable, bound: Pattern, term: Pattern) -> bool:
+        """Whether a part of a term that stays is removed as a whole where that forbids variants: an operand of a binary
+        operator, a name, and a statement of which nothing takes the place.
+        """
         if _whole_mark(bound) is Mark.CONTEXT:
             return False
-        return self.iso.kind is not IsoKind.STATEMENT or not any(map(_carries, leaves_of(bound)))
+        match declared.kind:
+            case MetaKind.STATEMENT:
+                return not any(map(_carries, leaves_of(bound)))
+            case MetaKind.IDENTIFIER:
+                return True
+            case _:
+                return is_kind(term, Kind.BINARY)
 
     def _variant(self, form: Pattern, term: Pattern, fit: _Fit) -> Pattern | None:
         """``form`` with the terms that its metavariables stand for; None where a change would get lost."""
@@ -313,6 +327,13 @@ def leaves_of(pattern: Pattern) -> Iterator[Leaf]:
 
 def _places(leaves: Iterable[Leaf], name: str) -> frozenset[Place]:
     return frozenset(leaf.place for leaf in leaves if isinstance(leaf, Hole) and leaf.meta.name == name)
+
+
+def _declared(declarator: Pattern) -> Pattern:
+    """A declarator without the stars before it, which go with the type."""
+    while is_kind(declarator, Kind.POINTER) and declarator.parts[2] is not None:
+        declarator = declarator.parts[2]
+    return declarator
 
 
 def _is_choice_of_statements(pattern: Pattern) -> bool:
