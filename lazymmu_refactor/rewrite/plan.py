@@ -15,6 +15,7 @@ from lazymmu_refactor.rewrite.cluster import obstacle
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.layout import lay_out
 from lazymmu_refactor.rewrite.lists import mend_commas
+from lazymmu_refactor.rewrite.remnants import sweep_remnants
 from lazymmu_refactor.rewrite.style import Style, unit_of
 from lazymmu_refactor.text.edit import Edit
 
@@ -77,6 +78,7 @@ def _plan_item(code: Code, matches: list[Match], style: Style) -> tuple[tuple[Ed
         dropped = [match for conflict in conflicts for match in conflict.matches]
         wanted = [match for match in wanted if all(match is not bad for bad in dropped)]
         refused.extend(conflicts)
+        sweep_remnants(code, marks)
         mend_commas(code, marks)
         found = obstacle(code, marks)
         if found is None:
