@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.text.span import Span
 
@@ -62,10 +63,14 @@ class ParseProblem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParsedItem:
-    """An item's tree, or the reason why there is none. Offsets are the file's."""
+    """An item's tree, or the reason why there is none. Offsets are the file's.
+
+    ``macros`` is what was known of names where the item stands: what the file itself defines comes first.
+    """
 
     item: Item
     root: Node | None
     guesses: tuple[Guess, ...]
     conditionals: tuple[Conditional, ...]
     problem: ParseProblem | None
+    macros: MacroKnowledge = NOTHING_KNOWN

@@ -1,20 +1,65 @@
 """What is known about names that the preprocessor or a typedef gives a meaning.
 
-Everything here is learned from a tree; the empty default works by shape alone.
+Everything but a handful of standard names is learned: from a file's own definitions always, from a whole tree where
+somebody harvested one (`lazymmu_refactor.c.harvest`). Names of which nothing is known are judged by their shape.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class MacroKnowledge:
-    """Sets of names by what they stand for. A name that is in no set is judged by its shape."""
+class Meaning:
+    """What a name stands for. Nothing at all is the meaning of a macro that is like a function or a constant."""
 
-    attributes: frozenset[str] = frozenset()  # expand to attributes or to nothing: __init, __user, notrace
-    iterators: frozenset[str] = frozenset()  # begin a loop or a guarded statement: list_for_each
-    types: frozenset[str] = frozenset()  # typedefs, and macros that expand to a type
+    attribute: bool = False  # expands to attributes, to storage words or to nothing: __init, __user, notrace
+    iterator: bool = False  # begins a loop or a guarded statement, and a statement follows: list_for_each
+    type: bool = False  # a typedef, or a macro that expands to a type
+    leaves: bool = False  # may leave the function, or go to a label: its body holds a return or a goto
+    truth: bool = False  # its value is true where its first argument is: likely
+    keeps: bool = False  # surely leaves variables that are its arguments as they are
+    changes: bool = False  # assigns to one of its arguments, or takes its address
+
+
+NO_MEANING = Meaning()
+
+STANDARD: Mapping[str, Meaning] = {
+    name: Meaning(truth=True, keeps=True) for name in ("likely", "unlikely", "__builtin_expect")
+}
+"""The names that SmPL's standard isomorphisms and GNU C give a meaning. A definition that is seen overrides them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MacroKnowledge:
+    """Meanings by name; those of ``nearest``, the file's own, come first. Plain data: it can be pickled and kept."""
+
+    meanings: Mapping[str, Meaning] = field(default_factory=lambda: STANDARD)
+    nearest: Mapping[str, Meaning] = field(default_factory=dict)
+
+    @staticmethod
+    def of_names(
+        *, attributes: Iterable[str] = (), iterators: Iterable[str] = (), types: Iterable[str] = ()
+    ) -> MacroKnowledge:
+        """Knowledge of the standard names and of these."""
+        return MacroKnowledge(
+            {
+                **STANDARD,
+                **dict.fromkeys(attributes, Meaning(attribute=True)),
+                **dict.fromkeys(iterators, Meaning(iterator=True)),
+                **dict.fromkeys(types, Meaning(type=True)),
+            }
+        )
+
+    def of(self, name: str) -> Meaning:
+        """The meaning of a name; none at all for one that is not known."""
+        return self.nearest.get(name) or self.meanings.get(name, NO_MEANING)
+
+    def within(self, own: Mapping[str, Meaning]) -> MacroKnowledge:
+        """This knowledge in a file that gives names its ``own`` meanings."""
+        return MacroKnowledge(self.meanings, own) if own else self
 
 
 NOTHING_KNOWN = MacroKnowledge()
+"""The standard names alone."""

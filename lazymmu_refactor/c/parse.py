@@ -36,6 +36,7 @@ def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem
     that is never compiled (``#if 0``), of a branch that the view had to leave out, and of directives that stand within
     an expression are not the item's.
     """
+    macros = source.knowledge(macros)
     view = make_view(source, item, macros)
     guesses = tuple(Guess(change.rule, change.span, change.certain) for change in view.changes)
     rereader = Rereader(grammar_parser(), _type_test(macros))
@@ -48,8 +49,8 @@ def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem
     except _GrammarError as error:
         problem = error.problem
     if problem is not None:
-        return ParsedItem(item, None, guesses, view.conditionals, problem)
-    return ParsedItem(item, root, guesses, view.conditionals, None)
+        return ParsedItem(item, None, guesses, view.conditionals, problem, macros)
+    return ParsedItem(item, root, guesses, view.conditionals, None, macros)
 
 
 class _GrammarError(Exception):
@@ -59,7 +60,7 @@ class _GrammarError(Exception):
 
 
 def _type_test(macros: MacroKnowledge) -> Callable[[str], bool]:
-    return lambda name: name in macros.types or _TYPE_SHAPE.fullmatch(name) is not None
+    return lambda name: macros.of(name).type or _TYPE_SHAPE.fullmatch(name) is not None
 
 
 def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:

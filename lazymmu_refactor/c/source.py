@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from lazymmu_refactor.c.directives import Directive, Group, build_groups, directive_name, read_directive
+from lazymmu_refactor.c.harvest import own_meanings
 from lazymmu_refactor.c.item_table import ItemTable
 from lazymmu_refactor.c.items import scan_items
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.macros import MacroKnowledge, Meaning
 from lazymmu_refactor.c.mask import Mask, mask
 from lazymmu_refactor.text.lines import LineTable
 from lazymmu_refactor.text.span import Span
@@ -75,6 +77,15 @@ class Source:
         within a function or declaration is an item inside that item's span.
         """
         return scan_items(self.data, self.mask, self.groups)
+
+    @cached_property
+    def own_meanings(self) -> Mapping[str, Meaning]:
+        """What the names mean that the file defines itself."""
+        return own_meanings(self.data)
+
+    def knowledge(self, macros: MacroKnowledge) -> MacroKnowledge:
+        """``macros`` where the file's own definitions have their say first."""
+        return macros if macros.nearest is self.own_meanings else macros.within(self.own_meanings)
 
     def text(self, span: Span) -> str:
         """The original text of a span."""

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens, walk
-from lazymmu_refactor.flow.facts import TRANSPARENT, Facts, Reading, refined, value
+from lazymmu_refactor.flow.facts import Facts, Reading, refined, value
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
 from lazymmu_refactor.flow.variables import Variable, declared, stripped
@@ -90,6 +91,7 @@ def effect_of(node: FlowNode, variables: Mapping[str, int], known: Knowledge) ->
         variables,
         changed=_mask(in_test, variables),
         once=_mask((name for name, times in in_test.items() if times == 1), variables),
+        macros=known.macros,
     )
     sets = tuple(
         (bit, tree, _mask(_named(tree), variables))
@@ -104,23 +106,30 @@ def effect_of(node: FlowNode, variables: Mapping[str, int], known: Knowledge) ->
 class Knowledge:
     """What decides whether a call may change a variable that is its bare argument.
 
-    A function cannot; a macro can. ``is_function`` tells what is known to be a function. Of other names, those in
-    capitals are taken for macros, and the rest is trusted with pointers: macros that assign to a pointer are iterators.
+    A function cannot; a macro can. ``is_function`` tells what is known to be a function, ``macros`` what is known of
+    macros. Of other names, those in capitals are taken for macros, and the rest is trusted with pointers: macros that
+    assign to a pointer are iterators.
     """
 
     pointers: frozenset[str]
     is_function: Callable[[str], bool]
+    macros: MacroKnowledge
 
     def may_change(self, callee: str, variable: str) -> bool:
         """Whether ``callee(variable)`` may assign to the variable."""
-        if callee in TRANSPARENT or self.is_function(callee):
+        meaning = self.macros.of(callee)
+        if meaning.changes:
+            return True
+        if meaning.keeps or meaning.truth or self.is_function(callee):
             return False
         return variable not in self.pointers or _MACRO_SHAPE.fullmatch(callee) is not None
 
 
-def knowledge_of(variables: Sequence[Variable], is_function: Callable[[str], bool]) -> Knowledge:
+def knowledge_of(
+    variables: Sequence[Variable], is_function: Callable[[str], bool], macros: MacroKnowledge
+) -> Knowledge:
     """The knowledge about these variables."""
-    return Knowledge(frozenset(each.name for each in variables if each.pointer), is_function)
+    return Knowledge(frozenset(each.name for each in variables if each.pointer), is_function, macros)
 
 
 def _mask(names: Iterable[str], variables: Mapping[str, int]) -> int:

@@ -11,10 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
-
-TRANSPARENT = frozenset({"likely", "unlikely", "__builtin_expect", "WARN_ON", "WARN_ON_ONCE"})
-"""Macros whose value has the truth of their first argument."""
 
 _NAMES = {"NULL": False, "nullptr": False, "false": False, "true": True}
 _NUMBER = re.compile(r"(?:0[xX]([0-9a-fA-F']+)|0[bB]([01']+)|([0-9'.]+))[uUlLzZ]*")
@@ -50,12 +48,14 @@ class Reading:
     """How to read one expression: the bits of the tracked variables, and those that the expression itself changes.
 
     A variable of ``changed`` teaches nothing where it is merely named, for it may be changed before or behind; what an
-    assignment to a variable of ``once`` yields is the value that the variable keeps.
+    assignment to a variable of ``once`` yields is the value that the variable keeps. ``macros`` tells which calls have
+    the truth of their first argument.
     """
 
     bits: Mapping[str, int]
     changed: int = 0
     once: int = 0
+    macros: MacroKnowledge = NOTHING_KNOWN
 
 
 Refine = Callable[[Node, bool, Facts, Reading], Facts | None]
@@ -111,7 +111,7 @@ def _refined_last(name: str) -> Refine:
 
 def _refined_call(tree: Node, truth: bool, facts: Facts, reading: Reading) -> Facts | None:
     function, arguments = tree.parts
-    if not isinstance(function, Token) or function.text not in TRANSPARENT:
+    if not isinstance(function, Token) or not reading.macros.of(function.text).truth:
         return facts
     if not isinstance(arguments, Node) or len(arguments.parts) < 3:
         return facts

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.flow.effects import Effect, effect_of, knowledge_of
 from lazymmu_refactor.flow.facts import Facts
@@ -41,12 +42,15 @@ def _nothing_known(name: str) -> bool:  # noqa: ARG001
     return False
 
 
-def feasible(graph: Graph, is_function: Callable[[str], bool] = _nothing_known) -> FeasibleGraph:
+def feasible(
+    graph: Graph, is_function: Callable[[str], bool] = _nothing_known, macros: MacroKnowledge = NOTHING_KNOWN
+) -> FeasibleGraph:
     """The paths of ``graph`` that can be taken, as far as zero and non-zero of its local variables tell.
 
-    ``is_function`` tells of a name that it is a function and no macro, so that a call cannot change its arguments.
+    ``is_function`` tells of a name that it is a function and no macro, so that a call cannot change its arguments;
+    ``macros`` what is known of the macros that are used.
     """
-    names, effects_for = _variables(graph, is_function)
+    names, effects_for = _variables(graph, is_function, macros)
     forgotten: list[str] = []
     limit = max(_FLOOR, _FACTOR * len(graph.nodes))
     while True:
@@ -61,12 +65,12 @@ def feasible(graph: Graph, is_function: Callable[[str], bool] = _nothing_known) 
 
 
 def _variables(
-    graph: Graph, is_function: Callable[[str], bool]
+    graph: Graph, is_function: Callable[[str], bool], macros: MacroKnowledge
 ) -> tuple[Sequence[str], Callable[[Sequence[str]], tuple[Effect, ...]]]:
     """The variables that matter, those first that are tested most, and what gives the effects on some of them."""
     header = next((node.tree for node in graph.nodes if node.kind is FlowKind.HEADER), None)
     candidates = trackable(header) if isinstance(header, Node) else ()
-    known = knowledge_of(candidates, is_function)
+    known = knowledge_of(candidates, is_function, macros)
 
     def effects_for(names: Sequence[str]) -> tuple[Effect, ...]:
         bits = {name: 1 << index for index, name in enumerate(names)}

@@ -8,7 +8,7 @@ from itertools import chain
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.syntax import tokens
-from lazymmu_refactor.flow.build import build
+from lazymmu_refactor.flow.build import build, hides_exits
 from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.local_types import LocalTypes
@@ -47,7 +47,10 @@ class Unit:
     @cached_property
     def feasible(self) -> FeasibleGraph:
         """The paths that can be taken."""
-        return feasible(self.graph) if self._is_function is None else feasible(self.graph, self._is_function)
+        graph = build(self.parsed, hidden_exits=True) if hides_exits(self.parsed) else self.graph
+        if self._is_function is None:
+            return feasible(graph, macros=self.parsed.macros)
+        return feasible(graph, self._is_function, self.parsed.macros)
 
     @cached_property
     def feasible_space(self) -> Space:

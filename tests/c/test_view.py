@@ -54,7 +54,7 @@ def test_iterators_are_told_from_calls_by_what_follows() -> None:
     assert "while" in shown("void f(void) { each_x(a) { } }")
     assert "while" in shown("void f(void) {\n\teach_x(a)\n\t\tg(a);\n}")
     assert "each_x(a);g(a);" in shown("void f(void) {\n\teach_x(a)\n\tg(a);\n}").replace("\n", "").replace("\t", "")
-    assert "while" in shown("void f(void) {\n\teach_x(a)\n\tg(a);\n}", MacroKnowledge(iterators=frozenset({"each_x"})))
+    assert "while" in shown("void f(void) {\n\teach_x(a)\n\tg(a);\n}", MacroKnowledge.of_names(iterators=["each_x"]))
     assert "for   " in shown("void f(void) { each_x(a = 0; a; a++) g(); }")
     assert view("void f(void) { each_x(a); }").changes == ()
 
@@ -76,13 +76,13 @@ def test_attributes_are_told_from_names() -> None:
     assert left("void f(void) { x = (void __user *)p; }") == "void f(void) { x = (void *)p; }"
     assert left('int x asm("r0") = 1;') == "int x = 1;"
     assert left("foo notrace f(void) { }") == "notrace f(void) { }"  # nothing tells which is the type
-    known = MacroKnowledge(attributes=frozenset({"notrace"}))
+    known = MacroKnowledge.of_names(attributes=["notrace"])
     assert " ".join(shown("foo notrace f(void) { }", known).split()) == "foo f(void) { }"
 
 
 def test_a_guess_is_no_certainty() -> None:
     assert not view("int __init f(void) { }").changes[0].certain
-    known = MacroKnowledge(attributes=frozenset({"__init"}))
+    known = MacroKnowledge.of_names(attributes=["__init"])
     assert view("int __init f(void) { }", known).changes[0].certain
 
 

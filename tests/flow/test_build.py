@@ -15,7 +15,7 @@ from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Token, tokens
-from lazymmu_refactor.flow.build import build
+from lazymmu_refactor.flow.build import build, hides_exits
 from lazymmu_refactor.flow.check import check
 from lazymmu_refactor.flow.graph import FlowKind, Graph
 from lazymmu_refactor.flow.header import own_parts
@@ -186,3 +186,14 @@ def test_graphs_of_the_kernel_are_sound(kernel: Path, folder: str) -> None:
             parsed = parse_item(source, item, NOTHING_KNOWN)
             if parsed.root is not None:
                 assert check(build(parsed)) == (), f"{path}: {item.name}"
+
+
+def test_macros_that_hide_a_return_lead_to_the_exit_where_that_is_asked_for() -> None:
+    code = "#define CHECK(x) do { if (x) return; } while (0)\nvoid f(int a)\n{\n\t{\n\t\tCHECK(a);\n\t}\n\tg();\n}\n"
+    parsed = parsed_items(code)[1]
+    assert hides_exits(parsed)
+    plain, hidden = build(parsed), build(parsed, hidden_exits=True)
+    call = next(node.index for node in hidden.nodes if node.kind is FlowKind.EXPRESSION)
+    assert len(hidden.successors[call]) == 2
+    assert check(hidden) == check(plain) == ()
+    assert len(hidden.nodes) == len(plain.nodes) + 2  # two braces are passed on the way

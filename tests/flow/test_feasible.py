@@ -19,6 +19,7 @@ from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import FlowKind, Graph
 from lazymmu_refactor.flow.header import own_parts
 from lazymmu_refactor.flow.render import render
+from tests.c.parsing import parsed_items
 from tests.flow.graphs_of import graph_of
 from tests.golden import GoldenCase, case_id, golden_cases
 
@@ -93,6 +94,22 @@ def test_a_name_that_is_known_to_be_a_function_changes_no_argument() -> None:
     graph = graph_of("void t(void) { int a = 0; get(a); if (a) here(); }")
     plain, told = feasible(graph), feasible(graph, lambda name: name == "get")
     assert len(told.graph.nodes) < len(plain.graph.nodes)
+
+
+@pytest.mark.parametrize(
+    ("macro", "body", "expected"),
+    [
+        ("#define get(p) ((p) = next())", "int *p = NULL; get(p); if (p) here();", True),
+        ("#define GET(p) show(p->name)", "int *p = NULL; GET(p); if (p) here();", False),
+        ("#define odd(x) unlikely(!!(x))", "int *p = f(); if (odd(!p)) return; if (!p) here();", False),
+        ("#define likely(x) (!(x))", "int *p = f(); if (likely(!p)) return; if (!p) here();", True),
+    ],
+)
+def test_what_the_file_says_of_a_macro_decides(macro: str, body: str, expected: bool) -> None:
+    parsed = parsed_items(f"{macro}\nvoid t(void) {{ {body} }}\n")[1]
+    product = feasible(build(parsed), macros=parsed.macros).graph
+    texts = {token.text for node in product.nodes for part in own_parts(node) for token in tokens(part)}
+    assert ("here" in texts) is expected
 
 
 def test_what_grows_too_large_is_cut_and_said() -> None:

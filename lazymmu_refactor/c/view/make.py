@@ -22,6 +22,7 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
     The view of a ``#define`` holds its body alone, everything before it blank. Any other directive is itself.
     """
     span = item.span
+    macros = source.knowledge(macros)
     if item.kind is ItemKind.DIRECTIVE:
         return View(source.data[span.start : span.end], span.start)
     if item.kind is ItemKind.MACRO:

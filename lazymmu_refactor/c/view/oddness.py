@@ -27,14 +27,14 @@ class Oddness(IntEnum):
 def looks_like_type(draft: Draft, word: bytes) -> bool:
     """Whether a single word names a type, known or by the shape of common names."""
     return (
-        word in TYPE_WORDS or _COMMON_TYPE.fullmatch(word) is not None or word.decode("latin-1") in draft.macros.types
+        word in TYPE_WORDS or _COMMON_TYPE.fullmatch(word) is not None or draft.macros.of(word.decode("latin-1")).type
     )
 
 
 def oddness(draft: Draft, index: int) -> Oddness:
     """The oddness of a token."""
     word = draft.text[index]
-    if word.decode("latin-1") in draft.macros.attributes:
+    if draft.macros.of(word.decode("latin-1")).attribute:
         return Oddness.KNOWN
     if looks_like_type(draft, word):
         return Oddness.TYPE

@@ -77,7 +77,7 @@ def _kind_of_call(draft: Draft, index: int, opening: int, following: int) -> Cal
 
 
 def _is_known(draft: Draft, index: int) -> bool:
-    return draft.text[index].decode("latin-1") in draft.macros.iterators
+    return draft.macros.of(draft.text[index].decode("latin-1")).iterator
 
 
 def _heads_next(draft: Draft, index: int, closing: int, following: int) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lazymmu_refactor.c.item import ParsedItem
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
 from lazymmu_refactor.flow.build.blocks import run
 from lazymmu_refactor.flow.build.draft import Draft, Nested, Scope, inside
 from lazymmu_refactor.flow.build.finish import finished
@@ -35,16 +38,19 @@ STATEMENT_BODIES = frozenset(
 """Kinds of macro bodies that get nodes of their own; expressions and what is not understood stay with the TOP node."""
 
 
-def build(parsed: ParsedItem) -> Graph:
+def build(parsed: ParsedItem, *, hidden_exits: bool = False) -> Graph:
     """The graph of an item that was parsed; ValueError for one that was not.
 
     A function is ENTER → HEADER → OPEN → … → CLOSE → EXIT. Anything else is ENTER → TOP → EXIT; for a macro whose body
     is code, the nodes of that code stand between TOP and EXIT.
+
+    With ``hidden_exits``, a statement that uses a macro whose body holds a return or a goto may also lead to the EXIT,
+    over what it leaves. SmPL's own graphs have no such edges.
     """
     root = parsed.root
     if root is None:
         raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
-    draft = Draft(parsed.conditionals)
+    draft = Draft(parsed.conditionals, _leaves(parsed.macros) if hidden_exits else None)
     entry = draft.node(FlowKind.ENTER, None, place=parsed.item.span.start - 1)
     draft.exit = draft.node(FlowKind.EXIT, None, place=parsed.item.span.end + 1)
     if root.kind is Kind.FUNCTION:
@@ -53,6 +59,16 @@ def build(parsed: ParsedItem) -> Graph:
         _other(draft, root, entry)
     resolve_gotos(draft)
     return finished(draft, parsed.item.name, entry)
+
+
+def hides_exits(parsed: ParsedItem) -> bool:
+    """Whether an item uses a macro that is known to hold a return or a goto."""
+    leaves = _leaves(parsed.macros)
+    return parsed.root is not None and any(leaves(token.text) for token in tokens(parsed.root))
+
+
+def _leaves(macros: MacroKnowledge) -> Callable[[str], bool]:
+    return lambda name: macros.of(name).leaves
 
 
 def _function(draft: Draft, root: Node, before: int) -> None:

@@ -123,7 +123,10 @@ def _unit(draft: Draft, tree: Tree, ends: Ends, scope: Scope) -> Step:
     jump = JUMPS.get(tree.kind)
     if jump is not None:
         return jump(draft, tree, ends, scope)
-    return (draft.node(_simple_kind(tree), tree, ends),)
+    node = draft.node(_simple_kind(tree), tree, ends)
+    if draft.leaves is not None and any(map(draft.leaves, (token.text for token in tokens(tree)))):
+        draft.link((draft.leave(node, scope, None),), draft.exit)
+    return (node,)
 
 
 def _simple_kind(tree: Node) -> FlowKind:

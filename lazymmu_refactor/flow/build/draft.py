@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
 from lazymmu_refactor.c.item import Conditional
@@ -61,6 +61,7 @@ class Draft:
     """What builders write into."""
 
     conditionals: tuple[Conditional, ...]
+    leaves: Callable[[str], bool] | None = None  # tells of names whether what uses them may leave the function
     nodes: list[DraftNode] = field(default_factory=list)
     edges: list[tuple[int, int]] = field(default_factory=list)
     after: dict[int, int] = field(default_factory=dict)

@@ -1,0 +1,98 @@
+"""Learning what macros and typedefs mean: from one file's bytes, or from a whole tree's.
+
+A tree is harvested file by file, which may be done in any order and by several processes, and the harvests are then put
+together. They are plain data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lazymmu_refactor.c.lexer import COMMENT, QUOTED
+from lazymmu_refactor.c.macros import STANDARD, MacroKnowledge, Meaning
+from lazymmu_refactor.c.meaning import Define, meanings_of
+
+# Constants, which most definitions are, mean nothing: numbers, literals, and what begins with a parenthesis.
+_DEFINE = re.compile(
+    rb"^[ \t]*+\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)(?![ \t]++[-~(]?+[0-9\"'])"
+    rb"(?:\(([^()\n]*+(?:\\\n[^()\n]*+)*+)\))?+((?:[^\\\n]++|\\[\s\S])*+)",
+    re.MULTILINE,
+)
+_NOISE = re.compile(rb"(%b)|(%b)|%b|\\[ \t\r]*\n" % (QUOTED[b'"'], QUOTED[b"'"], COMMENT))
+_TYPEDEF = re.compile(
+    rb"^typedef\s(?:[^;{}()]*?\b(\w++)\s*+(?:\[[^\[\];]*+\]\s*+)*+;|[^;{}()]*+\(\s*+\*\s*+(\w++)\s*+\)\s*+\()",
+    re.MULTILINE,
+)
+_TYPEDEF_BODY = re.compile(rb"^typedef\s[^;{}()]*+\{[^{}]*+\}[\s\w()]*?\b(\w++)\s*+;", re.MULTILINE)
+_LONGEST_BODY = 1 << 14
+_LONGEST_NAME = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """The definitions of a file that may mean something, and the names that its typedefs declare."""
+
+    defines: tuple[Define, ...] = ()
+    types: frozenset[bytes] = frozenset()
+
+
+def harvest(data: bytes) -> Harvest:
+    """What the bytes of a file define."""
+    defines = tuple(_defines(data)) if b"define" in data else ()
+    types = frozenset(_typedefs(data)) if b"typedef" in data else frozenset()
+    return Harvest(defines, types)
+
+
+def _typedefs(data: bytes) -> Iterator[bytes]:
+    for pattern in (_TYPEDEF, _TYPEDEF_BODY):
+        for found in pattern.finditer(data):
+            yield next(group for group in found.groups() if group is not None)
+
+
+def _defines(data: bytes) -> Iterator[Define]:
+    for found in _DEFINE.finditer(data):
+        name, parameters, body = found.groups()
+        if len(body) > _LONGEST_BODY or (not body.strip() and _guards(data, found.start(), name)):
+            continue
+        if b"/" in body or b"\\" in body or b'"' in body or b"'" in body:
+            body = _NOISE.sub(_quiet, body)
+        names = None if parameters is None else tuple(re.findall(rb"[A-Za-z_$][\w$]*", parameters))
+        yield Define(name, names, body.strip())
+
+
+def _guards(data: bytes, start: int, name: bytes) -> bool:
+    """Whether a definition guards a header against being included twice."""
+    before = data[max(0, start - _LONGEST_NAME) : start].split()
+    return before[-1:] == [name] and before[-2:-1] in ([b"#ifndef"], [b"ifndef"])
+
+
+def _quiet(found: re.Match[bytes]) -> bytes:
+    """Nothing for a comment or a line's continuation, an empty literal for a literal."""
+    if found[1] is not None:
+        return b'""'
+    return b"''" if found[2] is not None else b" "
+
+
+def own_meanings(data: bytes) -> Mapping[str, Meaning]:
+    """What the names that a file defines itself mean in it."""
+    found = harvest(data)
+    return meanings_of(found.defines, found.types, STANDARD) if found.defines or found.types else {}
+
+
+def combined(harvests: Iterable[Harvest]) -> MacroKnowledge:
+    """What the files of a tree say together. A name that is defined in several ways means what most of them say."""
+    defines: list[Define] = []
+    types: set[bytes] = set()
+    for each in harvests:
+        defines.extend(each.defines)
+        types |= each.types
+    meanings = meanings_of(defines, types, STANDARD)
+    return MacroKnowledge({**STANDARD, **{name: meaning for name, meaning in meanings.items() if meaning != Meaning()}})
+
+
+def harvest_tree(paths: Iterable[Path]) -> MacroKnowledge:
+    """What the files teach. OSError for one that cannot be read."""
+    return combined(harvest(path.read_bytes()) for path in paths)

@@ -1,0 +1,279 @@
+"""What a macro means, by the tokens of its body.
+
+A body that is made of other macros means what they mean: definitions are looked at again until nothing changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
+
+from lazymmu_refactor.c import keywords
+from lazymmu_refactor.c.macros import NO_MEANING, Meaning
+
+_ROUNDS = 6  # how long a chain of macros that stand for macros may be
+
+_TOKEN = re.compile(
+    rb"[A-Za-z_$][\w$]*+|\.?[0-9](?:[eEpP][+-]|[\w.])*+|\"[^\"]*+\"?|'[^']*+'?"
+    rb"|\.\.\.|->|\+\+|--|&&|\|\||\#\#|(?:<<|>>)=?|[-+*/%&|^=!<>]=|[^\s\\]"
+)
+
+
+def _encoded(words: Iterable[str]) -> frozenset[bytes]:
+    return frozenset(word.encode() for word in words)
+
+
+_ATTRIBUTES = _encoded(
+    keywords.ATTRIBUTE_WORDS | keywords.STORAGE_WORDS | keywords.QUALIFIERS | {"_Alignas", "_Pragma"}
+)
+_TYPES = _encoded(keywords.TYPE_WORDS)
+_QUALIFIERS = _encoded(keywords.QUALIFIERS)
+_TAGS = _encoded(keywords.TAG_WORDS)
+_TYPEOF = _encoded(keywords.TYPEOF_WORDS)
+_UNEVALUATED = _encoded(keywords.SIZEOF_WORDS | keywords.TYPEOF_WORDS)
+_STATEMENTS = _encoded(keywords.STATEMENT_WORDS)
+_ASM = _encoded(keywords.ASM_WORDS)
+_DECLARES = _encoded(keywords.STORAGE_WORDS | keywords.TYPE_WORDS | keywords.TAG_WORDS | keywords.QUALIFIERS)
+_HEADS = frozenset({b"for", b"while", b"if", b"switch"})
+_JUMPS = frozenset({b"return", b"goto"})
+_ASSIGNMENTS = frozenset(b"= += -= *= /= %= &= |= ^= <<= >>= ++ --".split())
+_STEPS = frozenset({b"++", b"--"})
+_BEFORE_OPERAND = frozenset(b"( , = ; { } return ? : && || ! & | + - * / % < > == != [".split()) | {b""}
+
+Tokens: TypeAlias = Sequence[bytes]
+Known: TypeAlias = Callable[[bytes], Meaning]
+
+
+class Define(NamedTuple):
+    """A definition: its name, its parameters (None where it has no parentheses) and its body without comments."""
+
+    name: bytes
+    parameters: tuple[bytes, ...] | None
+    body: bytes
+
+
+def meanings_of(defines: Iterable[Define], types: Iterable[bytes], before: Mapping[str, Meaning]) -> dict[str, Meaning]:
+    """What the names of these definitions mean, given what is known of names that are not among them.
+
+    A name that is defined more than once means what at least half of its definitions say. It ``changes`` an argument
+    if any of them does, and ``truth`` and ``keeps`` must hold for all.
+    """
+    bodies: dict[bytes, list[tuple[Define, Tokens]]] = defaultdict(list)
+    users: dict[bytes, set[bytes]] = defaultdict(set)
+    for define in defines:
+        tokens = _TOKEN.findall(define.body)
+        bodies[define.name].append((define, tokens))
+        for word in tokens:
+            users[word].add(define.name)
+    found = dict.fromkeys(types, Meaning(type=True))
+
+    def known(word: bytes) -> Meaning:
+        meaning = found.get(word)
+        return before.get(word.decode("latin-1"), NO_MEANING) if meaning is None else meaning
+
+    pending = set(bodies)
+    for _ in range(_ROUNDS):
+        changed = set()
+        for name in sorted(pending):
+            meaning = _agreed([_meaning(define, tokens, known) for define, tokens in bodies[name]])
+            if found.get(name) != meaning:
+                found[name] = meaning
+                changed.add(name)
+        pending = {user for name in changed for user in users.get(name, ())}
+        if not pending:
+            break
+    return {name.decode("latin-1"): meaning for name, meaning in found.items()}
+
+
+def _agreed(meanings: Sequence[Meaning]) -> Meaning:
+    if len(meanings) == 1:
+        return meanings[0]
+    counts = {each.name: sum(getattr(meaning, each.name) for meaning in meanings) for each in fields(Meaning)}
+    return Meaning(
+        **{name: 2 * counts[name] >= len(meanings) for name in ("attribute", "iterator", "type", "leaves")},
+        **{name: counts[name] == len(meanings) for name in ("truth", "keeps")},
+        changes=counts["changes"] > 0,
+    )
+
+
+def _meaning(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
+    parameters = define.parameters or ()
+
+    def known(word: bytes) -> Meaning:
+        return NO_MEANING if word in parameters else everywhere(word)
+
+    called = define.parameters is not None
+    keeps, changes = _arguments(parameters, tokens, known) if called else (False, False)
+    return Meaning(
+        attribute=_is_attribute(tokens, known),
+        iterator=called and _is_iterator(tokens, known),
+        type=not called and _is_type(tokens, known),
+        leaves=_leaves(tokens, known),
+        truth=bool(parameters) and _has_truth(tokens, parameters[0], known),
+        keeps=keeps,
+        changes=changes,
+    )
+
+
+def _behind(tokens: Tokens, opening: int) -> int:
+    """The index behind the bracket that closes the one at ``opening``."""
+    depth = 0
+    for index in range(opening, len(tokens)):
+        if tokens[index] in (b"(", b"{"):
+            depth += 1
+        elif tokens[index] in (b")", b"}"):
+            depth -= 1
+            if not depth:
+                return index + 1
+    return len(tokens)
+
+
+def _at(tokens: Tokens, index: int) -> bytes:
+    return tokens[index] if 0 <= index < len(tokens) else b""
+
+
+def _is_attribute(tokens: Tokens, known: Known) -> bool:
+    """Attributes and storage words, with or without arguments; nothing at all."""
+    index = 0
+    while index < len(tokens):
+        word = tokens[index]
+        if word not in _ATTRIBUTES and not known(word).attribute and not word.startswith(b'"'):
+            return False
+        index += 1
+        if _at(tokens, index) == b"(":
+            index = _behind(tokens, index)
+    return True
+
+
+def _is_iterator(tokens: Tokens, known: Known) -> bool:
+    """Heads of loops and conditions alone: the statement that they need follows the macro."""
+    index, headed = 0, False
+    while index < len(tokens):
+        word, following = tokens[index], _at(tokens, index + 1)
+        if (word in _HEADS or known(word).iterator) and following == b"(":
+            index, headed = _behind(tokens, index + 1), True
+        elif word == b"else" or (word == b";" and following == b"else"):
+            index += 1
+        elif word == b"{" and following == b"}" and _at(tokens, index + 2) == b"else":
+            index += 2
+        else:
+            return False
+    return headed
+
+
+def _is_type(tokens: Tokens, known: Known) -> bool:
+    """A type's name in words, with stars behind it."""
+    index, typed = 0, False
+    while index < len(tokens) and tokens[index] != b"*":
+        word = tokens[index]
+        if word in _TAGS and _at(tokens, index + 1)[:1].isalpha():
+            index, typed = index + 2, True
+        elif word in _TYPEOF and _at(tokens, index + 1) == b"(":
+            index, typed = _behind(tokens, index + 1), True
+        elif word in _TYPES or known(word).type:
+            index, typed = index + 1, True
+        elif word in _QUALIFIERS:
+            index += 1
+        else:
+            return False
+    return typed and all(word == b"*" or word in _QUALIFIERS for word in tokens[index:])
+
+
+def _leaves(tokens: Tokens, known: Known) -> bool:
+    """A return or a goto among statements; what defines whole functions has them as well, but not for its user."""
+    if not any(word in _JUMPS or known(word).leaves for word in tokens) or tokens[0] in _DECLARES:
+        return False
+    if tokens[0] in _STATEMENTS or tokens[0] in (b"{", b"("):
+        return True
+    return not any(pair == (b")", b"{") for pair in pairwise(tokens))
+
+
+def _has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
+    """Whether an expression is true where ``of`` is: ``x``, ``!!(x)``, ``likely(x)``, ``({ v = !!(x); …; v; })``."""
+    while tokens:
+        if len(tokens) == 1:
+            return tokens[0] == of
+        if tokens[0] == b"!" == tokens[1]:
+            tokens = tokens[2:]
+        elif tokens[0] == b"(" and _behind(tokens, 0) == len(tokens):
+            if tokens[1] == b"{":
+                return _last_has_truth(tokens[2:-2], of, known)
+            tokens = tokens[1:-1]
+        elif known(tokens[0]).truth and tokens[1] == b"(" and _behind(tokens, 1) == len(tokens):
+            tokens = _first_argument(tokens[2:-1])
+        else:
+            return False
+    return False
+
+
+def _first_argument(tokens: Tokens) -> Tokens:
+    index = 0
+    while index < len(tokens) and tokens[index] != b",":
+        index = _behind(tokens, index) if tokens[index] == b"(" else index + 1
+    return tokens[:index]
+
+
+def _last_has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
+    """Whether the statements of a statement expression begin with ``v = x`` and end in ``v``, v being set once."""
+    if b";" not in tokens or b"=" not in tokens[: tokens.index(b";")]:
+        return False
+    equals, end = tokens.index(b"="), tokens.index(b";")
+    variable = _at(tokens, equals - 1)
+    body = list(tokens[:-1] if tokens[-1] == b";" else tokens)
+    last = len(body) - body[::-1].index(b";") if b";" in body else 0
+    again = any(
+        word == variable and (_at(tokens, index + 1) in _ASSIGNMENTS or _at(tokens, index - 1) in _STEPS)
+        for index, word in enumerate(tokens)
+        if index > equals
+    )
+    return not again and _has_truth(tokens[equals + 1 : end], of, known) and _has_truth(body[last:], variable, known)
+
+
+def _arguments(parameters: Sequence[bytes], tokens: Tokens, known: Known) -> tuple[bool, bool]:
+    """Whether a macro surely leaves its arguments as they are, and whether it changes one."""
+    names = {*parameters, b"__VA_ARGS__"}
+    opened = _opened(tokens)
+    keeps = _ASM.isdisjoint(tokens)
+    for index, word in enumerate(tokens):
+        if word not in names:
+            continue
+        first, last = index, index
+        while _at(tokens, first - 1) == b"(" and _at(tokens, last + 1) == b")" and not _is_call(tokens, first - 1):
+            first, last = first - 1, last + 1
+        before, behind = _at(tokens, first - 1), _at(tokens, last + 1)
+        if behind in _ASSIGNMENTS or before in _STEPS:
+            return False, True
+        if before == b"&" and _at(tokens, first - 2) in _BEFORE_OPERAND:
+            return False, True
+        if b"##" in (before, behind):
+            keeps = False
+        elif before in (b"(", b",") and behind in (b",", b")") and _is_call(tokens, opened[first]):
+            callee = tokens[opened[first] - 1]
+            meaning = known(callee)
+            if meaning.changes:
+                return False, True
+            keeps = keeps and (callee in _UNEVALUATED or meaning.keeps or meaning.truth)
+    return keeps, False
+
+
+def _is_call(tokens: Tokens, opening: int) -> bool:
+    """Whether a name or a type's word stands before a parenthesis."""
+    before = _at(tokens, opening - 1)
+    return opening >= 0 and (before[:1].isalpha() or before[:1] == b"_") and before not in _STATEMENTS
+
+
+def _opened(tokens: Tokens) -> list[int]:
+    """For each token the index of the parenthesis or brace that it stands in; -1 outside of all."""
+    around = [-1]
+    found = []
+    for index, word in enumerate(tokens):
+        if word in (b")", b"}") and len(around) > 1:
+            around.pop()
+        found.append(around[-1])
+        if word in (b"(", b"{"):
+            around.append(index)
+    return found

@@ -1,0 +1,125 @@
+"""What is learned of macros and typedefs, from a file and from a tree."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazymmu_refactor.c.harvest import combined, harvest, harvest_tree, own_meanings
+from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge, Meaning
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.view import make_view
+
+
+def flags(meaning: Meaning) -> str:
+    return " ".join(field.name for field in fields(meaning) if getattr(meaning, field.name))
+
+
+def learned(code: str) -> dict[str, str]:
+    return {name: flags(meaning) for name, meaning in own_meanings(code.encode()).items()}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('#define A __attribute__((section(".x")))', "attribute"),
+        ("#define A", "attribute"),
+        ("#define A inline __attribute__((unused))", "attribute"),
+        ("#define A /* nothing */", "attribute"),
+        ("#ifndef A\n#define A\n#endif", None),
+        ("#define A 0x12", None),
+        ("#define A foo", ""),
+        ("#define A(p, h) for (p = (h)->first; p; p = p->next)", "iterator changes"),
+        ("#define A(x) \\\n\tif (!good(x)) { } \\\n\telse", "iterator"),
+        ("#define A(x) while (more(x)) { step(); }", ""),
+        ("#define A(x) for (;;) ;", "keeps"),
+        ("#define A unsigned long", "type"),
+        ("#define A const struct s *", "type"),
+        ("#define A const", "attribute"),
+        ("typedef unsigned long A;", "type"),
+        ("typedef int (*A)(int);", "type"),
+        ("typedef struct { int a; } A;", "type"),
+        ("typedef char A[8];", "type"),
+        ("#define A(x) do { if (x) return -1; } while (0)", "leaves keeps"),
+        ('#define A(x) puts("return")', "keeps"),
+        ("#define A(x) goto x", "leaves keeps"),
+        ("#define A(x) static int x(void) { return 1; }", "keeps"),
+        ("#define A(x) __builtin_expect(!!(x), 0)", "truth keeps"),
+        ("#define A(x) (!(x))", "keeps"),
+        ("#define A(x) ({ int v = !!(x); if (unlikely(v)) warn(); unlikely(v); })", "truth keeps"),
+        ("#define A(x) ({ int v = !!(x); v = 0; v; })", "keeps"),
+        ("#define A(x) ((x) = next())", "changes"),
+        ("#define A(x) (x)++", "changes"),
+        ("#define A(x) get(&(x))", "changes"),
+        ("#define A(x) (y & (x))", "keeps"),
+        ("#define A(x) get(x)", ""),
+        ("#define A(x) get((x))", ""),
+        ("#define A(x) get(x + 1)", "keeps"),
+        ("#define A(x) sizeof(x)", "keeps"),
+        ("#define A(...) get(__VA_ARGS__)", ""),
+        ('#define A(x) asm("" : "+r" (x))', ""),
+    ],
+)
+def test_what_a_definition_means(code: str, expected: str | None) -> None:
+    assert learned(code + "\n").get("A") == expected
+
+
+def test_macros_that_stand_for_macros_mean_the_same() -> None:
+    code = """
+#define INIT __attribute__((cold))
+#define MINE INIT inline
+#define each(p) for (p = 0; p; p++)
+#define EACH(p) each(p) if (p)
+#define CHECK(x) if (x) return
+#define CHECKS(x) do { CHECK(x); CHECK(!x); } while (0)
+#define odd(x) unlikely(x)
+#define ODD(x) (odd(!!(x)))
+typedef int number;
+#define NUMBER number
+"""
+    found = learned(code)
+    assert (found["MINE"], found["EACH"], found["CHECKS"]) == ("attribute", "iterator changes", "leaves keeps")
+    assert (found["ODD"], found["NUMBER"]) == ("truth keeps", "type")
+
+
+def test_parameters_are_no_macros() -> None:
+    assert learned("#define X return\n#define A(X) (1 << (X))\n")["A"] == "keeps"
+
+
+def test_of_several_definitions_most_decide() -> None:
+    files = [b"#define A\n", b"#define A __attribute__((x))\n", b"#define A(x) get(x)\n"]
+    assert combined(map(harvest, files)).of("A").attribute
+    assert not combined(map(harvest, [*files, files[2], files[2]])).of("A").attribute
+
+
+def test_the_nearest_definition_counts() -> None:
+    tree = MacroKnowledge.of_names(iterators=["each"])
+    own = Source.read("x.c", b"#define each(x) get(x)\n#define likely(x) other(x)\n")
+    assert not own.knowledge(tree).of("each").iterator
+    assert not own.knowledge(NOTHING_KNOWN).of("likely").truth
+    assert own.knowledge(tree).of("unlikely").truth
+    assert own.knowledge(own.knowledge(tree)).meanings is tree.meanings
+
+
+def test_a_view_uses_what_the_file_says() -> None:
+    code = b"#define odd __attribute__((cold))\nint f(struct s *odd p);\n"
+    source = Source.read("x.c", code)
+    assert b"odd" not in make_view(source, source.items[1], NOTHING_KNOWN).data
+
+
+def test_knowledge_is_plain_data(tmp_path: Path) -> None:
+    file = tmp_path / "a.h"
+    file.write_text("#define each(p) for (p = 0; p; p++)\n")
+    known = harvest_tree([file])
+    assert pickle.loads(pickle.dumps(known)).of("each") == known.of("each")
+    assert known.of("each").iterator
+
+
+@given(st.lists(st.sampled_from([*"(){};,=&#x", "if ", "for", "else ", "return ", "A(", "++", "typedef ", "int "])))
+def test_no_body_raises(parts: list[str]) -> None:
+    learned(f"#define A(x) {''.join(parts)}\n#define B {''.join(parts)}\n{''.join(parts)};\n")
