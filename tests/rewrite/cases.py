@@ -53,8 +53,8 @@ class Case:
         return "spatch differs:" in self.prose
 
 
-def cases() -> Iterator[Case]:
-    for path in sorted(FOLDER.glob("*.md")):
+def cases(folder: Path = FOLDER) -> Iterator[Case]:
+    for path in sorted(folder.glob("*.md")):
         for found in _CASE.finditer(path.read_text()):
             after = found["after"] if found["rest"] else found["before"]
             yield Case(path, found["title"], found["prose"], found["patch"], found["before"], after)

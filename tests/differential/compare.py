@@ -1,0 +1,96 @@
+"""The same file and the same semantic patch through spatch and through us."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.packs.manifest import PackError
+from lazymmu_refactor.smpl.errors import SmplError
+
+# Said on standard error by a spatch that reads a semantic patch and then finds that it cannot run it.
+_CANNOT = ("not supported", "No rules apply", "already used", "structured in a way", "nothing to attach")
+
+
+class Agreement(StrEnum):
+    """What comparing two results comes to."""
+
+    EQUAL = "equal"
+    REFUSED = "refused"  # the semantic patch, by one of the two or by both
+    WITHHELD = "withheld"  # spatch writes what is no C
+    PARENTHESES = "parentheses"  # we keep operands together
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out. ``trouble`` tells why nothing did, ``refused`` that the semantic patch is at fault, ``withheld``
+    that code was changed and the change was not shown.
+    """
+
+    text: str
+    trouble: str = ""
+    refused: bool = False
+    withheld: bool = False
+
+
+def spatch(folder: Path, patch: str, before: str) -> Result:
+    """What spatch makes of it: the file as it was where it changes nothing or gives up."""
+    (folder / "p.cocci").write_text(patch)
+    (folder / "x.c").write_text(before)
+    result = folder / "out.c"
+    result.unlink(missing_ok=True)
+    command = ["spatch", "--very-quiet", "--no-show-diff", "--sp-file", "p.cocci", "x.c", "-o", "out.c"]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=60)
+    except subprocess.TimeoutExpired:
+        return Result(before, "timeout", refused=True)
+    said = done.stderr.decode(errors="replace")
+    if done.returncode or not result.exists():
+        parsed = subprocess.run(["spatch", "--parse-cocci", "p.cocci"], cwd=folder, capture_output=True, check=False)
+        refused = parsed.returncode != 0 or any(each in said for each in _CANNOT)
+        return Result(before, said or f"exit {done.returncode}", refused=refused)
+    return Result(result.read_text())
+
+
+def ours(folder: Path, patch: str, before: str) -> Result:
+    """What we make of it."""
+    path = folder / "p.cocci"
+    path.write_text(patch)
+    try:
+        program = load([str(path)], {}).rewrite
+    except (SmplError, PackError) as error:
+        return Result(before, str(error), refused=True)
+    outcome = run_file("x.c", before.encode(), program, RunOptions(seconds=None))
+    trouble = "; ".join(sorted({f"{site.verdict}: {site.reason}" for site in outcome.sites if site.reason}))
+    withheld = any(site.verdict is Verdict.WITHHELD for site in outcome.sites)
+    return Result(outcome.after.decode() if isinstance(outcome, Changed) else before, trouble, withheld=withheld)
+
+
+def agreement(theirs: Result, own: Result) -> Agreement:
+    """How two results on one file compare."""
+    if theirs.refused or own.refused:
+        return Agreement.REFUSED
+    one, other = tokens(theirs.text), tokens(own.text)
+    if one == other:
+        return Agreement.EQUAL
+    if own.withheld:
+        return Agreement.WITHHELD
+    brackets = {"(", ")"}
+    if [each for each in one if each not in brackets] == [each for each in other if each not in brackets]:
+        return Agreement.PARENTHESES
+    return Agreement.DIFFERENT
+
+
+def tokens(text: str) -> list[str]:
+    """Tokens without white space and comments; a comma before a closing brace does not count."""
+    found = [token.text for token in lex(text.encode())]
+    return [each for each, after in itertools.zip_longest(found, found[1:]) if (each, after) != (",", "}")]

@@ -1,0 +1,34 @@
+"""What made-up cases have taught: each in a few lines, through the whole engine and through spatch."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.differential.compare import ours, spatch, tokens
+from tests.rewrite.cases import Case, cases, update
+
+ALL = list(cases(Path(__file__).parent / "cases"))
+
+
+@pytest.mark.parametrize("case", ALL, ids=str)
+def test_result(case: Case, tmp_path: Path) -> None:
+    result = ours(tmp_path, case.patch, case.before)
+    assert not result.refused, result.trouble
+    if os.environ.get("UPDATE_CASES") and result.text != case.after:
+        update(case, result.text)
+        pytest.skip("written")
+    assert result.text == case.after
+
+
+@pytest.mark.spatch
+@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
+@pytest.mark.parametrize("case", ALL, ids=str)
+def test_spatch_gives_the_same_tokens(case: Case, tmp_path: Path) -> None:
+    theirs = spatch(tmp_path, case.patch, case.before)
+    assert (tokens(theirs.text) == tokens(case.after)) is not case.differs
+
+
+def test_there_are_cases() -> None:
+    assert len({str(case) for case in ALL}) == len(ALL) > 20
