@@ -15,13 +15,10 @@ from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.directives import define, directive, is_define, split_define
 from lazymmu_refactor.c.tree.grammar import grammar_parser
-from lazymmu_refactor.c.tree.piece import ConversionError, Shape, make, sequence
+from lazymmu_refactor.c.tree.piece import DEEPEST, ConversionError, Shape, make, sequence, too_deep
 from lazymmu_refactor.c.tree.reread import Rereader, first_error
 from lazymmu_refactor.c.view import View, make_view
 from lazymmu_refactor.text.span import Span
-
-DEEPEST = 250
-"""Trees nested deeper than this are reported as unparsed, so that those who read trees may recurse."""
 
 _LEFT_OUT = frozenset({"dead_branch", "left_out_branch"})
 """The view's rules that leave code out altogether."""
@@ -174,4 +171,4 @@ def _depth_problem(root: Node) -> ParseProblem | None:
         level = [part for node in level for part in node.parts if isinstance(part, Node)]
         if not level:
             return None
-    return ParseProblem(level[0].span, f"nested deeper than {DEEPEST} levels")
+    return ParseProblem(level[0].span, too_deep(level[0]).reason)

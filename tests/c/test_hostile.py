@@ -4,37 +4,50 @@ import pytest
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.view import make_view
 
 MANY = 40_000
 
-HOSTILE = {
-    "open parentheses": b"int f(void) { x = " + b"(" * MANY,
-    "nested parentheses": b"int f(void) { x = " + b"(" * MANY + b")" * MANY + b"; }",
-    "nested calls": b"int f(void) { " + b"f(" * MANY + b")" * MANY + b"; }",
-    "nested braces": b"int f(void) {" + b"{" * MANY + b"}" * MANY + b"}",
-    "nested blocks in calls": b"int f(void) {" + b"f({" * MANY + b"})" * MANY + b"}",
-    "nested declarators": b"int " + b"(*" * MANY + b"f" + b")" * MANY + b"(void);",
-    "closing brackets": b")]}" * MANY,
-    "bodies in one line": b"int f(void) {\n }" * MANY,
-    "bodies before a brace in column 0": b" int f(void) {\n }" * MANY + b"\n}",
-    "conditionals": b"int f(void) {" + b"\n#if A\n" * MANY + b"\n#else\n#endif" * MANY + b"}",
-    "empty groups": b"int f(void) {" + b"\n#if A\n#else\n#endif\n" * MANY + b"}",
-    "hashes": b"a # " * MANY,
-    "comments": b"/**/" * MANY + b"/*" * MANY,
-    "quotes": b"\"'" * MANY,
-    "backslashes": b'"' + b"\\" * MANY,
-    "words": b"int " + b"__a " * MANY + b";",
-    "calls side by side": b"int f(void) {" + b" A(x)" * MANY + b"}",
-    "words on lines": b"int f(void) {" + b"\nA" * MANY + b"}",
-    "attributes": b"int x" + b" __attribute__((a))" * MANY + b";",
-    "calls in a row": b"f" + b"(x)" * MANY + b";",
-    "initialiser": b"int a[] = {" + b"A B," * MANY + b"};",
-    "tags": b"struct " * MANY,
-    "one line": b"int f(void) { " + b"a = b + c(d, e); " * MANY + b"}",
-    "no line at all": b"x" * (10 * MANY),
-}
+
+def hostile(many: int) -> dict[str, bytes]:
+    """Inputs by name, each with so many repetitions of something."""
+    return {
+        "open parentheses": b"int f(void) { x = " + b"(" * many,
+        "nested parentheses": b"int f(void) { x = " + b"(" * many + b")" * many + b"; }",
+        "nested calls": b"int f(void) { " + b"f(" * many + b")" * many + b"; }",
+        "nested braces": b"int f(void) {" + b"{" * many + b"}" * many + b"}",
+        "nested blocks in calls": b"int f(void) {" + b"f({" * many + b"})" * many + b"}",
+        "nested declarators": b"int " + b"(*" * many + b"f" + b")" * many + b"(void);",
+        "closing brackets": b")]}" * many,
+        "bodies in one line": b"int f(void) {\n }" * many,
+        "bodies before a brace in column 0": b" int f(void) {\n }" * many + b"\n}",
+        "conditionals": b"int f(void) {" + b"\n#if A\n" * many + b"\n#else\n#endif" * many + b"}",
+        "empty groups": b"int f(void) {" + b"\n#if A\n#else\n#endif\n" * many + b"}",
+        "hashes": b"a # " * many,
+        "comments": b"/**/" * many + b"/*" * many,
+        "quotes": b"\"'" * many,
+        "backslashes": b'"' + b"\\" * many,
+        "words": b"int " + b"__a " * many + b";",
+        "calls side by side": b"int f(void) {" + b" A(x)" * many + b"}",
+        "words on lines": b"int f(void) {" + b"\nA" * many + b"}",
+        "attributes": b"int x" + b" __attribute__((a))" * many + b";",
+        "calls in a row": b"f" + b"(x)" * many + b";",
+        "initialiser": b"int a[] = {" + b"A B," * many + b"};",
+        "tags": b"struct " * many,
+        "one line": b"int f(void) { " + b"a = b + c(d, e); " * many + b"}",
+        "no line at all": b"x" * (10 * many),
+        "operands of commas": b"int f(void) { " + b"a, " * many + b"b; }",
+        "labels": b"int f(void) { " + b"a: " * many + b"; }",
+        "cases": b"int f(void) { switch (x) { " + b"case 1: g(); " * many + b"; } }",
+        "nested structures": b"struct a { " * many + b"} x; " * many,
+        "a macro's body": b"#define A " + b"f(x); " * many + b"\n#define B " + b"(" * many + b")" * many + b"\n",
+        "definitions": b"#define A(x) A(x)\n" * many + b"typedef int " * many,
+    }
+
+
+HOSTILE = hostile(MANY)
 
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
@@ -44,3 +57,11 @@ def test_hostile_input(data: bytes) -> None:
     lex(data)
     for item in source.items[:50]:
         assert len(make_view(source, item, NOTHING_KNOWN).data) == len(item.span)
+
+
+@pytest.mark.parametrize("data", hostile(1500).values(), ids=HOSTILE.keys())
+def test_hostile_input_is_parsed_or_refused(data: bytes) -> None:
+    source = Source.read("x.c", data)
+    for item in source.items[:50]:
+        parsed = parse_item(source, item, NOTHING_KNOWN)
+        assert (parsed.root is None) == (parsed.problem is not None)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
-from lazymmu_refactor.c.parse import DEEPEST, parse_item
+from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, tokens
+from lazymmu_refactor.c.tree.piece import DEEPEST
 from tests.c.parsing import only_item, parsed_items
 
 
@@ -44,6 +45,8 @@ def test_a_problem_stays_in_its_item_and_names_its_place() -> None:
         "int x = " + "a + " * 5000 + "a;",
         "void f(void) { " + "while (a) " * 2000 + "; }",
         "int " + "*" * 3000 + "p;",
+        "void f(void) { " + "a, " * 3000 + "b; }",
+        "#define A " + "(" * 2000 + "1" + ")" * 2000,
     ],
 )
 def test_what_is_nested_too_deep_is_reported(code: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.c.tree.piece import (
+    DEEPEST,
     DIRECTIVES,
     ORPHANS,
     Builder,
@@ -18,6 +19,7 @@ from lazymmu_refactor.c.tree.piece import (
     joined,
     make,
     replaced,
+    too_deep,
 )
 from lazymmu_refactor.c.tree.types import named_type
 
@@ -188,7 +190,10 @@ def _comma(pieces: Pieces) -> tuple[Tree, ...]:
             parts.extend(piece.trees)
         else:
             parts.append(joined(piece, pieces.reader))
-    return tuple(part for part in parts if part is not None)
+    found = tuple([part for part in parts if part is not None])
+    if len(found) > 2 * DEEPEST:  # each level of the grammar's tree would copy what all inner ones have gathered
+        raise too_deep(found[0])
+    return found
 
 
 def _strings(pieces: Pieces) -> tuple[Tree, ...]:

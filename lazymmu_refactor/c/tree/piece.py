@@ -13,6 +13,10 @@ ORPHANS = "#orphans"  # a run of original tokens that the view blanked
 DIRECTIVES = "#directives"  # directives that stand between two pieces
 
 
+DEEPEST = 250
+"""Trees nested deeper than this are reported as unparsed, so that those who read trees may recurse."""
+
+
 class ConversionError(Exception):
     """The grammar's tree has a shape that no builder expects. ``at`` is a byte offset in the file, -1 if unknown."""
 
@@ -20,6 +24,11 @@ class ConversionError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.at = at
+
+
+def too_deep(tree: Tree) -> ConversionError:
+    """The error for a tree that is nested deeper than `DEEPEST`."""
+    return ConversionError(f"nested deeper than {DEEPEST} levels", tree.start)
 
 
 class Shape(StrEnum):
