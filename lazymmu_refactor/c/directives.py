@@ -75,7 +75,9 @@ def read_directive(data: bytes, start: int, end: int) -> Directive:
 
 def one_line(text: bytes) -> str:
     """A directive's text without comments and continuations, blanks made single."""
-    return " ".join(_NOISE.sub(b" ", text).decode("utf-8", "surrogateescape").split())
+    if b"/" in text or b"\\" in text:
+        text = _NOISE.sub(b" ", text)
+    return " ".join(text.decode("utf-8", "surrogateescape").split())
 
 
 def build_groups(data: bytes, directives: Iterable[Directive]) -> tuple[Group, ...]:

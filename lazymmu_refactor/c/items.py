@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from lazymmu_refactor.c.directives import Group, directive_name
+from lazymmu_refactor.c.directives import Group
 from lazymmu_refactor.c.header import is_function, is_plain_function
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.item_table import ItemTable, Row
@@ -47,14 +47,14 @@ _BLANK_LINE = re.compile(rb"[ \t\r]*\n[ \t\r]*\n\s*+(?=[A-Za-z_#])|\s*+\Z")
 _CONSTANT = re.compile(rb"(?:(?:static|extern)\s+)?[A-Z][A-Z0-9_]{3,}[ \t]*\(")
 
 
-def scan_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> ItemTable:
-    """The items of a file by start; what lies in a dead branch is left out."""
+def scan_items(data: bytes, mask: Mask, directives: Sequence[str], groups: Sequence[Group]) -> ItemTable:
+    """The items of a file by start; what lies in a dead branch is left out. ``directives`` are the names of them."""
     scan = _Scan(mask.text, groups)
     rows = scan.run()
     if rows is None:
         scan = _Scan(mask.text, groups, column_closes=True)
         rows = scan.run() or []
-    rows.extend(_directive_rows(data, mask, groups))
+    rows.extend(_directive_rows(mask, directives, groups))
     rows.sort(key=_by_start)
     return ItemTable(data, scan.text, rows)
 
@@ -337,16 +337,15 @@ class _Scan:
         return self._found
 
 
-def _directive_rows(data: bytes, mask: Mask, groups: Sequence[Group]) -> Iterator[Row]:
+def _directive_rows(mask: Mask, directives: Sequence[str], groups: Sequence[Group]) -> Iterator[Row]:
     """The directives that are items of their own, outside dead branches."""
     dead = iter([branch.span for group in groups for branch in group.branches if branch.dead])
     skip = next(dead, None)
-    for start, end in mask.directives:
+    for (start, end), name in zip(mask.directives, directives, strict=True):
         while skip is not None and skip.end <= start:
             skip = next(dead, None)
         if skip is not None and skip.start <= start:
             continue
-        name, _ = directive_name(data, start)
         if name and name not in CONDITIONAL_DIRECTIVES:
             kind = ItemKind.MACRO if name == "define" else ItemKind.DIRECTIVE
             yield Row(start, end, kind, end)

@@ -62,12 +62,17 @@ class Source:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Every ``#if`` group in the order of its ``#if``; a group inside a branch of another follows it."""
-        conditional = (
-            read_directive(self.data, start, end)
-            for start, end in self.mask.directives
-            if directive_name(self.data, start)[0] in CONDITIONAL_DIRECTIVES
-        )
+        conditional = [
+            Directive(name, Span(start, end), Span(min(name_end, end), end))
+            for (start, end), (name, name_end) in zip(self.mask.directives, self._directive_names, strict=True)
+            if name in CONDITIONAL_DIRECTIVES
+        ]
         return build_groups(self.data, conditional)
+
+    @cached_property
+    def _directive_names(self) -> list[tuple[str, int]]:
+        """For each directive its name, and the offset behind that."""
+        return [directive_name(self.data, start) for start, _ in self.mask.directives]
 
     @cached_property
     def items(self) -> ItemTable:
@@ -76,7 +81,7 @@ class Source:
         Items do not overlap, but for one thing: a ``#define``, ``#undef``, ``#include`` or ``#pragma`` that stands
         within a function or declaration is an item inside that item's span.
         """
-        return scan_items(self.data, self.mask, self.groups)
+        return scan_items(self.data, self.mask, [name for name, _ in self._directive_names], self.groups)
 
     @cached_property
     def own_meanings(self) -> Mapping[str, Meaning]:
