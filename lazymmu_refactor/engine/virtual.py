@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lazymmu_refactor.c.keywords import STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, TokenKind, walk
+from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, walk
 from lazymmu_refactor.match.binding import Bindings, Term, Value
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, NotC, Regex, Rule
@@ -35,7 +36,7 @@ _FRAMES = {
     MetaKind.EXPRESSION: _EXPRESSION,
     MetaKind.CONSTANT: _EXPRESSION,
     MetaKind.IDEXPRESSION: _EXPRESSION,
-    MetaKind.TYPE: _Frame(b"void f(void)\n{\n\t", b" x;\n}\n", Kind.DECLARATION, 0, 3),
+    MetaKind.TYPE: _Frame(b"void f(void)\n{\n\tx = (", b")y;\n}\n", Kind.TYPE_NAME, 0, 0),
     MetaKind.STATEMENT: _Frame(b"void f(void)\n{\n\t", b"\n}\n", None, 0, 0),
 }
 
@@ -82,18 +83,28 @@ def read_value(kind: MetaKind, text: str) -> Term | None:
     tokens = lex(data)
     if kind is MetaKind.IDENTIFIER:
         fits = len(tokens) == 1 and tokens[0].kind is TokenKind.IDENTIFIER
-    elif kind in _FRAMES and tokens:
+    elif kind in _FRAMES and tokens and (kind is MetaKind.STATEMENT or _is_free_of_heads(tokens)):
         fits = _fits(_FRAMES[kind], data, Span(tokens[0].start, tokens[-1].end))
     else:
         fits = False
     return Term(kind, tuple(token.text for token in tokens)) if fits else None
 
 
+def _is_free_of_heads(tokens: Iterable[Token]) -> bool:
+    """Whether words that begin statements and declarations stand at most in braces; the parser takes lone ones for
+    names.
+    """
+    words = STATEMENT_WORDS | STORAGE_WORDS
+    return any(token.text == "{" for token in tokens) or words.isdisjoint(token.text for token in tokens)
+
+
 def _fits(frame: _Frame, data: bytes, span: Span) -> bool:
     source = Source.read("", frame.before + data + frame.after)
     if len(source.items) != 1:
         return False
-    root = parse_item(source, source.items[0], NOTHING_KNOWN).root
+    parsed = parse_item(source, source.items[0], NOTHING_KNOWN)
+    # What reads as code only by taking a word for a macro is more likely a mistake than a value.
+    root = None if parsed.guesses else parsed.root
     place = span.shifted(len(frame.before))
     wanted = Span(place.start - frame.left, place.end + frame.right)
     nodes = () if root is None else walk(root)
