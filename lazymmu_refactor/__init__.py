@@ -2,9 +2,13 @@
 
 >>> import lazymmu_refactor
 >>> rules = lazymmu_refactor.load(["lazy_mmu_state"])
->>> for outcome in lazymmu_refactor.run_tree("linux/", rules.rewrite):  # doctest: +SKIP
+>>> for outcome in lazymmu_refactor.run_tree("linux/arch/pv/guest/mmu.c", rules.rewrite):
 ...     for site in outcome.sites:
-...         print(site.path, site.place.line, site.verdict, site.reason)
+...         print(f"{site.path}:{site.place.line}: {site.item}: {site.verdict}")
+linux/arch/pv/guest/mmu.c:27: guest_flush_lazy: changed
+linux/arch/pv/guest/mmu.c:28: guest_flush_lazy: left as it is
+linux/arch/pv/guest/mmu.c:36: guest_switch_out: changed
+linux/arch/pv/guest/mmu.c:47: guest_switch_in: left as it is
 
 `load` reads rule packs and ``.cocci`` files; `run_tree` and `run_file` say what they make of code, a `FileOutcome` for
 each file that they concern; `unified_diff` and `apply` turn outcomes into a diff and into files. Nothing here prints.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. A user's mistake gives a message, never a traceback."""
+    _show_raw_bytes()
     try:
         result = group.main(arguments, prog_name="lazymmu-refactor", standalone_mode=False)
         sys.stdout.flush()
@@ -74,6 +77,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary of the process
         return _failed(error)
     return int(result) if isinstance(result, int) else 0
+
+
+def _show_raw_bytes() -> None:
+    r"""Bytes of a file that are not UTF-8 stand in messages as ``\\xff``."""
+
+    def shown(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeEncodeError)
+        raw = error.object[error.start : error.end]
+        text = raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return text.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+    codecs.register_error("raw-bytes", shown)
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="raw-bytes")
 
 
 def _failed(error: Exception) -> int:

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 
 from lazymmu_refactor.smpl.pattern import Place
 
+_SHOWN = 160  # characters of a line
+
 
 class SmplError(Exception):
     """A semantic patch that cannot be read.
@@ -32,16 +34,24 @@ class SmplError(Exception):
         place = self.place
         lines = [f"{place.file}:{place.line}:{place.column + 1}: error: {self.message}"]
         if self.source_line.strip():
+            shown, column = _window(self.source_line, place.column)
             # tabs stay tabs, so that the caret stands under its text whatever the width of a tab
-            gap = "".join("\t" if char == "\t" else " " for char in self.source_line[: place.column])
-            width = max(1, min(place.length, len(self.source_line) - place.column))
-            lines += [f"  {self.source_line}", f"  {gap}^{'~' * (width - 1)}"]
+            gap = "".join("\t" if char == "\t" else " " for char in shown[:column])
+            width = max(1, min(place.length, len(shown) - column))
+            lines += [f"  {shown}", f"  {gap}^{'~' * (width - 1)}"]
         if self.hint:
             lines.append(f"  hint: {self.hint}")
         return "\n".join(lines)
 
     def __str__(self) -> str:
         return self.render()
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """As much of a line as a terminal shows, each character one column wide, and where in it ``column`` is."""
+    start = 0 if len(line) <= _SHOWN else max(0, min(column - _SHOWN // 2, len(line) - _SHOWN))
+    shown = line[start : start + _SHOWN]
+    return "".join(char if char.isprintable() or char == "\t" else "?" for char in shown), column - start
 
 
 @dataclass(frozen=True, slots=True)

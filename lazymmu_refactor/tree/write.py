@@ -54,7 +54,7 @@ def _stage(path: Path, change: Changed) -> _Staged:
     """Write the new text beside the file, and make sure that the file is the one that was examined."""
     if path.read_bytes() != change.before:
         raise WriteError(f"{change.path}: has changed since it was examined; nothing was written")
-    if not os.access(path, os.W_OK):
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise WriteError(f"{change.path}: permission to write it is missing; nothing was written")
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     staged = _Staged(path, Path(name), Path(name).with_suffix(".old"))

@@ -1,6 +1,5 @@
 """The commands as a user meets them: what they print where, exit codes, and mistakes without tracebacks."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lazymmu_refactor.cli.main import run
+from tests.ordinary_user import ordinary_user
 
 RULES = "@@\nexpression e;\n@@\n- old(e);\n+ new(e);\n"
 CODE = "void f(void)\n{\n\told(1);\n}\n"
@@ -96,11 +96,37 @@ def test_a_mistake_has_one_message_and_exit_code_2(
     assert "Traceback" not in said.err
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
 def test_a_file_without_permission_is_reported(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", "tree", "-r", "r.cocci", "-j1"]) == 0  # imports what another user may not read
+    capfd.readouterr()
     (place / "tree" / "d" / "y.c").chmod(0)
-    assert run(["diff", "tree", "-r", "r.cocci"]) == 3
-    assert "d/y.c: cannot be read: Permission denied" in capfd.readouterr().err
+    with ordinary_user(place):
+        assert run(["diff", "tree", "-r", "r.cocci", "-j1"]) == 3
+    said = capfd.readouterr()
+    assert said.out.startswith("--- a/d/x.c\n")
+    assert said.err.splitlines() == [
+        "d/y.c: cannot be read: Permission denied",
+        "1 place: 1 changed",
+        "2 files: 1 changed, 1 not examined",
+    ]
+
+
+def test_what_cannot_be_written_stops_everything(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["apply", "tree", "-r", "r.cocci", "-j1"]) == 0  # imports what another user may not read
+    (place / "tree" / "d" / "x.c").write_text(CODE)
+    (place / "tree" / "d" / "z.c").write_text(CODE)
+    (place / "tree" / "d" / "z.c").chmod(0o444)
+    with ordinary_user(place):
+        assert run(["apply", "tree", "-r", "r.cocci", "-j1"]) == 2
+    assert "d/z.c: permission to write it is missing; nothing was written" in capfd.readouterr().err
+    assert (place / "tree" / "d" / "x.c").read_text() == CODE
+    assert sorted(each.name for each in (place / "tree" / "d").iterdir()) == ["x.c", "y.c", "z.c"]
+
+
+def test_bytes_that_are_no_text_are_shown_as_such(place: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (place / "r.cocci").write_bytes(RULES.encode().replace(b"new(e)", b"n\xffw(e)"))
+    assert run(["diff", "tree", "-r", "r.cocci"]) == 2
+    assert capfdbinary.readouterr().err == (b"r.cocci:5:4: error: no token begins with `\\xff`\n  + n?w(e);\n     ^\n")
 
 
 @pytest.mark.usefixtures("place")

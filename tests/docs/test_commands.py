@@ -1,9 +1,11 @@
-"""Every command that the documentation shows is run, in the order of its page, over a copy of the small tree.
+"""Every command and every Python example in the documentation is run, in the order of its page, over a copy of the
+small tree.
 
 A block ``console`` holds commands behind ``$`` and, below each, lines of which every one must begin a line of its
 output. ``exit=N`` behind ``console`` is the exit code of all its commands. A block ``cocci NAME`` is a file.
 """
 
+import doctest
 import os
 import re
 import shutil
@@ -13,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import lazymmu_refactor
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -64,6 +68,23 @@ def test_commands(page: Path, tmp_path: Path) -> None:
             printed = [line.strip() for line in (result.stdout + result.stderr).splitlines()]
             for line in shown:
                 assert any(each.startswith(line) for each in printed), f"{command}\n{line}\n{result.stderr}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "```pycon" in page.read_text()], ids=lambda page: page.stem)
+def test_python(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "fixtures" / "kernel", tmp_path / "linux")
+    monkeypatch.chdir(tmp_path)
+    examples = doctest.DocTestParser().get_doctest(page.read_text(), {}, page.stem, str(page), 0)
+    said: list[str] = []
+    assert examples.examples
+    assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples, out=said.append).failed == 0, "".join(said)
+
+
+def test_the_package_speaks_by_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "fixtures" / "kernel", tmp_path / "linux")
+    monkeypatch.chdir(tmp_path)
+    results = doctest.testmod(lazymmu_refactor)
+    assert (results.attempted > 0, results.failed) == (True, 0)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
