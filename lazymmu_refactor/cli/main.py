@@ -80,7 +80,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show_raw_bytes() -> None:
-    r"""Bytes of a file that are not UTF-8 stand in messages as ``\\xff``."""
+    r"""Bytes of a file that are not UTF-8 stand in messages as ``\xff``."""
 
     def shown(error: UnicodeError) -> tuple[str, int]:
         assert isinstance(error, UnicodeEncodeError)
