@@ -1,13 +1,14 @@
 """What is known about names that the preprocessor or a typedef gives a meaning.
 
-Everything but a handful of standard names is learned: from a file's own definitions always, from a whole tree where
-somebody harvested one (`lazymmu_refactor.c.harvest`). Names of which nothing is known are judged by their shape.
+Everything but a handful of standard names is learned: from a file's own definitions (`lazymmu_refactor.c.harvest`), and
+from its headers (`lazymmu_refactor.c.headers`). Names of which nothing is known are judged by their shape.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Meaning:
 
 NO_MEANING = Meaning()
 
+
+class Meanings(Protocol):
+    """Meanings by name, all known or worked out when they are asked for. A mapping is one."""
+
+    def get(self, name: str, default: Meaning, /) -> Meaning:
+        """The meaning of a name, ``default`` where it is not known."""
+
+
 STANDARD: Mapping[str, Meaning] = {
     name: Meaning(truth=True, keeps=True) for name in ("likely", "unlikely", "__builtin_expect")
 }
@@ -33,9 +42,9 @@ STANDARD: Mapping[str, Meaning] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MacroKnowledge:
-    """Meanings by name; those of ``nearest``, the file's own, come first. Plain data: it can be pickled and kept."""
+    """Meanings by name; those of ``nearest``, the file's own, come first."""
 
-    meanings: Mapping[str, Meaning] = field(default_factory=lambda: STANDARD)
+    meanings: Meanings = field(default_factory=lambda: STANDARD)
     nearest: Mapping[str, Meaning] = field(default_factory=dict)
 
     @staticmethod

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from lazymmu_refactor.c import keywords
-from lazymmu_refactor.c.macros import NO_MEANING, Meaning
+from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
 
 _ROUNDS = 6  # how long a chain of macros that stand for macros may be
 
@@ -39,7 +39,6 @@ _STATEMENTS = _encoded(keywords.STATEMENT_WORDS)
 _ASM = _encoded(keywords.ASM_WORDS)
 _DECLARES = _encoded(keywords.STORAGE_WORDS | keywords.TYPE_WORDS | keywords.TAG_WORDS | keywords.QUALIFIERS)
 _HEADS = frozenset({b"for", b"while", b"if", b"switch"})
-_JUMPS = frozenset({b"return", b"goto"})
 _ASSIGNMENTS = frozenset(b"= += -= *= /= %= &= |= ^= <<= >>= ++ --".split())
 _STEPS = frozenset({b"++", b"--"})
 _BEFORE_OPERAND = frozenset(b"( , = ; { } return ? : && || ! & | + - * / % < > == != [".split()) | {b""}
@@ -56,7 +55,7 @@ class Define(NamedTuple):
     body: bytes
 
 
-def meanings_of(defines: Iterable[Define], types: Iterable[bytes], before: Mapping[str, Meaning]) -> dict[str, Meaning]:
+def meanings_of(defines: Iterable[Define], types: Iterable[bytes], before: Meanings) -> dict[str, Meaning]:
     """What the names of these definitions mean, given what is known of names that are not among them.
 
     A name that is defined more than once means what at least half of its definitions say. It ``changes`` an argument
@@ -79,7 +78,7 @@ def meanings_of(defines: Iterable[Define], types: Iterable[bytes], before: Mappi
     for _ in range(_ROUNDS):
         changed = set()
         for name in sorted(pending):
-            meaning = _agreed([_meaning(define, tokens, known) for define, tokens in bodies[name]])
+            meaning = agreed([_meaning(define, tokens, known) for define, tokens in bodies[name]])
             if found.get(name) != meaning:
                 found[name] = meaning
                 changed.add(name)
@@ -89,15 +88,21 @@ def meanings_of(defines: Iterable[Define], types: Iterable[bytes], before: Mappi
     return {name.decode("latin-1"): meaning for name, meaning in found.items()}
 
 
-def _agreed(meanings: Sequence[Meaning]) -> Meaning:
-    if len(meanings) == 1:
-        return meanings[0]
+def agreed(meanings: Sequence[Meaning]) -> Meaning:
+    """What the definitions of one name mean together."""
+    if len(meanings) < 2:
+        return meanings[0] if meanings else NO_MEANING
     counts = {each.name: sum(getattr(meaning, each.name) for meaning in meanings) for each in fields(Meaning)}
     return Meaning(
         **{name: 2 * counts[name] >= len(meanings) for name in ("attribute", "iterator", "type", "leaves")},
         **{name: counts[name] == len(meanings) for name in ("truth", "keeps")},
         changes=counts["changes"] > 0,
     )
+
+
+def meaning_of(define: Define, known: Known) -> Meaning:
+    """What a definition means, given what is known of the names in its body."""
+    return _meaning(define, _TOKEN.findall(define.body), known)
 
 
 def _meaning(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
@@ -158,8 +163,8 @@ def _is_iterator(tokens: Tokens, known: Known) -> bool:
             index, headed = _behind(tokens, index + 1), True
         elif word == b"else" or (word == b";" and following == b"else"):
             index += 1
-        elif word == b"{" and following == b"}" and _at(tokens, index + 2) == b"else":
-            index += 2
+        elif word == b"{" and headed and _at(tokens, _behind(tokens, index)) == b"else":
+            index = _behind(tokens, index)
         else:
             return False
     return headed
@@ -184,8 +189,15 @@ def _is_type(tokens: Tokens, known: Known) -> bool:
 
 
 def _leaves(tokens: Tokens, known: Known) -> bool:
-    """A return or a goto among statements; what defines whole functions has them as well, but not for its user."""
-    if not any(word in _JUMPS or known(word).leaves for word in tokens) or tokens[0] in _DECLARES:
+    """A return or a goto among statements; what defines whole functions has them as well, but not for its user. Nor
+    does it leave who jumps to a label of his own.
+    """
+    labels = {word for word, behind in pairwise(tokens) if behind == b":"}
+    leaving = any(
+        word == b"return" or (word == b"goto" and behind not in labels) or known(word).leaves
+        for word, behind in zip(tokens, (*tokens[1:], b""), strict=False)
+    )
+    if not leaving or tokens[0] in _DECLARES:
         return False
     if tokens[0] in _STATEMENTS or tokens[0] in (b"{", b"("):
         return True
@@ -218,19 +230,19 @@ def _first_argument(tokens: Tokens) -> Tokens:
 
 
 def _last_has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
-    """Whether the statements of a statement expression begin with ``v = x`` and end in ``v``, v being set once."""
-    if b";" not in tokens or b"=" not in tokens[: tokens.index(b";")]:
-        return False
-    equals, end = tokens.index(b"="), tokens.index(b";")
-    variable = _at(tokens, equals - 1)
-    body = list(tokens[:-1] if tokens[-1] == b";" else tokens)
-    last = len(body) - body[::-1].index(b";") if b";" in body else 0
-    again = any(
-        word == variable and (_at(tokens, index + 1) in _ASSIGNMENTS or _at(tokens, index - 1) in _STEPS)
-        for index, word in enumerate(tokens)
-        if index > equals
-    )
-    return not again and _has_truth(tokens[equals + 1 : end], of, known) and _has_truth(body[last:], variable, known)
+    """Whether a statement expression ends in a variable ``v``, set by ``v = x`` and by nothing else."""
+    body = list(tokens[:-1] if tokens[-1:] == [b";"] else tokens)
+    last = body[len(body) - body[::-1].index(b";") :] if b";" in body else []
+    for word in last:
+        sets = [
+            index
+            for index, each in enumerate(body)
+            if each == word and (_at(body, index + 1) in _ASSIGNMENTS or _at(body, index - 1) in _STEPS)
+        ]
+        if len(sets) == 1 and _at(body, sets[0] + 1) == b"=":
+            value = body[sets[0] + 2 : body.index(b";", sets[0])]
+            return _has_truth(value, of, known) and _has_truth(last, word, known)
+    return False
 
 
 def _arguments(parameters: Sequence[bytes], tokens: Tokens, known: Known) -> tuple[bool, bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from lazymmu_refactor.c.harvest import own_meanings
 from lazymmu_refactor.c.item_table import ItemTable
 from lazymmu_refactor.c.items import scan_items
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
-from lazymmu_refactor.c.macros import MacroKnowledge, Meaning
+from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.mask import Mask, mask
 from lazymmu_refactor.text.lines import LineTable
 from lazymmu_refactor.text.span import Span
@@ -83,14 +83,17 @@ class Source:
         """
         return scan_items(self.data, self.mask, [name for name, _ in self._directive_names], self.groups)
 
-    @cached_property
-    def own_meanings(self) -> Mapping[str, Meaning]:
-        """What the names mean that the file defines itself."""
-        return own_meanings(self.data)
-
     def knowledge(self, macros: MacroKnowledge) -> MacroKnowledge:
-        """``macros`` where the file's own definitions have their say first."""
-        return macros if macros.nearest is self.own_meanings else macros.within(self.own_meanings)
+        """``macros`` where the file's own definitions have their say first. The same object for the same knowledge."""
+        known = self._knowledge.get(macros)
+        if known is None:
+            known = macros.within(own_meanings(self.data, macros.meanings))
+            self._knowledge[macros] = self._knowledge[known] = known
+        return known
+
+    @cached_property
+    def _knowledge(self) -> dict[MacroKnowledge, MacroKnowledge]:
+        return {}
 
     def text(self, span: Span) -> str:
         """The original text of a span."""

@@ -39,7 +39,9 @@ from lazymmu_refactor.text.edit import Edit
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What a run may cost and what it may assume. ``seconds`` is the time for one file, None for any."""
+    """What a run may cost and what it may assume. ``seconds`` is the time for one file, None for any; ``macros`` what
+    is known of names beside what a file itself defines.
+    """
 
     seconds: float | None = 60.0
     macros: MacroKnowledge = NOTHING_KNOWN

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.dependency import is_within
@@ -49,13 +50,14 @@ def _unreadable(name: str, error: OSError) -> Unexamined:
 @dataclass(slots=True)
 class Scanner:
     """Runs one program over files below ``root``. Files that lack the needed words are read into one buffer and
-    forgotten: nothing is copied and nothing is lexed.
+    forgotten: nothing is copied and nothing is lexed. Of the macros that a file uses its headers tell.
     """
 
     root: str
     program: Program
     options: RunOptions
     _hosts: Hosts = field(default_factory=Hosts, repr=False)
+    _headers: Headers = field(init=False, repr=False)
     _folders: tuple[str, ...] = field(init=False, repr=False)
     _needs: dict[tuple[bool, ...], tuple[Requirement, tuple[bytes, ...] | None]] = field(
         default_factory=dict, repr=False
@@ -64,6 +66,7 @@ class Scanner:
 
     def __post_init__(self) -> None:
         self._folders = self.program.folders()
+        self._headers = Headers(self.root)
 
     def sift(self, names: Iterable[str]) -> Sifted:
         """Set aside the files that cannot concern the program."""
@@ -94,7 +97,8 @@ class Scanner:
         an outcome as well, so that it costs one file and not the run.
         """
         try:
-            return run_file(name, data, self.program, self.options, self._hosts)
+            options = replace(self.options, macros=self._headers.knowledge(name, data))
+            return run_file(name, data, self.program, options, self._hosts)
         except OutOfTimeError:
             detail = f"not finished after {self.options.seconds:g} s"
             source = Source.read(name, data)

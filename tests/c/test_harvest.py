@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.harvest import combined, harvest, harvest_tree, own_meanings
+from lazymmu_refactor.c.harvest import own_meanings
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge, Meaning
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.view import make_view
@@ -36,7 +34,9 @@ def learned(code: str) -> dict[str, str]:
         ("#define A foo", ""),
         ("#define A(p, h) for (p = (h)->first; p; p = p->next)", "iterator changes"),
         ("#define A(x) \\\n\tif (!good(x)) { } \\\n\telse", "iterator"),
+        ("#define A(x) for (; more(); ({ goto out; })) if (0) { out: break; } else", "iterator keeps"),
         ("#define A(x) while (more(x)) { step(); }", ""),
+        ("#define A(x) ({ long v; struct s t = { 1 }; v = likely(!!(x)); use(v); v; })", "truth keeps"),
         ("#define A(x) for (;;) ;", "keeps"),
         ("#define A unsigned long", "type"),
         ("#define A const struct s *", "type"),
@@ -92,9 +92,9 @@ def test_parameters_are_no_macros() -> None:
 
 
 def test_of_several_definitions_most_decide() -> None:
-    files = [b"#define A\n", b"#define A __attribute__((x))\n", b"#define A(x) get(x)\n"]
-    assert combined(map(harvest, files)).of("A").attribute
-    assert not combined(map(harvest, [*files, files[2], files[2]])).of("A").attribute
+    definitions = ["#define A\n", "#define A __attribute__((x))\n", "#define A(x) get(x)\n"]
+    assert learned("".join(definitions))["A"] == "attribute"
+    assert learned("".join([*definitions, definitions[2], definitions[2]]))["A"] == ""
 
 
 def test_the_nearest_definition_counts() -> None:
@@ -110,14 +110,6 @@ def test_a_view_uses_what_the_file_says() -> None:
     code = b"#define odd __attribute__((cold))\nint f(struct s *odd p);\n"
     source = Source.read("x.c", code)
     assert b"odd" not in make_view(source, source.items[1], NOTHING_KNOWN).data
-
-
-def test_knowledge_is_plain_data(tmp_path: Path) -> None:
-    file = tmp_path / "a.h"
-    file.write_text("#define each(p) for (p = 0; p; p++)\n")
-    known = harvest_tree([file])
-    assert pickle.loads(pickle.dumps(known)).of("each") == known.of("each")
-    assert known.of("each").iterator
 
 
 @given(st.lists(st.sampled_from([*"(){};,=&#x", "if ", "for", "else ", "return ", "A(", "++", "typedef ", "int "])))

@@ -1,0 +1,192 @@
+"""What a file's headers say of the macros and typedefs that it uses.
+
+Nothing is read before a name is asked for. Then the headers that the file includes, directly or not, are harvested,
+once for all files that include them, and the name means what the nearest of their definitions says: that of a header
+beside the file before that of one further away. Where several are as near (one for each architecture), they must agree
+as `lazymmu_refactor.c.meaning` has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lazymmu_refactor.c.harvest import defined_names, harvest, typedef_names
+from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
+from lazymmu_refactor.c.meaning import Define, agreed, meaning_of
+from lazymmu_refactor.c.reach import Reach
+from lazymmu_refactor.c.search_path import SearchPath, closeness, root_of
+
+_INCLUDE = re.compile(rb"^[ \t]*+\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)", re.MULTILINE)
+_LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
+_LONGEST_CHAIN = 64  # of macros that stand for macros
+
+
+@dataclass(slots=True, eq=False)
+class Headers:
+    """The headers of the tree around a directory, as far as somebody has asked for names.
+
+    What a header holds is kept: an object must not outlive changes of the headers. Sets of headers are bit sets.
+    """
+
+    directory: str
+    _search: SearchPath | None = field(default=None, repr=False)
+    _prefix: str = ""  # of paths relative to the directory, to make them relative to the root
+    _numbers: dict[str, int] = field(default_factory=dict, repr=False)
+    _paths: list[str] = field(default_factory=list, repr=False)
+    _reach: Reach = field(init=False, repr=False)
+    _defining: dict[bytes, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _types: dict[bytes, int] = field(default_factory=lambda: defaultdict(int), repr=False)
+    _definitions: dict[int, dict[bytes, list[Define]]] = field(default_factory=dict, repr=False)
+    _views: dict[int, _Seen] = field(default_factory=dict, repr=False)
+    _meanings: dict[tuple[int, bytes], tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
+    _listed: frozenset[str] = frozenset()
+    _depth: int = 0
+
+    def __post_init__(self) -> None:
+        self._reach = Reach(self._read)
+
+    def knowledge(self, path: str, data: bytes) -> MacroKnowledge:
+        """What is known in the file at ``path``, relative to the directory, whose bytes are ``data``."""
+        return MacroKnowledge(_Seen(self, path, data))
+
+    # -- for the views of single files -------------------------------------------------------------------------------
+
+    def rooted(self, path: str) -> str:
+        """A path relative to the directory as one relative to the root of the tree."""
+        if self._search is None:
+            root = root_of(self.directory)
+            inside = Path(self.directory).resolve().relative_to(root).as_posix()
+            self._prefix = "" if inside == "." else inside + "/"
+            self._search = SearchPath.of(root)
+            self._listed = _listed_iterators(Path(root))
+        return self._prefix + path
+
+    def reach_of(self, path: str, data: bytes) -> int:
+        """The headers that a file includes, directly or not."""
+        return self._reached([*self._by_order(), *self._named(path, data)])
+
+    def _reached(self, numbers: Iterable[int]) -> int:
+        found = 0
+        for number in numbers:
+            found |= self._reach.of(number)
+        return found
+
+    def look_up(self, name: str, path: str, reach: int) -> Meaning:
+        """What a name means in the file at ``path``, which reaches these headers."""
+        word = name.encode("utf-8", "surrogateescape")
+        found = [number for number in self._defining.get(word, ()) if reach >> number & 1]
+        if not found:
+            if self._types.get(word, 0) & reach:
+                return Meaning(type=True)
+            return STANDARD.get(name) or (Meaning(iterator=True) if name in self._listed else NO_MEANING)
+        if len(found) > 1:
+            near = [closeness(path, self._paths[number]) for number in found]
+            found = [each for each, distance in zip(found, near, strict=True) if distance == max(near)]
+        return agreed([meaning for number in dict.fromkeys(found) for meaning in self._meanings_in(number, word)])
+
+    def _meanings_in(self, number: int, word: bytes) -> tuple[Meaning, ...]:
+        """What the definitions of a name in a header mean, as that header sees the names in them."""
+        key = number, word
+        if key not in self._meanings:
+            self._meanings[key] = ()  # to whom it depends on itself
+            if self._depth < _LONGEST_CHAIN:
+                self._depth += 1
+                view = self._view(number)
+                self._meanings[key] = tuple(
+                    meaning_of(define, lambda name: view.get(name.decode("latin-1"), NO_MEANING))
+                    for define in self._defines(number).get(word, ())
+                )
+                self._depth -= 1
+        return self._meanings[key]
+
+    def _view(self, number: int) -> _Seen:
+        if number not in self._views:
+            reach = self._reached([*self._by_order(), number])
+            self._views[number] = _Seen(self, self._paths[number], reach=reach)
+        return self._views[number]
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def _by_order(self) -> list[int]:
+        assert self._search is not None
+        return [self._number(path) for path in self._search.always]
+
+    def _number(self, path: str) -> int:
+        number = self._numbers.get(path)
+        if number is None:
+            number = self._numbers[path] = len(self._paths)
+            self._paths.append(path)
+        return number
+
+    def _named(self, path: str, data: bytes) -> list[int]:
+        """The files that the ``#include`` lines of a file name."""
+        assert self._search is not None
+        return [
+            self._number(found)
+            for text in dict.fromkeys(_INCLUDE.findall(data))
+            for found in self._search.find(path, text.decode("utf-8", "surrogateescape"))
+        ]
+
+    def _read(self, number: int) -> tuple[int, ...]:
+        """The headers that a header names; the names that it defines are taken down."""
+        data = self._bytes(number)
+        for name in defined_names(data):
+            self._defining[name].append(number)
+        for name in typedef_names(data):
+            self._types[name] |= 1 << number
+        return tuple(self._named(self._paths[number], data)) if b"include" in data else ()
+
+    def _defines(self, number: int) -> dict[bytes, list[Define]]:
+        """The definitions of a header by name."""
+        if number not in self._definitions:
+            found: dict[bytes, list[Define]] = defaultdict(list)
+            for define in harvest(self._bytes(number)).defines:
+                found[define.name].append(define)
+            self._definitions[number] = found
+        return self._definitions[number]
+
+    def _bytes(self, number: int) -> bytes:
+        assert self._search is not None
+        with suppress(OSError), open(f"{self._search.root}/{self._paths[number]}", "rb") as file:  # noqa: PTH123 - many
+            return file.read()
+        return b""
+
+
+class _Seen:
+    """The meanings of names as one file sees them, worked out when they are asked for."""
+
+    __slots__ = ("_data", "_headers", "_known", "_path", "_reach")
+
+    def __init__(self, headers: Headers, path: str, data: bytes = b"", reach: int = -1) -> None:
+        self._headers = headers
+        self._path = path
+        self._data = data
+        self._reach = reach  # -1: not known yet, and the path is relative to the directory
+        self._known: dict[str, Meaning] = {}
+
+    def get(self, name: str, default: Meaning) -> Meaning:
+        """The meaning of a name; ``default`` for one that nobody defines."""
+        if self._reach < 0:
+            self._path = self._headers.rooted(self._path)
+            self._reach = self._headers.reach_of(self._path, self._data)
+            self._data = b""
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = self._headers.look_up(name, self._path, self._reach)
+        return default if found is NO_MEANING else found
+
+
+def _listed_iterators(root: Path) -> frozenset[str]:
+    """The iterators that a tree's ``.clang-format`` lists."""
+    try:
+        text = (root / ".clang-format").read_text("utf-8", "surrogateescape")
+    except OSError:
+        return frozenset()
+    listed = _LISTED.search(text)
+    return frozenset(_ENTRY.findall(listed[1])) if listed else frozenset()

@@ -1,0 +1,74 @@
+"""What can be reached in a graph that is discovered while it is walked, by Tarjan's strongly connected components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, eq=False)
+class Reach:
+    """Nodes are small numbers, and sets of them are bit sets. ``successors`` is asked once for each node."""
+
+    successors: Callable[[int], Sequence[int]]
+    _settled: dict[int, int] = field(default_factory=dict)
+
+    def of(self, start: int) -> int:
+        """The nodes that ``start`` reaches, itself among them."""
+        if start not in self._settled:
+            _Search(self.successors, self._settled).run(start)
+        return self._settled[start]
+
+
+class _Search:
+    """One depth-first search; nodes that reach each other are settled together, when the first of them is left."""
+
+    def __init__(self, successors: Callable[[int], Sequence[int]], settled: dict[int, int]) -> None:
+        self.successors = successors
+        self.settled = settled
+        self.edges: dict[int, Sequence[int]] = {}
+        self.lowest: dict[int, int] = {}  # the first node met that is known to be reached, by its place on ``open``
+        self.places: dict[int, int] = {}
+        self.open: list[int] = []  # met and not settled
+
+    def run(self, start: int) -> None:
+        """Settle a node and all that it reaches."""
+        path = [(start, self._enter(start))]
+        while path:
+            node, following = path[-1]
+            fresh = next((each for each in following if self._is_fresh(node, each)), None)
+            if fresh is not None:
+                path.append((fresh, self._enter(fresh)))
+                continue
+            path.pop()
+            if path:
+                above = path[-1][0]
+                self.lowest[above] = min(self.lowest[above], self.lowest[node])
+            if self.lowest[node] == self.places[node]:
+                self._settle(self.places[node])
+
+    def _enter(self, node: int) -> Iterator[int]:
+        self.edges[node] = self.successors(node)
+        self.places[node] = self.lowest[node] = len(self.open)
+        self.open.append(node)
+        return iter(self.edges[node])
+
+    def _is_fresh(self, node: int, other: int) -> bool:
+        """Whether ``other``, which follows ``node``, is met for the first time."""
+        if other in self.settled:
+            return False
+        if other not in self.places:
+            return True
+        self.lowest[node] = min(self.lowest[node], self.places[other])
+        return False
+
+    def _settle(self, first: int) -> None:
+        members = self.open[first:]
+        del self.open[first:]
+        reached = 0
+        for member in members:
+            reached |= 1 << member
+            for other in self.edges[member]:
+                reached |= self.settled.get(other, 0)
+        for member in members:
+            self.settled[member] = reached

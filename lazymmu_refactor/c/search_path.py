@@ -1,0 +1,140 @@
+"""Where the files lie that a tree's ``#include`` lines name.
+
+The search path is the one that the tree's own top Makefile gives the compiler; where it says nothing, ``include``. A
+directory of it that depends on a variable (``arch/$(SRCARCH)/include``) stands for all that match, and of several files
+of a name those count that are nearest to who asks: in a file below ``arch/x86`` those of x86, elsewhere all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_DIRECTORY = re.compile(r"-I\s*\$\(srctree\)/([\w./$()-]+)")
+_ALWAYS = re.compile(r"-include\s+\$\(srctree\)/([\w./-]+)")
+_VARIABLE = re.compile(r"\$\(\w+\)")
+# A build makes the asm/ that an architecture lacks from the one that is for all.
+_GENERATED, _GENERIC = "asm", "include/asm-generic"
+
+
+def root_of(directory: str) -> str:
+    """The root of the tree around a directory: the outermost directory with ``include`` and a Makefile in it, not
+    looking further than a repository's root; the directory itself where there is none.
+    """
+    found = start = Path(directory).resolve()
+    for each in (start, *start.parents):
+        if (each / "include").is_dir() and (each / "Makefile").is_file():
+            found = each
+        if (each / ".git").exists():
+            break
+    return str(found)
+
+
+def closeness(one: str, other: str) -> int:
+    """How many directories two paths have in common from the root on."""
+    count = 0
+    for mine, theirs in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if mine != theirs:
+            break
+        count += 1
+    return count
+
+
+def nearest(path: str, others: Sequence[str]) -> list[str]:
+    """Those of the paths that have most directories in common with ``path``."""
+    if len(others) < 2:
+        return list(others)
+    near = [closeness(path, other) for other in others]
+    return [other for other, each in zip(others, near, strict=True) if each == max(near)]
+
+
+@dataclass(slots=True, eq=False)
+class SearchPath:
+    """Finds included files below ``root``. Paths are relative to it; what lies outside is not found."""
+
+    root: str
+    directories: tuple[str, ...]
+    always: tuple[str, ...]
+    """Files that the compiler is told to include before anything else."""
+
+    _names: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _places: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _found: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, root: str) -> SearchPath:
+        """The search path of the tree at ``root``."""
+        try:
+            rules = (Path(root) / "Makefile").read_text("utf-8", "surrogateescape")
+        except OSError:
+            rules = ""
+        directories = dict.fromkeys(["include", *_DIRECTORY.findall(rules)])
+        return cls(root, tuple(_existing(root, directories)), tuple(_ALWAYS.findall(rules)))
+
+    def find(self, path: str, included: str) -> tuple[str, ...]:
+        """The files that ``included``, with its opening mark (``<linux/mm.h``), may mean in the file at ``path``."""
+        key = (path.rpartition("/")[0], included)
+        if key not in self._found:
+            self._found[key] = tuple(self._searched(path, key[0], included[1:], quoted=included[0] == '"'))
+        return self._found[key]
+
+    def _searched(self, path: str, directory: str, name: str, *, quoted: bool) -> Iterable[str]:
+        if quoted:
+            beside = _joined(directory, name)
+            if self._is_file(beside):
+                return [beside]
+        below, _, last = name.rpartition("/")
+        places = [place for place in self._searched_below(below) if last in self._names_in(place)]
+        if places:
+            generic = [place for place in places if place.startswith(_GENERIC)]
+            special = [place for place in places if place not in generic]
+            near = nearest(path, [f"{place}/" for place in special])
+            return [f"{place}{last}" for place in near] + [
+                f"{place}/{last}" for place in generic if len(near) == len(special)
+            ]
+        while directory:  # directories of the path that only a folder's own Makefile names
+            for each in (_joined(directory, name), _joined(directory, f"include/{name}")):
+                if self._is_file(each):
+                    return [each]
+            directory = directory.rpartition("/")[0]
+        return []
+
+    def _searched_below(self, below: str) -> tuple[str, ...]:
+        """The directories in which a name is looked for that has this directory before its last slash."""
+        if below not in self._places:
+            places = [_joined(each, below) for each in self.directories]
+            if below == _GENERATED or below.startswith(_GENERATED + "/"):
+                places.append(_joined(_GENERIC, below.removeprefix(_GENERATED).strip("/")))
+            self._places[below] = tuple(each for each in dict.fromkeys(places) if self._names_in(each))
+        return self._places[below]
+
+    def _is_file(self, path: str) -> bool:
+        directory, _, name = path.rpartition("/")
+        return name in self._names_in(directory)
+
+    def _names_in(self, directory: str) -> frozenset[str]:
+        """What a directory holds; nothing where it cannot be listed or lies outside of the tree."""
+        names = self._names.get(directory)
+        if names is None:
+            names = frozenset()
+            if not directory.startswith(".."):
+                with suppress(OSError), os.scandir(f"{self.root}/{directory}") as entries:
+                    names = frozenset(entry.name for entry in entries)
+            self._names[directory] = names
+        return names
+
+
+def _joined(directory: str, name: str) -> str:
+    if directory and name and "." not in name.partition("/")[0] and "/." not in name:
+        return f"{directory}/{name}"
+    return os.path.normpath(f"{directory}/{name}") if directory else os.path.normpath(name)
+
+
+def _existing(root: str, directories: Iterable[str]) -> Iterable[str]:
+    for each in directories:
+        pattern = _VARIABLE.sub("*", each.strip("/"))
+        yield from sorted(str(found.relative_to(root)) for found in Path(root).glob(pattern) if found.is_dir())

@@ -1,0 +1,141 @@
+"""What the headers of a tree say, and how they are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazymmu_refactor.c.headers import Headers
+from lazymmu_refactor.c.macros import NO_MEANING, MacroKnowledge, Meaning
+from lazymmu_refactor.c.reach import Reach
+from lazymmu_refactor.c.search_path import SearchPath, closeness, nearest, root_of
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    files = {
+        "Makefile": (
+            "USERINCLUDE := \\\n\t-I$(srctree)/arch/$(SRCARCH)/include/uapi \\\n\t-include $(srctree)/include/all.h\n"
+            "LINUXINCLUDE := -I$(srctree)/arch/$(SRCARCH)/include -I$(srctree)/include\n"
+        ),
+        ".clang-format": "# a comment\nForEachMacros:\n  - 'listed_each'\n  - other_each\n\nIndentWidth: 8\n",
+        "include/all.h": "#define __everywhere __attribute__((cold))\n",
+        "include/linux/list.h": "#include <linux/types.h>\n#define each(p, h) for (p = h; p; p = p->next)\n",
+        "include/linux/types.h": "#include <asm/word.h>\n#include <linux/list.h>\ntypedef unsigned long ulong_t;\n",
+        "include/asm-generic/word.h": "#define WORD unsigned long\n",
+        "arch/a/include/asm/word.h": "#define WORD long\n#define barrier(x) if (x) return\n",
+        "arch/b/include/asm/word.h": "#define WORD int\n#define barrier(x) ((x) = 0)\n",
+        "arch/b/include/asm/other.h": "#include <asm/word.h>\n",
+        "drivers/d/own.h": "#define each(p, h) get(p, h)\n#define __mine __everywhere __other\n#define __other\n",
+        "drivers/d/deep/include/up.h": "#define UP __everywhere\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def known_in(tree: Path, path: str, code: str) -> MacroKnowledge:
+    return Headers(str(tree)).knowledge(path, code.encode())
+
+
+def test_headers_are_followed(tree: Path) -> None:
+    known = known_in(tree, "mm/x.c", "#include <linux/list.h>\n")
+    assert known.of("each") == Meaning(iterator=True, changes=True)
+    assert known.of("ulong_t").type
+    assert known.of("WORD").type
+    assert known.of("unlikely").truth
+    assert known.of("nobody") is NO_MEANING
+
+
+def test_what_is_not_included_is_not_known(tree: Path) -> None:
+    known = known_in(tree, "mm/x.c", "#include <asm/other.h>\n")
+    assert not known.of("each").iterator
+    assert known.of("WORD").type
+
+
+def test_files_that_the_compiler_is_told_to_include(tree: Path) -> None:
+    assert known_in(tree, "mm/x.c", "").of("__everywhere").attribute
+
+
+def test_the_nearest_definition_counts(tree: Path) -> None:
+    code = '#include "own.h"\n#include <linux/list.h>\n'
+    assert not known_in(tree, "drivers/d/x.c", code).of("each").iterator
+    assert known_in(tree, "drivers/d/x.c", code).of("__mine").attribute
+    assert known_in(tree, "drivers/d/x.c", "#include <linux/list.h>\n").of("each").iterator
+
+
+def test_the_architectures(tree: Path) -> None:
+    code = "#include <asm/word.h>\n"
+    assert known_in(tree, "arch/a/mm/x.c", code).of("barrier") == Meaning(leaves=True, keeps=True)
+    assert known_in(tree, "arch/b/mm/x.c", code).of("barrier") == Meaning(changes=True)
+    assert known_in(tree, "mm/x.c", code).of("barrier") == Meaning(leaves=True, changes=True)
+
+
+def test_directories_that_a_folder_names_itself(tree: Path) -> None:
+    assert known_in(tree, "drivers/d/deep/sub/x.c", '#include "up.h"\n').of("UP").attribute
+
+
+def test_iterators_that_the_formatter_is_told(tree: Path) -> None:
+    assert known_in(tree, "mm/x.c", "").of("listed_each").iterator
+    assert known_in(tree, "mm/x.c", "").of("other_each").iterator
+    assert not known_in(tree, "mm/x.c", "").of("IndentWidth").iterator
+
+
+def test_a_folder_of_a_tree(tree: Path) -> None:
+    assert known_in(tree / "drivers", "d/x.c", '#include "own.h"\n').of("__mine").attribute
+    assert known_in(tree / "drivers", "d/x.c", "#include <linux/list.h>\n").of("each").iterator
+
+
+def test_no_tree_at_all(tmp_path: Path) -> None:
+    known = known_in(tmp_path, "x.c", '#include <linux/list.h>\n#include "../../etc/passwd"\n#include "\xff"\n')
+    assert known.of("each") is NO_MEANING
+    assert known.of("likely").truth
+
+
+def test_definitions_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "a.h").write_text("#define A B\n#define B A\n#define C(x) C(x)\n")
+    known = known_in(tmp_path, "x.c", '#include "a.h"\n')
+    assert [known.of(name) for name in "ABC"] == [Meaning(), Meaning(), Meaning()]
+
+
+def test_the_root_of_a_tree(tree: Path) -> None:
+    assert root_of(str(tree / "drivers" / "d")) == str(tree.resolve())
+    (tree / "drivers" / ".git").mkdir()
+    assert root_of(str(tree / "drivers" / "d")) == str((tree / "drivers" / "d").resolve())
+
+
+def test_closeness() -> None:
+    assert closeness("a/b/c.c", "a/b/d.h") == 2
+    assert closeness("a.c", "a/b.h") == 0
+    assert nearest("a/x.c", ["b/x.h", "a/y.h", "c/x.h"]) == ["a/y.h"]
+    assert nearest("x.c", ["b/x.h", "c/x.h"]) == ["b/x.h", "c/x.h"]
+
+
+def test_the_search_path_is_the_makefile_s(tree: Path) -> None:
+    search = SearchPath.of(str(tree))
+    assert search.directories == ("include", "arch/a/include", "arch/b/include")
+    assert search.always == ("include/all.h",)
+    assert search.find("arch/a/x.c", "<asm/word.h") == ("arch/a/include/asm/word.h",)
+    everywhere = ("arch/a/include/asm/word.h", "arch/b/include/asm/word.h", "include/asm-generic/word.h")
+    assert search.find("include/linux/x.h", "<asm/word.h") == everywhere
+    assert search.find("mm/x.c", "<linux/list.h") == ("include/linux/list.h",)
+
+
+@given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4)), st.lists(st.integers(0, 12)))
+def test_reach_is_what_a_plain_search_finds(edges: dict[int, list[int]], starts: list[int]) -> None:
+    reach = Reach(lambda node: edges.get(node, []))
+    for start in starts:
+        seen, stack = {start}, [start]
+        while stack:
+            fresh = [each for each in edges.get(stack.pop(), []) if each not in seen]
+            seen.update(fresh)
+            stack.extend(fresh)
+        assert reach.of(start) == sum(1 << node for node in seen)
+
+
+def test_a_long_chain_needs_no_recursion() -> None:
+    assert Reach(lambda node: [node + 1] if node < 5000 else []).of(0).bit_count() == 5001
