@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
 from lazymmu_refactor.match.names import names_of, occurring, runs_script, without_positions
-from lazymmu_refactor.match.roles import EXPRESSIONS
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
     Atom,

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lazymmu_refactor.c.families import DECLARATIONS, EXPRESSIONS, STATEMENTS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.machine import Solver, State, first_token
 from lazymmu_refactor.match.roles import (
-    DECLARATIONS,
     EXPRESSION_TOKENS,
-    EXPRESSIONS,
-    STATEMENTS,
     TYPES,
     is_expression,
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.machine import Meet, Solver, State
-from lazymmu_refactor.match.roles import EXPRESSIONS, TYPES, Role, with_roles
+from lazymmu_refactor.match.roles import TYPES, Role, with_roles
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.match.types import same_type

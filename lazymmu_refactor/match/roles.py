@@ -9,52 +9,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
+from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, SEQUENCES, Kind, Node, Token, TokenKind, Tree
 
 EXPRESSION_TOKENS = frozenset({TokenKind.IDENTIFIER, TokenKind.NUMBER, TokenKind.CHARACTER, TokenKind.STRING})
-EXPRESSIONS = frozenset(
-    {
-        Kind.PARENTHESIZED,
-        Kind.CALL,
-        Kind.SUBSCRIPT,
-        Kind.FIELD_ACCESS,
-        Kind.POSTFIX,
-        Kind.PREFIX,
-        Kind.UNARY,
-        Kind.CAST,
-        Kind.SIZEOF_EXPRESSION,
-        Kind.SIZEOF_TYPE,
-        Kind.BINARY,
-        Kind.ASSIGNMENT,
-        Kind.CONDITIONAL,
-        Kind.COMMA,
-        Kind.COMPOUND_LITERAL,
-        Kind.STATEMENT_EXPRESSION,
-        Kind.STRINGS,
-        Kind.GENERIC,
-    }
-)
-DECLARATIONS = frozenset({Kind.DECLARATION, Kind.MACRO_DECLARATION})
-STATEMENTS = frozenset(
-    {
-        Kind.BLOCK,
-        Kind.EXPRESSION_STATEMENT,
-        Kind.EMPTY,
-        Kind.IF,
-        Kind.WHILE,
-        Kind.DO,
-        Kind.FOR,
-        Kind.SWITCH,
-        Kind.ITERATOR,
-        Kind.LABELED,
-        Kind.GOTO,
-        Kind.BREAK,
-        Kind.CONTINUE,
-        Kind.RETURN,
-        Kind.ASM,
-        Kind.MACRO_STATEMENT,
-    }
-)
 TYPES = frozenset({Kind.TYPE_NAME, Kind.SPECIFIERS})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.match.result import Match, Touch
-from lazymmu_refactor.rewrite.code import DECLARATIONS, Code
+from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
 from lazymmu_refactor.rewrite.words import Fragment
 from lazymmu_refactor.smpl.pattern import Mark, PlusCode, PlusShape
@@ -232,7 +232,7 @@ def _anchor(code: Code, index: int, plus: PlusCode, *, forwards: bool) -> int:
     for node in code.ancestors(code.tokens[index]):
         if node.kind in _ENCLOSING:
             return index
-        if node.kind in DECLARATIONS:
+        if node.kind in DECLARING:
             tokens = code.tokens_of(node)
             if not forwards:
                 return tokens[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.rewrite.code import DECLARATIONS, Code
+from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.spacing import is_pointer
 from lazymmu_refactor.rewrite.typeset import Row, RowKind
 from lazymmu_refactor.rewrite.words import WordKind
@@ -73,7 +73,7 @@ def is_declaration(row: Row) -> bool:
 
 
 def _declares(node: Node) -> bool:
-    return node.kind in DECLARATIONS
+    return node.kind in DECLARING
 
 
 def _neighbour(code: Code, index: int, *, ends: bool) -> Node | None:

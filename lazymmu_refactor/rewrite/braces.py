@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import is_declaration
-from lazymmu_refactor.rewrite.code import STATEMENTS, Code
+from lazymmu_refactor.rewrite.code import STANDING, Code
 from lazymmu_refactor.rewrite.indent import is_branch
 from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, WordKind
@@ -90,7 +90,7 @@ def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
     }
     for index in sorted(ends):
         for node in code.ancestors(code.tokens[index]):
-            if node.kind in STATEMENTS and is_branch(code, node) and code.parents[node].kind is not Kind.SWITCH:
+            if node.kind in STANDING and is_branch(code, node) and code.parents[node].kind is not Kind.SWITCH:
                 tokens = code.tokens_of(node)
                 if index in (tokens[0], tokens[-1]):
                     yield node

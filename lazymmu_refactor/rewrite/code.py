@@ -6,35 +6,14 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
+from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.text.span import Span
 
-STATEMENTS = frozenset(
-    {
-        Kind.BLOCK,
-        Kind.EXPRESSION_STATEMENT,
-        Kind.EMPTY,
-        Kind.IF,
-        Kind.WHILE,
-        Kind.DO,
-        Kind.FOR,
-        Kind.SWITCH,
-        Kind.ITERATOR,
-        Kind.LABELED,
-        Kind.GOTO,
-        Kind.BREAK,
-        Kind.CONTINUE,
-        Kind.RETURN,
-        Kind.ASM,
-        Kind.MACRO_STATEMENT,
-        Kind.DECLARATION,
-        Kind.MACRO_DECLARATION,
-        Kind.FUNCTION,
-    }
-)
-DECLARATIONS = frozenset({Kind.DECLARATION, Kind.MACRO_DECLARATION, Kind.FUNCTION})
+DECLARING = DECLARATIONS | {Kind.FUNCTION}
+STANDING = STATEMENTS | DECLARING  # what has lines of its own
 BLANKS = b" \t\f\v"
 
 
@@ -92,7 +71,7 @@ class Code:
 
     def statement(self, index: int) -> Node | None:
         """The innermost statement or declaration that holds a token."""
-        return next((node for node in self.ancestors(self.tokens[index]) if node.kind in STATEMENTS), None)
+        return next((node for node in self.ancestors(self.tokens[index]) if node.kind in STANDING), None)
 
     # --- lines
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.rewrite.code import STATEMENTS, Code
+from lazymmu_refactor.rewrite.code import STANDING, Code
 
 BRANCHES = {
     Kind.IF: ("then", "otherwise"),
@@ -71,7 +71,7 @@ def statement_before(code: Code, index: int) -> Node | None:
     for node in code.ancestors(code.tokens[index]):
         if code.tokens_of(node)[0] != index:
             break
-        if node.kind in STATEMENTS:
+        if node.kind in STANDING:
             found = node
     return found
 
@@ -85,7 +85,7 @@ def statement_behind(code: Code, index: int, braced: frozenset[Node]) -> Node | 
     for node in code.ancestors(code.tokens[index]):
         if code.tokens_of(node)[-1] != index:
             break
-        if node.kind in STATEMENTS and (found is None or is_branch(code, found) or node.kind is not Kind.LABELED):
+        if node.kind in STANDING and (found is None or is_branch(code, found) or node.kind is not Kind.LABELED):
             found = node
         if node in braced:
             break

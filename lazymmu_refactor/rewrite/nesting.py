@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.rewrite.attach import Marks
 from lazymmu_refactor.rewrite.braces import Braced
-from lazymmu_refactor.rewrite.code import STATEMENTS, Code
+from lazymmu_refactor.rewrite.code import STANDING, Code
 from lazymmu_refactor.rewrite.typeset import rows_of
 
 _HEADED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
@@ -55,7 +55,7 @@ def _statement_end(code: Code, index: int) -> int:
         tokens = code.tokens_of(node)
         if tokens[0] != index:
             break
-        if node.kind in STATEMENTS:
+        if node.kind in STANDING:
             end = tokens[-1] + 1
     return end
 

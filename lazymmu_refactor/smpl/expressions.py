@@ -284,11 +284,3 @@ class Expressions(Grammar):
         ):  # fmt: skip
             raise self.unexpected(what)
         return self.with_names(self.index, self.leaf(), _NAMES_OF_NAMES)
-
-
-EXPRESSIONS = frozenset({
-    Kind.PARENTHESIZED, Kind.CALL, Kind.SUBSCRIPT, Kind.FIELD_ACCESS, Kind.POSTFIX, Kind.PREFIX, Kind.UNARY, Kind.CAST,
-    Kind.SIZEOF_EXPRESSION, Kind.SIZEOF_TYPE, Kind.BINARY, Kind.ASSIGNMENT, Kind.CONDITIONAL, Kind.COMMA,
-    Kind.COMPOUND_LITERAL, Kind.STATEMENT_EXPRESSION, Kind.STRINGS, Kind.GENERIC,
-})  # fmt: skip
-"""The composites that are expressions."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.smpl.expressions import EXPRESSION_METAS, EXPRESSIONS
+from lazymmu_refactor.smpl.expressions import EXPRESSION_METAS
 from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.iso_reader import IsoKind, Isomorphism, Purity
 from lazymmu_refactor.smpl.pattern import (

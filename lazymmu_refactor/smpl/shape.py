@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.smpl.expressions import EXPRESSION_METAS, EXPRESSIONS
+from lazymmu_refactor.smpl.expressions import EXPRESSION_METAS
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.keywords import ASM_WORDS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.directives import Directives
-from lazymmu_refactor.smpl.expressions import ASSIGNMENTS, EXPRESSIONS, PRECEDENCE
+from lazymmu_refactor.smpl.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
@@ -13,28 +14,7 @@ from lazymmu_refactor.flow.build.finish import finished
 from lazymmu_refactor.flow.build.jumps import resolve_gotos
 from lazymmu_refactor.flow.graph import FlowKind, Graph
 
-STATEMENT_BODIES = frozenset(
-    {
-        Kind.STATEMENTS,
-        Kind.BLOCK,
-        Kind.EXPRESSION_STATEMENT,
-        Kind.MACRO_STATEMENT,
-        Kind.IF,
-        Kind.WHILE,
-        Kind.DO,
-        Kind.FOR,
-        Kind.SWITCH,
-        Kind.ITERATOR,
-        Kind.LABELED,
-        Kind.GOTO,
-        Kind.BREAK,
-        Kind.CONTINUE,
-        Kind.RETURN,
-        Kind.ASM,
-        Kind.DECLARATION,
-        Kind.MACRO_DECLARATION,
-    }
-)
+STATEMENT_BODIES = (STATEMENTS | DECLARATIONS | {Kind.STATEMENTS}) - {Kind.EMPTY}
 """Kinds of macro bodies that get nodes of their own; expressions and what is not understood stay with the TOP node."""
 
 

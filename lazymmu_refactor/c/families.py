@@ -1,0 +1,49 @@
+"""Families of kinds: what may stand where an expression, a statement or a declaration is wanted."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.c.syntax import Kind
+
+EXPRESSIONS = frozenset(
+    {
+        Kind.PARENTHESIZED,
+        Kind.CALL,
+        Kind.SUBSCRIPT,
+        Kind.FIELD_ACCESS,
+        Kind.POSTFIX,
+        Kind.PREFIX,
+        Kind.UNARY,
+        Kind.CAST,
+        Kind.SIZEOF_EXPRESSION,
+        Kind.SIZEOF_TYPE,
+        Kind.BINARY,
+        Kind.ASSIGNMENT,
+        Kind.CONDITIONAL,
+        Kind.COMMA,
+        Kind.COMPOUND_LITERAL,
+        Kind.STATEMENT_EXPRESSION,
+        Kind.STRINGS,
+        Kind.GENERIC,
+    }
+)
+STATEMENTS = frozenset(
+    {
+        Kind.BLOCK,
+        Kind.EXPRESSION_STATEMENT,
+        Kind.EMPTY,
+        Kind.IF,
+        Kind.WHILE,
+        Kind.DO,
+        Kind.FOR,
+        Kind.SWITCH,
+        Kind.ITERATOR,
+        Kind.LABELED,
+        Kind.GOTO,
+        Kind.BREAK,
+        Kind.CONTINUE,
+        Kind.RETURN,
+        Kind.ASM,
+        Kind.MACRO_STATEMENT,
+    }
+)
+DECLARATIONS = frozenset({Kind.DECLARATION, Kind.MACRO_DECLARATION})
