@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lazymmu_refactor.c.item import Item, ParsedItem
+from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
@@ -27,6 +29,7 @@ class Text:
     _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, tuple[Item, ...]] = field(default_factory=dict, repr=False)
     _by_word: dict[bytes, frozenset[int]] = field(default_factory=dict, repr=False)
+    _types: list[FileTypes] = field(default_factory=list, repr=False)
 
     def parsed(self, item: Item) -> ParsedItem:
         """The item's tree, or why there is none."""
@@ -37,8 +40,24 @@ class Text:
     def unit(self, item: Item) -> Unit:
         """The item with its graphs; ValueError where it has no tree."""
         if item not in self._units:
-            self._units[item] = Unit(self.parsed(item))
+            self._units[item] = Unit(self.parsed(item), file=self.types)
         return self._units[item]
+
+    @property
+    def types(self) -> FileTypes:
+        """What the file says of types at file scope."""
+        if not self._types:
+            self._types.append(FileTypes(self._declaring))
+        return self._types[0]
+
+    def _declaring(self, name: str) -> Iterator[Node]:
+        """The trees of the items that may declare a name at file scope."""
+        for index in sorted(self._items_of(name.encode("utf-8", "surrogateescape"))):
+            item = self.source.items[index]
+            if item.kind is ItemKind.DECLARATION or (item.kind is ItemKind.FUNCTION and item.name == name):
+                root = self.parsed(item).root
+                if isinstance(root, Node):
+                    yield root
 
     def items_with(self, needs: Requirement) -> tuple[Item, ...]:
         """The items that hold what is needed, in order."""

@@ -47,6 +47,7 @@ from lazymmu_refactor.match.formula import (
     Past,
     Paths,
     Some,
+    Somewhere,
     Start,
     Tail,
     Until,
@@ -126,12 +127,14 @@ class Checker:
 
     # --- connectives --------------------------------------------------------------------------------------------------
 
-    def _compute(self, formula: Formula, env: Env) -> Table:  # noqa: PLR0911 - a table of cases
+    def _compute(self, formula: Formula, env: Env) -> Table:  # noqa: C901, PLR0911 - a table of cases
         match formula:
             case At(kinds, copies):
-                return {env: self.space.of_kinds(kinds) & (self.space.everything if copies else ~self.space.copies)}
+                return {env: self.space.of_kinds(kinds) & (self.space.everything if copies else self.space.own)}
             case Start():
                 return {env: 1 << self.space.graph.entry}
+            case Somewhere(body):
+                return {env: self.space.everything} if self.nodes(body, env) else {}
             case Here(element):
                 return self._here(element, env)
             case Close(block, element):

@@ -29,6 +29,10 @@ class TypeOf(Protocol):
         """The expression's type, or None where it is not known: a typed metavariable then does not match."""
         ...
 
+    def unfolded(self, known: CType) -> CType | None:
+        """The type with the name that a ``typedef`` has given to it replaced all the way; None where it has none."""
+        ...
+
 
 class ScriptTests(Protocol):
     """Runs the tests that a rule writes in a script language."""
@@ -45,6 +49,9 @@ class NothingKnown:
         return False
 
     def type_of(self, expression: Tree) -> CType | None:  # noqa: ARG002
+        return None
+
+    def unfolded(self, known: CType) -> CType | None:  # noqa: ARG002
         return None
 
 

@@ -39,7 +39,7 @@ class Here:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class At:
-    """The node is of one of these kinds; without ``copies``, and no copy of another on a jump."""
+    """The node is of one of these kinds; without ``copies``, no copy of another on a jump, and no dead code."""
 
     kinds: frozenset[FlowKind]
     copies: bool = True
@@ -48,6 +48,13 @@ class At:
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
     """The node is the graph's entry."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Somewhere:
+    """The graph has a node at which ``body`` holds; if so, this holds at every node."""
+
+    body: Formula
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +182,24 @@ class Until:
     required: bool = False
 
 
-Formula = Here | At | Start | Close | All | AnyOf | First | Next | Arm | Tail | Past | Block | Some | BranchesOf | Until
+Formula = (
+    Here
+    | At
+    | Start
+    | Somewhere
+    | Close
+    | All
+    | AnyOf
+    | First
+    | Next
+    | Arm
+    | Tail
+    | Past
+    | Block
+    | Some
+    | BranchesOf
+    | Until
+)
 
 TRUE = All(())
 
@@ -186,6 +210,8 @@ def parts_of(formula: Formula) -> Iterator[Formula]:
         case All(parts) | AnyOf(parts) | First(parts):
             yield from parts
         case Next(body=body) | Arm(body=body) | Tail(body) | Past(body=body) | Block(body=body) | Some(body=body):
+            yield body
+        case Somewhere(body):
             yield body
         case Until():
             yield from formula.between.avoid

@@ -22,6 +22,7 @@ from lazymmu_refactor.match.formula import (
     Next,
     Past,
     Some,
+    Somewhere,
     Start,
     Tail,
     Until,
@@ -48,6 +49,8 @@ def _lines(formula: Formula, depth: int, label: str = "") -> Iterator[tuple[int,
             text = f"at {' or '.join(sorted(kinds))}{'' if copies else ', no copy'}"
         case Start():
             text = "at the entry"
+        case Somewhere(body):
+            text, below = "somewhere", _plain((body,))
         case BranchesOf(test, kinds):
             text = f"{' or '.join(sorted(kinds))} of {_element(test)}"
         case All(parts):

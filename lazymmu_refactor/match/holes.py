@@ -161,7 +161,8 @@ def _fits_idexpression(declared: Metavariable, tree: Token, context: MatchContex
 
 def is_typed(declared: Metavariable) -> bool:
     """Whether the declaration asks for the type of an expression."""
-    return declared.kind in _EXPRESSIONS and bool(declared.type_pattern or declared.pointers >= 0 or declared.tag)
+    asked = declared.type_pattern or declared.pointers >= 0 or declared.tag or declared.width is not None
+    return declared.kind in _EXPRESSIONS and bool(asked)
 
 
 def _text(tree: Tree | None) -> str:

@@ -1,14 +1,15 @@
-"""What one item says of its own names and of the types of expressions: no headers, no other items, no typedefs."""
+"""The types of expressions: from what their item declares, what its file does, and the rules of C."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
-from lazymmu_refactor.match.specifiers import plain_words, taken_apart, text_of
+from lazymmu_refactor.match.file_types import FileTypes, declared_by
+from lazymmu_refactor.match.specifiers import plain_words, taken_apart
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.text.span import Span
 
@@ -40,25 +41,26 @@ class _Variable(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalTypes:
-    """The variables and parameters that an item declares. It answers as a `Scope` and as a `TypeOf`."""
+    """The variables and parameters that an item declares, in a file. It answers as a `Scope` and as a `TypeOf`."""
 
     variables: dict[str, tuple[_Variable, ...]]
+    file: FileTypes = field(default_factory=FileTypes)
 
     @classmethod
-    def of(cls, root: Tree) -> LocalTypes:
+    def of(cls, root: Tree, file: FileTypes | None = None) -> LocalTypes:
         """What ``root`` declares."""
         found: dict[str, tuple[_Variable, ...]] = {}
         for name, variable in _variables(root):
             found[name] = (*found.get(name, ()), variable)
-        return cls(found)
+        return cls(found, file or FileTypes())
 
     def is_local(self, name: Token) -> bool:
         """Whether the name means a parameter or a variable that lives on the stack."""
         variable = self._variable(name)
         return variable is not None and not variable.static
 
-    def type_of(self, expression: Tree) -> CType | None:  # noqa: PLR0911 - one case a kind
-        """The type, where declarations of this item and the rules of C for plain arithmetic tell it.
+    def type_of(self, expression: Tree) -> CType | None:  # noqa: C901, PLR0911 - one case a kind
+        """The type, where declarations of this item or of its file and the rules of C for arithmetic tell it.
 
         The depth of recursion is that of the expression, which parsing bounds.
         """
@@ -74,14 +76,45 @@ class LocalTypes:
             case Kind.UNARY, (Token() as operator, Node() | Token() as operand):
                 return self._type_of_unary(operator.text, operand)
             case Kind.SUBSCRIPT, _:
-                return _pointed_to(self._type_of_part(expression, "array"))
+                return self._pointed_to(self._type_of_part(expression, "array"))
+            case Kind.FIELD_ACCESS, _:
+                return self._type_of_member(expression)
             case Kind.CALL, _:
-                return _result(self._type_of_part(expression, "function"))
+                return self._result(self._type_of_part(expression, "function"))
             case Kind.BINARY, (Node() | Token() as left, Token() as operator, Node() | Token() as right):
                 return self._type_of_binary(left, operator.text, right)
             case Kind.CONDITIONAL, _:
-                return _common(self._type_of_part(expression, "then"), self._type_of_part(expression, "otherwise"))
+                return self._type_of_part(expression, "otherwise")
         return None
+
+    def unfolded(self, known: CType) -> CType | None:
+        """The type with the name that a ``typedef`` has given to it replaced all the way; None where it has none."""
+        return self.file.unfolded(known)
+
+    def _type_of_member(self, access: Node) -> CType | None:
+        inner = self._type_of_part(access, "object")
+        operator, name = access.parts[1], access.parts[2]
+        if not isinstance(operator, Token) or not isinstance(name, Token):
+            return None
+        if operator.text == "->":
+            inner = self._pointed_to(inner)
+        if inner is None or inner.wrappers:
+            return None
+        return self.file.member(self.unfolded(inner) or inner, name.text)
+
+    def _pointed_to(self, known: CType | None) -> CType | None:
+        """What a pointer points to, or an array holds."""
+        if known is not None and not known.wrappers:
+            known = self.unfolded(known)
+        if known is None or not known.wrappers or known.wrappers[0].kind not in (Kind.POINTER, Kind.ARRAY):
+            return None
+        return CType(known.specifiers, known.wrappers[1:])
+
+    def _result(self, known: CType | None) -> CType | None:
+        """What a call gives."""
+        if known is not None and not _calls(known):
+            known = self._pointed_to(known)
+        return CType(known.specifiers, known.wrappers[1:]) if known is not None and _calls(known) else None
 
     def _type_of_part(self, expression: Node, name: str) -> CType | None:
         part = expression.part(name)
@@ -98,7 +131,7 @@ class LocalTypes:
         match token.kind:
             case TokenKind.IDENTIFIER:
                 variable = self._variable(token)
-                return None if variable is None else variable.type
+                return self.file.variable(token.text) if variable is None else variable.type
             case TokenKind.NUMBER:
                 return _type_of_number(token.text.lower())
             case TokenKind.CHARACTER:
@@ -115,7 +148,7 @@ class LocalTypes:
         if inner is None or operator in "+-~":
             return inner
         if operator == "*":
-            return _pointed_to(inner)
+            return self._pointed_to(inner)
         return _around(Kind.POINTER, inner) if operator == "&" else None
 
     def _type_of_binary(self, left: Tree, operator: str, right: Tree) -> CType | None:
@@ -158,21 +191,10 @@ def _parameters(function: Node) -> Iterator[Node]:
 
 
 def _declared_by(tree: Node, scope: Span) -> Iterator[tuple[str, _Variable]]:
-    specifiers, declarators = tree.parts[:2]
-    if not isinstance(specifiers, Node) or declarators is None:
-        return
-    said = taken_apart(specifiers.children)
-    storage = {text_of(part) for part in said.storage}
-    if "typedef" in storage:
-        return
-    several = isinstance(declarators, Node) and declarators.kind is Kind.DECLARATORS
-    for declarator in declarators.children if several and isinstance(declarators, Node) else (declarators,):
-        code = declared(declarator)
-        if isinstance(code.name, Token) and code.name.text != ",":
-            known = CType((*said.qualifiers, *said.words), code.wrappers)
-            function = bool(code.wrappers) and code.wrappers[0].kind is Kind.FUNCTION_TYPE
-            lasting = function or not storage.isdisjoint({"static", "extern"})
-            yield code.name.text, _Variable(Span(min(code.name.end, scope.end), scope.end), known, lasting)
+    for name, known, storage in declared_by(tree):
+        if "typedef" not in storage:
+            inner = Span(min(name.end, scope.end), scope.end)
+            yield name.text, _Variable(inner, known, _calls(known) or "static" in storage)
 
 
 def _written(name: Node) -> CType | None:
@@ -205,16 +227,8 @@ def _around(kind: Kind, inner: CType) -> CType:
     return CType(inner.specifiers, (Node(kind, parts, 0, 0), *inner.wrappers))
 
 
-def _pointed_to(known: CType | None) -> CType | None:
-    if known is None or not known.wrappers or known.wrappers[0].kind not in (Kind.POINTER, Kind.ARRAY):
-        return None
-    return CType(known.specifiers, known.wrappers[1:])
-
-
-def _result(known: CType | None) -> CType | None:
-    if known is None or not known.wrappers or known.wrappers[0].kind is not Kind.FUNCTION_TYPE:
-        return None
-    return CType(known.specifiers, known.wrappers[1:])
+def _calls(known: CType) -> bool:
+    return bool(known.wrappers) and known.wrappers[0].kind is Kind.FUNCTION_TYPE
 
 
 def _is_pointer(known: CType | None) -> bool:
@@ -222,13 +236,32 @@ def _is_pointer(known: CType | None) -> bool:
 
 
 def _common(one: CType | None, other: CType | None) -> CType | None:
-    """The type of two operands where it is the same for both; conversions are not worked out."""
-    if one is None or other is None or len(one.wrappers) != len(other.wrappers):
+    """The type of what two operands make. An operand of which nothing is known says nothing, one with a name of its
+    own (or any but a plain number) on the left decides.
+    """
+    if one is None or other is None:
+        return one or other
+    if _is_pointer(one) or _is_pointer(other):
         return None
-    if any(mine.kind is not theirs.kind for mine, theirs in zip(one.wrappers, other.wrappers, strict=True)):
-        return None
-    return one if _base_words(one) == _base_words(other) else None
+    left, right = (_RANKS.get(_base_words(each)) for each in (one, other))
+    if left is None or right is None:
+        return one
+    return _words(*_NUMBERS[max(left, right, _INT)])
+
+
+_INT = 3
+_NUMBERS = (
+    ("char",), ("short",), ("unsigned", "short"), ("int",), ("unsigned", "int"), ("long",), ("unsigned", "long"),
+    ("long", "long"), ("unsigned", "long", "long"), ("float",), ("double",),
+)  # fmt: skip
+"""The types of numbers; of two operands of different types the later one is that of the result."""
 
 
 def _base_words(known: CType) -> tuple[str, ...]:
     return plain_words([token.text for part in taken_apart(known.specifiers).words for token in tokens(part)])
+
+
+_RANKS = {
+    plain_words([word for word in words if word != "int" or len(words) <= 2]): rank  # as `_base_words` has them
+    for rank, words in enumerate(_NUMBERS)
+}

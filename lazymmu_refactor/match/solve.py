@@ -102,6 +102,11 @@ class Space:
         """The nodes that stand on a jump for another one."""
         return set_of(node.index for node in self.graph.nodes if node.copy_of is not None)
 
+    @cached_property
+    def own(self) -> NodeSet:
+        """The nodes that stand for nothing but themselves, where some path leads."""
+        return self.everything & ~self.copies & ~set_of(self.graph.dead)
+
     def holding(self, needs: Requirement) -> NodeSet:
         """The nodes whose own code holds the words that are needed."""
         found = self._holding.get(needs)

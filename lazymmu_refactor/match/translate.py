@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from types import NoneType
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.elements import NODES_OF, STATEMENT_NODES, Elements, place_of
 from lazymmu_refactor.match.formula import (
@@ -36,31 +37,36 @@ from lazymmu_refactor.match.formula import (
     Past,
     Paths,
     Some,
+    Somewhere,
     Start,
     Tail,
     Until,
 )
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
+    Atom,
     Both,
     Branch,
     Choice,
     Dots,
     DotsKind,
     Hole,
+    Leaf,
     Maybe,
     Named,
     Nest,
     Pattern,
     When,
     WhenKind,
+    walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind, Rule
 
 EXITS = At(frozenset({FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
-FALLS_OFF = All((At(frozenset({FlowKind.CLOSE}), copies=False), Next(Paths.ALL, EXITS)))
+LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
+FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
 STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.DO, Kind.SWITCH, Kind.BLOCK})
 GROUPED = frozenset({Kind.STATEMENTS, Kind.LABELED, Kind.BLOCK})
 
@@ -114,7 +120,11 @@ class Translator:
                 items = _items(pattern)
                 sequence = self.sequence(items, NOTHING, (), visible)
                 if items and isinstance(items[0], Dots) and items[0].kind is DotsKind.PATH:
-                    return All((Start(), Next(self.paths, sequence)))
+                    sequence = All((Start(), Next(self.paths, sequence)))
+                code = [item for item in items if not isinstance(item, Dots)]
+                if len(code) == 1 and _may_be_implied(code[0]):
+                    # a pattern of nothing but a return is for functions that have one
+                    sequence = All((Somewhere(Here(self.elements.simple(code[0]))), sequence))
                 return sequence  # a nest may begin anywhere
             case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
                 return self._quantified(self.elements.names(pattern) - visible, self._top_level(pattern))
@@ -193,11 +203,18 @@ class Translator:
         here: Formula = Here(self.elements.simple(item))
         if rest.formula is None:
             # at its end a pattern takes the end of a function for a return
-            return AnyOf((here, FALLS_OFF)) if _returns_anything(item) else here
+            return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if _may_be_implied(item) else here
         step = Next(self.paths, rest.formula)
-        if rest.closes_function and _returns_anything(item):
-            return AnyOf((All((here, step)), rest.formula))
+        if rest.closes_function and _may_be_implied(item):
+            return AnyOf((All((here, step)), All((LAST_BRACE, self._implied(item), rest.formula))))
         return All((here, Past(self.paths, step) if isinstance(item, Hole) else step))
+
+    def _implied(self, item: Pattern) -> Formula:
+        """The "}" that stands for a return: it carries what is added beside the return."""
+        leaves = [leaf for leaf in walk_pattern(item) if isinstance(leaf, Leaf)]
+        added = tuple(code for leaf in leaves for code in (*leaf.before, *leaf.after))
+        brace = Atom(place=leaves[-1].place, before=added, kind=TokenKind.PUNCTUATION, text="}")
+        return Here(self.elements.token(brace, FlowKind.CLOSE))
 
     def block(self, block: Branch, rest: Rest, known: Names, *, function: bool = False) -> Formula:
         """A block, and ``rest`` behind its closing brace."""
@@ -432,8 +449,9 @@ def _is_structured(pattern: Pattern) -> bool:
     return isinstance(pattern, Branch) and pattern.kind in STRUCTURED
 
 
-def _returns_anything(pattern: Pattern) -> bool:
-    return isinstance(pattern, Branch) and pattern.kind is Kind.RETURN and isinstance(pattern.parts[1], Dots)
+def _may_be_implied(pattern: Pattern) -> bool:
+    """Whether this is a return that the end of a function stands for: of nothing, or of anything."""
+    return isinstance(pattern, Branch) and pattern.kind is Kind.RETURN and isinstance(pattern.parts[1], Dots | NoneType)
 
 
 def _refuse_cases(switch: Branch) -> None:

@@ -11,7 +11,9 @@ from lazymmu_refactor.c.syntax import Node, Tree
 class CType:
     """A type: ``specifiers`` in source order without storage and attributes; ``wrappers`` are the POINTER, ARRAY and
     FUNCTION_TYPE nodes around the declared name, nearest to the name first (``int *a[3]``: array, then pointer).
+    ``width`` is that of a bit-field, in bits; None for anything else, and where it is no plain number.
     """
 
     specifiers: tuple[Tree, ...]
     wrappers: tuple[Node, ...] = ()
+    width: int | None = None

@@ -14,7 +14,7 @@ from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declar
 from lazymmu_refactor.match.machine import Absent, Goal, Meet, Solver, State
 from lazymmu_refactor.match.specifiers import plain_qualifier, taken_apart, text_of
 from lazymmu_refactor.match.typed import CType
-from lazymmu_refactor.smpl.pattern import Branch, Pattern, parts_of
+from lazymmu_refactor.smpl.pattern import Branch, Hole, Pattern, parts_of, walk_pattern
 from lazymmu_refactor.smpl.rule import Metavariable
 
 
@@ -110,11 +110,23 @@ def wrapper(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequen
 
 def of_type(declaration: Metavariable, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
     """Whether an expression that a typed metavariable has been bound to is of one of its types."""
-    if declaration.pointers > 0 and isinstance(tree, Token) and tree.text == "NULL":
+    if declaration.pointers == 1 and isinstance(tree, Token) and tree.text == "NULL":
         return (state,)
-    known = solver.context.types.type_of(tree)
+    types = solver.context.types
+    known = types.type_of(tree)
     if known is None:
         return ()
+    if declaration.width is not None and known.width != declaration.width:
+        return ()
+    found = _of_known_type(declaration, known, tree.start, state)
+    if not found or not any(isinstance(part, Hole) for each in declaration.type_pattern for part in walk_pattern(each)):
+        # what a type metavariable stands for is the type as written
+        meant = types.unfolded(known)
+        found = [*found, *(() if meant is None else _of_known_type(declaration, meant, tree.start, state))]
+    return found
+
+
+def _of_known_type(declaration: Metavariable, known: CType, at: int, state: State) -> Sequence[State]:
     if not declaration.type_pattern:
         return (state,) if _has_shape(declaration, known) else ()
     trail = state.trail
@@ -124,7 +136,7 @@ def of_type(declaration: Metavariable, tree: Tree, state: State, solver: Solver)
         return (State(ahead.env, trail, ahead.goals, ahead.choices),)
 
     after = state.then(forgotten)
-    return [found for pattern in declaration.type_pattern for found in same_type(pattern, known, tree.start, after)]
+    return [found for pattern in declaration.type_pattern for found in same_type(pattern, known, at, after)]
 
 
 def same_type(pattern: Pattern, known: CType, at: int, state: State) -> Sequence[State]:
@@ -134,7 +146,7 @@ def same_type(pattern: Pattern, known: CType, at: int, state: State) -> Sequence
     if len(pairs) < len(declarator.wrappers) or any(mine.kind is not other.kind for mine, other in pairs):
         return ()
     base = Base(known.specifiers, at, known.wrappers[len(pairs) :])
-    goals = (Meet(mine, other) for mine, other in pairs)
+    goals = (Meet(mine, other) for mine, other in pairs if mine.kind is not Kind.ARRAY or mine.parts[2] is not None)
     return (state.then(lambda ahead, solver: specified(own, base, ahead, solver), *goals),)
 
 

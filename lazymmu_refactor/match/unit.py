@@ -11,6 +11,7 @@ from lazymmu_refactor.c.syntax import tokens
 from lazymmu_refactor.flow.build import build, hides_exits
 from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
+from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.local_types import LocalTypes
 from lazymmu_refactor.match.solve import WORDS, Space
 from lazymmu_refactor.smpl.requirement import Requirement
@@ -20,14 +21,18 @@ class Unit:
     """An item that was parsed. Raises ValueError for one that was not: its reader knows why and has to say so.
 
     ``is_function`` tells of a name that it is a function and no macro; paths that can be taken are told apart by it.
+    ``file`` is what the item's file says of types.
     """
 
-    def __init__(self, parsed: ParsedItem, is_function: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self, parsed: ParsedItem, is_function: Callable[[str], bool] | None = None, file: FileTypes | None = None
+    ) -> None:
         if parsed.root is None:
             raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
         self.parsed = parsed
         self.root = parsed.root
         self._is_function = is_function
+        self._file = file
 
     @property
     def name(self) -> str:
@@ -60,7 +65,7 @@ class Unit:
     @cached_property
     def types(self) -> LocalTypes:
         """What the item declares."""
-        return LocalTypes.of(self.root)
+        return LocalTypes.of(self.root, self._file)
 
     def around(self, needs: Requirement) -> tuple[int, ...] | None:
         """Where one of the words stands that any match with these needs must hold; None where there is no such word."""

@@ -121,6 +121,7 @@ class _Attempt:
                     return Conflict(reason, touch.span, (match,), declined=True)
                 if minus:
                     self.shared.append((touch, run))
+                    self.marks.removed.update(self.own_of_declarator(touch, run))
                 continue
             found = self.tag(run, touch, _Tag(minus, before, after, match))
             if found is not None:
@@ -128,6 +129,14 @@ class _Attempt:
             if minus:
                 self.marks.removed.update(index for span in touch.also for index in self.code.run(span))
         return self.torn(match)
+
+    def own_of_declarator(self, touch: Touch, run: range) -> Iterator[int]:
+        """The tokens that fall to a shared touch and serve no other declarator: stars and brackets around the name."""
+        declaration = _declaration(self.code, run)
+        declarators = declaration.part("declarators") if declaration is not None else None
+        if isinstance(declarators, Node):
+            inside = (span for span in touch.also if declarators.span.contains(span))
+            yield from (index for span in inside for index in self.code.run(span))
 
     def torn(self, match: Match) -> Conflict | None:
         """Whether a match takes from one declarator of several its part of the type and leaves the rest."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
+from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Node, Token, TokenKind
 from lazymmu_refactor.match.binding import Bindings, Term
@@ -48,9 +49,46 @@ def instantiate(code: PlusCode, bindings: Bindings, data: bytes) -> Fragment:
         _parenthesised(flat, index) if token.kind is PlusKind.METAVARIABLE else flat[index]
         for index, token in enumerate(tokens)
     ]
+    for index, token in enumerate(tokens[:-1]):
+        term = bindings.get(token.meta) if token.meta is not None else None
+        if isinstance(term, Term) and term.kind is MetaKind.TYPE and _is_name(tokens[index + 1]):
+            finished[index : index + 2] = _declaring(term, *finished[index : index + 2])
     gone = _missing(flat)
     kept = iter(None if index in gone else word for index, word in enumerate(finished))
     return Fragment(code, tuple(tuple(word for _ in line if (word := next(kept)) is not None) for line in lines))
+
+
+def _is_name(token: PlusToken) -> bool:
+    return token.kind is PlusKind.METAVARIABLE or token.token is TokenKind.IDENTIFIER
+
+
+def _declaring(term: Term, type_word: Word, name: Word) -> tuple[Word, Word]:
+    """A type and the name that it declares: stars go to the name, what an array or a function takes goes behind it."""
+    tokens = term.tokens
+    start = _declarator_start(tokens)
+    middle = start
+    while middle < len(tokens) and (tokens[middle] in {"*", *QUALIFIERS} or tokens[middle : middle + 2] == ("(", "*")):
+        middle += 1
+    if start == len(tokens):
+        return type_word, name
+    specifiers, before, after = (
+        "".join(spaced([_token_word(text) for text in part]))
+        for part in (tokens[:start], tokens[start:middle], tokens[middle:])
+    )
+    gap = " " if before and before[-1].isalnum() else ""
+    return replace(type_word, text=specifiers), replace(name, text=f"{before}{gap}{name.text}{after}")
+
+
+def _declarator_start(tokens: tuple[str, ...]) -> int:
+    """The index at which the declarator of a type begins: its first star or bracket that is no part of a specifier."""
+    depth = 0
+    for index, text in enumerate(tokens):
+        inside = depth > 0 or (text == "(" and index > 0 and tokens[index - 1] in TYPEOF_WORDS | ATTRIBUTE_WORDS)
+        if not inside and text in ("*", "(", "["):
+            return index
+        depth += (text in "({" and inside) or text == "{"
+        depth -= text in (")", "}") and depth > 0
+    return len(tokens)
 
 
 def _missing(words: list[Word]) -> set[int]:

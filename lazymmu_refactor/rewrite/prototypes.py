@@ -6,7 +6,7 @@ may name its parameters otherwise or not at all, and its storage and attributes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
@@ -14,7 +14,7 @@ from lazymmu_refactor.c.keywords import STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.result import Match, Touch
-from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, PlusShape
+from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, PlusCode, PlusShape
 from lazymmu_refactor.text.span import Span
 
 _IN_LINE = frozenset({PlusShape.INLINE, PlusShape.LIST_ITEM})
@@ -39,7 +39,12 @@ def carried_over(match: Match, function: ParsedItem, prototype: ParsedItem) -> M
             return None
         touches.append(moved)
     removed = [touch for touch in touches if touch.leaf.mark is Mark.MINUS and touch.span.start < touch.span.end]
-    if removed and all(any(touch.span.contains(each.span) for touch in removed) for each in declaration.needed()):
+    replaced = any(touch.leaf.before or touch.leaf.after for touch in touches)
+    if (
+        removed
+        and not replaced
+        and all(any(touch.span.contains(each.span) for touch in removed) for each in declaration.needed())
+    ):
         leaf = replace(removed[0].leaf, before=(), after=())  # with nothing left, the semicolon and all else goes
         touches.append(replace(removed[0], leaf=leaf, span=prototype.item.span, also=()))
     return replace(match, touches=tuple(sorted(touches, key=lambda touch: touch.span))) if touches else None
@@ -154,14 +159,18 @@ def _elsewhere(touch: Touch, pairs: _Pairs) -> tuple[Span, ...]:
 
 
 def _in_line(leaf: Leaf) -> Leaf:
-    """The leaf without the plus code that stands on lines of its own around the function."""
-    return _with_shapes(leaf, _IN_LINE)
+    """The leaf without the plus code that stands on lines of its own around the function, or opens its body."""
+    return _with(leaf, lambda code: code.shape in _IN_LINE or (code.shape is PlusShape.FRAME and not _opens(code)))
+
+
+def _opens(code: PlusCode) -> bool:
+    return any(token.text == "{" for line in code.lines for token in line)
 
 
 def _only_items(leaf: Leaf) -> Leaf:
-    return _with_shapes(leaf, frozenset({PlusShape.LIST_ITEM}))
+    return _with(leaf, lambda code: code.shape is PlusShape.LIST_ITEM)
 
 
-def _with_shapes(leaf: Leaf, shapes: frozenset[PlusShape]) -> Leaf:
-    before, after = (tuple(code for code in codes if code.shape in shapes) for codes in (leaf.before, leaf.after))
+def _with(leaf: Leaf, wanted: Callable[[PlusCode], bool]) -> Leaf:
+    before, after = (tuple(filter(wanted, codes)) for codes in (leaf.before, leaf.after))
     return replace(leaf, before=before, after=after)

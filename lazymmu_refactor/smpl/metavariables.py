@@ -323,7 +323,7 @@ class Declarations:
                 f"write `{there} {inherited};`",
             )  # fmt: skip
 
-    def _width(self, common: _Common) -> int | MetaName | None:
+    def _width(self, common: _Common) -> int | None:
         words = self.words
         if common.kind not in _TYPED or not words.at(":") or words.at("script", ahead=1):
             return None
@@ -331,9 +331,7 @@ class Declarations:
         lexeme = words.take()
         if lexeme.sort is Sort.NUMBER:
             return int(lexeme.text, 0)
-        if lexeme.sort is Sort.NAME and lexeme.text in self.found:
-            return self.found[lexeme.text].name
-        raise words.error(lexeme, "expected a number of bits or a metavariable")
+        raise words.error(lexeme, "expected a number of bits", "the width of a bit-field cannot be a metavariable here")
 
     def _value(self, kind: MetaKind) -> tuple[tuple[str | MetaName, ...], ScriptTest | None, Constraint | None]:
         if kind is not MetaKind.FRESH_IDENTIFIER:

@@ -143,7 +143,7 @@ class Metavariable:
     scope: str = ""  # "local" or "global" of an idexpression
     pointers: int = -1  # expression *p: number of stars with nothing known of the base; -1 where no star was written
     tag: str = ""  # expression struct / union / enum
-    width: int | MetaName | None = None  # bits of a bit-field: expression e : 3
+    width: int | None = None  # bits of a bit-field: expression e : 3
 
 
 # --- dependencies ---------------------------------------------------------------------------------------------------

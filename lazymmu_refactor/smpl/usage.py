@@ -93,8 +93,6 @@ class Usage:
 def _types_used(declared: Metavariable) -> Iterator[MetaName]:
     for pattern in declared.type_pattern:
         yield from names_used(pattern)
-    if isinstance(declared.width, MetaName):
-        yield declared.width
 
 
 def names_used(pattern: Pattern) -> Iterator[MetaName]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.render import render_metavariable
@@ -83,7 +84,8 @@ def test_any_position() -> None:
 
 def test_widths() -> None:
     assert declared("expression x : 3;").width == 3
-    assert declared("constant n; int x : n;").width == MetaName("r", "n")
+    with pytest.raises(SmplError, match="expected a number of bits"):
+        declared("constant n; int x : n;")
 
 
 @pytest.mark.parametrize(
