@@ -15,13 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lazymmu_refactor.c.harvest import defined_names, harvest, typedef_names
+from lazymmu_refactor.c.harvest import harvest
+from lazymmu_refactor.c.header_cache import HeaderCache, outline
 from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
 from lazymmu_refactor.c.meaning import Define, agreed, meaning_of
 from lazymmu_refactor.c.reach import Reach
 from lazymmu_refactor.c.search_path import SearchPath, closeness, root_of
 
-_INCLUDE = re.compile(rb"^[ \t]*+\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)", re.MULTILINE)
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
 _LONGEST_CHAIN = 64  # of macros that stand for macros
@@ -36,15 +36,16 @@ class Headers:
 
     directory: str
     _search: SearchPath | None = field(default=None, repr=False)
+    _cache: HeaderCache | None = field(default=None, repr=False)
     _prefix: str = ""  # of paths relative to the directory, to make them relative to the root
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _paths: list[str] = field(default_factory=list, repr=False)
     _reach: Reach = field(init=False, repr=False)
-    _defining: dict[bytes, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
-    _types: dict[bytes, int] = field(default_factory=lambda: defaultdict(int), repr=False)
+    _defining: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _types: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
     _definitions: dict[int, dict[bytes, list[Define]]] = field(default_factory=dict, repr=False)
     _views: dict[int, _Seen] = field(default_factory=dict, repr=False)
-    _meanings: dict[tuple[int, bytes], tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
+    _meanings: dict[tuple[int, str], tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
 
@@ -63,13 +64,16 @@ class Headers:
             root = root_of(self.directory)
             inside = Path(self.directory).resolve().relative_to(root).as_posix()
             self._prefix = "" if inside == "." else inside + "/"
-            self._search = SearchPath.of(root)
+            self._search, self._cache = SearchPath.of(root), HeaderCache(root)
             self._listed = _listed_iterators(Path(root))
         return self._prefix + path
 
     def reach_of(self, path: str, data: bytes) -> int:
         """The headers that a file includes, directly or not."""
-        return self._reached([*self._by_order(), *self._named(path, data)])
+        assert self._cache is not None
+        found = self._reached([*self._by_order(), *self._named(path, outline(data).included)])
+        self._cache.save()
+        return found
 
     def _reached(self, numbers: Iterable[int]) -> int:
         found = 0
@@ -79,28 +83,27 @@ class Headers:
 
     def look_up(self, name: str, path: str, reach: int) -> Meaning:
         """What a name means in the file at ``path``, which reaches these headers."""
-        word = name.encode("utf-8", "surrogateescape")
-        found = [number for number in self._defining.get(word, ()) if reach >> number & 1]
+        found = [number for number in self._defining.get(name, ()) if reach >> number & 1]
         if not found:
-            if self._types.get(word, 0) & reach:
+            if self._types.get(name, 0) & reach:
                 return Meaning(type=True)
             return STANDARD.get(name) or (Meaning(iterator=True) if name in self._listed else NO_MEANING)
         if len(found) > 1:
             near = [closeness(path, self._paths[number]) for number in found]
             found = [each for each, distance in zip(found, near, strict=True) if distance == max(near)]
-        return agreed([meaning for number in dict.fromkeys(found) for meaning in self._meanings_in(number, word)])
+        return agreed([meaning for number in dict.fromkeys(found) for meaning in self._meanings_in(number, name)])
 
-    def _meanings_in(self, number: int, word: bytes) -> tuple[Meaning, ...]:
+    def _meanings_in(self, number: int, name: str) -> tuple[Meaning, ...]:
         """What the definitions of a name in a header mean, as that header sees the names in them."""
-        key = number, word
+        key = number, name
         if key not in self._meanings:
             self._meanings[key] = ()  # to whom it depends on itself
             if self._depth < _LONGEST_CHAIN:
                 self._depth += 1
                 view = self._view(number)
                 self._meanings[key] = tuple(
-                    meaning_of(define, lambda name: view.get(name.decode("latin-1"), NO_MEANING))
-                    for define in self._defines(number).get(word, ())
+                    meaning_of(define, lambda word: view.get(word.decode("latin-1"), NO_MEANING))
+                    for define in self._defines(number).get(name.encode("utf-8", "surrogateescape"), ())
                 )
                 self._depth -= 1
         return self._meanings[key]
@@ -124,23 +127,21 @@ class Headers:
             self._paths.append(path)
         return number
 
-    def _named(self, path: str, data: bytes) -> list[int]:
+    def _named(self, path: str, included: Iterable[str]) -> tuple[int, ...]:
         """The files that the ``#include`` lines of a file name."""
         assert self._search is not None
-        return [
-            self._number(found)
-            for text in dict.fromkeys(_INCLUDE.findall(data))
-            for found in self._search.find(path, text.decode("utf-8", "surrogateescape"))
-        ]
+        return tuple([self._number(found) for text in included for found in self._search.find(path, text)])
 
     def _read(self, number: int) -> tuple[int, ...]:
         """The headers that a header names; the names that it defines are taken down."""
-        data = self._bytes(number)
-        for name in defined_names(data):
+        assert self._cache is not None
+        path = self._paths[number]
+        found = self._cache.outline(path)
+        for name in found.macros:
             self._defining[name].append(number)
-        for name in typedef_names(data):
+        for name in found.types:
             self._types[name] |= 1 << number
-        return tuple(self._named(self._paths[number], data)) if b"include" in data else ()
+        return self._named(path, found.included)
 
     def _defines(self, number: int) -> dict[bytes, list[Define]]:
         """The definitions of a header by name."""

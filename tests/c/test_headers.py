@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,20 @@ def test_reach_is_what_a_plain_search_finds(edges: dict[int, list[int]], starts:
 
 def test_a_long_chain_needs_no_recursion() -> None:
     assert Reach(lambda node: [node + 1] if node < 5000 else []).of(0).bit_count() == 5001
+
+
+def test_outlines_are_kept_until_a_header_changes(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tree / "cache"))
+    for number in range(100):
+        (tree / f"include/h{number}.h").write_text(f"#define A{number} __attribute__((x))\n")
+        os.utime(tree / f"include/h{number}.h", (1, 1))
+    code = "".join(f"#include <h{number}.h>\n" for number in range(100))
+    assert known_in(tree, "x.c", code).of("A7").attribute
+    (kept,) = (tree / "cache" / "lazymmu-refactor").iterdir()
+    (tree / "include/h7.h").write_text("#define B 1\n#define A7(x) 1+x\n")
+    (tree / "include/h8.h").unlink()
+    known = known_in(tree, "x.c", code)
+    assert [known.of(f"A{number}").attribute for number in (6, 7, 8)] == [True, False, False]
+    for broken in (b"", b"[]", b"{", b'{"format": 1, "root": 1}', kept.read_bytes().replace(b'"A6"', b"4")):
+        kept.write_bytes(broken)
+        assert not known_in(tree, "x.c", code).of("A7").attribute

@@ -1,0 +1,101 @@
+"""What headers define, kept from run to run, so that a run reads those headers alone that have changed since.
+
+A tree has one file in the user's cache directory. It can be thrown away at any time, and whatever is wrong with it
+means that headers are read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from lazymmu_refactor.c.harvest import defined_names, typedef_names
+
+_FORMAT = 1
+_SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
+_FEW = 64  # headers that are not worth writing the file for
+_INCLUDE = re.compile(rb"^[ \t]*+\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)", re.MULTILINE)
+
+
+class Outline(NamedTuple):
+    """What a header names: files that it includes, each with its opening mark, macros and types that it defines."""
+
+    included: tuple[str, ...]
+    macros: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+def outline(data: bytes) -> Outline:
+    """The outline of a file with these bytes."""
+    return Outline(
+        tuple(dict.fromkeys(_decoded(_INCLUDE.findall(data)))) if b"include" in data else (),
+        _decoded(defined_names(data)),
+        _decoded(sorted(typedef_names(data))),
+    )
+
+
+def _decoded(words: list[bytes]) -> tuple[str, ...]:
+    return tuple([word.decode("utf-8", "surrogateescape") for word in words])
+
+
+@dataclass(slots=True, eq=False)
+class HeaderCache:
+    """The outlines of the headers below ``root``; paths are relative to it. A header that cannot be read is empty."""
+
+    root: str
+    _kept: dict[str, tuple[list[int], list[list[str]]]] = field(init=False, repr=False)
+    _fresh: int = 0
+
+    def __post_init__(self) -> None:
+        self._kept = {}
+        with suppress(OSError, ValueError, KeyError, TypeError, RuntimeError):
+            content = json.loads(_file_of(self.root).read_bytes())
+            if content["format"] == _FORMAT and content["root"] == self.root:
+                self._kept = content["headers"]
+
+    def outline(self, path: str) -> Outline:
+        """The outline of a header as it is on disk now."""
+        full = f"{self.root}/{path}"
+        try:
+            status = os.stat(full)  # noqa: PTH116 - thousands of them
+            stamp = [status.st_size, status.st_mtime_ns]
+            kept = self._kept.get(path)
+            if kept is not None and kept[0] == stamp:
+                return Outline(*map(tuple, kept[1]))
+            data = Path(full).read_bytes()
+        except (OSError, TypeError, LookupError):
+            return outline(b"")
+        found = outline(data)
+        if time.time_ns() - status.st_mtime_ns > _SETTLED:
+            self._kept[path] = (stamp, [list(part) for part in found])
+            self._fresh += 1
+        return found
+
+    def save(self) -> None:
+        """Write down what is new, if there is enough of it. Nobody is told where that cannot be done."""
+        if self._fresh <= _FEW + len(self._kept) // 8:
+            return
+        self._fresh = 0
+        content = json.dumps({"format": _FORMAT, "root": self.root, "headers": self._kept}).encode()
+        with suppress(OSError, RuntimeError):
+            target = _file_of(self.root)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+                file.write(content)
+            Path(file.name).replace(target)
+
+
+def _file_of(root: str) -> Path:
+    """Where the outlines of a tree are kept. RuntimeError for a user without a home."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    base = Path(given) if given.startswith("/") else Path.home() / ".cache"  # the standard has relative paths ignored
+    name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
+    return base / "lazymmu-refactor" / f"headers-{name}.json"
