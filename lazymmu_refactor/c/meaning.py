@@ -239,7 +239,7 @@ def _last_has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
             for index, each in enumerate(body)
             if each == word and (_at(body, index + 1) in _ASSIGNMENTS or _at(body, index - 1) in _STEPS)
         ]
-        if len(sets) == 1 and _at(body, sets[0] + 1) == b"=":
+        if len(sets) == 1 and _at(body, sets[0] + 1) == b"=" and b";" in body[sets[0] :]:
             value = body[sets[0] + 2 : body.index(b";", sets[0])]
             return _has_truth(value, of, known) and _has_truth(last, word, known)
     return False

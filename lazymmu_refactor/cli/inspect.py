@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
-from lazymmu_refactor.c.item import Item
+from lazymmu_refactor.c.headers import Headers
+from lazymmu_refactor.c.item import Item, ParseProblem
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.render import render_tree
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.view import make_view
+from lazymmu_refactor.cli import parse_rate
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.cli.options import DEFAULT_PACK, read_defines, rules_options
 from lazymmu_refactor.cli.output import write
@@ -23,6 +25,7 @@ from lazymmu_refactor.flow.render import render as render_graph
 from lazymmu_refactor.match.formula_text import render as render_formula
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.render import render_rule
+from lazymmu_refactor.tree.files import target
 
 
 @click.group("inspect")
@@ -31,17 +34,19 @@ def command() -> None:
 
 
 def _file_command(
-    show: Callable[[Source, Item], str],
+    show: Callable[[Source, Item, MacroKnowledge], str],
 ) -> Callable[[Path, str | None], ExitCode]:
     """A command over the items of FILE, or over the one of a name."""
 
     def over_items(file: Path, item: str | None) -> ExitCode:
+        where = target(str(file))
         source = Source.read(str(file), file.read_bytes())
+        macros = Headers(where.root).knowledge(where.name, source.data)
         chosen = [each for each in source.items if item is None or each.name == item]
         if not chosen:
             known = ", ".join(dict.fromkeys(each.name for each in source.items if each.name))
             raise click.UsageError(f"{file} has no item {item!r}" + (f"; it has {known}" if known else ""))
-        _print(f"{_heading(source, each)}\n{show(source, each).rstrip()}\n" for each in chosen)
+        _print(f"{_heading(source, each)}\n{show(source, each, macros).rstrip()}\n" for each in chosen)
         return ExitCode.CLEAN
 
     over_items.__doc__ = show.__doc__
@@ -52,7 +57,7 @@ def _heading(source: Source, item: Item) -> str:
     return f"// {source.path}:{source.lines.line_col(item.span.start).line}: {item.kind} {item.name}".rstrip()
 
 
-def _tokens(source: Source, item: Item) -> str:
+def _tokens(source: Source, item: Item, _macros: MacroKnowledge) -> str:
     """The tokens of FILE, each with its line, kind and text."""
     return "\n".join(
         f"{source.lines.line_col(token.start).line}: {token.kind:12} {token.text}"
@@ -60,9 +65,9 @@ def _tokens(source: Source, item: Item) -> str:
     )
 
 
-def _view(source: Source, item: Item) -> str:
+def _view(source: Source, item: Item, macros: MacroKnowledge) -> str:
     """What the C grammar is shown of FILE: equal in length, with what it cannot take replaced."""
-    view = make_view(source, item, NOTHING_KNOWN)
+    view = make_view(source, item, macros)
 
     def line_of(offset: int) -> int:
         return source.lines.line_col(offset).line
@@ -74,20 +79,19 @@ def _view(source: Source, item: Item) -> str:
     return f"{view.data.decode('utf-8', 'surrogateescape')}\n{changes}"
 
 
-def _tree(source: Source, item: Item) -> str:
+def _tree(source: Source, item: Item, macros: MacroKnowledge) -> str:
     """The syntax tree of FILE."""
-    parsed = parse_item(source, item, NOTHING_KNOWN)
-    return render_tree(parsed.root) if parsed.root is not None else _problem(source, item)
+    parsed = parse_item(source, item, macros)
+    return render_tree(parsed.root) if parsed.root is not None else _problem(source, parsed.problem)
 
 
-def _flow(source: Source, item: Item) -> str:
+def _flow(source: Source, item: Item, macros: MacroKnowledge) -> str:
     """The control-flow graphs of FILE."""
-    parsed = parse_item(source, item, NOTHING_KNOWN)
-    return render_graph(build(parsed)) if parsed.root is not None else _problem(source, item)
+    parsed = parse_item(source, item, macros)
+    return render_graph(build(parsed)) if parsed.root is not None else _problem(source, parsed.problem)
 
 
-def _problem(source: Source, item: Item) -> str:
-    problem = parse_item(source, item, NOTHING_KNOWN).problem
+def _problem(source: Source, problem: ParseProblem | None) -> str:
     assert problem is not None
     return f"not parsed: line {source.lines.line_col(problem.span.start).line}: {problem.reason}"
 
@@ -99,6 +103,9 @@ for _name, _show in {"tokens": _tokens, "view": _view, "tree": _tree, "flow": _f
         click.Option(["--item"], metavar="NAME", help="Only the function, macro or declaration of that name."),
     ]
     command.add_command(_command)
+
+
+command.add_command(parse_rate.command)
 
 
 @command.command("rule")

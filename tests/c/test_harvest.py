@@ -36,6 +36,7 @@ def learned(code: str) -> dict[str, str]:
         ("#define A(x) \\\n\tif (!good(x)) { } \\\n\telse", "iterator"),
         ("#define A(x) for (; more(); ({ goto out; })) if (0) { out: break; } else", "iterator keeps"),
         ("#define A(x) while (more(x)) { step(); }", ""),
+        ("#define A(x) ({ f(); v = x })", "keeps"),
         ("#define A(x) ({ long v; struct s t = { 1 }; v = likely(!!(x)); use(v); v; })", "truth keeps"),
         ("#define A(x) for (;;) ;", "keeps"),
         ("#define A unsigned long", "type"),
@@ -112,6 +113,12 @@ def test_a_view_uses_what_the_file_says() -> None:
     assert b"odd" not in make_view(source, source.items[1], NOTHING_KNOWN).data
 
 
-@given(st.lists(st.sampled_from([*"(){};,=&#x", "if ", "for", "else ", "return ", "A(", "++", "typedef ", "int "])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"(){};,=&#x", "if ", "for", "else ", "return ", "A(", "++", "typedef ", "int ", "({", "})", "v", ":"]
+        )
+    )
+)
 def test_no_body_raises(parts: list[str]) -> None:
     learned(f"#define A(x) {''.join(parts)}\n#define B {''.join(parts)}\n{''.join(parts)};\n")

@@ -1,0 +1,79 @@
+"""How much of a tree can be read, measured by several processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from lazymmu_refactor.c.headers import Headers
+from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.parse_rate import ParseRate, parse_rate
+from lazymmu_refactor.tree.files import Target, files
+
+_CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class FileRate:
+    """The rate of one file, and the processor seconds that it took. ``unreadable`` says why there is no rate."""
+
+    path: str
+    rate: ParseRate
+    seconds: float
+    unreadable: str = ""
+
+
+def rates(wheres: Iterable[Target], jobs: int, *, learn: bool = True) -> Iterator[FileRate]:
+    """The rate of each C file that was named or stands in a tree that was named, in order.
+
+    Without ``learn`` nothing is known of macros but their shapes.
+    """
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(learn,)) as pool:
+        for where in wheres:
+            names = (name for listing in files(where) for name in listing.names)
+            for chunk in pool.map(partial(_Worker.rates, where.root), _chunked(names)):
+                yield from chunk
+
+
+class _Worker:
+    """What a worker process holds: the headers of the trees that it has seen."""
+
+    learn: bool
+    headers: dict[str, Headers]
+
+    @classmethod
+    def start(cls, learn: bool) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        cls.learn = learn
+        cls.headers = {}
+
+    @classmethod
+    def rates(cls, root: str, names: tuple[str, ...]) -> list[FileRate]:
+        return [cls.rate(root, name) for name in names]
+
+    @classmethod
+    def rate(cls, root: str, name: str) -> FileRate:
+        begin = time.process_time()
+        path = os.path.normpath(os.path.join(root, name))  # noqa: PTH118 - for every file
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123
+                data = file.read()
+        except OSError as error:
+            return FileRate(path, ParseRate(), 0.0, error.strerror or str(error))
+        headers = cls.headers.setdefault(root, Headers(root))
+        macros = headers.knowledge(name, data) if cls.learn else NOTHING_KNOWN
+        return FileRate(path, parse_rate(path, data, macros), time.process_time() - begin)
+
+
+def _chunked(names: Iterator[str]) -> Iterator[tuple[str, ...]]:
+    while chunk := tuple(islice(names, _CHUNK)):
+        yield chunk
