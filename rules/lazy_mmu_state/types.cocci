@@ -54,6 +54,15 @@ identifier virtual.state_type;
 + typedef int state_type;
   #define arch_enter_lazy_mmu_mode() (LAZY_MMU_DEFAULT)
 
+// A fallback that is a function.
+@type_of_inline_fallback depends on !declared && !type_of_architecture && !type_of_fallback && file in "include"@
+identifier virtual.state_type;
+type T;
+@@
++ typedef int state_type;
++
+  static inline T arch_enter_lazy_mmu_mode(void) { ... }
+
 // --- its values --------------------------------------------------------------------------------------------------------
 
 // They go before all that the header includes: that leads to the architectures' definitions, which use them.
