@@ -1,0 +1,163 @@
+"""Worker processes that do one task at a time, and what becomes of a task whose process is lost.
+
+The parent knows what every worker is busy with, so that a death costs nothing but that one task: it is tried once more,
+behind all others, in a process that has done nothing yet. A task that takes too long is ended with its process, and
+another process takes over.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Generic, Self, TypeVar
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+
+class Lost(Enum):
+    """Why a task has no result."""
+
+    DIED = auto()  # its process ended, twice
+    TIME = auto()  # it was not done in time
+
+
+@dataclass(slots=True)
+class _Worker(Generic[_Task]):
+    process: BaseProcess
+    connection: Connection
+    number: int = -1  # of the task that it is busy with, -1 for none
+    task: _Task | None = None
+    until: float = float("inf")  # on the monotonic clock
+    tried: bool = False  # the task has been lost once already
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+class Pool(Generic[_Task, _Result]):
+    """``jobs`` processes that apply ``function`` to tasks; each task may take ``seconds``, None for any time.
+
+    The function must not raise: what can go wrong with a task belongs into its result. Tasks and results are sent from
+    process to process; the function itself only where processes cannot be forked.
+    """
+
+    def __init__(self, function: Callable[[_Task], _Result], jobs: int, seconds: float | None = None) -> None:
+        self._function = function
+        self._jobs = jobs
+        self._seconds = float("inf") if seconds is None else seconds
+        self._workers: list[_Worker[_Task]] = []
+        # Forking shares what the parent has prepared; elsewhere it is sent once to each worker.
+        forks = sys.platform == "linux"
+        self._context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers; what they are busy with is given up."""
+        while self._workers:
+            self._workers.pop().end()
+
+    def results(self, tasks: Iterable[_Task]) -> Iterator[tuple[int, _Result | Lost]]:
+        """The number of each task and what became of it, as they are done. ``tasks`` is asked for the next one only
+        when a worker is free for it.
+        """
+        fresh = enumerate(tasks)
+        again: deque[tuple[int, _Task]] = deque()
+        exhausted = False
+        while True:
+            while not exhausted and (worker := self._idle()) is not None:
+                entry = next(fresh, None)
+                exhausted = entry is None
+                if entry is not None:
+                    self._give(worker, *entry, tried=False)
+            busy = [worker for worker in self._workers if worker.number >= 0]
+            if exhausted and not busy and again:
+                self.close()
+                self._give(self._start(), *again.popleft(), tried=True)
+                continue
+            if not busy:
+                return
+            for worker, result in self._done(busy):
+                number, task, tried = worker.number, worker.task, worker.tried
+                worker.number, worker.task = -1, None
+                if result is Lost.DIED and not tried:
+                    assert task is not None
+                    again.append((number, task))
+                else:
+                    yield number, result
+
+    def _done(self, busy: list[_Worker[_Task]]) -> Iterator[tuple[_Worker[_Task], _Result | Lost]]:
+        """Wait until some task is over, well or not."""
+        nearest = min(worker.until for worker in busy)
+        timeout = None if nearest == float("inf") else max(0.0, nearest - time.monotonic())
+        ready = wait([worker.connection for worker in busy], timeout)
+        now = time.monotonic()
+        for worker in busy:
+            if worker.connection in ready:
+                try:
+                    yield worker, worker.connection.recv()
+                except (EOFError, OSError):
+                    self._remove(worker)
+                    yield worker, Lost.DIED
+            elif worker.until <= now:
+                self._remove(worker)
+                yield worker, Lost.TIME
+
+    def _idle(self) -> _Worker[_Task] | None:
+        """A worker that has nothing to do; a new one while there are not enough."""
+        for worker in self._workers:
+            if worker.number < 0:
+                return worker
+        return self._start() if len(self._workers) < self._jobs else None
+
+    def _start(self) -> _Worker[_Task]:
+        ours, theirs = self._context.Pipe()
+        # A forked process has the parent's ends of all pipes; as long as it holds one, its reader sees no end.
+        inherited = [ours, *(worker.connection for worker in self._workers)]
+        others = inherited if self._context.get_start_method() == "fork" else []
+        process = self._context.Process(target=_serve, args=(self._function, theirs, others), daemon=True)
+        process.start()
+        theirs.close()
+        worker: _Worker[_Task] = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _give(self, worker: _Worker[_Task], number: int, task: _Task, *, tried: bool) -> None:
+        worker.number, worker.task, worker.tried = number, task, tried
+        worker.until = time.monotonic() + self._seconds
+        with suppress(OSError):  # it has died while it was idle: waiting for its answer tells the same
+            worker.connection.send(task)
+
+    def _remove(self, worker: _Worker[_Task]) -> None:
+        self._workers.remove(worker)
+        worker.end()
+
+
+def _serve(function: Callable[[_Task], _Result], connection: Connection, others: list[Connection]) -> None:
+    """A worker's life: until the parent hangs up."""
+    # Ctrl-C reaches the whole process group; the parent decides what follows from it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for other in others:
+        other.close()
+    while True:
+        try:
+            task = connection.recv()
+        except EOFError:
+            return
+        connection.send(function(task))
