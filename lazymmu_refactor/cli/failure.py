@@ -9,6 +9,7 @@ import click
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.packs.manifest import PackError
 from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.tree.kept import UnavailableError
 from lazymmu_refactor.tree.write import WriteError
 
 
@@ -17,7 +18,7 @@ def report_failure(error: Exception) -> ExitCode:
     match error:
         case SmplError():
             click.echo(error.render(), err=True)
-        case PackError() | WriteError():
+        case PackError() | WriteError() | UnavailableError():
             _say(str(error))
         case OSError() if error.filename is not None:
             _say(f"{_text(error.filename)}: {_lower(error.strerror or str(error))}")

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("check", "Report what the rules find wrong."),
     "explain": ("explain", "Say for every place what became of it, and why."),
     "rules": ("rules", "List, show, test and make rule packs."),
+    "index": ("index", "Build, show and clear the index of a tree, which makes runs over it faster."),
     "inspect": ("inspect", "Show what the tool makes of a file or a rule."),
 }
 

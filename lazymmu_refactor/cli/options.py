@@ -28,6 +28,7 @@ class Request:
     quiet: bool
     seconds: float | None
     trust_scripts: bool = False
+    use_index: bool = True
 
     @property
     def script_limits(self) -> Limits:
@@ -70,10 +71,18 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         quiet: bool,
         time_limit: float,
         trust_scripts: bool,
+        no_index: bool,
         **others: Any,
     ) -> Any:
-        seconds = time_limit if time_limit > 0 else None
-        request = Request(rules or (DEFAULT_PACK,), read_defines(defines), jobs, quiet, seconds, trust_scripts)
+        request = Request(
+            rules=rules or (DEFAULT_PACK,),
+            defines=read_defines(defines),
+            jobs=jobs,
+            quiet=quiet,
+            seconds=time_limit if time_limit > 0 else None,
+            trust_scripts=trust_scripts,
+            use_index=not no_index,
+        )
         return command(request=request, **others)
 
     decorated: Callable[..., Any] = rules_options(with_request)
@@ -84,6 +93,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             is_flag=True,
             help="Let Python scripts of the rules import modules, read and write files, and use the network.",
         ),
+        click.option("--no-index", is_flag=True, help="Do not ask the tree's index of words, if there is one."),
         click.option(
             "--time-limit",
             type=float,
@@ -92,17 +102,22 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="SECONDS",
             help="For each file; 0: none.",
         ),
-        click.option(
-            "-j",
-            "--jobs",
-            type=click.IntRange(min=1),
-            default=available_cores,
-            metavar="N",
-            help="Worker processes.  [default: one for each processor]",
-        ),
+        jobs_option,
     ):
         decorated = option(decorated)
     return decorated
+
+
+def jobs_option(command: _Function) -> _Function:
+    """``-j``."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=available_cores,
+        metavar="N",
+        help="Worker processes.  [default: one for each processor]",
+    )(command)
 
 
 def read_defines(defines: tuple[str, ...]) -> dict[str, str]:

@@ -7,6 +7,8 @@ from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.files import SUFFIXES, Target, target
+from lazymmu_refactor.tree.index.index import Index
+from lazymmu_refactor.tree.kept import UnavailableError
 from lazymmu_refactor.tree.sweep import sweep
 
 
@@ -23,8 +25,11 @@ def examine(where: Target, program: Program, request: Request, talk: Talk) -> Ac
     for refusal in (refusal for each in program.passes for refusal in each.refused):
         talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
     account = Account()
+    index = _index(where, request, talk)
     with talk.progress() as progress:
-        for batch in progress.watch(sweep(where, program, request.run_options, request.jobs)):
+        for batch in progress.watch(
+            sweep(where, program, request.run_options, request.jobs, index=index, say=talk.say)
+        ):
             account.add(batch)
     for path, fault in account.faults:
         where_it_was = f" in {path}" if path else ""
@@ -32,3 +37,15 @@ def examine(where: Target, program: Program, request: Request, talk: Talk) -> Ac
             f"{fault.place.file}:{fault.place.line}: {fault.message}{where_it_was}: the rule is not applied"
         )
     return account
+
+
+def _index(where: Target, request: Request, talk: Talk) -> Index | None:
+    """The index of a tree, where there is one and it may be used."""
+    if where.name or not request.use_index:
+        return None
+    try:
+        index = Index(where.root, request.jobs)
+        return index if index.path.exists() else None
+    except UnavailableError as error:
+        talk.say(f"{error}: the index is not used")
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -51,6 +52,10 @@ class Talk:
             alarming = "|".join(str(verdict) for verdict in Verdict if not verdict.settled)
             text.highlight_regex(rf"(?<=: )(?:{alarming})", "yellow")
         self.console.print(text)
+
+    def working(self, what: str) -> AbstractContextManager[object]:
+        """A sign of life while ``what`` goes on, on a terminal."""
+        return self.console.status(what) if self.console.is_terminal and not self.quiet else nullcontext()
 
     def progress(self) -> Progress:
         """A sign of life for runs that take their time, on a terminal."""

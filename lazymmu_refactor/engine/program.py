@@ -23,7 +23,16 @@ from lazymmu_refactor.scripts.prepared import Refusal, Scripting, read_scripts, 
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
-from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, of_pattern, word
+from lazymmu_refactor.smpl.requirement import (
+    ANYTHING,
+    NOTHING,
+    Requirement,
+    all_of,
+    any_of,
+    of_pattern,
+    part_of_word,
+    word,
+)
 from lazymmu_refactor.smpl.rule import (
     AllOf,
     AnyOf,
@@ -38,7 +47,7 @@ from lazymmu_refactor.smpl.rule import (
     SemanticPatch,
 )
 
-_PLAIN = re.compile(r"\^?(\w+)\$?")  # a regular expression that is a text to look for
+_PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text to look for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -293,7 +302,7 @@ def _of_constraint(constraint: Constraint) -> Requirement:
         case Equals(values=values, negated=False):
             return any_of(word(value) if isinstance(value, str) else ANYTHING for value in values)
         case Regex(pattern=pattern, negated=False) if (literal := _PLAIN.fullmatch(pattern)) is not None:
-            return word(literal[1])
+            return word(literal[2]) if literal[1] and literal[3] else part_of_word(literal[2])
         case AllOf(parts=parts):
             return all_of(_of_constraint(part) for part in parts)
         case AnyOf(parts=parts):

@@ -22,16 +22,18 @@ class Requirement:
     """A disjunction of conjunctions: some term's words must all occur.
 
     The empty conjunction is what any text satisfies; without terms nothing does. Terms that another term implies are
-    left out, so equal formulas are mostly equal values.
+    left out, so equal formulas are mostly equal values. ``partial`` are those of the words that may stand inside a
+    longer word; the others are identifiers of their own wherever they matter.
     """
 
     terms: frozenset[frozenset[bytes]]
+    partial: frozenset[bytes] = frozenset()
 
     def __and__(self, other: Requirement) -> Requirement:
-        return _simplified(left | right for left in self.terms for right in other.terms)
+        return _simplified((left | right for left in self.terms for right in other.terms), self.partial | other.partial)
 
     def __or__(self, other: Requirement) -> Requirement:
-        return _simplified(self.terms | other.terms)
+        return _simplified(self.terms | other.terms, self.partial | other.partial)
 
     def holds(self, data: bytes) -> bool:
         """Whether ``data`` could hold a match."""
@@ -80,12 +82,14 @@ def _merged(words: Iterable[bytes]) -> list[bytes]:
     return kept
 
 
-def _simplified(terms: Iterable[frozenset[bytes]]) -> Requirement:
+def _simplified(terms: Iterable[frozenset[bytes]], partial: frozenset[bytes]) -> Requirement:
     kept: list[frozenset[bytes]] = []
     for term in sorted(set(terms), key=len):
         if not any(smaller <= term for smaller in kept):
             kept.append(term)
-    return Requirement(frozenset(kept)) if len(kept) <= _MOST_TERMS else ANYTHING
+    if len(kept) > _MOST_TERMS:
+        return ANYTHING
+    return Requirement(frozenset(kept), partial & frozenset[bytes]().union(*kept))
 
 
 ANYTHING = Requirement(frozenset({frozenset()}))
@@ -93,8 +97,14 @@ NOTHING = Requirement(frozenset())
 
 
 def word(text: str) -> Requirement:
-    """``text`` must occur."""
+    """The identifier ``text`` must occur."""
     return Requirement(frozenset({frozenset({text.encode("utf-8", "surrogateescape")})}))
+
+
+def part_of_word(text: str) -> Requirement:
+    """``text`` must occur in some identifier."""
+    whole = word(text)
+    return Requirement(whole.terms, frozenset[bytes]().union(*whole.terms))
 
 
 def all_of(parts: Iterable[Requirement]) -> Requirement:

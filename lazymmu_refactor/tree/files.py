@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 SUFFIXES = (".c", ".h")
+_INODE = (1 << 63) - 1  # what a signed number of eight bytes holds
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Some files of a tree by their paths relative to its root, or a directory that could not be listed, and why."""
+    """The C files in ``directory`` by their paths relative to the tree's root, or why it could not be listed.
 
+    ``stamps`` has four numbers for each file, where they were asked for: its size, the times in nanoseconds at which
+    its content and its inode changed, and the number of the inode; -1 for all of a file that is gone meanwhile.
+    """
+
+    directory: str
     names: tuple[str, ...]
-    unreadable: str = ""
     reason: str = ""
+    stamps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +50,34 @@ def target(path: str) -> Target:
     return Target(".", str(file))
 
 
-def files(where: Target) -> Iterator[Listing]:
+def files(where: Target, *, stamped: bool = False) -> Iterator[Listing]:
     """The C files of a tree, a directory at a time, sorted by name; a directory's own files come before those below.
 
     Symbolic links are left out: what they lead to is another file or another tree. So is anything whose name begins
     with a dot. A file that was named is taken whatever its name.
     """
     if where.name:
-        yield Listing((where.name,))
+        yield Listing("", (where.name,))
         return
     pending = [""]
     while pending:
         directory = pending.pop()
         try:
-            names, below = _listed(where.root, directory)
+            found, below = _listed(where.root, directory)
+            stamps = _stamps(found) if stamped else ()
         except OSError as error:
-            yield Listing((), directory or ".", error.strerror or str(error))
+            yield Listing(directory, (), error.strerror or str(error))
             continue
-        if names:
-            yield Listing(names)
+        if found:
+            prefix = directory + "/" if directory else ""
+            yield Listing(directory, tuple(prefix + entry.name for entry in found), "", stamps)
         pending += reversed(below)
 
 
-def _listed(root: str, directory: str) -> tuple[tuple[str, ...], list[str]]:
+def _listed(root: str, directory: str) -> tuple[list[os.DirEntry[str]], list[str]]:
     """The C files in a directory, and the directories in it."""
     prefix = directory + "/" if directory else ""
-    names: list[str] = []
+    found: list[os.DirEntry[str]] = []
     below: list[str] = []
     with os.scandir(root + "/" + directory) as entries:
         for entry in entries:
@@ -79,5 +87,17 @@ def _listed(root: str, directory: str) -> tuple[tuple[str, ...], list[str]]:
             if entry.is_dir(follow_symlinks=False):
                 below.append(prefix + name)
             elif name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
-                names.append(prefix + name)
-    return tuple(sorted(names)), sorted(below)
+                found.append(entry)
+    return sorted(found, key=lambda entry: entry.name), sorted(below)
+
+
+def _stamps(entries: Iterable[os.DirEntry[str]]) -> tuple[int, ...]:
+    found: list[int] = []
+    for entry in entries:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            found += (-1, -1, -1, -1)
+            continue
+        found += (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _INODE)
+    return tuple(found)

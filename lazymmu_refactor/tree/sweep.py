@@ -3,30 +3,83 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from lazymmu_refactor.engine.dependency import is_within
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.workers import run
-from lazymmu_refactor.tree.files import Target, files, target
+from lazymmu_refactor.tree.files import Listing, Target, files, target
+from lazymmu_refactor.tree.index.index import Index
+from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
 
 
-def sweep(where: Target, program: Program, options: RunOptions, jobs: int) -> Iterator[Batch]:
-    """What becomes of every C file of a tree, in the order of `files`; directories that cannot be listed come last."""
+def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
+    where: Target,
+    program: Program,
+    options: RunOptions,
+    jobs: int,
+    *,
+    index: Index | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Iterator[Batch]:
+    """What becomes of every C file of a tree, in the order of `files`; directories that cannot be listed come last.
+
+    Files of which ``index`` knows that they cannot concern the program are not opened. ``say`` is told of an index that
+    is of no use; what comes out is the same without it.
+    """
     unreadable: list[Unexamined] = []
 
-    def names() -> Iterator[tuple[str, ...]]:
-        for listing in files(where):
-            if listing.unreadable:
-                unreadable.append(Unexamined(listing.unreadable, Reason.UNREADABLE, listing.reason))
-            yield listing.names
+    def readable() -> Iterator[Listing]:
+        for listing in files(where, stamped=index is not None):
+            if listing.reason:
+                unreadable.append(Unexamined(listing.directory or ".", Reason.UNREADABLE, listing.reason))
+            else:
+                yield listing
 
+    found: Iterable[Sequence[str]]
+    if index is None:
+        found = (listing.names for listing in readable())
+    else:
+        listings = tuple(readable())
+        rest = _asked(index, listings, program, say)
+        found = [rest]
+        yield Batch(sum(len(listing.names) for listing in listings) - len(rest), ())
     alone = bool(where.name) or program.sequential
-    yield from run(names(), Scanner(where.root, program, options), 1 if alone else jobs)
+    yield from run(found, Scanner(where.root, program, options), 1 if alone else jobs)
     if unreadable:
         yield Batch(0, tuple(unreadable))
+
+
+def _asked(index: Index, listings: Sequence[Listing], program: Program, say: Callable[[str], None]) -> Sequence[str]:
+    """The files that are left when the index has been asked; all of them where that is not possible."""
+    try:
+        try:
+            return _left(index, listings, program)
+        except BrokenError as error:
+            say(f"{error}: the index is built anew")
+            index.clear()
+            return _left(index, listings, program)
+    except UnavailableError as error:
+        say(f"{error}: the index is not used")
+        return [name for listing in listings for name in listing.names]
+
+
+def _left(index: Index, listings: Sequence[Listing], program: Program) -> list[str]:
+    folders = program.folders()
+    left: list[str] = []
+    by_folders: dict[tuple[bool, ...], frozenset[int] | None] = {}
+    with index.made_true(listings) as survey:
+        for name, number in survey.files():
+            where = tuple(is_within(name, folder) for folder in folders)
+            if where not in by_folders:
+                by_folders[where] = survey.holding(program.needs(name))
+            holding = by_folders[where]
+            if not number or holding is None or number in holding:
+                left.append(name)
+    return left
 
 
 def run_tree(

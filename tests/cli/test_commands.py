@@ -217,3 +217,18 @@ def test_a_reader_that_has_had_enough(place: Path) -> None:
     command = f"{sys.executable} -m lazymmu_refactor diff tree -r r.cocci -q | head -1"
     done = subprocess.run(command, shell=True, check=True, capture_output=True, text=True)
     assert (done.stderr, done.stdout) == ("", "--- a/z0.c\n")
+
+
+@pytest.mark.usefixtures("place")
+def test_an_index_is_built_shown_used_and_cleared(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["index", "status", "tree"]) == 1
+    assert capfd.readouterr().out == "tree: no index\n"
+    assert run(["index", "build", "tree"]) == 0
+    assert run(["index", "status", "tree"]) == 0
+    assert capfd.readouterr().out.splitlines()[1].startswith("tree: 2 files, ")
+    for flag in ("--no-index", "-j1"):
+        assert run(["diff", "tree", "-r", "r.cocci", flag]) == 0
+        assert capfd.readouterr().err.splitlines() == ["1 place: 1 changed", "2 files: 1 changed"]
+    assert run(["index", "clear", "tree"]) == 0
+    assert run(["index", "status", "tree"]) == 1
+    assert run(["index", "build", "nowhere"]) == 2

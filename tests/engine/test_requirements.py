@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, word
+from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, part_of_word, word
 
 WORDS = ("enter_the_long_mode", "leave_the_long_mode", "x", "yy")
 formulas = st.recursive(
@@ -38,3 +38,24 @@ def test_a_formula_as_people_read_it() -> None:
     assert str((word("a") & word("b")) | word("c")) == "a & b | c"
     assert (str(ANYTHING), str(NOTHING)) == ("anything", "nothing")
     assert str(word("a") | (word("a") & word("b"))) == "a"
+
+
+def in_words(formula: Requirement, words: list[bytes]) -> bool:
+    """What somebody can tell who knows the words of a text by their names alone."""
+    known = [{word for word in term if word not in formula.partial} for term in formula.terms]
+    return any(term <= set(words) for term in known)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(WORDS)), max_size=4), st.booleans(), texts)
+def test_a_word_that_may_stand_inside_another_is_marked(
+    parts: list[tuple[bool, str]], conjunction: bool, text: bytes
+) -> None:
+    words = text.split()
+    longer = [b"my_" + each for each in words]
+    requirements = [part_of_word(each) if partial else word(each) for partial, each in parts]
+    formula = (all_of if conjunction else any_of)(requirements)
+    holds = [
+        any(each.encode() in one for one in longer) if partial else each.encode() in longer for partial, each in parts
+    ]
+    if (all if conjunction else any)(holds):
+        assert in_words(formula, longer)

@@ -41,5 +41,5 @@ def test_what_is_not_there_is_said(tree: Path) -> None:
 def test_a_folder_that_cannot_be_listed_is_named(tree: Path) -> None:
     (tree / "a").chmod(0)
     with ordinary_user(tree):
-        assert [listing.unreadable for listing in files(Target(".")) if listing.unreadable] == ["a"]
+        assert [listing.directory for listing in files(Target(".")) if listing.reason] == ["a"]
     (tree / "a").chmod(0o700)

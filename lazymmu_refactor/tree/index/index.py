@@ -1,0 +1,198 @@
+"""The index of a tree: which of its files hold which words.
+
+It is believed as far as the file system tells the truth about a file: where its size, the times of its content and of
+its inode, and the number of its inode are those of when it was read, it holds what it held. The time of the inode
+cannot be set by anybody. A file that had changed less than two seconds before it was read is read again the next time:
+it may have changed once more within one tick of the clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from lazymmu_refactor.engine.pool import Lost, Pool
+from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.tree.files import Listing
+from lazymmu_refactor.tree.index.rows import FORMAT, SCHEMA, STAMP, Folder, Rows, State
+from lazymmu_refactor.tree.index.words import Block, block_of, files_with, numbers_of, shard_of
+from lazymmu_refactor.tree.kept import connect, directory, guarded, remove
+
+_CHUNK = 400  # files that one task reads
+_FEW = 64  # files that are read at once without other processes
+_RECENT = 2_000_000_000  # nanoseconds; file systems that count in steps of two seconds are still about
+_SPARE = 20_000  # numbers of files that are no more; where there are more than that, and than files, all is read anew
+_NO_STAMP = array("q", [-1]).tobytes() * (STAMP // 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``files`` are those whose words are known, ``size`` the bytes on disk."""
+
+    path: Path
+    files: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The index of the tree at ``root``, whether or not it has been built. ``jobs`` processes read files when they are
+    many.
+
+    Methods raise `UnavailableError`, and `BrokenError` where the index should be cleared and built anew.
+    """
+
+    root: str
+    jobs: int = 1
+
+    @property
+    def path(self) -> Path:
+        """Where it is kept."""
+        key = hashlib.sha256(os.fsencode(self._real)).hexdigest()[:24]
+        return directory() / "index" / f"{key}.sqlite"
+
+    @property
+    def _real(self) -> str:
+        return os.path.realpath(self.root)
+
+    def clear(self) -> None:
+        """Throw it away."""
+        remove(self.path)
+
+    def status(self) -> Status | None:
+        """What there is of it; None where it has not been built."""
+        if not self.path.exists():
+            return None
+        with self._opened() as connection:
+            rows = Rows(connection)
+            rows.state(self._real)
+            files = sum(number > 0 for folder in rows.folders().values() for _, _, number in folder.each())
+        return Status(self.path, files, self.path.stat().st_size)
+
+    @contextmanager
+    def made_true(self, listings: Iterable[Listing]) -> Iterator[Survey]:
+        """Read what has changed in the tree, which ``listings`` with stamps describe; then the index can be asked."""
+        listings = tuple(each for each in listings if each.names)
+        with self._opened() as connection:
+            rows = Rows(connection)
+            state, folders = rows.state(self._real), rows.folders()
+            if not _fits(folders, listings):
+                connection.execute("BEGIN IMMEDIATE")
+                if rows.state(self._real) != state:  # another process was faster
+                    state, folders = rows.state(self._real), rows.folders()
+                state, folders = self._updated(rows, state, folders, listings)
+                connection.execute("COMMIT")
+            yield Survey(rows, state, listings, folders)
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        with closing(connect(self.path, SCHEMA, FORMAT)) as connection, guarded(self.path):
+            yield connection
+
+    def _updated(
+        self, rows: Rows, state: State, known: Mapping[str, Folder], listings: Sequence[Listing]
+    ) -> tuple[State, dict[str, Folder]]:
+        numbers = {
+            (name, stamp): number for folder in known.values() for name, stamp, number in folder.each() if number
+        }
+        files = [each for listing in listings for each in _stamped(listing)]
+        if state.following + len(files) - len(numbers) > _SPARE + 2 * len(files):
+            rows.clear()
+            numbers, known, state = {}, {}, State(state.root, state.generation)
+        began = time.time_ns()
+        read: dict[str, int] = {}
+        for names, block in self._blocks([name for name, stamp in files if (name, stamp) not in numbers]):
+            for at, name in enumerate(names):
+                read[name] = state.following + at if block.read[at] else 0
+            state = rows.add(block, state)
+        folders: dict[str, Folder] = {}
+        for listing in listings:
+            stamps, given = b"", array("I")
+            for name, stamp in _stamped(listing):
+                number = numbers.get((name, stamp)) or read.get(name, 0)
+                settled = number and (name not in read or max(array("q", stamp)[1:3]) < began - _RECENT)
+                stamps += stamp if settled else _NO_STAMP
+                given.append(number)
+            folder = Folder(_names(listing), stamps, given.tobytes())
+            folders[listing.directory] = folder
+            if known.get(listing.directory) != folder:
+                rows.put_folder(listing.directory, folder)
+        rows.drop_folders([path for path in known if path not in folders])
+        state = rows.merge(replace(state, generation=state.generation + 1))
+        rows.put_state(state)
+        return state, folders
+
+    def _blocks(self, names: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Block]]:
+        """The words of files, read some at a time."""
+        chunks = [tuple(names[at : at + _CHUNK]) for at in range(0, len(names), _CHUNK)]
+        read = partial(block_of, self.root)
+        if len(names) <= _FEW or self.jobs <= 1:
+            yield from ((chunk, read(chunk)) for chunk in chunks)
+            return
+        with Pool(read, self.jobs) as pool:
+            for number, block in pool.results(chunks):
+                if not isinstance(block, Lost):  # files that end a process are no business of an index
+                    yield chunks[number], block
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the index says of a tree as it stands."""
+
+    _rows: Rows
+    _state: State
+    _listings: Sequence[Listing]
+    _folders: Mapping[str, Folder]
+    _by_word: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
+
+    def files(self) -> Iterator[tuple[str, int]]:
+        """Every file with its number, in the order of the listings; 0 is the number of what is not known."""
+        for listing in self._listings:
+            yield from zip(listing.names, array("I", self._folders[listing.directory].numbers), strict=True)
+
+    def holding(self, needs: Requirement) -> frozenset[int] | None:
+        """The numbers of the files that may satisfy ``needs``: all that do, and perhaps some that do not. None where
+        the index cannot tell.
+        """
+        found: set[int] = set()
+        for term in needs.terms:
+            words = {word for text in term - needs.partial for word in numbers_of(text)}
+            if not words:
+                return None
+            found |= frozenset.intersection(*(self._with(word) for word in words))
+        return frozenset(found)
+
+    def _with(self, word: int) -> frozenset[int]:
+        if word not in self._by_word:
+            entries = self._rows.entries(shard_of(word), self._state)
+            self._by_word[word] = frozenset(base + file for base, part in entries for file in files_with(word, part))
+        return self._by_word[word]
+
+
+def _fits(folders: Mapping[str, Folder], listings: Sequence[Listing]) -> bool:
+    """Whether nothing has changed."""
+    if len(folders) != len(listings):
+        return False
+    for listing in listings:
+        folder = folders.get(listing.directory)
+        if folder is None or folder.stamps != array("q", listing.stamps).tobytes() or folder.names != _names(listing):
+            return False
+    return True
+
+
+def _names(listing: Listing) -> bytes:
+    return "\0".join(listing.names).encode("utf-8", "surrogateescape")
+
+
+def _stamped(listing: Listing) -> Iterator[tuple[str, bytes]]:
+    stamps = array("q", listing.stamps).tobytes()
+    for at, name in enumerate(listing.names):
+        yield name, stamps[at * STAMP : (at + 1) * STAMP]

@@ -1,0 +1,112 @@
+"""What is kept from run to run: where, and how far it is believed.
+
+Everything here can be made again, so nothing of it is worth a risk. Rows carry a seal, a checksum of all they hold; a
+row whose seal does not fit, or a file that SQLite does not like, is thrown away as a whole.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_SECONDS = 10.0  # to wait for another process that writes
+# The file may be sound, but somebody or something else is in the way.
+_IN_THE_WAY = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+})  # fmt: skip
+
+
+class UnavailableError(Exception):
+    """What is kept cannot be used now. The message says why."""
+
+
+class BrokenError(UnavailableError):
+    """What is kept is damaged, or was made by another version: it has to be thrown away."""
+
+
+def directory() -> Path:
+    """The user's cache directory for this tool. Raises `UnavailableError` for a user without a home."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        # The standard has relative paths ignored.
+        base = Path(given) if given.startswith("/") else Path.home() / ".cache"
+    except RuntimeError:
+        raise UnavailableError("there is no home directory, and XDG_CACHE_HOME is not set") from None
+    return base / "lazymmu-refactor"
+
+
+def connect(path: Path, schema: str, version: int) -> sqlite3.Connection:
+    """Open the file at ``path``, or make it with the tables of ``schema``. Transactions are the caller's. Raises
+    `UnavailableError`, and `BrokenError` for one that is none of ours or of another version.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(f"{path.parent}: {error.strerror or error}") from None
+    with guarded(path):
+        connection = sqlite3.connect(path, timeout=_SECONDS, isolation_level=None)
+        try:
+            _prepare(connection, schema, version)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        _make(connection, schema, version)
+    elif found != version:
+        raise BrokenError("it was made by another version")
+    # A lost power supply may leave a damaged file behind. It will be noticed.
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def _make(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    connection.execute("PRAGMA page_size = 16384")
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # nobody else was faster
+        for statement in schema.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.execute("COMMIT")
+
+
+def remove(path: Path) -> None:
+    """Throw the file away. Raises `UnavailableError`."""
+    for each in (path, path.with_name(f"{path.name}-journal")):
+        try:
+            each.unlink(missing_ok=True)
+        except OSError as error:
+            raise UnavailableError(f"{each}: {error.strerror or error}") from None
+
+
+@contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into errors of ours, and name the file in them."""
+    try:
+        yield
+    except BrokenError as error:
+        raise BrokenError(f"{path}: {error}") from None
+    except sqlite3.ProgrammingError:
+        raise
+    except sqlite3.Error as error:
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        raise (UnavailableError if kind in _IN_THE_WAY else BrokenError)(f"{path}: {error}") from None
+    except UnicodeDecodeError:  # SQLite quotes what it does not understand
+        raise BrokenError(f"{path}: damaged") from None
+
+
+def seal(*parts: object) -> int:
+    """A checksum of a row; in one that is damaged, anything may stand anywhere."""
+    value = 0
+    for part in parts:
+        data = part if isinstance(part, bytes) else repr(part).encode()
+        value = zlib.crc32(b"%d:" % len(data), zlib.crc32(data, value))
+    return value

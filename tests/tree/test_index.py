@@ -1,0 +1,240 @@
+"""The index: never a file too few, whatever happens to the tree or to the index itself."""
+
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from lazymmu_refactor.engine.outcome import FileOutcome
+from lazymmu_refactor.engine.run import RunOptions
+from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
+from lazymmu_refactor.tree.files import Target, files
+from lazymmu_refactor.tree.index import index as index_module
+from lazymmu_refactor.tree.index.index import Index
+from lazymmu_refactor.tree.index.rows import Rows
+from lazymmu_refactor.tree.index.words import block_of
+from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
+from lazymmu_refactor.tree.sweep import sweep
+from tests.engine.running import program
+
+TEXTS = {
+    "a.c": "int one, two;\n",
+    "mm/b.c": "/* one */ three$two\n",
+    "mm/c.h": "#define onetwo 1\\\n",
+    "mm/deep/d.c": "void caf\u00e9one(void);\n",
+    "net/e.c": "",
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tree whose files count as old."""
+    monkeypatch.setattr(index_module, "_RECENT", -(10**15))
+    for name, text in TEXTS.items():
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / name).write_text(text)
+    return tmp_path / "tree"
+
+
+def found(tree: Path, needs: Requirement, jobs: int = 1) -> list[str] | None:
+    with Index(str(tree), jobs).made_true(files(Target(str(tree)), stamped=True)) as survey:
+        numbers = survey.holding(needs)
+        return None if numbers is None else [name for name, number in survey.files() if not number or number in numbers]
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are read for the index, as they are."""
+    names: list[str] = []
+
+    def noted(root: str, some: tuple[str, ...]) -> object:
+        names.extend(some)
+        return block_of(root, some)
+
+    monkeypatch.setattr(index_module, "block_of", noted)
+    return names
+
+
+def test_words_lead_to_files(tree: Path) -> None:
+    assert found(tree, word("one")) == ["a.c", "mm/b.c", "mm/deep/d.c"]
+    assert found(tree, word("one") & word("two")) == ["a.c", "mm/b.c"]
+    assert found(tree, word("onetwo") | word("three$two")) == ["mm/b.c", "mm/c.h"]
+    assert found(tree, word("four")) == []
+    assert found(tree, NOTHING) == []
+
+
+def test_what_the_index_cannot_tell(tree: Path) -> None:
+    assert found(tree, ANYTHING) is None
+    assert found(tree, part_of_word("one")) is None
+    assert found(tree, part_of_word("one") & word("onetwo")) == ["mm/c.h"]
+
+
+def test_only_files_that_changed_are_read_again(tree: Path, read: list[str]) -> None:
+    found(tree, word("one"))
+    assert sorted(read) == sorted(TEXTS)
+    read.clear()
+    (tree / "mm" / "new.c").write_text("int four;")
+    (tree / "a.c").write_text("int four;\n")
+    shutil.rmtree(tree / "net")
+    assert found(tree, word("four")) == ["a.c", "mm/new.c"]
+    assert sorted(read) == ["a.c", "mm/new.c"]
+    assert found(tree, word("one")) == ["mm/b.c", "mm/deep/d.c"]
+    assert len(read) == 2
+
+
+def test_a_file_put_in_place_with_the_size_and_time_of_the_old_one_is_noticed(tree: Path) -> None:
+    found(tree, word("one"))
+    before = (tree / "a.c").stat()
+    (tree / "a.c").write_text("int six, two;\n")
+    os.utime(tree / "a.c", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert found(tree, word("six")) == ["a.c"]
+
+
+def test_a_file_that_changed_a_moment_ago_is_read_once_more(
+    tree: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_module, "_RECENT", 2_000_000_000)
+    for _ in range(2):
+        read.clear()
+        assert found(tree, word("one") & word("two")) == ["a.c", "mm/b.c"]
+        assert sorted(read) == sorted(TEXTS)
+
+
+def test_many_small_changes_leave_few_blocks(tree: Path) -> None:
+    for number in range(50):
+        (tree / "mm" / "c.h").write_text(f"int x{number};")
+        assert found(tree, word(f"x{number}")) == ["mm/c.h"]
+    assert found(tree, word("x3")) == []
+    assert found(tree, word("one")) == ["a.c", "mm/b.c", "mm/deep/d.c"]
+    with Index(str(tree))._opened() as connection:
+        assert len(Rows(connection).state(os.path.realpath(tree)).blocks) <= 18
+
+
+def test_numbers_of_files_that_are_gone_do_not_pile_up(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_module, "_SPARE", 10)
+    for number in range(50):
+        (tree / "mm" / "c.h").write_text(f"int x{number};")
+        assert found(tree, word(f"x{number}") | word("onetwo")) == ["mm/c.h"]
+    with Index(str(tree))._opened() as connection:
+        assert Rows(connection).state(os.path.realpath(tree)).following < 40
+
+
+def test_a_large_tree_is_read_by_several_processes(tree: Path) -> None:
+    for number in range(1000):
+        (tree / f"f{number}.c").write_text(f"int common, own{number};")
+    assert found(tree, word("own777") & word("common"), jobs=3) == ["f777.c"]
+    assert len(found(tree, word("common")) or ()) == 1000
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+def test_a_file_that_cannot_be_read_is_never_left_out(tree: Path) -> None:
+    (tree / "a.c").chmod(0)
+    assert found(tree, word("three")) == ["a.c", "mm/b.c"]
+    (tree / "a.c").chmod(0o600)
+    assert found(tree, word("three")) == ["mm/b.c"]
+
+
+def test_no_damaged_byte_leads_astray(tree: Path) -> None:
+    needs = word("one") | word("onetwo")
+    right = found(tree, needs)
+    path = Index(str(tree)).path
+    whole = path.read_bytes()
+    held = [at for at in range(len(whole)) if whole[at]]
+    chance = random.Random(1)
+    for at in [*range(100), *(chance.choice(held) for _ in range(300))]:
+        damaged = bytearray(whole)
+        damaged[at] ^= 1 << chance.randrange(8)
+        path.write_bytes(damaged)
+        with suppress(UnavailableError):
+            assert set(right or ()) <= set(found(tree, needs) or ()), at
+
+
+@pytest.mark.parametrize("length", [0, 10, 20_000])
+def test_half_an_index_is_none(tree: Path, length: int) -> None:
+    right = found(tree, word("one"))
+    path = Index(str(tree)).path
+    path.write_bytes(path.read_bytes()[:length])
+    if length:
+        with pytest.raises(BrokenError):
+            found(tree, word("one"))
+        Index(str(tree)).clear()
+    assert found(tree, word("one")) == right
+
+
+def test_an_index_of_another_version_is_broken(tree: Path) -> None:
+    found(tree, word("one"))
+    with sqlite3.connect(Index(str(tree)).path) as connection:
+        connection.execute("PRAGMA user_version = 77")
+    with pytest.raises(BrokenError, match="another version"):
+        found(tree, word("one"))
+
+
+def test_an_index_of_another_tree_is_broken(tree: Path, tmp_path: Path) -> None:
+    found(tree, word("one"))
+    shutil.copytree(tree, tmp_path / "other")
+    shutil.copy(Index(str(tree)).path, Index(str(tmp_path / "other")).path)
+    with pytest.raises(BrokenError, match="another tree"):
+        found(tmp_path / "other", word("one"))
+
+
+# --- runs that use it -----------------------------------------------------------------------------------------------
+
+RULES = """
+@near depends on file in "mm"@ @@
+- one
++ uno
+
+@everywhere@ identifier x =~ "^thr"; @@
+- x
++ drei
+"""
+
+
+def outcomes(tree: Path, index: Index | None, said: list[str] | None = None) -> tuple[int, Iterable[FileOutcome]]:
+    say = (lambda _: None) if said is None else said.append
+    batches = list(sweep(Target(str(tree)), program(RULES), RunOptions(), 1, index=index, say=say))
+    return sum(batch.files for batch in batches), [each for batch in batches for each in batch.outcomes]
+
+
+def test_a_run_is_the_same_with_and_without(tree: Path) -> None:
+    (tree / "mm" / "f.c").write_text("int f(void) { return one + three; }\n")
+    (tree / "f.c").write_text("int f(void) { return one + three; }\n")
+    index = Index(str(tree))
+    plain = outcomes(tree, None)
+    assert plain[0] == 7
+    assert outcomes(tree, index) == plain == outcomes(tree, index)
+
+
+def test_a_broken_index_is_built_anew_by_the_run(tree: Path) -> None:
+    index = Index(str(tree))
+    right = outcomes(tree, index)
+    index.path.write_bytes(b"no database at all, but long enough to be looked at as one" * 100)
+    said: list[str] = []
+    assert outcomes(tree, index, said) == right
+    assert len(said) == 1
+    assert "built anew" in said[0]
+    assert outcomes(tree, index, said) == right
+    assert len(said) == 1
+
+
+def test_a_run_does_without_an_index_that_somebody_else_holds(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lazymmu_refactor.tree.kept._SECONDS", 0.01)
+    index = Index(str(tree))
+    right = outcomes(tree, index)
+    with sqlite3.connect(index.path) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        said: list[str] = []
+        assert outcomes(tree, index, said) == right
+        assert len(said) == 1
+        assert "not used" in said[0]
+
+
+def test_a_cache_directory_that_cannot_be_made_is_said(tree: Path, own_cache: Path) -> None:
+    own_cache.write_text("in the way")
+    with pytest.raises(UnavailableError, match="cache"):
+        found(tree, word("one"))
