@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tree_sitter import Node as GrammarNode
 from tree_sitter import Tree as GrammarTree
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree import attributes, declarations, declarators, expressions, statements, types
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
-from lazymmu_refactor.c.tree.grammar import FIELDS, TYPES
+from lazymmu_refactor.c.tree.grammar import ANONYMOUS, FIELDS, TYPES
 from lazymmu_refactor.c.tree.piece import DIRECTIVES, ORPHANS, Builder, ConversionError, Piece, Pieces, Reader, make
 
 BUILDERS: dict[str, Builder] = {
@@ -26,41 +26,22 @@ BUILDERS: dict[str, Builder] = {
 WHOLE = frozenset({"string_literal", "char_literal", "system_lib_string", "null"})
 """Node types whose inside is of no interest: they own tokens as leaves do."""
 
+_WORDS = frozenset(
+    {"identifier", "field_identifier", "type_identifier", "statement_identifier", "primitive_type", "number_literal"}
+)
+_LEAVES = WHOLE | _WORDS | ANONYMOUS
+
+_REGULAR = {
+    name: (builder.regular, len(LAYOUT[builder.regular]))
+    for name, builder in BUILDERS.items()
+    if builder.regular is not None
+}
+_PLAIN = {name: builder.plain for name, builder in BUILDERS.items() if builder.plain is not None}
+
 _END = 1 << 62  # beyond any offset
 
 Atom = Token | Node
 """What the walk hands out in order: original tokens, and directives (nodes) that stand among them."""
-
-
-class _Supply:
-    """The original tokens and directives, taken from the front; offsets are the grammar's."""
-
-    __slots__ = ("atoms", "starts", "taken", "upcoming")
-
-    def __init__(self, atoms: Sequence[Atom], base: int) -> None:
-        self.atoms = atoms
-        self.starts = [atom.start - base for atom in atoms]
-        self.starts.append(_END)
-        self.taken = 0
-        self.upcoming = self.starts[0]  # where the first that is not taken begins
-
-    def before(self, offset: int) -> Sequence[Atom]:
-        """Take those that begin before ``offset``."""
-        first = self.taken
-        self.taken = bisect_left(self.starts, offset, first)
-        self.upcoming = self.starts[self.taken]
-        return self.atoms[first : self.taken]
-
-    def owned(self, start: int, end: int) -> Sequence[Atom]:
-        """Take what begins in a leaf, all before it being taken: most often one token."""
-        if self.upcoming >= end:
-            return ()
-        following = self.taken + 1
-        if self.starts[following] < end or self.upcoming < start:
-            return self.before(end)
-        self.upcoming = self.starts[following]
-        self.taken = following
-        return (self.atoms[following - 1],)
 
 
 def _loose(atoms: Sequence[Atom]) -> list[Piece]:
@@ -116,104 +97,182 @@ def _merged(piece: Piece, first: Sequence[Tree], second: Sequence[Tree]) -> Piec
     return Piece(piece.type, piece.field, (tree,))
 
 
-@dataclass(slots=True)
-class _Open:
-    """A node of the grammar whose children are being walked over."""
-
-    type: int
-    field: str | None
-    start: int
-    end: int
-    pieces: list[Piece]
-    leaves_trace: bool = False  # some child has trees
-    plain: bool = True  # every child has one tree, and nothing stands between them
-
-
-def _built(node: _Open, reader: Reader, base: int) -> tuple[Tree, ...]:
-    pieces = node.pieces
-    if not node.leaves_trace:
-        return ()
-    builder = _BUILDERS[node.type]
-    if builder is None:
-        raise ConversionError(f"unexpected {_in_words(node)}", node.start + base)
-    if node.plain and builder.regular is not None and len(pieces) == len(LAYOUT[builder.regular]):
-        parts = tuple([piece.trees[0] for piece in pieces])
-        return (Node(builder.regular, parts, parts[0].start, parts[-1].end),)
-    try:
-        if node.plain:
-            return builder.build(Pieces(pieces, reader, plain=True))
-        return builder.build(Pieces(pieces if builder.orphans else _absorbed(pieces), reader))
-    except ConversionError as error:
-        if error.at >= 0:
-            raise
-        raise ConversionError(error.reason, node.start + base) from error
-    except (ValueError, IndexError) as error:  # builders unpack what the grammar promises, which a view may thin out
-        raise ConversionError(f"unexpected shape of {_in_words(node)}", node.start + base) from error
-
-
-def _in_words(node: _Open) -> str:
-    return TYPES[node.type].replace("_", " ")
-
-
 def convert(tree: GrammarTree, base: int, atoms: Sequence[Atom], reader: Reader) -> tuple[Tree, ...]:
     """The trees of a whole parse. ``base`` is what to add to the grammar's offsets; ``atoms`` are in source order.
 
     Raises `ConversionError` for a shape that no builder knows. Errors in ``tree`` are for the caller to find first.
     """
-    cursor = tree.walk()
-    supply = _Supply(atoms, base)
-    outside = _Open(0, None, 0, _END, [])
-    current = outside
-    around: list[_Open] = []
-    while True:
-        node = cursor.node
-        assert node is not None
-        start, end = node.start_byte, node.end_byte
-        if supply.upcoming < start and around:
-            _add_loose(current, supply.before(start))
-        type_, field = node.kind_id, FIELDS[cursor.field_id or 0]
-        if not _WHOLE[type_] and cursor.goto_first_child():
-            around.append(current)
-            current = _Open(type_, field, start, end, [])
-            continue
-        _add_leaf(current, TYPES[type_], field, supply.owned(start, end))
-        while not cursor.goto_next_sibling():
-            if not around:
-                return tuple([tree for piece in current.pieces for tree in piece.trees])
-            cursor.goto_parent()
-            limit = current.end if len(around) > 1 else _END
-            if supply.upcoming < limit:
-                _add_loose(current, supply.before(limit))
-            trees = _built(current, reader, base)
-            piece = Piece(TYPES[current.type], current.field, trees)
-            current = around.pop()
-            current.pieces.append(piece)
-            current.leaves_trace = current.leaves_trace or bool(trees)
-            current.plain = current.plain and len(trees) == 1
+    return _Assembly(base, atoms, reader).run(tree.root_node)
 
 
-_BUILDERS = tuple(BUILDERS.get(name) for name in TYPES)
-_WHOLE = tuple(name in WHOLE for name in TYPES)
+def _bottom_up(root: GrammarNode) -> list[tuple[GrammarNode, str, int]]:
+    """Every node with its type and how many children it has (0 for a leaf), children before their parent."""
+    found: list[tuple[GrammarNode, str, int]] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        type_ = TYPES[node.kind_id]
+        if type_ in _LEAVES:
+            found.append((node, type_, 0))
+        else:
+            children = node.children
+            found.append((node, type_, len(children)))
+            stack += children
+    found.reverse()
+    return found
 
 
-def _add_loose(node: _Open, atoms: Sequence[Atom]) -> None:
-    node.pieces.extend(_loose(atoms))
-    node.plain = False
-    node.leaves_trace = True
+class _Assembly:
+    """Trees in the making, of grammar nodes whose parents are still to come.
+
+    Nearly always each child has one tree, and nothing stands between two of them: their parent is then put together
+    from these trees right away. What is different is noted in ``odd`` and ``loose``, and pieces are made of it.
+    """
+
+    def __init__(self, base: int, atoms: Sequence[Atom], reader: Reader) -> None:
+        self.base = base
+        self.atoms = atoms
+        self.reader = reader
+        self.starts = [atom.start - base for atom in atoms]  # as the grammar counts
+        self.starts += (_END, _END)
+        self.taken = 0  # so many atoms have been handed out
+        self.trees: list[Tree] = []
+        self.types: list[str] = []  # the grammar's, for each of trees
+        self.odd: dict[int, tuple[Tree, ...]] = {}  # what stands in the place of trees[index]: none or several
+        self.loose: list[tuple[int, Sequence[Atom]]] = []  # what no leaf owns, by the index in trees that it precedes
+        self.regular_from = 0  # from this index of trees on nothing is odd or loose
+
+    def run(self, root: GrammarNode) -> tuple[Tree, ...]:
+        """Convert everything under ``root``."""
+        atoms, starts, trees, types = self.atoms, self.starts, self.trees, self.types
+        taken = 0
+        for node, type_, count in _bottom_up(root):
+            if count:
+                first = len(trees) - count
+                if first >= self.regular_from and starts[taken] >= node.end_byte:
+                    built = _plain(type_, trees[first:], types[first:])
+                    if built is not None:
+                        trees[first:] = (built,)
+                        types[first:] = (type_,)
+                        continue
+            else:
+                start = node.start_byte
+                if starts[taken] == start < node.end_byte <= starts[taken + 1] and atoms[taken].__class__ is Token:
+                    trees.append(atoms[taken])
+                    types.append(type_)
+                    taken += 1
+                    continue
+            self.taken = taken
+            if not count:
+                self._leaf(type_, node.start_byte, node.end_byte)
+            elif node is root:
+                self._node(node, type_, 0, -1, _END)
+            else:
+                self._node(node, type_, len(trees) - count, node.start_byte, node.end_byte)
+            taken = self.taken
+        found = self.odd.get(0)
+        return (trees[0],) if found is None else found
+
+    def _before(self, offset: int) -> Sequence[Atom]:
+        """Hand out what begins before ``offset``."""
+        first = self.taken
+        self.taken = bisect_left(self.starts, offset, first)
+        return self.atoms[first : self.taken]
+
+    def _add(self, type_: str, found: tuple[Tree, ...]) -> None:
+        """Add what a node of the grammar has become."""
+        index = len(self.trees)
+        self.types.append(type_)
+        if len(found) == 1:
+            self.trees.append(found[0])
+        else:
+            self.trees.append(_PLACEHOLDER)
+            self.odd[index] = found
+            self.regular_from = index + 1
+
+    def _add_loose(self, atoms: Sequence[Atom]) -> None:
+        if atoms:
+            index = len(self.trees)
+            self.loose.append((index, atoms))
+            self.regular_from = index + 1
+
+    def _leaf(self, type_: str, start: int, end: int) -> None:
+        """A leaf owns what begins in it: nothing where the view inserted it, several tokens where the view joined."""
+        self._add_loose(self._before(start))
+        owned = self._before(end)
+        if owned and type_ == "comment":  # no view holds one
+            raise ConversionError("tokens in a comment", owned[0].start)
+        words: tuple[Tree, ...] = tuple([atom for atom in owned if isinstance(atom, Token)])
+        directives = [atom for atom in owned if not isinstance(atom, Token)]
+        if type_ == "number_literal" and len(words) == 2:  # the grammar takes a sign for a part of the number
+            words = (make(Kind.UNARY, *words),)
+        self._add(type_, words)
+        self._add_loose(directives)
+
+    def _node(self, node: GrammarNode, type_: str, first: int, start: int, end: int) -> None:
+        """A node that is not plain, or of a type that needs to see the fields: its pieces go to the builder."""
+        self._add_loose(self._before(end))
+        pieces = self._pieces(node, first, start)
+        found = self._built(type_, pieces, node.start_byte) if any(piece.trees for piece in pieces) else ()
+        del self.trees[first:], self.types[first:]
+        for index in [index for index in self.odd if index >= first]:
+            del self.odd[index]
+        self.regular_from = max([*self.odd, *(index for index, _ in self.loose)], default=-1) + 1
+        self._add(type_, found)
+
+    def _pieces(self, node: GrammarNode, first: int, start: int) -> list[Piece]:
+        """The pieces of a node whose children's trees begin at ``first``; what is loose among them is not any more."""
+        loose: dict[int, list[Piece]] = {}
+        while self.loose and (self.loose[-1][0] > first or (self.loose[-1][0] == first and self._inside(start))):
+            index, atoms = self.loose.pop()
+            loose[index] = [*_loose(atoms), *loose.get(index, ())]
+        cursor = node.walk()
+        cursor.goto_first_child()
+        pieces: list[Piece] = []
+        for index in range(first, len(self.trees)):
+            pieces.extend(loose.get(index, ()))
+            found = self.odd.get(index)
+            trees = (self.trees[index],) if found is None else found
+            pieces.append(Piece(self.types[index], FIELDS[cursor.field_id or 0], trees))
+            cursor.goto_next_sibling()
+        pieces.extend(loose.get(len(self.trees), ()))
+        return pieces
+
+    def _inside(self, start: int) -> bool:
+        """Whether the last of what is loose stands in a node that begins at ``start``."""
+        return self.loose[-1][1][0].start - self.base >= start
+
+    def _built(self, type_: str, pieces: list[Piece], start: int) -> tuple[Tree, ...]:
+        builder = BUILDERS.get(type_)
+        if builder is None:
+            raise ConversionError(f"unexpected {_in_words(type_)}", start + self.base)
+        try:
+            return builder.build(Pieces(pieces if builder.orphans else _absorbed(pieces), self.reader))
+        except ConversionError as error:
+            if error.at >= 0:
+                raise
+            raise ConversionError(error.reason, start + self.base) from error
+        except (
+            ValueError,
+            IndexError,
+        ) as error:  # builders unpack what the grammar promises, which a view may thin out
+            raise ConversionError(f"unexpected shape of {_in_words(type_)}", start + self.base) from error
 
 
-def _add_leaf(node: _Open, type_: str, field: str | None, owned: Sequence[Atom]) -> None:
-    """Add a leaf: it owns one token, none where the view inserted it, or those that the view joined."""
-    if len(owned) == 1 and owned[0].__class__ is Token:
-        node.pieces.append(Piece(type_, field, (owned[0],)))
-        node.leaves_trace = True
-        return
-    if owned and type_ == "comment":  # no view holds one
-        raise ConversionError("tokens in a comment", owned[0].start)
-    words: tuple[Tree, ...] = tuple([atom for atom in owned if isinstance(atom, Token)])
-    if type_ == "number_literal" and len(words) == 2:  # the grammar takes a sign for a part of the number
-        words = (make(Kind.UNARY, *words),)
-    directives = [Piece(DIRECTIVES, None, (atom,)) for atom in owned if not isinstance(atom, Token)]
-    node.pieces.extend((Piece(type_, field, words), *directives))
-    node.leaves_trace = node.leaves_trace or bool(owned)
-    node.plain = node.plain and len(words) == 1 and not directives
+_PLACEHOLDER = Node(Kind.OPAQUE, (), 0, 0)
+
+
+def _plain(type_: str, parts: list[Tree], types: list[str]) -> Tree | None:
+    """The tree of a node each of whose children has one tree and among whose children nothing is loose.
+
+    None where the builder has to look at the pieces.
+    """
+    regular = _REGULAR.get(type_)
+    if regular is not None and regular[1] == len(parts):
+        return Node(regular[0], tuple(parts), parts[0].start, parts[-1].end)
+    plain = _PLAIN.get(type_)
+    return None if plain is None else plain(parts, types)
+
+
+def _in_words(type_: str) -> str:
+    return type_.replace("_", " ")

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
-from lazymmu_refactor.c.tree.declarators import DECLARATOR_TYPES, is_width, split_head, with_attributes, with_leading
+from lazymmu_refactor.c.tree.declarators import (
+    DECLARATOR_TYPES,
+    PLAIN_DECLARATORS,
+    is_width,
+    split_head,
+    with_attributes,
+    with_leading,
+)
 from lazymmu_refactor.c.tree.macro_heads import as_macro_declaration, named_function
 from lazymmu_refactor.c.tree.piece import (
     DIRECTIVES,
@@ -19,6 +26,7 @@ from lazymmu_refactor.c.tree.piece import (
     joined,
     make,
     sequence,
+    whole,
 )
 from lazymmu_refactor.c.tree.types import SPECIFIER_TYPES, specifiers_of
 
@@ -81,6 +89,24 @@ def _declaration(pieces: Pieces) -> tuple[Tree, ...]:
     return (as_macro_declaration(make(Kind.DECLARATION, specifiers, declarators, end), pieces.reader),)
 
 
+def _plain_declaration(parts: list[Tree], types: list[str]) -> Tree | None:
+    count = len(parts)
+    first = next((index for index, type_ in enumerate(types) if type_ not in SPECIFIER_TYPES), 0)
+    if not first or types[-1] != ";" or not PLAIN_DECLARATORS.issuperset(types[first:-1:2]):
+        return None
+    if first == count - 1:
+        return make(Kind.DECLARATION, whole(Kind.SPECIFIERS, parts[:first]), None, parts[-1])
+    if (count - first) % 2 or set(types[first + 1 : -1 : 2]) - {","}:
+        return None
+    only = parts[first]
+    if count - first == 2 and isinstance(only, Node) and only.kind in (Kind.FUNCTION_TYPE, Kind.INITIALIZED):
+        inner = only.parts[0]
+        if only.kind is Kind.FUNCTION_TYPE or (isinstance(inner, Node) and inner.kind is Kind.FUNCTION_TYPE):
+            return None  # maybe written by a macro
+    specifiers, declarators = whole(Kind.SPECIFIERS, parts[:first]), whole(Kind.DECLARATORS, parts[first:-1])
+    return make(Kind.DECLARATION, specifiers, declarators, parts[-1])
+
+
 def _function(pieces: Pieces) -> tuple[Tree, ...]:
     head, tail = split_head(pieces)
     attributes: list[Tree] = []
@@ -101,6 +127,17 @@ def _function(pieces: Pieces) -> tuple[Tree, ...]:
             attributes.extend(piece.trees)
     specifiers, declarator = named_function(specifiers_of(head, pieces.reader), declarator)
     return (make(Kind.FUNCTION, specifiers, declarator, sequence(Kind.ATTRIBUTES, attributes), body),)
+
+
+def _plain_function(parts: list[Tree], types: list[str]) -> Tree | None:
+    *head, declarator, body = parts
+    if not head or types[-1] != "compound_statement" or types[-2] not in DECLARATOR_TYPES:
+        return None
+    if not SPECIFIER_TYPES.issuperset(types[:-2]) or not isinstance(declarator, Node):
+        return None
+    if declarator.kind is Kind.FUNCTION_TYPE and declarator.parts[0] is None:  # written by a macro
+        return None
+    return make(Kind.FUNCTION, whole(Kind.SPECIFIERS, head), declarator, None, body)
 
 
 def macro_declaration(statement: Node, specifiers: Node | None) -> Node | None:
@@ -125,12 +162,11 @@ def macro_declaration(statement: Node, specifiers: Node | None) -> Node | None:
 
 def statements_of(pieces: Pieces) -> tuple[Tree, ...]:
     """Statements in a row: what stands in a block or behind a label."""
-    if pieces.plain and _NOT_AS_THEY_ARE.isdisjoint([piece.type for piece in pieces]):
-        return pieces.spread()
     return side_by_side(pieces, macros_declare=False)
 
 
-_NOT_AS_THEY_ARE = SPECIFIER_TYPES | {"comma_expression"}
+NOT_AS_THEY_ARE = SPECIFIER_TYPES | {"comma_expression"}
+"""The node types of the grammar that do not stand for a statement each, where statements stand."""
 
 
 def side_by_side(pieces: Pieces, *, macros_declare: bool) -> tuple[Tree, ...]:
@@ -222,17 +258,21 @@ def _unit(pieces: Pieces) -> tuple[Tree, ...]:
     return side_by_side(pieces, macros_declare=True)
 
 
+def _plain_unit(parts: list[Tree], types: list[str]) -> Tree | None:
+    return parts[0] if types == ["function_definition"] else None
+
+
 def _linkage(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.OPAQUE, *pieces.spread()),)
 
 
 BUILDERS = {
-    "declaration": Builder(_declaration, orphans=True),
+    "declaration": Builder(_declaration, orphans=True, plain=_plain_declaration),
     "type_definition": Builder(_declaration, orphans=True),
-    "field_declaration": Builder(_declaration, orphans=True),
-    "function_definition": Builder(_function, orphans=True),
+    "field_declaration": Builder(_declaration, orphans=True, plain=_plain_declaration),
+    "function_definition": Builder(_function, orphans=True, plain=_plain_function),
     "field_declaration_list": Builder(_fields, orphans=True),
-    "translation_unit": Builder(_unit, orphans=True),
+    "translation_unit": Builder(_unit, orphans=True, plain=_plain_unit),
     "linkage_specification": Builder(_linkage),
     "declaration_list": Builder(_linkage),
 }

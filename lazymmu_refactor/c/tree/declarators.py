@@ -1,4 +1,4 @@
-"""Declarators and parameters.
+"""Declarators, parameters and type names.
 
 A declarator's piece has the declarator as its first tree. Attributes that the grammar reads inside it, but that belong
 to the whole declaration, follow, and travel outwards until a declaration takes them.
@@ -21,8 +21,9 @@ from lazymmu_refactor.c.tree.piece import (
     make,
     replaced,
     sequence,
+    whole,
 )
-from lazymmu_refactor.c.tree.types import is_specifier, specifiers_of
+from lazymmu_refactor.c.tree.types import SPECIFIER_TYPES, is_specifier, specifiers_of
 
 SPECIFIED = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.DECLARATION, Kind.FUNCTION, Kind.MACRO_DECLARATION})
 """Kinds that begin with specifiers."""
@@ -42,6 +43,9 @@ DECLARATOR_TYPES = frozenset(
     }
 )
 
+PLAIN_DECLARATORS = DECLARATOR_TYPES | {"identifier", "field_identifier"}
+"""The node types that are declarators wherever they stand behind specifiers."""
+
 
 def inner_declarator(pieces: Pieces) -> tuple[Tree | None, tuple[Tree, ...]]:
     """The nested declarator and the attributes that it lets out."""
@@ -54,9 +58,6 @@ def inner_declarator(pieces: Pieces) -> tuple[Tree | None, tuple[Tree, ...]]:
 
 
 def _pointer(pieces: Pieces) -> tuple[Tree, ...]:
-    if pieces.plain and len(pieces.items) == 2 and pieces.items[1].field == "declarator":
-        sign, inner = pieces.spread()
-        return (make(Kind.POINTER, sign, None, inner),)
     declarator, out = inner_declarator(pieces)
     star: Tree | None = None
     qualifiers: list[Tree] = []
@@ -70,6 +71,12 @@ def _pointer(pieces: Pieces) -> tuple[Tree, ...]:
     if star is None and not qualifiers:
         return () if declarator is None else (declarator, *out)
     return (make(Kind.POINTER, star, sequence(Kind.QUALIFIERS, qualifiers), declarator), *out)
+
+
+def _plain_pointer(parts: list[Tree], types: list[str]) -> Tree | None:
+    if len(parts) != 2 or types[0] != "*" or types[1] not in PLAIN_DECLARATORS:
+        return None
+    return Node(Kind.POINTER, (parts[0], None, parts[1]), parts[0].start, parts[1].end)
 
 
 def _array(pieces: Pieces) -> tuple[Tree, ...]:
@@ -97,6 +104,12 @@ def _function(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.FUNCTION_TYPE, declarator, pieces.field("parameters")), *trailing)
 
 
+def _plain_function(parts: list[Tree], types: list[str]) -> Tree | None:
+    if len(parts) != 2 or types[1] != "parameter_list" or types[0] not in PLAIN_DECLARATORS:
+        return None
+    return Node(Kind.FUNCTION_TYPE, tuple(parts), parts[0].start, parts[1].end)
+
+
 def _grouped(pieces: Pieces) -> tuple[Tree, ...]:
     opening, *inner, closing = pieces.items
     trees = [tree for piece in inner if piece.type != DIRECTIVES for tree in piece.trees]
@@ -121,6 +134,12 @@ def _initialized(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.INITIALIZED, declarator, sequence(Kind.ATTRIBUTES, attributes), equals, value),)
 
 
+def _plain_initialized(parts: list[Tree], types: list[str]) -> Tree | None:
+    if len(parts) != 3 or types[1] != "=" or types[0] not in PLAIN_DECLARATORS:
+        return None
+    return make(Kind.INITIALIZED, parts[0], None, parts[1], parts[2])
+
+
 def _parameter(pieces: Pieces) -> tuple[Tree, ...]:
     position = next(
         (index for index, piece in enumerate(pieces) if piece.field == "declarator" or piece.type in DECLARATOR_TYPES),
@@ -136,6 +155,30 @@ def _parameter(pieces: Pieces) -> tuple[Tree, ...]:
             attributes.extend(piece.trees)
     specifiers = specifiers_of(head, pieces.reader)
     return (make(Kind.PARAMETER, specifiers, declarator, sequence(Kind.ATTRIBUTES, attributes)),)
+
+
+def _plain_declared(kind: Kind, parts: list[Tree], types: list[str], *behind: None) -> Tree | None:
+    """A node of ``kind`` that consists of specifiers and at most one declarator."""
+    last = parts[-1] if types[-1] in PLAIN_DECLARATORS else None
+    head = parts if last is None else parts[:-1]
+    if not head or not SPECIFIER_TYPES.issuperset(types[: len(head)]):
+        return None
+    return Node(kind, (whole(Kind.SPECIFIERS, head), last, *behind), parts[0].start, parts[-1].end)
+
+
+def _plain_parameter(parts: list[Tree], types: list[str]) -> Tree | None:
+    return _plain_declared(Kind.PARAMETER, parts, types, None)
+
+
+def _type_descriptor(pieces: Pieces) -> tuple[Tree, ...]:
+    specifiers = [piece for piece in pieces if piece.field != "declarator"]
+    rest = [piece for piece in pieces if piece.field == "declarator"]
+    declarator = joined(rest[0], pieces.reader) if rest else None
+    return (make(Kind.TYPE_NAME, specifiers_of(specifiers, pieces.reader), declarator),)
+
+
+def _plain_type_descriptor(parts: list[Tree], types: list[str]) -> Tree | None:
+    return _plain_declared(Kind.TYPE_NAME, parts, types)
 
 
 def _parameters(pieces: Pieces) -> tuple[Tree, ...]:
@@ -159,6 +202,10 @@ def _parameters(pieces: Pieces) -> tuple[Tree, ...]:
             tree, waiting = with_leading(tree, waiting), []
         parts.append(tree)
     return (make(Kind.PARAMETERS, *parts),)
+
+
+def _plain_parameters(parts: list[Tree], _types: list[str]) -> Tree:
+    return whole(Kind.PARAMETERS, parts)
 
 
 def with_attributes(node: Node, attributes: tuple[Node, ...]) -> Node:
@@ -224,18 +271,19 @@ def split_head(pieces: Pieces) -> tuple[list[Piece], list[Piece]]:
 
 
 BUILDERS = {
-    "pointer_declarator": Builder(_pointer, orphans=True),
-    "abstract_pointer_declarator": Builder(_pointer, orphans=True),
+    "pointer_declarator": Builder(_pointer, orphans=True, plain=_plain_pointer),
+    "abstract_pointer_declarator": Builder(_pointer, orphans=True, plain=_plain_pointer),
     "array_declarator": Builder(_array),
     "abstract_array_declarator": Builder(_array),
-    "function_declarator": Builder(_function, orphans=True),
+    "function_declarator": Builder(_function, orphans=True, plain=_plain_function),
     "abstract_function_declarator": Builder(_function, orphans=True),
     "parenthesized_declarator": Builder(_grouped, orphans=True),
     "abstract_parenthesized_declarator": Builder(_grouped, orphans=True),
     "attributed_declarator": Builder(_attributed),
-    "init_declarator": Builder(_initialized, orphans=True),
-    "parameter_declaration": Builder(_parameter, orphans=True),
+    "init_declarator": Builder(_initialized, orphans=True, plain=_plain_initialized),
+    "type_descriptor": Builder(_type_descriptor, orphans=True, plain=_plain_type_descriptor),
+    "parameter_declaration": Builder(_parameter, orphans=True, plain=_plain_parameter),
     "variadic_parameter": Builder(_attributed),
-    "parameter_list": Builder(_parameters, orphans=True),
+    "parameter_list": Builder(_parameters, orphans=True, plain=_plain_parameters),
     "bitfield_clause": Builder(_bit_width),
 }

@@ -20,6 +20,7 @@ from lazymmu_refactor.c.tree.piece import (
     make,
     replaced,
     too_deep,
+    whole,
 )
 from lazymmu_refactor.c.tree.types import named_type
 
@@ -57,15 +58,16 @@ def _type_in_parentheses(tree: Tree | None, pieces: Pieces) -> Node | None:
 
 
 def _parenthesized(pieces: Pieces) -> tuple[Tree, ...]:
-    opening: Tree | None
-    inner: Tree | None
-    closing: Tree | None
-    if pieces.plain and len(pieces.items) == 3:
-        opening, inner, closing = pieces.spread()
-    else:
-        opening, inner, closing = pieces.token("("), pieces.one(1), pieces.token(")")
+    opening, inner, closing = pieces.token("("), pieces.one(1), pieces.token(")")
     block = isinstance(inner, Node) and inner.kind is Kind.BLOCK
     return (make(Kind.STATEMENT_EXPRESSION if block else Kind.PARENTHESIZED, opening, inner, closing),)
+
+
+def _plain_parenthesized(parts: list[Tree], _types: list[str]) -> Tree | None:
+    if len(parts) != 3:
+        return None
+    kind = Kind.STATEMENT_EXPRESSION if parts[1].kind is Kind.BLOCK else Kind.PARENTHESIZED
+    return Node(kind, tuple(parts), parts[0].start, parts[2].end)
 
 
 def _call(pieces: Pieces) -> tuple[Tree, ...]:
@@ -80,6 +82,12 @@ def _call(pieces: Pieces) -> tuple[Tree, ...]:
     if function is None and arguments is not None:
         return (arguments,)
     return (make(Kind.CALL, function, arguments),)
+
+
+def _plain_call(parts: list[Tree], _types: list[str]) -> Tree | None:
+    if len(parts) != 2 or parts[0].kind is Kind.PARENTHESIZED:  # that may be a cast
+        return None
+    return Node(Kind.CALL, tuple(parts), parts[0].start, parts[1].end)
 
 
 def _argument(group: list[Piece], pieces: Pieces) -> Tree | None:
@@ -106,10 +114,6 @@ def _argument(group: list[Piece], pieces: Pieces) -> Tree | None:
 
 def arguments_of(pieces: Pieces) -> tuple[Tree, ...]:
     """The parts of an argument list: arguments are put together between the commas of the list."""
-    if pieces.plain:
-        trees = pieces.spread()
-        if not any(isinstance(tree, Token) and tree.kind is TokenKind.KEYWORD for tree in trees):
-            return trees
     parts: list[Tree | None] = []
     group: list[Piece] = []
     last = len(pieces.items) - 1
@@ -127,6 +131,12 @@ def arguments_of(pieces: Pieces) -> tuple[Tree, ...]:
 
 def _arguments(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.ARGUMENTS, *arguments_of(pieces)),)
+
+
+def _plain_arguments(parts: list[Tree], _types: list[str]) -> Tree | None:
+    if TokenKind.KEYWORD in [part.kind for part in parts]:  # a type, or a jump
+        return None
+    return Node(Kind.ARGUMENTS, tuple(parts), parts[0].start, parts[-1].end)
 
 
 def _offsetof(pieces: Pieces) -> tuple[Tree, ...]:
@@ -148,6 +158,10 @@ def _sizeof(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.SIZEOF_EXPRESSION, keyword, operand),)
 
 
+def _plain_sizeof(parts: list[Tree], types: list[str]) -> Tree | None:
+    return make(Kind.SIZEOF_TYPE, *parts) if len(parts) == 4 and types[2] == "type_descriptor" else None
+
+
 def _unary(pieces: Pieces) -> tuple[Tree, ...]:
     operator, operand = pieces.one(0), pieces.one(-1)
     if is_text(operator, "("):  # a cast to a type with a short name, shown as an operator
@@ -164,14 +178,12 @@ def _update(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.PREFIX if prefix else Kind.POSTFIX, pieces.one(0), pieces.one(1)),)
 
 
+def _plain_update(parts: list[Tree], types: list[str]) -> Tree | None:
+    return make(Kind.PREFIX if types[0] in ("++", "--") else Kind.POSTFIX, *parts) if len(parts) == 2 else None
+
+
 def _binary(pieces: Pieces) -> tuple[Tree, ...]:
-    left: Tree | None
-    operator: Tree | None
-    right: Tree | None
-    if pieces.plain and len(pieces.items) == 3:
-        left, operator, right = pieces.spread()
-    else:
-        left, operator, right = pieces.field("left"), pieces.field("operator"), pieces.field("right")
+    left, operator, right = pieces.field("left"), pieces.field("operator"), pieces.field("right")
     if is_text(operator, "..."):
         return (make(Kind.RANGE, left, operator, right),)
     # The view shows the dots of a case range as an operator; they bind looser than any other.
@@ -180,6 +192,15 @@ def _binary(pieces: Pieces) -> tuple[Tree, ...]:
     if isinstance(right, Node) and right.kind is Kind.RANGE:
         return (replaced(right, low=make(Kind.BINARY, left, operator, right.part("low"))),)
     return (make(Kind.BINARY, left, operator, right),)
+
+
+def _plain_binary(parts: list[Tree], _types: list[str]) -> Tree | None:
+    if len(parts) != 3:
+        return None
+    left, operator, right = parts
+    if left.kind is Kind.RANGE or right.kind is Kind.RANGE or is_text(operator, "..."):
+        return None
+    return Node(Kind.BINARY, (left, operator, right), left.start, right.end)
 
 
 def _comma(pieces: Pieces) -> tuple[Tree, ...]:
@@ -222,6 +243,10 @@ def _initializers(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.INITIALIZERS, *parts),)
 
 
+def _plain_initializers(parts: list[Tree], _types: list[str]) -> Tree:
+    return whole(Kind.INITIALIZERS, parts)
+
+
 def _designated(pieces: Pieces) -> tuple[Tree, ...]:
     designators: list[Tree] = []
     for piece in pieces:
@@ -240,17 +265,17 @@ def _index_range(pieces: Pieces) -> tuple[Tree, ...]:
 
 
 BUILDERS = {
-    "parenthesized_expression": Builder(_parenthesized),
-    "call_expression": Builder(_call),
-    "argument_list": Builder(_arguments, orphans=True),
+    "parenthesized_expression": Builder(_parenthesized, plain=_plain_parenthesized),
+    "call_expression": Builder(_call, plain=_plain_call),
+    "argument_list": Builder(_arguments, orphans=True, plain=_plain_arguments),
     "offsetof_expression": Builder(_offsetof, orphans=True),
-    "sizeof_expression": Builder(_sizeof),
-    "alignof_expression": Builder(_sizeof),
+    "sizeof_expression": Builder(_sizeof, plain=_plain_sizeof),
+    "alignof_expression": Builder(_sizeof, plain=_plain_sizeof),
     "unary_expression": Builder(_unary, orphans=True, regular=Kind.UNARY),
     "pointer_expression": Builder(_unary, regular=Kind.UNARY),
     "extension_expression": Builder(_unary, regular=Kind.UNARY),
-    "update_expression": Builder(_update),
-    "binary_expression": Builder(_binary),
+    "update_expression": Builder(_update, plain=_plain_update),
+    "binary_expression": Builder(_binary, plain=_plain_binary),
     "assignment_expression": Builder(_fields(Kind.ASSIGNMENT, "left", "operator", "right"), regular=Kind.ASSIGNMENT),
     "conditional_expression": Builder(
         _fields(Kind.CONDITIONAL, "condition", "?", "consequence", ":", "alternative"), regular=Kind.CONDITIONAL
@@ -264,7 +289,7 @@ BUILDERS = {
     "field_expression": Builder(_fields(Kind.FIELD_ACCESS, "argument", "operator", "field"), regular=Kind.FIELD_ACCESS),
     "concatenated_string": Builder(_strings),
     "generic_expression": Builder(_generic),
-    "initializer_list": Builder(_initializers, orphans=True),
+    "initializer_list": Builder(_initializers, orphans=True, plain=_plain_initializers),
     "initializer_pair": Builder(_designated),
     "field_designator": Builder(_positional(Kind.FIELD_DESIGNATOR), regular=Kind.FIELD_DESIGNATOR),
     "subscript_designator": Builder(_positional(Kind.INDEX_DESIGNATOR), regular=Kind.INDEX_DESIGNATOR),

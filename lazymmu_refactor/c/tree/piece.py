@@ -119,17 +119,13 @@ def joined(piece: Piece, reader: Reader) -> Tree | None:
 
 
 class Pieces:
-    """The children of one grammar node, by field or by type.
+    """The children of one grammar node, by field or by type."""
 
-    ``plain`` tells that every child has exactly one tree, and that nothing stands between them.
-    """
+    __slots__ = ("items", "reader")
 
-    __slots__ = ("items", "plain", "reader")
-
-    def __init__(self, items: Sequence[Piece], reader: Reader, *, plain: bool = False) -> None:
+    def __init__(self, items: Sequence[Piece], reader: Reader) -> None:
         self.items = items
         self.reader = reader
-        self.plain = plain
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self.items)
@@ -169,6 +165,9 @@ class Pieces:
 
 Build = Callable[[Pieces], tuple[Tree, ...]]
 
+Plain = Callable[[list[Tree], list[str]], Tree | None]
+"""Given the trees and grammar types of a node's children; None where the builder has to look at the pieces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Builder:
@@ -176,13 +175,21 @@ class Builder:
 
     ``orphans`` tells whether the function minds orphans and directives itself; where it does not, the walk hands
     orphans over as part of the neighbour that follows or precedes them, and leaves directives out.
-    ``regular`` is the kind of node that comes out wherever the view changed nothing among the children: they are then
-    the parts of its layout one for one, and the function is not asked.
+
+    Most nodes are plain: every child has exactly one tree, and nothing stands between two of them. For these there are
+    short cuts to what ``build`` would give. ``regular`` is the kind of node whose layout the trees fill one for one,
+    where there are as many; ``plain`` looks at the trees and makes one of them.
     """
 
     build: Build
     orphans: bool = False
     regular: Kind | None = None
+    plain: Plain | None = None
+
+
+def whole(kind: Kind, parts: Sequence[Tree]) -> Node:
+    """A sequence of ``kind`` that consists of these parts; there must be some."""
+    return Node(kind, tuple(parts), parts[0].start, parts[-1].end)
 
 
 def is_text(tree: Tree | None, text: str) -> bool:

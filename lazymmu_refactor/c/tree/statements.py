@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.keywords import ASM_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
-from lazymmu_refactor.c.tree.declarations import statements_of
+from lazymmu_refactor.c.tree.declarations import NOT_AS_THEY_ARE, statements_of
 from lazymmu_refactor.c.tree.piece import (
     DIRECTIVES,
     ORPHANS,
@@ -22,6 +22,7 @@ from lazymmu_refactor.c.tree.piece import (
     is_text,
     joined,
     make,
+    whole,
 )
 
 ASM_PARTS = (
@@ -62,10 +63,14 @@ def body_of(pieces: Pieces, field: str) -> tuple[Tree | None, tuple[Tree, ...]]:
 def _block(pieces: Pieces) -> tuple[Tree, ...]:
     opening, *inner, closing = pieces.items
     first, last = joined(opening, pieces.reader), joined(closing, pieces.reader)
-    statements = statements_of(Pieces(inner, pieces.reader, plain=pieces.plain))
+    statements = statements_of(Pieces(inner, pieces.reader))
     if first is None and last is None:
         return (make(Kind.STATEMENTS, *statements),)
     return (make(Kind.BLOCK, *(part for part in (first, *statements, last) if part is not None)),)
+
+
+def _plain_block(parts: list[Tree], types: list[str]) -> Tree | None:
+    return whole(Kind.BLOCK, parts) if NOT_AS_THEY_ARE.isdisjoint(types) else None
 
 
 def _expression_statement(pieces: Pieces) -> tuple[Tree, ...]:
@@ -80,7 +85,16 @@ def _expression_statement(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.EXPRESSION_STATEMENT, expression, semicolon),)
 
 
-def _is_lowered_asm(expression: Node) -> bool:
+def _plain_expression_statement(parts: list[Tree], _types: list[str]) -> Tree | None:
+    if len(parts) != 2:
+        return None
+    expression, semicolon = parts
+    if expression.kind is Kind.ASM or _is_lowered_asm(expression):
+        return None
+    return Node(Kind.EXPRESSION_STATEMENT, (expression, semicolon), expression.start, semicolon.end)
+
+
+def _is_lowered_asm(expression: Tree) -> bool:
     """An asm statement that the view shows as a call."""
     return first_token(expression).text in ASM_WORDS
 
@@ -113,6 +127,30 @@ def _if(pieces: Pieces) -> tuple[Tree, ...]:
             otherwise, extra = (rest[0], tuple(rest[1:])) if rest else (None, ())
     node = make(Kind.IF, keyword, opening, condition, closing, then, otherwise_keyword, otherwise)
     return (node, *extra)
+
+
+def _plain_if(parts: list[Tree], types: list[str]) -> Tree | None:
+    return _plain_head(Kind.IF, "if", parts, None, None) if types[-1] != "else_clause" else None
+
+
+def _plain_while(parts: list[Tree], _types: list[str]) -> Tree | None:
+    return _plain_head(Kind.WHILE, "while", parts)
+
+
+def _plain_switch(parts: list[Tree], _types: list[str]) -> Tree | None:
+    return _plain_head(Kind.SWITCH, "switch", parts)
+
+
+def _plain_head(kind: Kind, word: str, parts: list[Tree], *behind: Tree | None) -> Tree | None:
+    """The statement that consists of a keyword, a condition and a body."""
+    if len(parts) != 3:
+        return None
+    keyword, condition, body = parts
+    if not is_text(keyword, word) or not isinstance(condition, Node):
+        return None
+    if condition.kind is not Kind.PARENTHESIZED and condition.kind is not Kind.STATEMENT_EXPRESSION:
+        return None
+    return Node(kind, (keyword, *condition.parts, body, *behind), keyword.start, body.end)
 
 
 def _refuse(extra: tuple[Tree, ...]) -> None:
@@ -203,6 +241,13 @@ def _label(pieces: Pieces) -> tuple[Tree, ...]:
     return labeled(label, Pieces(attributes, pieces.reader))
 
 
+def _plain_label(parts: list[Tree], types: list[str]) -> Tree | None:
+    if len(parts) != 3 or types[2] in NOT_AS_THEY_ARE or types[2] == "attribute_specifier":
+        return None
+    name, colon, statement = parts
+    return make(Kind.LABELED, make(Kind.LABEL, name, colon), statement)
+
+
 def _return(pieces: Pieces) -> tuple[Tree, ...]:
     value = pieces.one(1) if pieces.items[1].type != ";" else None
     return (make(Kind.RETURN, pieces.one(0), value, pieces.token(";")),)
@@ -220,16 +265,16 @@ def _jump(kind: Kind) -> Builder:
 
 
 BUILDERS = {
-    "compound_statement": Builder(_block, orphans=True),
-    "expression_statement": Builder(_expression_statement),
-    "if_statement": Builder(_if),
+    "compound_statement": Builder(_block, orphans=True, plain=_plain_block),
+    "expression_statement": Builder(_expression_statement, plain=_plain_expression_statement),
+    "if_statement": Builder(_if, plain=_plain_if),
     "else_clause": Builder(_else),
-    "while_statement": Builder(_while),
+    "while_statement": Builder(_while, plain=_plain_while),
     "for_statement": Builder(_for),
     "do_statement": Builder(_do),
-    "switch_statement": Builder(_switch),
+    "switch_statement": Builder(_switch, plain=_plain_switch),
     "case_statement": Builder(_case, orphans=True),
-    "labeled_statement": Builder(_label),
+    "labeled_statement": Builder(_label, plain=_plain_label),
     "attributed_statement": Builder(lambda pieces: (make(Kind.OPAQUE, *pieces.spread()),)),
     "return_statement": Builder(_return, regular=Kind.RETURN),
     "goto_statement": Builder(_goto, regular=Kind.GOTO),

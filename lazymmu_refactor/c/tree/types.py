@@ -116,6 +116,10 @@ def _words(pieces: Pieces) -> tuple[Tree, ...]:
     return pieces.spread()
 
 
+def _plain_word(parts: list[Tree], _types: list[str]) -> Tree | None:
+    return parts[0] if len(parts) == 1 else None
+
+
 def _macro_type(pieces: Pieces) -> tuple[Tree, ...]:
     """``typeof(x)``, or a macro that names a type: ``GENRADIX(struct x)``."""
     name, opening, closing = pieces.field("name"), pieces.token("("), pieces.token(")")
@@ -128,11 +132,7 @@ def _macro_type(pieces: Pieces) -> tuple[Tree, ...]:
     return (make(Kind.CALL, name, make(Kind.ARGUMENTS, *(part for part in (opening, inner, closing) if part))),)
 
 
-def _type_descriptor(pieces: Pieces) -> tuple[Tree, ...]:
-    specifiers = [piece for piece in pieces if piece.field != "declarator"]
-    rest = [piece for piece in pieces if piece.field == "declarator"]
-    declarator = joined(rest[0], pieces.reader) if rest else None
-    return (make(Kind.TYPE_NAME, specifiers_of(specifiers, pieces.reader), declarator),)
+_BODIES = frozenset({"field_declaration_list", "enumerator_list"})
 
 
 def _tagged(kind: Kind) -> Builder:
@@ -140,8 +140,6 @@ def _tagged(kind: Kind) -> Builder:
 
     def build(pieces: Pieces) -> tuple[Tree, ...]:
         keyword, *rest = pieces.items
-        if pieces.plain and [piece.field for piece in rest] == ["name"]:
-            return (make(kind, keyword.trees[0], None, rest[0].trees[0], None, None),)
         leading: list[Tree] = []
         trailing: list[Tree] = []
         tag: Tree | None = None
@@ -160,7 +158,14 @@ def _tagged(kind: Kind) -> Builder:
         before, after = sequence(Kind.ATTRIBUTES, leading), sequence(Kind.ATTRIBUTES, trailing)
         return (make(kind, first, before, tag, body, after),)
 
-    return Builder(build, orphans=True)
+    def plain(parts: list[Tree], types: list[str]) -> Tree | None:
+        body: Tree | None = parts[-1] if types[-1] in _BODIES else None
+        named = types[1] == "type_identifier"
+        if len(parts) != 1 + named + (body is not None):
+            return None
+        return make(kind, parts[0], None, parts[1] if named else None, body, None)
+
+    return Builder(build, orphans=True, plain=plain)
 
 
 def _enumerators(pieces: Pieces) -> tuple[Tree, ...]:
@@ -180,11 +185,10 @@ def _enumerator(pieces: Pieces) -> tuple[Tree, ...]:
 
 
 BUILDERS = {
-    "sized_type_specifier": Builder(_words),
-    "storage_class_specifier": Builder(_words),
-    "type_qualifier": Builder(_words),
+    "sized_type_specifier": Builder(_words, plain=_plain_word),
+    "storage_class_specifier": Builder(_words, plain=_plain_word),
+    "type_qualifier": Builder(_words, plain=_plain_word),
     "macro_type_specifier": Builder(_macro_type),
-    "type_descriptor": Builder(_type_descriptor, orphans=True),
     "struct_specifier": _tagged(Kind.STRUCT),
     "union_specifier": _tagged(Kind.STRUCT),
     "enum_specifier": _tagged(Kind.ENUM),
