@@ -99,10 +99,8 @@ def tokens_at(data: bytes, base: int, starts: Sequence[int], stops: Sequence[int
         texts = [
             stretch[start:stop].decode("utf-8", "surrogateescape") for start, stop in zip(starts, stops, strict=True)
         ]
-    found = [
-        Token(_FIXED.get(text) or _BY_FIRST.get(text[0]) or _kind_of(text), text, base + start, base + stop)
-        for text, start, stop in zip(texts, starts, stops, strict=True)
-    ]
+    kinds = [_FIXED.get(text) or _BY_FIRST.get(text[0]) or _kind_of(text) for text in texts]
+    found = list(map(Token, kinds, texts, [base + start for start in starts], [base + stop for stop in stops]))
     return found if _PREFIXED.search(stretch) is None else list(_with_prefixes(found))
 
 

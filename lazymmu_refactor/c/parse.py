@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import zip_longest
 
 from lazymmu_refactor.c.item import Guess, Item, ItemKind, ParsedItem, ParseProblem
 from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES
@@ -39,15 +40,14 @@ def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem
     rereader = Rereader(grammar_parser(), _type_test(macros))
     try:
         root = _root(source, item, view, rereader)
-        problem = _depth_problem(root)
     except ConversionError as error:
         at = min(max(error.at, item.span.start), item.span.end)
         problem = ParseProblem(Span(at, at), error.reason)
     except _GrammarError as error:
         problem = error.problem
-    if problem is not None:
-        return ParsedItem(item, None, guesses, view.conditionals, problem, macros)
-    return ParsedItem(item, root, guesses, view.conditionals, None, macros)
+    else:
+        return ParsedItem(item, root, guesses, view.conditionals, None, macros)
+    return ParsedItem(item, None, guesses, view.conditionals, problem, macros)
 
 
 class _GrammarError(Exception):
@@ -62,7 +62,9 @@ def _type_test(macros: MacroKnowledge) -> Callable[[str], bool]:
 
 def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
     if item.kind is ItemKind.MACRO:
-        return _macro(lex(source.data, item.span.start, item.span.end), view, rereader)
+        macro = _macro(lex(source.data, item.span.start, item.span.end), view, rereader)
+        _tokens_of(macro)
+        return macro
     if item.kind is ItemKind.DIRECTIVE:
         return directive(lex(source.data, item.span.start, item.span.end))
     atoms = _atoms(source, item, view)
@@ -141,23 +143,13 @@ def _macro_body(words: Sequence[Token], view: View, rereader: Rereader) -> Tree 
 
 def _check_tokens(root: Node, atoms: Sequence[Atom]) -> None:
     """Every token of the item is in the tree, once and in order; nothing else is, but for the directives."""
-    directives = {id(atom) for atom in atoms if isinstance(atom, Node)}
-    expected = (atom for atom in atoms if isinstance(atom, Token)) if directives else iter(atoms)
-    awaited = next(expected, None)
-    stack: list[Tree | None] = [root]
-    while stack:
-        tree = stack.pop()
-        if tree is None:
-            continue
-        if isinstance(tree, Node):
-            if id(tree) not in directives:
-                stack.extend(tree.parts[::-1])
-        elif tree is awaited:
-            awaited = next(expected, None)
-        else:
-            raise _out_of_place(awaited or tree)
-    if awaited is not None:
-        raise _out_of_place(awaited)
+    directives = {atom for atom in atoms if isinstance(atom, Node)}
+    expected = [atom for atom in atoms if isinstance(atom, Token)] if directives else atoms
+    found = _tokens_of(root, directives)
+    if found != expected:  # compared by identity
+        for tree, awaited in zip_longest(found, expected):
+            if tree is not awaited:
+                raise _out_of_place(awaited or tree)
 
 
 def _out_of_place(atom: Atom) -> ConversionError:
@@ -165,10 +157,18 @@ def _out_of_place(atom: Atom) -> ConversionError:
     return ConversionError(f"'{text}' has no place in the tree", atom.start)
 
 
-def _depth_problem(root: Node) -> ParseProblem | None:
-    level = [root]
-    for _ in range(DEEPEST):
-        level = [part for node in level for part in node.parts if isinstance(part, Node)]
-        if not level:
-            return None
-    return ParseProblem(level[0].span, too_deep(level[0]).reason)
+def _tokens_of(root: Node, left_out: Collection[Node] = ()) -> list[Token]:
+    """The tokens of a tree, but for those of some nodes. ConversionError for a tree that is nested too deeply."""
+    found: list[Token] = []
+
+    def gather(node: Node, depth: int) -> None:
+        if depth == DEEPEST:
+            raise too_deep(node)
+        for part in node.parts:
+            if isinstance(part, Token):
+                found.append(part)
+            elif part is not None and part not in left_out:
+                gather(part, depth + 1)
+
+    gather(root, 0)
+    return found
