@@ -49,7 +49,8 @@ def nearest(path: str, others: Sequence[str]) -> list[str]:
     if len(others) < 2:
         return list(others)
     near = [closeness(path, other) for other in others]
-    return [other for other, each in zip(others, near, strict=True) if each == max(near)]
+    most = max(near)
+    return [other for other, each in zip(others, near, strict=True) if each == most]
 
 
 @dataclass(slots=True, eq=False)
@@ -64,6 +65,8 @@ class SearchPath:
     _names: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _places: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _found: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _files: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict, repr=False)
+    _anywhere: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, root: str) -> SearchPath:
@@ -77,31 +80,42 @@ class SearchPath:
 
     def find(self, path: str, included: str) -> tuple[str, ...]:
         """The files that ``included``, with its opening mark (``<linux/mm.h``), may mean in the file at ``path``."""
+        found = self._anywhere.get(included)
+        if found is not None:
+            return found
         key = (path.rpartition("/")[0], included)
         if key not in self._found:
-            self._found[key] = tuple(self._searched(path, key[0], included[1:], quoted=included[0] == '"'))
+            self._found[key] = tuple(self._searched(path, key[0], included))
         return self._found[key]
 
-    def _searched(self, path: str, directory: str, name: str, *, quoted: bool) -> Iterable[str]:
+    def _searched(self, path: str, directory: str, included: str) -> Iterable[str]:
+        quoted, name = included[0] == '"', included[1:]
         if quoted:
             beside = _joined(directory, name)
             if self._is_file(beside):
                 return [beside]
-        below, _, last = name.rpartition("/")
-        places = [place for place in self._searched_below(below) if last in self._names_in(place)]
-        if places:
-            generic = [place for place in places if place.startswith(_GENERIC)]
-            special = [place for place in places if place not in generic]
-            near = nearest(path, [f"{place}/" for place in special])
-            return [f"{place}{last}" for place in near] + [
-                f"{place}/{last}" for place in generic if len(near) == len(special)
-            ]
+        special, generic = self._listed(name)
+        if special or generic:
+            near = nearest(path, special)
+            found = [*near, *(generic if len(near) == len(special) else ())]
+            if not quoted and len(special) < 2:  # the same for all who ask
+                self._anywhere[included] = tuple(found)
+            return found
         while directory:  # directories of the path that only a folder's own Makefile names
             for each in (_joined(directory, name), _joined(directory, f"include/{name}")):
                 if self._is_file(each):
                     return [each]
             directory = directory.rpartition("/")[0]
         return []
+
+    def _listed(self, name: str) -> tuple[list[str], list[str]]:
+        """The files of that name in the directories of the search path, and in the one that stands in for others."""
+        if name not in self._files:
+            below, _, last = name.rpartition("/")
+            places = [place for place in self._searched_below(below) if last in self._names_in(place)]
+            special = [f"{place}/{last}" for place in places if not place.startswith(_GENERIC)]
+            self._files[name] = special, [f"{place}/{last}" for place in places if place.startswith(_GENERIC)]
+        return self._files[name]
 
     def _searched_below(self, below: str) -> tuple[str, ...]:
         """The directories in which a name is looked for that has this directory before its last slash."""
