@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS
 
 _AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
-# Type words or "struct x", then a name that looks like no attribute, then one pair of parentheses.
+# Type words or "struct x", then a name, then one pair of parentheses. A name that looks like an attribute must have
+# parameters behind it.
 _PLAIN = re.compile(
-    rb"(?!typedef\b)(?:(?:struct|union|enum)\s++\w++\s*+|(?!(?:struct|union|enum)\b)\w++\s++)(?:\w++\s++|\*\s*+)*+(?P<name>(?!__)\w++)\s*+\([^()]*+\)\s*+"
+    rb"(?!typedef\b)(?:(?:struct|union|enum)\s++\w++\s*+|(?!(?:struct|union|enum)\b)\w++\s++)(?:\w++\s++|\*\s*+)*+"
+    rb"(?P<name>(?!__)\w++|(?!__attribute|__declspec|__typeof|__asm)__\w*+"
+    rb"(?=\s*+\(\s*+(?:(?:void\s*+)?\)|(?![\"0-9])[^()*]*?(?:\*|\w\s++\w))))\s*+\([^()]*+\)\s*+"
 )
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")

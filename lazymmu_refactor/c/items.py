@@ -244,22 +244,58 @@ class _Scan:
         return at + 1
 
     def _plain_body(self, at: int) -> int:
-        """The end of the braces that open at ``at``; -1 where a condition or the end of the file comes first.
+        """The end of the braces that open at ``at``; -1 where it depends on a condition, or is not in the file."""
+        if self._column_closes:
+            return -1
+        first = self._next_condition(at)
+        end = self._counted_body(at)
+        if end < 0:
+            self._condition = first
+        return end
 
-        Braces are counted in stretches from one closing brace to the next.
+    def _counted_body(self, at: int) -> int:
+        """`_plain_body`, which may leave the next condition too far ahead where it fails.
+
+        Braces are counted in stretches from one closing brace to the next. Conditions are dealt with as everywhere:
+        each branch begins with what was open before the group.
         """
         text = self.text
-        if self._condition <= at:
-            found = text.find(b"#", at)
-            self._condition = found if found >= 0 else len(text)
         depth, position = 1, at + 1
-        while depth:
-            closing = text.find(b"}", position, self._condition)
-            if closing < 0 or self._column_closes:
+        around: list[tuple[int, int]] = []  # for each open group: the depth before it, and behind a live branch or 0
+        while True:
+            condition = self._next_condition(position)
+            while (closing := text.find(b"}", position, condition)) >= 0:
+                depth += text.count(b"{", position, closing) - 1
+                position = closing + 1
+                if not depth:
+                    return -1 if around else position
+            if condition == len(text):
                 return -1
-            depth += text.count(b"{", position, closing) - 1
-            position = closing + 1
-        return position
+            depth += text.count(b"{", position, condition)
+            position = condition + 1
+            group, index = self._events.get(condition, (None, None))
+            if group is None:
+                continue
+            before, behind = depth, 0
+            if index != 0:
+                if not around:
+                    return -1
+                before, behind = around.pop()
+                behind = behind or (0 if group.branches[-1 if index is None else index - 1].dead else depth)
+            if index is None:
+                depth = behind or before
+                continue
+            depth = before
+            around.append((before, behind))
+            if group.branches[index].dead:
+                position = group.branches[index].span.end
+
+    def _next_condition(self, position: int) -> int:
+        """Where the first "#" stands from a position on, which must not go back; the end of the text without one."""
+        if self._condition < position:
+            found = self.text.find(b"#", position)
+            self._condition = found if found >= 0 else len(self.text)
+        return self._condition
 
     def _closed(self, end: int) -> int:
         """All braces are closed."""
