@@ -80,38 +80,38 @@ def one_line(text: bytes) -> str:
     return " ".join(text.decode("utf-8", "surrogateescape").split())
 
 
-def build_groups(data: bytes, directives: Iterable[Directive]) -> tuple[Group, ...]:
-    """The groups that ``directives`` make, by start.
+def build_groups(data: bytes, directives: Iterable[tuple[str, tuple[int, int]]]) -> tuple[Group, ...]:
+    """The groups that directives, given by name, start and end, make; by start.
 
     A stray ``#else`` or ``#endif`` is ignored, and a group that is never closed ends with the data.
     """
-    open_groups: list[list[Directive]] = []
+    open_groups: list[list[tuple[str, tuple[int, int]]]] = []
     done: list[Group] = []
     for directive in directives:
-        if directive.name not in CONDITIONAL_DIRECTIVES:
+        name = directive[0]
+        if name not in CONDITIONAL_DIRECTIVES:
             continue
-        if directive.name.startswith("if"):
+        if name.startswith("if"):
             open_groups.append([directive])
-        elif open_groups and directive.name == "endif":
-            done.append(_group(data, open_groups.pop(), directive.span))
+        elif open_groups and name == "endif":
+            done.append(_group(data, open_groups.pop(), directive[1]))
         elif open_groups:
             open_groups[-1].append(directive)
-    end = Span(len(data), len(data))
+    end = (len(data), len(data))
     done.extend(_group(data, openers, end) for openers in reversed(open_groups))
     return tuple(sorted(done, key=lambda group: group.span.start))
 
 
-def _group(data: bytes, openers: Sequence[Directive], end: Span) -> Group:
+def _group(data: bytes, openers: Sequence[tuple[str, tuple[int, int]]], end: tuple[int, int]) -> Group:
     branches: list[Branch] = []
-    conditions = [one_line(data[each.span.start : each.span.end]) for each in openers]
-    bounds = [*(each.span for each in openers[1:]), end]
-    alone = _OTHERWISE_NEVER.fullmatch(_bare(conditions[0])) is not None
-    for index, (opener, condition, bound) in enumerate(zip(openers, conditions, bounds, strict=True)):
-        dead = alone if index else _NEVER.fullmatch(_bare(condition)) is not None
-        branches.append(Branch(condition, Span(opener.span.end, bound.start), dead))
-    exhaustive = any(each.name == "else" for each in openers)
-    return Group(tuple(branches), exhaustive, Span(openers[0].span.start, end.end))
-
-
-def _bare(condition: str) -> str:
-    return condition.lstrip("# ")
+    bounds = [*(each[0] for _, each in openers[1:]), end[0]]
+    exhaustive = alone = False
+    for index, ((name, (start, stop)), bound) in enumerate(zip(openers, bounds, strict=True)):
+        condition = one_line(data[start:stop])
+        dead = alone
+        if not index:
+            bare = condition.lstrip("# ")
+            dead, alone = _NEVER.fullmatch(bare) is not None, _OTHERWISE_NEVER.fullmatch(bare) is not None
+        exhaustive = exhaustive or name == "else"
+        branches.append(Branch(condition, Span(stop, bound), dead))
+    return Group(tuple(branches), exhaustive, Span(openers[0][1][0], end[1]))

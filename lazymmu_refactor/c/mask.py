@@ -68,17 +68,21 @@ class _Found:
         data, pieces, kept = self.data, self.pieces, self.kept
         add_comment, add_literal, add_piece = self.comments.append, self.literals.append, pieces.append
         for found in piece.finditer(data, position):
-            start, end = found.span()
+            span = start, end = found.span()
             first = data[start]
             if first == 0x2F:
-                add_comment((start, end))
+                add_comment(span)
                 add_piece(data[kept:start])
                 add_piece(data[start:end].translate(BLANK))
             elif first == 0x23:
-                if piece is not _PIECE or not _begins_line(data, self.code_end, start, self.comments):
+                # most directives stand at the very beginning of their line
+                if piece is not _PIECE or not (
+                    (data[start - 1] == 0x0A and self.code_end < start)
+                    or _begins_line(data, self.code_end, start, self.comments)
+                ):
                     self.kept, self.code_end = kept, start + 1
                     return start + 1
-                self.directives.append((start, end))
+                self.directives.append(span)
                 add_piece(data[kept:start])
                 add_piece(data[start:end].translate(BLANK))
                 self.code_end = end
@@ -86,7 +90,7 @@ class _Found:
                 self.kept = kept
                 return start
             else:
-                add_literal((start, end))
+                add_literal(span)
                 add_piece(data[kept : start + 1])
                 if end - start > 1 and data[end - 1] == first:
                     add_piece(b" " * (end - start - 2))

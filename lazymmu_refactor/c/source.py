@@ -11,7 +11,6 @@ from lazymmu_refactor.c.directives import Directive, Group, build_groups, direct
 from lazymmu_refactor.c.harvest import own_meanings
 from lazymmu_refactor.c.item_table import ItemTable
 from lazymmu_refactor.c.items import scan_items
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.mask import Mask, mask
 from lazymmu_refactor.text.lines import LineTable
@@ -62,12 +61,8 @@ class Source:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Every ``#if`` group in the order of its ``#if``; a group inside a branch of another follows it."""
-        conditional = [
-            Directive(name, Span(start, end), Span(min(name_end, end), end))
-            for (start, end), (name, name_end) in zip(self.mask.directives, self._directive_names, strict=True)
-            if name in CONDITIONAL_DIRECTIVES
-        ]
-        return build_groups(self.data, conditional)
+        names = [name for name, _ in self._directive_names]
+        return build_groups(self.data, zip(names, self.mask.directives, strict=True))
 
     @cached_property
     def _directive_names(self) -> list[tuple[str, int]]:
