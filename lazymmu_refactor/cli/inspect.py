@@ -128,7 +128,9 @@ def formula(name: str | None, rules: tuple[str, ...], defines: tuple[str, ...]) 
 
 def _formula(step: Step) -> str:
     body = "looked for in trees" if step.matcher.formula is None else render_formula(step.matcher.formula)
-    return f"rule {step.rule.name}\n  an item needs {step.body_needs}\n  a file needs {step.needs}\n{body.rstrip()}\n"
+    return (
+        f"rule {step.rule.name}\n  an item needs {step.item_needs[0]}\n  a file needs {step.needs}\n{body.rstrip()}\n"
+    )
 
 
 def _steps(name: str | None, rules: tuple[str, ...], defines: tuple[str, ...]) -> Iterator[Step]:

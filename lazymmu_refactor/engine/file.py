@@ -27,7 +27,7 @@ class Text:
     macros: MacroKnowledge
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
-    _with: dict[Requirement, tuple[Item, ...]] = field(default_factory=dict, repr=False)
+    _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
     _by_word: dict[bytes, frozenset[int]] = field(default_factory=dict, repr=False)
     _types: list[FileTypes] = field(default_factory=list, repr=False)
 
@@ -59,14 +59,16 @@ class Text:
                 if isinstance(root, Node):
                     yield root
 
-    def items_with(self, needs: Requirement) -> tuple[Item, ...]:
-        """The items that hold what is needed, in order."""
+    def items_with(self, *needs: Requirement) -> tuple[Item, ...]:
+        """The items that hold all that is needed, in order."""
+        found = frozenset.intersection(*(self._indices_with(each) for each in needs))
+        return tuple(self.source.items[index] for index in sorted(found))
+
+    def _indices_with(self, needs: Requirement) -> frozenset[int]:
         if needs not in self._with:
-            found: set[int] = set()
-            for term in needs.terms:
-                everywhere = frozenset(range(len(self.source.items)))
-                found |= everywhere.intersection(*(self._items_of(word) for word in term))
-            self._with[needs] = tuple(self.source.items[index] for index in sorted(found))
+            everywhere = frozenset(range(len(self.source.items)))
+            found = (everywhere.intersection(*(self._items_of(word) for word in term)) for term in needs.terms)
+            self._with[needs] = frozenset[int]().union(*found)
         return self._with[needs]
 
     def _items_of(self, word: bytes) -> frozenset[int]:

@@ -11,6 +11,7 @@ from lazymmu_refactor.engine.anchor import anchors_of
 from lazymmu_refactor.engine.dependency import asks, folders_of, needs_of, possible, possible_in
 from lazymmu_refactor.engine.form import Form, forms_of
 from lazymmu_refactor.engine.manner import Manner, Saying
+from lazymmu_refactor.engine.purpose import needs_of_nests
 from lazymmu_refactor.engine.state import Later
 from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
@@ -31,6 +32,7 @@ from lazymmu_refactor.smpl.requirement import (
     any_of,
     of_pattern,
     part_of_word,
+    tokens_of,
     word,
 )
 from lazymmu_refactor.smpl.rule import (
@@ -54,9 +56,9 @@ _PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text t
 class Step:
     """One SmPL rule with everything that does not depend on the code.
 
-    ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``body_needs`` is what an item must hold,
-    ``needs`` what a file must hold: the rules on which this one depends count too. ``tests`` are its script
-    constraints and those of its fresh identifiers.
+    ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``item_needs`` is what an item must hold,
+    words first, then tokens of all kinds; ``needs`` what a file must hold: the rules on which this one depends count
+    too. ``tests`` are its script constraints and those of its fresh identifiers.
     """
 
     rule: Rule
@@ -65,7 +67,7 @@ class Step:
     takes: Inheritance
     given: Bindings  # values from the command line
     later: Later
-    body_needs: Requirement
+    item_needs: tuple[Requirement, Requirement]
     needs: Requirement
     changes: bool
     stars: bool
@@ -235,18 +237,23 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
             needs[rule.name] = NOTHING
             continue
         ready = expand(rule, isomorphisms(rule))
-        body = of_pattern(ready.body, partial(_of_hole, ready, given))
+        bound = _bound_for(rule, later, manner)
+        words_of = partial(of_pattern, of_hole=partial(_of_hole, ready, given))
+        body, tokens = words_of(ready.body), tokens_of(ready.body)
+        if rule.name not in later.rules:
+            body &= needs_of_nests(ready.body, bound, words_of)
+            tokens &= needs_of_nests(ready.body, bound, tokens_of)
         whole = all_of([body, *before])
         needs[rule.name] = whole
         steps.append(
             Step(
                 rule=rule,
-                matcher=Matcher.of(ready, _bound_for(rule, later, manner), default),
+                matcher=Matcher.of(ready, bound, default),
                 facts={},
                 takes=takes,
                 given=given,
                 later=later,
-                body_needs=body,
+                item_needs=(body, tokens),
                 needs=whole,
                 changes=_changes(rule),
                 stars=_has_mark(rule, Mark.STAR),

@@ -17,7 +17,7 @@ from lazymmu_refactor.match.roles import (
 )
 from lazymmu_refactor.match.types import of_type
 from lazymmu_refactor.match.values import Run, number, reached, run_of, term_of, valued
-from lazymmu_refactor.smpl.pattern import Hole, MetaName, Pattern
+from lazymmu_refactor.smpl.pattern import Dots, DotsKind, Hole, MetaName, Named, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 
 LISTS = frozenset(
@@ -61,6 +61,7 @@ _NODES: dict[MetaKind, frozenset[Kind]] = {
 }
 """The composites that a metavariable may be bound to."""
 _EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT})
+_CONSTANTS = frozenset({Kind.STRINGS, Kind.SIZEOF_TYPE, Kind.SIZEOF_EXPRESSION, Kind.CAST, Kind.UNARY})
 _ALL_CAPITALS = re.compile(r"[A-Z_][A-Z_0-9]*")
 
 
@@ -132,6 +133,35 @@ def fits(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:  # 
         case _:
             named = tree.kind is TokenKind.IDENTIFIER and kind in _NAMES
             return named or (kind in _THEMSELVES and tree.text == declared.name.name)
+
+
+def is_run(pattern: Pattern, context: MatchContext) -> bool:
+    """Whether a pattern stands for any number of a list's elements."""
+    match pattern:
+        case Dots():
+            return pattern.kind is not DotsKind.EXPRESSION
+        case Hole():
+            return context.declaration(pattern.meta).kind in LISTS
+        case Named():
+            return context.declaration(pattern.meta).kind in LISTS and is_run(pattern.body, context)
+        case _:
+            return False
+
+
+def kinds_of(declared: Metavariable) -> frozenset[Kind | TokenKind] | None:
+    """The kinds of the trees that `fits` lets through, and maybe some more; None where their kind does not tell."""
+    kind = declared.kind
+    if kind is MetaKind.EXPRESSION:
+        return EXPRESSIONS | EXPRESSION_TOKENS
+    if kind is MetaKind.CONSTANT:
+        return _CONSTANTS | EXPRESSION_TOKENS
+    if kind is MetaKind.IDEXPRESSION or kind in _NAMES:
+        return frozenset({TokenKind.IDENTIFIER})
+    if kind is MetaKind.INITIALISER:
+        return _NODES[kind] | EXPRESSION_TOKENS
+    if kind in (MetaKind.TYPE, MetaKind.STATEMENT, MetaKind.DECLARATION, MetaKind.FIELD, MetaKind.PARAMETER):
+        return _NODES[kind]
+    return None
 
 
 def is_constant(tree: Tree) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.binding import Bindings, Places
+from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.holes import LISTS, fits, is_typed, run
 from lazymmu_refactor.match.machine import Absent, Meet, Solver, State
 from lazymmu_refactor.match.numbers import same_number
@@ -18,7 +19,6 @@ from lazymmu_refactor.smpl.pattern import (
     Branch,
     Choice,
     Dots,
-    DotsKind,
     Hole,
     Maybe,
     Named,
@@ -57,7 +57,7 @@ def choice(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequen
     found: list[State] = []
     for index, branch in enumerate(pattern.branches):
         term = _one_term(branch, tree)
-        if term is not None:
+        if term is not None and facts_of(term, solver.context).gate(tree):
             found.append(state.choosing(number, index).then(Meet(term, tree)))
     return found
 
@@ -154,16 +154,3 @@ def _one_term(branch: Pattern, tree: Tree) -> Pattern | None:
             return branch
         return branch.parts[0] if len(branch.parts) == 1 else None
     return branch
-
-
-def is_run(pattern: Pattern, solver: Solver) -> bool:
-    """Whether a pattern stands for any number of a list's elements."""
-    match pattern:
-        case Dots():
-            return pattern.kind is not DotsKind.EXPRESSION
-        case Hole():
-            return solver.context.declaration(pattern.meta).kind in LISTS
-        case Named():
-            return solver.context.declaration(pattern.meta).kind in LISTS and is_run(pattern.body, solver)
-        case _:
-            return False

@@ -13,8 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.match.base import standing
-from lazymmu_refactor.match.holes import run, wanted_length
-from lazymmu_refactor.match.leaves import is_run
+from lazymmu_refactor.match.holes import is_run, run, wanted_length
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task, is_atom
 from lazymmu_refactor.match.values import Run, reached, run_of, valued
 from lazymmu_refactor.smpl.pattern import (
@@ -168,7 +167,7 @@ class _Ordered:
                 commas = _commas(self.own, self.code, ends) if at == len(elements) else None
                 return () if commas is None else (state.then(*commas),)
             element = own[len(ends)]
-            if is_run(element, solver):
+            if is_run(element, solver.context):
                 return self._run(element, ends, state, solver)
             found: list[State] = []
             if at < len(elements):
@@ -182,7 +181,7 @@ class _Ordered:
     def _run(self, element: Pattern, ends: tuple[int, ...], state: State, solver: Solver) -> Sequence[State]:
         at = ends[-1] if ends else 0
         rest = self.own.elements[len(ends) + 1 :]
-        needed = sum(not is_run(each, solver) and not isinstance(each, Maybe) for each in rest)
+        needed = sum(not is_run(each, solver.context) and not isinstance(each, Maybe) for each in rest)
         most = len(self.code.elements) - needed
         least = at if rest else most
         wanted = wanted_length(element, state.env, solver.context) if isinstance(element, Hole) else None
@@ -291,7 +290,7 @@ class _Unordered:
             if len(used) == len(self.own.elements):
                 return (state.then(*self._finish(used)),)
             element = self.own.elements[len(used)]
-            if is_run(element, solver):
+            if is_run(element, solver.context):
                 return (state.then(self.after((*used, -1))),)
             found = [
                 state.then(Meet(element, other), self.after((*used, at)))

@@ -50,7 +50,7 @@ def occurrences(  # noqa: PLR0913 - what is behind the context has a default
         if _is_type(pattern, context)
         else _terms(pattern, with_roles(roots, around), env, context, form)
     )
-    if not facts_of(pattern, context.facts).choices:
+    if not facts_of(pattern, context).choices:
         return found
     return iter(_without_overlaps(list(found)))
 
@@ -63,7 +63,7 @@ def contains(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: Ma
 def _terms(
     pattern: Pattern, places: Iterable[tuple[Tree, Role]], env: Bindings, context: MatchContext, form: BodyForm
 ) -> Iterator[Occurrence]:
-    facts = facts_of(pattern, context.facts)
+    facts = facts_of(pattern, context)
     gate, some_choice = facts.gate, bool(facts.choices)
     solver = Solver(context, FAMILIES, facts.choices)
     roles = _roles(pattern, context, form)
@@ -78,7 +78,7 @@ def _types(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: Matc
     """A type occurs at the specifiers of a declaration and, with the stars and brackets outermost in them, at its
     declarators: ``int *a[3]`` holds int and pointer to int, besides the type of ``a``.
     """
-    facts = facts_of(pattern, context.facts)
+    facts = facts_of(pattern, context)
     solver = Solver(context, FAMILIES, facts.choices)
     for tree, _ in with_roles(roots):
         if not isinstance(tree, Node):

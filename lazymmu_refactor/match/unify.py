@@ -94,7 +94,7 @@ def unify(pattern: Pattern, tree: Tree, env: Bindings, context: MatchContext) ->
     gives any solution is the one that counts. ``env`` must hold every value that is fixed before this place, since that
     decides which branch is the first.
     """
-    facts = facts_of(pattern, context.facts)
+    facts = facts_of(pattern, context)
     if not facts.gate(tree):
         return iter(())
     solver = Solver(context, FAMILIES, facts.choices)
@@ -111,7 +111,7 @@ def unify_parts(
     """
     if pattern.kind is not tree.kind:
         return iter(())
-    facts = facts_of(pattern, context.facts)
+    facts = facts_of(pattern, context)
     solver = Solver(context, FAMILIES, facts.choices)
     start = State(env)
     match tree.kind:

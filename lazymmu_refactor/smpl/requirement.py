@@ -10,11 +10,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from lazymmu_refactor.c.syntax import TokenKind
-from lazymmu_refactor.smpl.pattern import Atom, Choice, Hole, Maybe, MetaName, Named, Nest, Pattern, parts_of
+from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Branch,
+    Choice,
+    Dots,
+    Hole,
+    Maybe,
+    MetaName,
+    Named,
+    Nest,
+    Pattern,
+    parts_of,
+)
 
 _RARE = 12  # bytes; a text of that length is as rare as a name
 _MOST_TERMS = 64  # a formula with more alternatives is taken for one that anything satisfies
+_BY_TEXT = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD, TokenKind.STRING, TokenKind.PUNCTUATION})
+_OPTIONAL = frozenset({",", ";", "(", ")", "{", "}", "[", "]", ":", "*", "..."})
+"""Tokens that code may lack or has anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,11 @@ class Requirement:
     partial: frozenset[bytes] = frozenset()
 
     def __and__(self, other: Requirement) -> Requirement:
-        return _simplified((left | right for left in self.terms for right in other.terms), self.partial | other.partial)
+        if len(self.terms) * len(other.terms) > _MOST_TERMS**2:  # one side alone is a filter, too
+            return min((self, other), key=_looseness)
+        both = (left | right for left in self.terms for right in other.terms)
+        found = _simplified(both, self.partial | other.partial)
+        return min((found, self, other), key=_looseness) if frozenset() in found.terms else found
 
     def __or__(self, other: Requirement) -> Requirement:
         return _simplified(self.terms | other.terms, self.partial | other.partial)
@@ -62,6 +81,10 @@ class Requirement:
             return "anything"
         terms = sorted(" & ".join(sorted(word.decode() for word in term)) for term in self.terms)
         return " | ".join(terms) if terms else "nothing"
+
+
+def _looseness(needs: Requirement) -> tuple[bool, int]:
+    return frozenset() in needs.terms, len(needs.terms)
 
 
 def _longest_first(word: bytes) -> tuple[int, bytes]:
@@ -124,22 +147,54 @@ def any_of(parts: Iterable[Requirement]) -> Requirement:
 
 
 def of_pattern(pattern: Pattern, of_hole: Callable[[MetaName], Requirement]) -> Requirement:
-    """What code that ``pattern`` matches must hold; ``of_hole`` says what the values of a metavariable must hold.
+    """The words that code which ``pattern`` matches must hold; ``of_hole`` says what the values of a metavariable must
+    hold.
 
     The pattern must have its isomorphisms spelled out as choices already. Keywords and literals are left out: the
     former stand everywhere, the latter match by value.
     """
+    return _of_pattern(pattern, of_hole, _name)
+
+
+def tokens_of(pattern: Pattern) -> Requirement:
+    """Like `of_pattern`, but of tokens of all kinds, as far as they are compared by their text. It tells items apart,
+    which are small; hardly any file lacks a keyword.
+    """
+    return _of_pattern(pattern, lambda _: ANYTHING, _token)
+
+
+def _of_pattern(
+    pattern: Pattern, of_hole: Callable[[MetaName], Requirement], of_atom: Callable[[Atom], Requirement]
+) -> Requirement:
     match pattern:
-        case Atom(kind=TokenKind.IDENTIFIER, text=text):
-            result = word(text)
+        case Atom():
+            result = of_atom(pattern)
         case Hole(meta=meta):
             result = of_hole(meta)
         case Choice(branches=branches):
-            result = any_of(of_pattern(branch, of_hole) for branch in branches)
+            result = any_of(_of_pattern(branch, of_hole, of_atom) for branch in branches)
         case Nest(at_least_once=False) | Maybe():
             result = ANYTHING
         case Named(meta=meta, body=body):
-            result = of_hole(meta) & of_pattern(body, of_hole)
+            result = of_hole(meta) & _of_pattern(body, of_hole, of_atom)
         case _:
-            result = all_of(of_pattern(part, of_hole) for part in parts_of(pattern))
+            inner = _name if _is_loose(pattern) else of_atom
+            result = all_of(_of_pattern(part, of_hole, inner) for part in parts_of(pattern))
     return result
+
+
+def _is_loose(pattern: Pattern) -> bool:
+    """Whether tokens of the pattern may be spelt otherwise or missing: the words of types have several spellings, and
+    the operands of an open chain need no operator.
+    """
+    if not isinstance(pattern, Branch):
+        return False
+    return pattern.kind is Kind.SPECIFIERS or (pattern.kind is Kind.BINARY and isinstance(pattern.parts[-1], Dots))
+
+
+def _name(atom: Atom) -> Requirement:
+    return word(atom.text) if atom.kind is TokenKind.IDENTIFIER else ANYTHING
+
+
+def _token(atom: Atom) -> Requirement:
+    return word(atom.text) if atom.kind in _BY_TEXT and atom.text not in _OPTIONAL else ANYTHING

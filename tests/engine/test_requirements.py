@@ -1,9 +1,23 @@
 """Formulas over words: what holds, what covers, what traces lead to it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, part_of_word, word
+from lazymmu_refactor.engine.purpose import needs_of_nests
+from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.reader import read_patch
+from lazymmu_refactor.smpl.requirement import (
+    ANYTHING,
+    NOTHING,
+    Requirement,
+    all_of,
+    any_of,
+    part_of_word,
+    tokens_of,
+    word,
+)
+from lazymmu_refactor.smpl.rule import Rule
 
 WORDS = ("enter_the_long_mode", "leave_the_long_mode", "x", "yy")
 formulas = st.recursive(
@@ -59,3 +73,40 @@ def test_a_word_that_may_stand_inside_another_is_marked(
     ]
     if (all if conjunction else any)(holds):
         assert in_words(formula, longer)
+
+
+@pytest.mark.parametrize(
+    ("body", "needed"),
+    [
+        ('x ? "up" : "down"', '"down" & "up" & ?'),
+        ("sizeof(x) == 0", "== & sizeof"),
+        ("x || ...", "anything"),
+        ("unsigned int i = 3;", "= & i"),
+        ("foo(...);\n... when != bar(x)\nif (x) return;", "foo & if & return"),
+        ("<... foo(x) ...>", "anything"),
+        ("\\(!x\\|x == NULL\\)", "! | == & NULL"),
+    ],
+)
+def test_tokens_that_an_item_needs(body: str, needed: str) -> None:
+    rule = read_patch("case.cocci", f"@@ expression x; @@\n{body}\n").rules[0]
+    assert isinstance(rule, Rule)
+    assert str(tokens_of(rule.body)) == needed
+
+
+@pytest.mark.parametrize(
+    ("body", "later", "needed"),
+    [
+        ("f(...) {\n<...\n* foo(x)@p\n...>\n}", ("p",), "foo"),
+        ("f(...) {\n<...\n  foo(x@p)\n...>\n}", ("p",), "foo"),
+        ("f(...) {\n<...\n  foo(x)\n...>\n}", ("f",), "anything"),
+        ("f(...) {\n<...\n- foo(x);\n...>\nbar();\n<...\n- baz(x);\n...>\n}", (), "baz | foo"),
+        ("f(...) {\n<...\n- foo(x);\n...>\n- bar();\n}", (), "anything"),
+    ],
+)
+def test_what_stands_in_nests_is_needed_where_nothing_else_is_of_use(
+    body: str, later: tuple[str, ...], needed: str
+) -> None:
+    rule = read_patch("case.cocci", f"@r@ identifier f; expression x; position p; @@\n{body}\n").rules[0]
+    assert isinstance(rule, Rule)
+    names = frozenset(MetaName("r", name) for name in later)
+    assert str(needs_of_nests(rule.body, names, tokens_of)) == needed

@@ -1,0 +1,235 @@
+"""Gates: tests that see at a glance that a pattern cannot match a tree.
+
+A gate is true of every tree that the pattern matches, whatever is bound, and of few others. It is a closure made once
+for a pattern, so that most trees are turned away before the search for ways to match begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TypeAlias
+
+from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.holes import is_run, kinds_of
+from lazymmu_refactor.match.numbers import same_number
+from lazymmu_refactor.match.roles import EXPRESSIONS
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    DotsKind,
+    Hole,
+    Maybe,
+    Named,
+    Nest,
+    Pattern,
+)
+
+Gate: TypeAlias = Callable[[Tree], bool]
+
+_DEPTH = 6  # what lies deeper turns few trees away, and gates call each other
+
+_BY_PARTS = EXPRESSIONS - {
+    Kind.STATEMENT_EXPRESSION,
+    Kind.COMPOUND_LITERAL,
+    Kind.STRINGS,
+    Kind.GENERIC,
+    Kind.ASSIGNMENT,
+} | {
+    Kind.EXPRESSION_STATEMENT,
+    Kind.IF,
+    Kind.WHILE,
+    Kind.DO,
+    Kind.SWITCH,
+    Kind.RETURN,
+    Kind.GOTO,
+    Kind.LABELED,
+    Kind.LABEL,
+    Kind.CASE,
+}
+"""The kinds that match part by part, none of which may be missing on one side only."""
+
+
+class Gates:
+    """Makes the gates of one rule's patterns; of the context, what the rule's metavariables are counts."""
+
+    def __init__(self, context: MatchContext) -> None:
+        self._context = context
+
+    def of(self, pattern: Pattern, depth: int = _DEPTH) -> Gate:  # noqa: PLR0911 - one return a case
+        """The gate of a pattern that is compared with a tree as a whole; it looks ``depth`` levels deep."""
+        if depth == 0:
+            return _open
+        match pattern:
+            case Atom():
+                return _token_gate(pattern)
+            case Hole():
+                return self._hole(pattern)
+            case Choice(branches=branches):
+                return _any(tuple(self._branch(each, depth) for each in branches))
+            case Both(branches=branches):
+                return _all(tuple(self._branch(each, depth) for each in branches))
+            case Maybe(body=body) | Named(body=body):
+                return self.of(body, depth)
+            case Branch():
+                return self._composite(pattern, depth)
+            case _:
+                return _open
+
+    def of_parts(self, pattern: Branch, names: Collection[str]) -> Gate:
+        """The gate of the parts of these names, for a tree of the pattern's own kind."""
+        if pattern.kind not in _BY_PARTS:
+            return _open
+        return self._parts(pattern, names, _DEPTH)
+
+    def _branch(self, branch: Pattern, depth: int) -> Gate:
+        """A branch among statements is a sequence; a sequence of one is compared with one statement, too."""
+        if not isinstance(branch, Branch) or branch.kind is not Kind.STATEMENTS:
+            return self.of(branch, depth)
+        if len(branch.parts) != 1 or branch.parts[0] is None:
+            return lambda tree: tree.kind is Kind.STATEMENTS
+        only = self.of(branch.parts[0], depth)
+        return lambda tree: tree.kind is Kind.STATEMENTS or only(tree)
+
+    def _hole(self, hole: Hole) -> Gate:
+        kinds = kinds_of(self._context.declaration(hole.meta))
+        return _open if kinds is None else lambda tree: tree.kind in kinds
+
+    def _composite(self, pattern: Branch, depth: int) -> Gate:
+        kind = pattern.kind
+        if kind is Kind.STATEMENTS or _has_open_operands(pattern):
+            return _open
+        if kind is Kind.ASSIGNMENT:
+            return self._assignment(pattern, depth)
+        if kind is Kind.ARGUMENTS:
+            return self._arguments(pattern, depth)
+        if kind not in _BY_PARTS:
+            return lambda tree: tree.kind is kind
+        parts = self._parts(pattern, LAYOUT[kind], depth)
+        return lambda tree: tree.kind is kind and parts(tree)
+
+    def _parts(self, pattern: Branch, names: Collection[str], depth: int) -> Gate:
+        wanted = [
+            (index, _closed if part is None else self.of(part, depth - 1), part is None or self._may_be_absent(part))
+            for index, (name, part) in enumerate(zip(LAYOUT[pattern.kind], pattern.parts, strict=True))
+            if name in names and (name == "operator" or not _is_punctuation(part))
+        ]
+
+        def holds(tree: Tree) -> bool:
+            assert isinstance(tree, Node)
+            parts = tree.parts
+            for index, gate, optional in wanted:
+                part = parts[index]
+                if not (optional if part is None else gate(part)):
+                    return False
+            return True
+
+        return holds
+
+    def _may_be_absent(self, pattern: Pattern) -> bool:
+        match pattern:
+            case Choice(branches=branches) | Both(branches=branches):
+                return any(self._may_be_absent(branch) for branch in branches)
+            case Named(body=body):
+                return self._may_be_absent(body)
+            case Branch(kind=kind, parts=parts):
+                return kind is Kind.STATEMENTS and not parts
+            case Nest(at_least_once=at_least_once):
+                return not at_least_once
+            case _:
+                return isinstance(pattern, Dots | Maybe) or is_run(pattern, self._context)
+
+    def _assignment(self, pattern: Branch, depth: int) -> Gate:
+        """``x = e`` is a declaration's initialiser as well."""
+        parts = self._parts(pattern, LAYOUT[Kind.ASSIGNMENT], depth)
+        left, operator, right = (_open if part is None else self.of(part, depth - 1) for part in pattern.parts)
+
+        def holds(tree: Tree) -> bool:
+            if tree.kind is Kind.ASSIGNMENT:
+                return parts(tree)
+            if tree.kind is not Kind.INITIALIZED:
+                return False
+            assert isinstance(tree, Node)
+            _, _, equals, value = tree.parts
+            if equals is None or value is None or not right(value) or not operator(equals):
+                return False
+            name = declared(tree).name
+            return name is not None and left(name)
+
+        return holds
+
+    def _arguments(self, pattern: Branch, depth: int) -> Gate:
+        """Arguments by their number, and those before the first of which the number is open."""
+        elements = [part for part in pattern.parts[1:-1] if not (isinstance(part, Atom) and part.text == ",")]
+        fixed: list[Gate] = []
+        for part in elements:
+            if part is None or self._is_open(part):
+                break
+            fixed.append(self.of(part, depth - 1))
+        least = sum(part is not None and not self._is_open(part) for part in elements)
+        exact = len(fixed) == len(elements)
+        leading = tuple(fixed)
+
+        def holds(tree: Tree) -> bool:
+            if tree.kind is not Kind.ARGUMENTS:
+                return False
+            assert isinstance(tree, Node)
+            inner = tree.parts[1:-1]
+            found = [part for part in inner if part is not None and not (type(part) is Token and part.text == ",")]
+            commas = len(inner) - len(found)
+            if commas >= len(found) > 0:  # two of them side by side: no list that could be taken apart
+                return True
+            if len(found) < least or (exact and len(found) != least):
+                return False
+            return all(gate(each) for gate, each in zip(leading, found, strict=False))
+
+        return holds
+
+    def _is_open(self, part: Pattern) -> bool:
+        """Whether a part may stand for more or fewer than one element."""
+        return isinstance(part, Maybe) or is_run(part, self._context)
+
+
+def _open(tree: Tree) -> bool:  # noqa: ARG001
+    return True
+
+
+def _closed(tree: Tree) -> bool:  # noqa: ARG001
+    return False
+
+
+def _is_punctuation(pattern: Pattern | None) -> bool:
+    return isinstance(pattern, Atom) and pattern.kind is TokenKind.PUNCTUATION
+
+
+def _any(gates: tuple[Gate, ...]) -> Gate:
+    if _open in gates:
+        return _open
+
+    def holds(tree: Tree) -> bool:
+        for gate in gates:  # noqa: SIM110 - a generator costs more than the gates
+            if gate(tree):
+                return True
+        return False
+
+    return holds
+
+
+def _all(gates: tuple[Gate, ...]) -> Gate:
+    return lambda tree: all(gate(tree) for gate in gates)
+
+
+def _token_gate(pattern: Atom) -> Gate:
+    text = pattern.text
+    if pattern.kind is TokenKind.NUMBER:  # its value may be spelt otherwise
+        return lambda tree: type(tree) is Token and tree.kind is TokenKind.NUMBER and same_number(text, tree.text)
+    return lambda tree: type(tree) is Token and tree.text == text
+
+
+def _has_open_operands(pattern: Branch) -> bool:
+    last = pattern.parts[-1] if pattern.parts else None
+    return isinstance(last, Dots) and last.kind is DotsKind.OPERANDS
