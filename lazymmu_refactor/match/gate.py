@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TypeAlias
 
+from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.holes import is_run, kinds_of
 from lazymmu_refactor.match.numbers import same_number
-from lazymmu_refactor.match.roles import EXPRESSIONS
 from lazymmu_refactor.smpl.pattern import (
     Atom,
     Both,

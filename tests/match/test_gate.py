@@ -25,7 +25,7 @@ META = "@@ expression x, y; expression list es; identifier f; constant c; binary
         ("x = foo(...)", "int a = foo(1);", "int a = bar(1);"),
         ("x = foo(...)", "a = foo(1);", "a = b;"),
         ("return ...;", "return;", "f(1);"),
-        ("*f", "b = *a;", "b = *(c + 1);"),
+        (" *f", "b = *a;", "b = *(c + 1);"),
         ("x->foo", "a->b->foo;", "a->bar;"),
         ("\\(x++\\|++x\\)", "++a;", "--a;"),
     ],
