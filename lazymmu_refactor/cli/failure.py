@@ -13,26 +13,26 @@ from lazymmu_refactor.tree.kept import UnavailableError
 from lazymmu_refactor.tree.write import WriteError
 
 
-def report_failure(error: Exception) -> ExitCode:
-    """Say on standard error what went wrong; the exit code that belongs to it."""
+def report_failure(error: Exception, program: str = "lazymmu-refactor") -> ExitCode:
+    """Say on standard error, in the name of ``program``, what went wrong; the exit code that belongs to it."""
     match error:
         case SmplError():
             click.echo(error.render(), err=True)
         case PackError() | WriteError() | UnavailableError():
-            _say(str(error))
+            _say(program, str(error))
         case OSError() if error.filename is not None:
-            _say(f"{_text(error.filename)}: {_lower(error.strerror or str(error))}")
+            _say(program, f"{_text(error.filename)}: {_lower(error.strerror or str(error))}")
         case OSError():
-            _say(_lower(error.strerror or str(error)))
+            _say(program, _lower(error.strerror or str(error)))
         case _:
             click.echo("".join(traceback.format_exception(error)), err=True)
-            _say("this is an error of the tool itself; the lines above belong into a report of it")
+            _say(program, "this is an error of the tool itself; the lines above belong into a report of it")
             return ExitCode.INTERNAL
     return ExitCode.USAGE
 
 
-def _say(message: str) -> None:
-    click.echo(f"lazymmu-refactor: {message}", err=True)
+def _say(program: str, message: str) -> None:
+    click.echo(f"{program}: {message}", err=True)
 
 
 def _text(name: object) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -31,6 +28,9 @@ def write_diff(data: bytes, path: str | None) -> None:
     if path is not None or not sys.stdout.isatty():
         write(data, path)
         return
+    from rich.console import Console  # noqa: PLC0415 - takes longer to import than a small run takes
+    from rich.text import Text  # noqa: PLC0415
+
     console = Console(highlight=False, soft_wrap=True)
     for line in data.decode("utf-8", "replace").splitlines():
         heading = line.startswith(("--- ", "+++ "))

@@ -22,6 +22,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Starred:
+    """The lines of a file, 1-based, on which lines of patterns with a ``*`` in the margin have matched something."""
+
+    text: bytes
+    lines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Unchanged:
     """The file was examined and stays as it is. ``output`` is what scripts printed, in order; ``faults`` are the rules
     that broke on the way.
@@ -32,6 +40,7 @@ class Unchanged:
     findings: tuple[Finding, ...] = ()
     output: str = ""
     faults: tuple[Fault, ...] = ()
+    starred: Starred | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class Changed:
     findings: tuple[Finding, ...] = ()
     output: str = ""
     faults: tuple[Fault, ...] = ()
+    starred: Starred | None = None
 
 
 class Reason(StrEnum):
@@ -78,6 +88,10 @@ class Unexamined:
     @property
     def faults(self) -> tuple[Fault, ...]:
         return ()
+
+    @property
+    def starred(self) -> Starred | None:
+        return None
 
 
 FileOutcome = Unchanged | Changed | Unexamined

@@ -15,11 +15,12 @@ from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.note import Note, notes_of
-from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Unchanged
+from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Starred, Unchanged
 from lazymmu_refactor.engine.program import Pass, Program, ScriptStep, Step
 from lazymmu_refactor.engine.scripted import FileScripts, Hosts, StoppedError
 from lazymmu_refactor.engine.settled import is_settled
 from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.starred import starred_lines
 from lazymmu_refactor.engine.state import States
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places
@@ -40,11 +41,12 @@ from lazymmu_refactor.text.edit import Edit
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What a run may cost and what it may assume. ``seconds`` is the time for one file, None for any; ``macros`` what
-    is known of names beside what a file itself defines.
+    is known of names beside what a file itself defines; ``prefix`` stands before the paths that scripts see.
     """
 
     seconds: float | None = 60.0
     macros: MacroKnowledge = NOTHING_KNOWN
+    prefix: str = ""
 
 
 def run_file(
@@ -70,7 +72,7 @@ def run_file(
     refused: dict[int, Refusal] = {}
     while True:
         file = File.opened(path, data, options.macros)
-        run = _Run(file, refused, deadline, FileScripts(hosts, file, program))
+        run = _Run(file, refused, deadline, FileScripts(hosts, file, program, options.prefix))
         run.execute(program)
         trouble = run.trouble or _broken(run) or _unstable(run, program)
         if not trouble:
@@ -80,9 +82,10 @@ def run_file(
     sites, findings = account(run.file, program, run.notes, refused, run.scripts)
     after = run.file.current.source.data
     output, faults = "".join(run.scripts.output), tuple(run.scripts.faults)
+    starred = Starred(data, frozenset(run.starred)) if run.starred else None
     if after == data:
-        return Unchanged(path, sites, findings, output, faults)
-    return Changed(path, data, after, run.file.moves, sites, findings, output, faults)
+        return Unchanged(path, sites, findings, output, faults, starred)
+    return Changed(path, data, after, run.file.moves, sites, findings, output, faults, starred)
 
 
 def _broken(run: _Run) -> dict[int, Refusal]:
@@ -109,7 +112,7 @@ def _unstable(run: _Run, program: Program) -> dict[int, Refusal]:
         return {}
     refused = {run.file.moves.offset(origin): refusal for origin, refusal in run.refused.items()}
     file = File(after, after)
-    again = _Run(file, refused, run.deadline, FileScripts(run.scripts.hosts, file, program))
+    again = _Run(file, refused, run.deadline, FileScripts(run.scripts.hosts, file, program, run.scripts.prefix))
     again.execute(program)
     unstable: dict[int, Refusal] = {}
     for item in again.file.changed_items():
@@ -130,6 +133,7 @@ class _Run:
     scripts: FileScripts
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
+    starred: set[int] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=count)  # for fresh identifiers
 
     def execute(self, program: Program) -> None:
@@ -170,6 +174,8 @@ class _Run:
             ever.add(rule.name)
             for hit in together:
                 self.notes += notes_of(step, hit.match, self.file, program)
+                if step.stars:
+                    self.starred.update(starred_lines(hit.match, self.file))
             states = self._rewritten(step, together, states)
             if self.trouble:
                 return

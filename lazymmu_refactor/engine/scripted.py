@@ -70,6 +70,7 @@ class FileScripts:
     hosts: Hosts
     file: File
     program: Program
+    prefix: str = ""  # stands before the paths that scripts see
     output: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     _broken: set[ScriptTest | str] = field(default_factory=set)
@@ -154,7 +155,8 @@ class FileScripts:
     def _ask(
         self, scripting: Scripting, number: int, variables: Mapping[str, ValueData], creates: Iterable[str]
     ) -> Reply:
-        reply = self.hosts.of(scripting).run(number, variables, creates, (self.file.original.source.path,))
+        files = (self.prefix + self.file.original.source.path,)
+        reply = self.hosts.of(scripting).run(number, variables, creates, files)
         self.output.append(reply["output"])
         return reply
 
@@ -174,7 +176,7 @@ class FileScripts:
         whole = span if item is None else item.span
         begin, close = source.lines.line_col(whole.start), source.lines.line_col(whole.end)
         return PlaceData(
-            file=position.file,
+            file=self.prefix + position.file,
             current_element=position.item or (_declared(item) if item is not None else "something_else"),
             current_element_line=str(begin.line),
             current_element_column=str(begin.column),
@@ -196,7 +198,11 @@ class FileScripts:
         except ValueError:
             return None
         item = _around(self.file.current.source.items, span)
-        return Position(place["file"], item.name if item is not None and item.body is not None else "", span)
+        return Position(
+            place["file"].removeprefix(self.prefix),
+            item.name if item is not None and item.body is not None else "",
+            span,
+        )
 
 
 def _around(items: Iterable[Item], span: Span) -> Item | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -58,6 +58,21 @@ def load(
     return Loaded(parts, defines)
 
 
+def load_patch(
+    patch: SemanticPatch,
+    defines: Mapping[str, str],
+    script_limits: Limits,
+    standard: tuple[Isomorphism, ...],
+    disabled: Collection[str] = (),
+) -> Program:
+    """Make one semantic patch ready that belongs to no pack, with ``standard`` isomorphisms and those that it names
+    itself, but for the ``disabled`` ones. Definitions that it does not use are passed over.
+
+    Raises `SmplError`, and OSError for a file of isomorphisms that cannot be read.
+    """
+    return _Parts(None, (patch,), (), standard, script_limits, frozenset(disabled)).rewriting(defines)
+
+
 def _complain_of_defines(defines: Mapping[str, str], known: Mapping[str, frozenset[MetaKind]]) -> None:
     for name, value in defines.items():
         kinds = known.get(name)
@@ -87,12 +102,14 @@ class _Parts:
     check: tuple[SemanticPatch, ...]
     standard: tuple[Isomorphism, ...]
     limits: Limits
+    disabled: frozenset[str] = frozenset()
 
     def isomorphisms(self, rule: Rule) -> Iterable[Isomorphism]:
         """The standard set, and what the rule's file or the rule itself adds."""
         files = [name for patch in (*self.rewrite, *self.check) if rule in patch.rules for name in patch.iso_files]
         files += [str(Path(rule.place.file).parent / name) for name in rule.using]
-        return (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
+        known = (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
+        return tuple(each for each in known if each.name not in self.disabled)
 
     def rewriting(self, defines: Mapping[str, str]) -> Program:
         return self._program(self.rewrite, self.manifest.rewrite if self.manifest is not None else None, defines)

@@ -33,7 +33,7 @@ from lazymmu_refactor.smpl.slices import check_marks, minus_slice, plus_slice, w
 from lazymmu_refactor.smpl.usage import Usage
 from lazymmu_refactor.smpl.words import Words
 
-_LINE_IN_PROLOG = re.compile(r"^(?:#spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
+_LINE_IN_PROLOG = re.compile(r"^(?:#[ \t]*spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
 _NEVER_REMOVED = (BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER)
 _RULE = re.compile(r"^@", re.MULTILINE)
 

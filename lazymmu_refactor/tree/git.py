@@ -12,18 +12,29 @@ _SECONDS = 60
 
 def local_changes(root: str, names: Iterable[str]) -> tuple[str, ...]:
     """Those of ``names``, relative to ``root``, that differ from what is committed; new files count."""
+    command = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"]
+    entries = _ask(root, *command, "--", *(f":(literal){name}" for name in names))
+    return tuple(entry[3:] for entry in entries or ())
+
+
+def tracked(root: str) -> frozenset[str] | None:
+    """The files below ``root``, relative to it, that git tracks; None where there is no git tree."""
+    entries = _ask(root, "ls-files", "-z")
+    return None if entries is None else frozenset(entries)
+
+
+def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:
+    """What git says in ``root``, cut at its zero bytes; None where it says nothing useful."""
     git = shutil.which("git")
     if git is None:
-        return ()
+        return None
     # A hook or a rebase that runs us points these at another repository.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = [git, "-C", root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"]
-    command += ["--", *(f":(literal){name}" for name in names)]
+    command = [git, "-C", root, *arguments]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
-        return ()
+        return None
     if done.returncode != 0:
-        return ()
-    entries = done.stdout.split(b"\0")
-    return tuple(entry[3:].decode("utf-8", "surrogateescape") for entry in entries if entry)
+        return None
+    return tuple(entry.decode("utf-8", "surrogateescape") for entry in done.stdout.split(b"\0") if entry)

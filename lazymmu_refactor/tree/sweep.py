@@ -22,10 +22,12 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     options: RunOptions,
     jobs: int,
     *,
+    wanted: Callable[[str], bool] = lambda _: True,
     index: Index | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Batch]:
-    """What becomes of every C file of a tree, in the order of `files`; directories that cannot be listed come last.
+    """What becomes of every C file of a tree that is ``wanted`` by its path, in the order of `files`; directories that
+    cannot be listed come last.
 
     Files of which ``index`` knows that they cannot concern the program are not opened. ``say`` is told of an index that
     is of no use; what comes out is the same without it.
@@ -41,12 +43,12 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
 
     found: Iterable[Sequence[str]]
     if index is None:
-        found = (listing.names for listing in readable())
+        found = (tuple(filter(wanted, listing.names)) for listing in readable())
     else:
         listings = tuple(readable())
-        rest = _asked(index, listings, program, say)
+        rest = tuple(filter(wanted, _asked(index, listings, program, say)))
         found = [rest]
-        yield Batch(sum(len(listing.names) for listing in listings) - len(rest), ())
+        yield Batch(sum(wanted(name) for listing in listings for name in listing.names) - len(rest), ())
     alone = bool(where.name) or program.sequential
     yield from run(found, Scanner(where.root, program, options), 1 if alone else jobs)
     if unreadable:

@@ -1,0 +1,143 @@
+"""Reading the command line of spatch, and the files that hold more of it.
+
+Values are words of their own (``--sp-file x.cocci``; ``-j2`` alone may be one word). The words of ``.cocciconfig``
+files come before those of the command line, so that the command line has the last say: first the user's file, then that
+of the current directory, then that of the directory to process or of the nearest one above it that has one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
+from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate, Option, canonical
+
+_CONFIG = ".cocciconfig"
+_JOBS = re.compile(r"-j(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """The settings, every word that led to them, and what has to be said of options that are not followed."""
+
+    settings: Settings
+    words: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def read_command_line(words: Sequence[str]) -> CommandLine:
+    """Read the configuration files, then the command line. Raises `UsageError`."""
+    own = _read(words)
+    every = (*_configured(own.settings.directory), *words)
+    return own if len(every) == len(words) else replace(_read(every), words=every)
+
+
+def with_options(line: CommandLine, options: Iterable[str]) -> CommandLine:
+    """The command line with those options before it that a semantic patch brings along."""
+    more = tuple(word for each in options for word in shlex.split(each))
+    return replace(_read((*more, *line.words)), words=line.words) if more else line
+
+
+@dataclass(slots=True)
+class _Reader:
+    settings: Settings = field(default_factory=Settings)
+    positional: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def take(self, option: Option, rest: Iterator[str]) -> None:
+        """Take an option, and its value from the words behind it."""
+        if option.fate is Fate.REFUSED:
+            raise UsageError(f"{option.name} is not supported" + (f": {option.note}" if option.note else ""))
+        value = next(rest, None) if option.takes else ""
+        if value is None:
+            raise UsageError(f"{option.name} needs a value: {option.takes}")
+        if option.fate is Fate.SAID:
+            self.remarks.append(f"{option.name} is passed over: {option.note}")
+        if option.fate is not Fate.HONOURED:
+            return
+        new: Any = option.value
+        if option.takes:
+            try:
+                new = option.read(value)
+            except ValueError:
+                raise UsageError(f"{option.name} wants a whole number, not {value!r}") from None
+        if option.many:
+            new = (*getattr(self.settings, option.field), new)
+        self.settings = replace(self.settings, **{option.field: new})
+
+
+def _read(words: Sequence[str]) -> CommandLine:
+    reader = _Reader()
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-") or word == "-":
+            reader.positional.append(word)
+        elif (jobs := _JOBS.fullmatch(word)) is not None:
+            reader.take(OPTIONS["-j"], iter((jobs[1],)))
+        else:
+            reader.take(_option(word), rest)
+    settings = _placed(reader.settings, reader.positional)
+    _complain_of_numbers(settings)
+    return CommandLine(settings, tuple(words), tuple(dict.fromkeys(reader.remarks)))
+
+
+def _complain_of_numbers(settings: Settings) -> None:
+    if settings.context < 0 or settings.jobs < 0 or (settings.seconds or 0) < 0:
+        raise UsageError("numbers of lines, processes and seconds are not negative")
+    if settings.parts < 1 or not 0 <= settings.part < settings.parts:
+        raise UsageError("--index counts from 0 to one less than --max")
+
+
+def _option(word: str) -> Option:
+    name = canonical(word)
+    if name in OPTIONS:
+        return OPTIONS[name]
+    if "=" in name and canonical(name.partition("=")[0]) in OPTIONS:
+        raise UsageError(f"unknown option {word}: a value is a word of its own, `{word.replace('=', ' ', 1)}`")
+    close = get_close_matches(name, OPTIONS, n=1, cutoff=0.7)
+    raise UsageError(f"unknown option {word}" + (f"; did you mean {close[0]}?" if close else ""))
+
+
+def _placed(settings: Settings, positional: Iterable[str]) -> Settings:
+    """Words without an option: a semantic patch by its suffix, a directory, or C files."""
+    for word in positional:
+        if word.endswith(".cocci") and not settings.patch:
+            settings = replace(settings, patch=word)
+        elif settings.action is Action.RUN and not settings.directory and Path(word).is_dir():
+            settings = replace(settings, directory=word)
+        else:
+            settings = replace(settings, files=(*settings.files, word))
+    return settings
+
+
+def _configured(directory: str) -> tuple[str, ...]:
+    """The words of all configuration files, each file once."""
+    places = [Path.home(), Path.cwd()]
+    if directory:
+        start = Path(directory).resolve()
+        places += [next((each for each in (start, *start.parents) if (each / _CONFIG).is_file()), start)]
+    files = dict.fromkeys(os.path.realpath(place / _CONFIG) for place in places)
+    return tuple(word for file in files for word in _words_of(file))
+
+
+def _words_of(file: str) -> Iterator[str]:
+    """The values of ``options`` in the section ``[spatch]``; there may be several."""
+    try:
+        lines = Path(file).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return
+    inside = False
+    for line in map(str.strip, lines):
+        if line.startswith("["):
+            inside = line == "[spatch]"
+            continue
+        name, equals, value = line.partition("=")
+        if inside and equals and name.strip() == "options":
+            yield from shlex.split(value)

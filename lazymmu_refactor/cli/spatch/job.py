@@ -1,0 +1,156 @@
+"""From settings to output: read the semantic patch, run it over the files, print as spatch does."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.cli.output import write
+from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
+from lazymmu_refactor.cli.spatch.settings import Settings
+from lazymmu_refactor.cli.spatch.voice import Voice
+from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
+from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.run import RunOptions
+from lazymmu_refactor.engine.scan import Scanner
+from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.workers import run as run_workers
+from lazymmu_refactor.packs.load import load_patch
+from lazymmu_refactor.report.spatch import Form
+from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
+from lazymmu_refactor.smpl.rule import SemanticPatch
+from lazymmu_refactor.tree.files import Target
+from lazymmu_refactor.tree.sweep import sweep
+from lazymmu_refactor.tree.write import write_all
+
+_BESIDE = ".cocci_res"  # what --out-place adds to a name
+
+
+class FailureError(Exception):
+    """The run cannot be made or completed: a sentence."""
+
+
+def prepared(settings: Settings, patch: SemanticPatch) -> Program:
+    """The semantic patch with the values of the command line. Raises `FailureError`, SmplError and OSError."""
+    defines = dict(_definition(each) for each in settings.defines)
+    for each in settings.defines:
+        if "=" not in each and each not in patch.virtuals:
+            raise FailureError(f"virtual rule {each} not supported")
+    standard = read_isomorphisms(settings.iso_file) if settings.iso_file else standard_isomorphisms()
+    limits = Limits(trusted=settings.trust_scripts)
+    program = load_patch(patch, defines, limits, standard, settings.without_isos)
+    if not program.acting:
+        raise FailureError(
+            f"No rules apply: {patch.path} has no rule with -, + or * and no script, or none whose virtual rules are "
+            f"set (-D {' or '.join(patch.virtuals) or 'NAME'})"
+        )
+    return program
+
+
+def _definition(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
+
+
+def run(settings: Settings, program: Program, voice: Voice) -> bool:
+    """Run over all files; whether all went well. Raises `FailureError`, WriteError and OSError."""
+    refusals = [refusal for each in program.passes for refusal in each.refused]
+    for refusal in refusals:
+        voice.complain(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
+    job = _Job(settings, voice, prefix_of(settings.directory))
+    with contextlib.closing(_batches(settings, program, job.prefix)) as batches:
+        for batch in batches:
+            job.take(batch)
+    job.keep()
+    return job.fine
+
+
+def _batches(settings: Settings, program: Program, prefix: str) -> Generator[Batch, None, None]:
+    options = RunOptions(settings.seconds, prefix=prefix)
+    if settings.directory:
+        yield from sweep(Target(settings.directory), program, options, settings.jobs, wanted=wanted(settings))
+        return
+    jobs = 1 if program.sequential else settings.jobs
+    yield from run_workers([named(settings)], Scanner("", program, options), jobs)
+
+
+@dataclass(slots=True)
+class _Job:
+    """Prints outcomes as they come, and keeps those that are to be written when all went well."""
+
+    settings: Settings
+    voice: Voice
+    prefix: str
+    fine: bool = True
+    changed: list[Changed] = field(default_factory=list)
+    form: Form = field(init=False)
+
+    def __post_init__(self) -> None:
+        root = self.settings.root if self.settings.root is not None else self.settings.directory or None
+        self.form = Form(root, self.settings.context)
+
+    def take(self, batch: Batch) -> None:
+        for outcome in batch.outcomes:
+            self._outcome(outcome)
+        self._script_output(batch.output, batch.faults, "")
+
+    def _outcome(self, outcome: FileOutcome) -> None:
+        path = self.prefix + outcome.path
+        self.voice.chat(f"HANDLING: {path}")
+        self._script_output(outcome.output, outcome.faults, path)
+        if isinstance(outcome, Unexamined):
+            self.fine = False
+            self.voice.complain(f"EXN: {outcome.reason}: {outcome.detail} in {path}")
+        self._sites(path, outcome)
+        if isinstance(outcome, Changed):
+            self.changed.append(outcome)
+            if self.settings.diff and (self.settings.diff_of_spacing or _shows(outcome)):
+                write(self.form.of_change(path, outcome), None)
+        if outcome.starred is not None and self.settings.diff:
+            write(self.form.of_stars(path, outcome.starred), None)
+
+    def _script_output(self, output: str, faults: tuple[Fault, ...], path: str) -> None:
+        write(output.encode("utf-8", "surrogateescape"), None)
+        for fault in faults:
+            self.fine = False
+            where = f" in {path}" if path else ""
+            self.voice.complain(f"EXN: {fault.place.file}:{fault.place.line}: {fault.message}{where}")
+
+    def _sites(self, path: str, outcome: FileOutcome) -> None:
+        """What would have changed and does not is always said, what could not be parsed unless silence is asked for."""
+        said: set[tuple[str, str]] = set()
+        for site in outcome.sites:
+            if site.verdict not in (Verdict.CONFLICT, Verdict.WITHHELD, Verdict.UNPARSED):
+                continue
+            if (site.item, site.reason) in said:
+                continue
+            said.add((site.item, site.reason))
+            where = f"{path}:{site.place.line}: {site.item or site.word}: {site.verdict}: {site.reason}"
+            if site.verdict is Verdict.UNPARSED:
+                self.voice.chat(where)
+            else:
+                self.fine = False
+                self.voice.complain(f"EXN: {where}")
+
+    def keep(self) -> None:
+        """Write what is to be written."""
+        settings = self.settings
+        if settings.output:
+            if len(self.changed) != 1:
+                there = "multiple" if self.changed else "no"
+                raise FailureError(f"-o can not be applied because there are {there} modified files")
+            write(self.changed[0].after, settings.output)
+        if settings.out_place:
+            for each in self.changed:
+                write(each.after, f"{self.prefix}{each.path}{settings.suffix or _BESIDE}")
+        elif settings.in_place and self.changed:
+            for each in self.changed if settings.suffix else ():
+                write(each.before, f"{self.prefix}{each.path}{settings.suffix}")
+            write_all(settings.directory, self.changed)
+
+
+def _shows(change: Changed) -> bool:
+    """Whether more than white space changes."""
+    return change.before.split() != change.after.split()

@@ -1,0 +1,135 @@
+"""``lazymmu-spatch``: takes the command line of spatch, prints what spatch prints, exits as spatch exits.
+
+What runs rules is imported when there is something to run: the version and the help come at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import NoReturn
+
+from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line, with_options
+from lazymmu_refactor.cli.spatch.help import help_text
+from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
+from lazymmu_refactor.cli.spatch.voice import NAME, Voice
+
+SMPL = "1.3.1"
+"""The version of spatch whose language is read. Semantic patches ask for one in `Requires:`."""
+
+
+class Exit(IntEnum):
+    """Exit codes, those of spatch."""
+
+    FINE = 0
+    USAGE = 2  # wrong usage, or no such semantic patch
+    INTERRUPTED = 130
+    FAILED = 255  # a semantic patch that cannot be run, a C file that is not there, a rule that broke
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit code."""
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except UsageError as error:
+        return _fail(f"{error}; `{NAME} --help` lists the options", Exit.USAGE)
+    except KeyboardInterrupt:
+        return _fail("interrupted", Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not complain on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+    except Exception as error:  # noqa: BLE001 - the boundary of the process
+        return _failed(error)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    line = read_command_line(arguments)
+    match line.settings.action:
+        case Action.VERSION:
+            from importlib.metadata import version  # noqa: PLC0415 - see above
+
+            _print(f"spatch version {SMPL} (the language), {NAME} {version('lazymmu-refactor')}")
+        case Action.HELP:
+            _print(help_text())
+        case Action.PRINT_OPTIONS:
+            _print("options: " + " ".join(f"'{word}'" for word in line.words), sys.stderr)
+        case Action.PARSE_C:
+            from lazymmu_refactor.cli.spatch.parsing import print_parse_rate  # noqa: PLC0415 - see above
+
+            print_parse_rate(line.settings)
+        case _:
+            return _with_patch(line)
+    return Exit.FINE
+
+
+def _with_patch(line: CommandLine) -> int:
+    from lazymmu_refactor.cli.spatch import job, parsing  # noqa: PLC0415 - see above
+    from lazymmu_refactor.smpl.reader import read_patch  # noqa: PLC0415
+
+    settings = line.settings
+    if settings.pattern:
+        text = parsing.rule_of(settings.pattern)
+        _print(text)
+        patch = read_patch("command line", text)
+    elif not settings.patch:
+        _print(help_text(), sys.stderr)
+        return _fail("a semantic patch is missing: --sp-file FILE", Exit.USAGE)
+    elif not Path(settings.patch).exists():
+        return _fail(f"{settings.patch}: no such file or directory", Exit.USAGE)
+    else:
+        patch = read_patch(settings.patch)
+        line = with_options(line, patch.options)
+        settings = line.settings
+    voice = Voice(settings.chatty)
+    for remark in line.remarks:
+        voice.complain(f"{NAME}: {remark}")
+    for warning in patch.warnings if settings.chatty else ():
+        voice.chat(warning)
+    if settings.action is Action.PARSE_COCCI:
+        _print(parsing.patch_text(patch))
+        return Exit.FINE
+    if not settings.files and not settings.directory and not settings.groups:
+        _print(help_text(), sys.stderr)
+        return Exit.FINE
+    missing = _missing(settings)
+    if missing:
+        return _fail(f"{missing}: no such file or directory", Exit.FAILED)
+    fine = job.run(settings, job.prepared(settings, patch), voice)
+    # Over a directory spatch goes on behind a file with an error, says so, and exits as if all were well.
+    return Exit.FINE if fine or settings.directory else Exit.FAILED
+
+
+def _missing(settings: Settings) -> str:
+    """The first C file or directory that is not there."""
+    named = (*settings.files, settings.directory, settings.groups)
+    return next((name for name in named if name and not Path(name).exists()), "")
+
+
+def _print(text: str, stream: object = None) -> None:
+    print(text.rstrip("\n"), file=stream or sys.stdout)  # type: ignore[arg-type]
+
+
+def _fail(message: str, code: Exit) -> Exit:
+    Voice(chatty=False).complain(f"{NAME}: {message}")
+    return code
+
+
+def _failed(error: Exception) -> Exit:
+    from lazymmu_refactor.cli.failure import report_failure  # noqa: PLC0415 - not needed where all goes well
+    from lazymmu_refactor.cli.spatch.job import FailureError  # noqa: PLC0415
+
+    if isinstance(error, FailureError):
+        return _fail(str(error), Exit.FAILED)
+    report_failure(error, NAME)
+    return Exit.FAILED

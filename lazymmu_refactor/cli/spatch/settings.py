@@ -1,0 +1,59 @@
+"""What a command line of spatch comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Action(Enum):
+    """What is asked for."""
+
+    RUN = auto()
+    PARSE_COCCI = auto()
+    PARSE_C = auto()
+    VERSION = auto()
+    HELP = auto()
+    PRINT_OPTIONS = auto()
+
+
+class UsageError(Exception):
+    """A command line that cannot be followed: a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every option that makes a difference, by what it means; the defaults are those of spatch.
+
+    ``patch`` is the file of the semantic patch, ``pattern`` one given in place of a file. ``root`` is the directory
+    with respect to which paths in diffs are written, None for none given. ``parts`` and ``part`` say which share of the
+    files to work on, ``by_turns`` how they are dealt out. ``seconds`` is for each file, None for any time.
+    """
+
+    action: Action = Action.RUN
+    patch: str = ""
+    pattern: str = ""
+    files: tuple[str, ...] = ()
+    directory: str = ""
+    groups: str = ""
+    headers: bool = False
+    tracked: bool = False
+    ignored: tuple[str, ...] = ()
+    defines: tuple[str, ...] = ()
+    iso_file: str = ""
+    without_isos: tuple[str, ...] = ()
+    diff: bool = True
+    diff_of_spacing: bool = False
+    context: int = 3
+    root: str | None = None
+    output: str = ""
+    in_place: bool = False
+    out_place: bool = False
+    suffix: str = ""
+    jobs: int = 1
+    parts: int = 1
+    part: int = 0
+    by_turns: bool = False
+    seconds: float | None = None
+    chatty: bool = True
+    trust_scripts: bool = False

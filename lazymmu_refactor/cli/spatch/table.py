@@ -1,0 +1,154 @@
+"""The options of spatch, each with what becomes of it here: help, documentation and reading all go by this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lazymmu_refactor.cli.spatch.settings import Action
+
+
+class Fate(StrEnum):
+    """What becomes of an option."""
+
+    HONOURED = "does what spatch does"
+    IDLE = "accepted; it cannot change a result here"
+    SAID = "accepted with a word on standard error"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. ``takes`` names its value, "" for a flag. ``field`` of the settings becomes ``value``, or what
+    ``read`` makes of the word that follows; with ``many`` it is added to what is there. ``note`` tells what is special
+    here: why it is refused, or what to know where it is not honoured.
+    """
+
+    name: str
+    help: str
+    takes: str = ""
+    fate: Fate = Fate.HONOURED
+    field: str = ""
+    value: Any = True
+    read: Callable[[str], Any] = str
+    many: bool = False
+    note: str = ""
+
+
+def _seconds(text: str) -> float | None:
+    return int(text) or None
+
+
+def _group(fate: Fate, note: str, *names: str) -> Iterator[Option]:
+    """Options that only have their fate in common; ``--name VALUE`` for one that takes a value."""
+    for each in names:
+        name, _, takes = each.partition(" ")
+        yield Option(name, "", takes, fate, note=note)
+
+
+_SHOWS = "spatch then prints what it does inside; see `lazymmu-refactor inspect` and `explain`"
+_BRANCHES = "every branch of an #if is read"
+
+_OPTIONS = (
+    Option("--sp-file", "the semantic patch", "FILE", field="patch"),
+    Option("--cocci-file", "the same", "FILE", field="patch"),
+    Option("--sp", "a pattern to look for, given on the command line", "PATTERN", field="pattern"),
+    Option("--opt-c", "a C file to process", "FILE", field="files", many=True),
+    Option("--dir", "process all C files below a directory; the last one counts", "DIR", field="directory"),
+    Option("--ignore", "pass over files whose path contains this", "TEXT", field="ignored", many=True),
+    Option("--use-gitgrep", "process files that git tracks, where there is a git tree", field="tracked"),
+    Option("--file-groups", "process the files that a file lists", "FILE", field="groups",
+           note="each file is worked on by itself"),
+    Option("--include-headers", "process header files below the directory as well", field="headers"),
+    Option("-D", "set a virtual rule, or give a virtual identifier its value", "NAME[=VALUE]", field="defines",
+           many=True),
+    Option("-o", "write the one file that changes there", "FILE", field="output"),
+    Option("--in-place", "write the changes to the files", field="in_place",
+           note="all files or none"),
+    Option("--out-place", "write each changed file beside the original", field="out_place"),
+    Option("--suffix", "of the copy that --in-place keeps, or of what --out-place writes", "SUFFIX", field="suffix"),
+    Option("--patch", "write paths in diffs with respect to this directory", "DIR", field="root"),
+    Option("-U", "lines of context in diffs", "N", field="context", read=int),
+    Option("--show-diff", "print diffs", field="diff"),
+    Option("--no-show-diff", "print no diffs", field="diff", value=False),
+    Option("--force-diff", "print diffs that change nothing but white space", field="diff_of_spacing"),
+    Option("--iso-file", "isomorphisms in place of the standard ones", "FILE", field="iso_file"),
+    Option("--iso", "the same", "FILE", field="iso_file"),
+    Option("--disable-iso", "do without an isomorphism", "NAME", field="without_isos", many=True),
+    Option("--jobs", "worker processes", "N", field="jobs", read=int),
+    Option("-j", "the same", "N", field="jobs", read=int),
+    Option("--max", "the number of runs that share the files", "N", field="parts", read=int),
+    Option("--index", "the number of this run, from 0", "N", field="part", read=int),
+    Option("--mod-distrib", "deal the files out in turns", field="by_turns"),
+    Option("--timeout", "seconds for each file; 0 for any", "SECONDS", field="seconds", read=_seconds),
+    Option("--very-quiet", "say nothing on standard error but what went wrong", field="chatty", value=False),
+    Option("--parse-cocci", "read the semantic patch and print how it is understood", field="action",
+           value=Action.PARSE_COCCI),
+    Option("--parse-c", "tell how much of the C files can be parsed", field="action", value=Action.PARSE_C),
+    Option("--version", "print the version", field="action", value=Action.VERSION),
+    Option("--help", "print the options", field="action", value=Action.HELP),
+    Option("--shorthelp", "the same", field="action", value=Action.HELP),
+    Option("--longhelp", "the same", field="action", value=Action.HELP),
+    Option("--print-options-only", "print the options, those of configuration files as well", field="action",
+           value=Action.PRINT_OPTIONS),
+    Option("--trust-scripts", "let scripts import modules, write files and use the network", field="trust_scripts",
+           note="not an option of spatch, whose scripts may always do so"),
+    Option("--quiet", "say less on standard error", fate=Fate.IDLE, note="no more is said without it"),
+    Option("--no-includes", "do without included headers", fate=Fate.IDLE, note="rules are never applied to them"),
+    Option("--linux-spacing", "lay out added code as Linux does", fate=Fate.IDLE, note="that is the default"),
+    Option("--no-ifdef-to-if", "leave #ifdef alone", fate=Fate.IDLE, note="that is the default"),
+    Option("--chunksize", "files that a worker takes at a time", "N", fate=Fate.IDLE),
+    *_group(Fate.SAID, "no rule is applied to included headers; with --dir, --include-headers processes all headers",
+            "--local-includes", "--all-includes", "--recursive-includes", "--include-headers-for-types"),
+    *_group(Fate.IDLE, "headers are found by the tree around a file", "-I DIR", "--include FILE", "--no-include-cache",
+            "--relax-include-path"),
+    *_group(Fate.IDLE, "the words that a rule needs are looked for in the files themselves", "--use-glimpse",
+            "--use-idutils", "--use-coccigrep"),
+    *_group(Fate.IDLE, "how files are sought makes no difference", "--no-scanner", "--disable-worth-trying-opt",
+            "--kbuild-info FILE"),
+    *_group(Fate.SAID, "what macros mean is read off the headers that a file includes", "--macro-file FILE",
+            "--macro-file-builtins FILE"),
+    *_group(Fate.SAID, "scripts run by the Python that runs this program, and print to standard output",
+            "--python COMMAND", "--pyoutput NAME"),
+    *_group(Fate.SAID, "each isomorphism is spelled out once", "--iso-limit N", "--no-iso-limit", "--track-iso",
+            "--profile-iso"),
+    *_group(Fate.IDLE, _SHOWS, "--show-flow", "--ctl-inline-let", "--ctl-show-mcodekind", "--show-bindings",
+            "--show-transinfo", "--show-misc", "--show-trying", "--show-dependencies", "--verbose-ctl-engine",
+            "--verbose-match", "--verbose-engine", "--graphical-trace", "--gt-without-label", "--parse-error-msg",
+            "--verbose-parsing", "--verbose-includes", "--type-error-msg", "--show-c", "--show-cocci",
+            "--show-before-fixed-flow", "--show-ctl-tex", "--show-ctl-text", "--show-SP", "--debug-cpp",
+            "--debug-lexer", "--debug-etdt", "--debug-typedef", "--filter-msg", "--filter-define-error",
+            "--filter-msg-define-error", "--filter-passed-level", "--debug-unparsing", "--debug-parse-cocci",
+            "--debug", "--debugger", "--pad", "--profile", "--profile-per-file", "--bench LEVEL",
+            "--show-trace-profile", "--disable-once"),
+    *_group(Fate.IDLE, "nothing is kept that it could concern", "--save-tmp-files", "--tmp-dir DIR",
+            "--temp-files DIR", "--use-cache", "--cache-prefix DIR", "--cache-limit N", "--no-saved-typedefs",
+            "--noadd-typedef-root"),
+    *_group(Fate.REFUSED, "", "--reverse", "--preprocess", "--smpl-spacing", "--keep-comments", "--indent N",
+            "--max-width N", "--no-loops", "--loop", "--no-gotos", "--steps N", "--l1", "--ocaml-regexps", "--itu",
+            "--disable-multi-pass", "--disallow-nested-exps", "--no-safe-expressions", "--selected-only",
+            "--only-return-is-error-exit", "--int-bits N", "--long-bits N", "--parse-handler FILE",
+            "--external-analysis-file FILE", "--ignore-unknown-options"),
+    *_group(Fate.REFUSED, "use `lazymmu-refactor explain`, which tells for every place why it did not match",
+            "--partial-match"),
+    *_group(Fate.REFUSED, "code to which a path leads that the rule does not speak of is never changed",
+            "--allow-inconsistent-paths"),
+    *_group(Fate.REFUSED, _BRANCHES, "--ifdef-to-if", "--noif0-passing", "--defined NAME", "--undefined NAME"),
+    *_group(Fate.REFUSED, "only C in today's form is read", "--c++", "--c++=VERSION", "--ibm", "--force-kr"),
+    *_group(Fate.IDLE, "that is the default", "--prevent-kr"),
+    *_group(Fate.REFUSED, "use `lazymmu-refactor inspect`", "--tokens-c FILE", "--parse-h FILE", "--parse-ch FILE",
+            "--parse-i FILE", "--parse-c++ FILE", "--parse FILE", "--control-flow FILE", "--control-flow-to-file FILE",
+            "--type-c FILE", "--parse-unparse FILE", "--rule-dependencies FILE"),
+)  # fmt: skip
+
+
+def canonical(word: str) -> str:
+    """The spelling in which the table has an option: ``-sp_file`` is ``--sp-file``; one letter has one dash."""
+    name = word.lstrip("-").replace("_", "-")
+    return f"-{name}" if len(name) == 1 else f"--{name}"
+
+
+OPTIONS: Mapping[str, Option] = {option.name: option for option in _OPTIONS}
+"""By name, in the order of the help."""

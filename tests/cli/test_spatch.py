@@ -1,0 +1,245 @@
+"""``lazymmu-spatch`` as users of spatch meet it: options, files, output, exit codes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lazymmu_refactor.cli.spatch.help import described
+from lazymmu_refactor.cli.spatch.main import run
+from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate
+
+RULE = "@@\nexpression e;\n@@\n- old(e)\n+ new(e)\n"
+CODE = "void f(void)\n{\n\told(1);\n}\n"
+HEADER = "static inline void g(void)\n{\n\told(2);\n}\n"
+HUNK = "@@ -1,4 +1,4 @@\n void f(void)\n {\n-\told(1);\n+\tnew(1);\n }\n"
+REPORT = """\
+@r@
+expression e;
+position p;
+@@
+old@p(e)
+@script:python@
+p << r.p;
+e << r.e;
+@@
+coccilib.report.print_report(p[0], "old with " + e)
+"""
+STARS = "virtual context\nvirtual patch\n@depends on context@\n@@\n* old(...)\n@depends on patch@\n@@\n- old(1);\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "tree" / "d").mkdir(parents=True)
+    (tmp_path / "tree" / "d" / "x.c").write_text(CODE)
+    (tmp_path / "tree" / "d" / "x.h").write_text(HEADER)
+    (tmp_path / "tree" / "y.c").write_text("int y;\n")
+    for name, text in {"r": RULE, "report": REPORT, "stars": STARS}.items():
+        (tmp_path / f"{name}.cocci").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+def outcome(capfd: pytest.CaptureFixture[str], command: str) -> tuple[int, str, str]:
+    code = run(command.split())
+    said = capfd.readouterr()
+    return code, said.out, said.err
+
+
+def printed(capfd: pytest.CaptureFixture[str], command: str) -> str:
+    code, out, err = outcome(capfd, command)
+    assert (code, err) == (0, "")
+    return out
+
+
+@pytest.mark.usefixtures("place")
+def test_a_file_that_was_named_keeps_its_name(capfd: pytest.CaptureFixture[str]) -> None:
+    assert printed(capfd, "--very-quiet --sp-file r.cocci tree/d/x.c") == f"--- tree/d/x.c\n+++ tree/d/x.c\n{HUNK}"
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("options", "path"), [("--dir tree", "d/x.c"), ("tree --patch .", "tree/d/x.c"), ("--dir tree/d", "x.c")]
+)
+def test_below_a_directory_paths_are_those_of_a_patch(
+    capfd: pytest.CaptureFixture[str], options: str, path: str
+) -> None:
+    expected = f"diff -u -p a/{path} b/{path}\n--- a/{path}\n+++ b/{path}\n{HUNK}"
+    assert printed(capfd, f"r.cocci --very-quiet {options}") == expected
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    "spelled", ["--sp-file r.cocci --very-quiet", "-sp_file r.cocci -very_quiet", "--cocci-file r.cocci --very_quiet"]
+)
+def test_spellings(capfd: pytest.CaptureFixture[str], spelled: str) -> None:
+    assert HUNK in printed(capfd, f"{spelled} tree/d/x.c")
+
+
+@pytest.mark.usefixtures("place")
+def test_headers_on_request(capfd: pytest.CaptureFixture[str]) -> None:
+    command = "--very-quiet --no-show-diff --cocci-file report.cocci --dir tree"
+    assert printed(capfd, command) == "tree/d/x.c:3:1-4: old with 1\n"
+    both = "tree/d/x.c:3:1-4: old with 1\ntree/d/x.h:3:1-4: old with 2\n"
+    assert printed(capfd, f"{command} --include-headers -j 2 --chunksize 1") == both
+    assert printed(capfd, f"{command} --include-headers --ignore tree/d/x.c") == both.splitlines(keepends=True)[1]
+
+
+@pytest.mark.usefixtures("place")
+def test_stars_take_lines_away(capfd: pytest.CaptureFixture[str]) -> None:
+    expected = (
+        "diff -u -p tree/d/x.c /tmp/nothing/d/x.c\n--- tree/d/x.c\n+++ /tmp/nothing/d/x.c\n"
+        "@@ -1,4 +1,3 @@\n void f(void)\n {\n-\told(1);\n }\n"
+    )
+    assert printed(capfd, "--very-quiet --sp-file stars.cocci -D context --dir tree --in-place") == expected
+    assert Path("tree/d/x.c").read_text(encoding="utf-8") == CODE
+
+
+def test_writing(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    new = CODE.replace("old", "new")
+    assert printed(capfd, "--very-quiet --no-show-diff r.cocci tree/d/x.c -o out.c") == ""
+    assert (place / "out.c").read_text() == new
+    assert printed(capfd, "--very-quiet --no-show-diff r.cocci --dir tree --out-place") == ""
+    assert (place / "tree/d/x.c.cocci_res").read_text() == new
+    assert printed(capfd, "--very-quiet --no-show-diff r.cocci --dir tree --in-place --suffix .bak") == ""
+    assert (place / "tree/d/x.c").read_text() == new
+    assert (place / "tree/d/x.c.bak").read_text() == CODE
+    code, out, err = outcome(capfd, "--very-quiet r.cocci tree/d/x.c -o out.c")
+    assert (code, out, "no modified files" in err) == (255, "", True)
+
+
+@pytest.mark.usefixtures("place")
+def test_a_run_may_have_a_share_of_the_files(capfd: pytest.CaptureFixture[str]) -> None:
+    shares = [
+        printed(capfd, f"--very-quiet report.cocci --dir tree --include-headers --max 2 --index {index}{how}")
+        for how in ("", " --mod-distrib")
+        for index in (0, 1)
+    ]
+    assert [share.count("old with") for share in shares] == [1, 1, 1, 1]
+
+
+def test_configuration_files_come_first(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / ".cocciconfig").write_text("[spatch]\n\toptions = -U 0\n\toptions = --very-quiet\n[other]\noptions = -x\n")
+    (place / "tree" / ".cocciconfig").write_text("[spatch]\noptions = --no-show-diff -D home\n")
+    code, out, err = outcome(capfd, "--print-options-only --dir tree/d")
+    words = "'-U' '0' '--very-quiet' '--no-show-diff' '-D' 'home' '--print-options-only' '--dir' 'tree/d'"
+    assert (code, out, err) == (0, "", f"options: {words}\n")
+    assert printed(capfd, "r.cocci tree/d/x.c").splitlines()[2:] == [
+        "@@ -3 +3 @@ void f(void)",
+        "-\told(1);",
+        "+\tnew(1);",
+    ]
+
+
+def test_a_semantic_patch_brings_options_along(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "o.cocci").write_text(f"# spatch -U 0 --very-quiet\n{RULE}")
+    assert "@@ -3 +3 @@" in printed(capfd, "o.cocci tree/d/x.c")
+    assert "@@ -2,3 +2,3 @@" in printed(capfd, "o.cocci tree/d/x.c -U 1")
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("command", "code", "message"),
+    [
+        ("--sp-file r.cocci --frobnicate x.c", 2, "unknown option --frobnicate"),
+        ("--sp-file=r.cocci x.c", 2, "a value is a word of its own, `--sp-file r.cocci`"),
+        ("--sp-fil r.cocci x.c", 2, "did you mean --sp-file?"),
+        ("--sp-file r.cocci x.c --timeout soon", 2, "--timeout wants a whole number, not 'soon'"),
+        ("--sp-file r.cocci x.c --max 2 --index 2", 2, "--index counts from 0 to one less than --max"),
+        ("r.cocci tree/d/x.c -U", 2, "-U needs a value: N"),
+        ("--sp-file gone.cocci tree/d/x.c", 2, "gone.cocci: no such file or directory"),
+        ("tree/d/x.c", 2, "a semantic patch is missing"),
+        ("--sp-file r.cocci", 0, "Usage: "),
+        ("--sp-file r.cocci gone.c", 255, "gone.c: no such file or directory"),
+        ("--sp-file r.cocci --dir gone", 255, "gone: no such file or directory"),
+        ("--sp-file r.cocci -D nothing tree/d/x.c", 255, "virtual rule nothing not supported"),
+        ("--sp-file stars.cocci tree/d/x.c", 255, "No rules apply"),
+        ("--reverse --sp-file r.cocci tree/d/x.c", 2, "--reverse is not supported"),
+        ("--partial-match --sp-file r.cocci tree/d/x.c", 2, "lazymmu-refactor explain"),
+    ],
+)
+def test_mistakes(capfd: pytest.CaptureFixture[str], command: str, code: int, message: str) -> None:
+    found, out, err = outcome(capfd, command)
+    assert (found, out) == (code, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_a_semantic_patch_that_cannot_be_read(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "bad.cocci").write_text("@@\nexpresion e;\n@@\n- old(e\n")
+    code, out, err = outcome(capfd, "--very-quiet bad.cocci tree/d/x.c")
+    assert (code, out) == (255, "")
+    assert err.startswith("bad.cocci:2:1: error: ")
+
+
+@pytest.mark.parametrize(("files", "code"), [("tree/d/x.c", 255), ("--dir tree", 0)])
+def test_a_script_that_breaks(place: Path, capfd: pytest.CaptureFixture[str], files: str, code: int) -> None:
+    (place / "broken.cocci").write_text(REPORT + "1 / 0\n")
+    found, out, err = outcome(capfd, f"--very-quiet broken.cocci {files}")
+    assert (found, out) == (code, "tree/d/x.c:3:1-4: old with 1\n")
+    assert err == "EXN: broken.cocci:11: ZeroDivisionError: division by zero in tree/d/x.c\n"
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_said_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
+    code, out, err = outcome(capfd, "r.cocci --all-includes --profile --dir tree")
+    assert (code, HUNK in out) == (0, True)
+    assert err.splitlines()[0].startswith("lazymmu-spatch: --all-includes is passed over: no rule is applied")
+    assert err.splitlines()[1:] == ["HANDLING: tree/d/x.c"]
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_understood(capfd: pytest.CaptureFixture[str]) -> None:
+    assert "old" in printed(capfd, "--parse-cocci r.cocci")
+    out = printed(capfd, "--parse-c --dir tree")
+    assert out.startswith("NB total files = 2; perfect = 2; pbs = 0\n")
+    pattern = printed(capfd, "--very-quiet --sp old(E) tree/d/x.c")
+    assert pattern.startswith("@@\nmetavariable E;\n@@\n* old(E)\n--- tree/d/x.c\n")
+
+
+@pytest.mark.usefixtures("place")
+def test_the_version_and_the_options_are_what_coccicheck_looks_for(capfd: pytest.CaptureFixture[str]) -> None:
+    assert printed(capfd, "--version").splitlines()[0].split()[2] == "1.3.1"
+    assert "--jobs" in printed(capfd, "--help")
+
+
+def test_options_are_refused_or_say_what_becomes_of_them() -> None:
+    for option in OPTIONS.values():
+        assert option.field if option.fate is Fate.HONOURED else option.fate is Fate.REFUSED or described(option)
+
+
+def test_help_waits_for_no_parser() -> None:
+    code = "import sys; from lazymmu_refactor.cli.spatch.main import run; run(['--help'])"
+    code += "; print('tree_sitter' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.endswith("False\n")
+
+
+SAME = [
+    "r.cocci tree/d/x.c",
+    "--cocci-file r.cocci --dir tree",
+    "--cocci-file r.cocci --dir tree --patch . --no-includes -U 1",
+    "report.cocci --dir tree --patch . --no-show-diff --include-headers --no-includes",
+    "stars.cocci -D context --dir tree --patch .",
+    "stars.cocci -D patch --dir tree",
+    "stars.cocci --dir tree",
+    "r.cocci --dir gone",
+    "r.cocci --frobnicate x.c",
+    "-sp_file r.cocci -no_show_diff tree/d/x.c",
+    "-o out.c r.cocci tree/y.c",
+]
+
+
+@pytest.mark.spatch
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("command", SAME)
+def test_output_and_exit_code_are_those_of_spatch(capfd: pytest.CaptureFixture[str], command: str) -> None:
+    words = ["--very-quiet", *command.split()]
+    theirs = subprocess.run(["spatch", *words], capture_output=True, text=True, check=False)
+    code = run(words)
+    # Where no directory is given, spatch names a file of its own that is gone when it prints the diff.
+    out = [line for line in theirs.stdout.splitlines() if not line.startswith("+++ /tmp/cocci-output")]
+    own = [line for line in capfd.readouterr().out.splitlines() if not line.startswith("+++ tree/d/x.c")]
+    assert (code, own) == (theirs.returncode, out)
