@@ -24,7 +24,7 @@ _TYPEDEF = re.compile(
 )
 _TYPEDEF_BODY = re.compile(rb"^typedef\s[^;{}()]*+\{[^{}]*+\}[\s\w()]*?\b(\w++)\s*+;", re.MULTILINE)
 _LONGEST_BODY = 1 << 14
-_LONGEST_NAME = 256
+_DIRECTIVE = re.compile(rb"^[ \t]*+\#[ \t]*+(\w++)[ \t]*+(\w*+)[^\n]*\n(?:[ \t]*\n)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,11 @@ def _defines(data: bytes) -> Iterator[Define]:
 
 
 def _guards(data: bytes, start: int, name: bytes) -> bool:
-    """Whether a definition guards a header against being included twice."""
-    before = data[max(0, start - _LONGEST_NAME) : start].split()
-    return before[-1:] == [name] and before[-2:-1] in ([b"#ifndef"], [b"ifndef"])
+    """Whether a definition guards a header against being included twice: it stands below the file's first directive,
+    which asks for it.
+    """
+    first = _DIRECTIVE.search(data)
+    return first is not None and first[1] == b"ifndef" and first[2] == name and start == first.end()
 
 
 def _quiet(found: re.Match[bytes]) -> bytes:

@@ -30,6 +30,7 @@ def learned(code: str) -> dict[str, str]:
         ("#define A inline __attribute__((unused))", "attribute"),
         ("#define A /* nothing */", "attribute"),
         ("#ifndef A\n#define A\n#endif", None),
+        ("#define B 1\n#ifndef A\n#define A\n#endif", "attribute"),
         ("#define A 0x12", None),
         ("#define A foo", ""),
         ("#define A(p, h) for (p = (h)->first; p; p = p->next)", "iterator changes"),

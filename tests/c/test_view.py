@@ -72,11 +72,13 @@ def test_attributes_are_told_from_names() -> None:
     assert left("u8 x[4] __aligned(8) = { 1 };") == "u8 x[4] = { 1 };"
     assert left("int x __maybe_unused, *y __free(k) = 0;") == "int x , *y = 0;"
     assert left("__printf(1, 2) int f(void);") == "int f(void);"
-    assert left("foo_t (*f)(struct s __user *);") == "foo_t (*f)(struct s *);"
+    assert left("foo_t (*f)(struct s __user *);") == "int (*f)(struct s *);"
     assert left("void f(void) { x = (void __user *)p; }") == "void f(void) { x = (void *)p; }"
     assert left('int x asm("r0") = 1;') == "int x = 1;"
     assert left("foo notrace f(void) { }") == "notrace f(void) { }"  # nothing tells which is the type
-    known = MacroKnowledge.of_names(attributes=["notrace"])
+    known = MacroKnowledge.of_names(attributes=["notrace", "__odd"])
+    assert " ".join(shown("static bool __x __odd = 1;", known).split()) == "static bool __x = 1;"
+    assert " ".join(shown("int x ODD;").split()) == "int x ;"
     assert " ".join(shown("foo notrace f(void) { }", known).split()) == "foo f(void) { }"
 
 

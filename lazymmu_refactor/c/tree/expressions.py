@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.c.tree.piece import (
     DEEPEST,
     DIRECTIVES,
@@ -22,7 +22,7 @@ from lazymmu_refactor.c.tree.piece import (
     too_deep,
     whole,
 )
-from lazymmu_refactor.c.tree.types import named_type
+from lazymmu_refactor.c.tree.types import named_type, typeof_node
 
 JUMPS = {"return": Kind.RETURN, "goto": Kind.GOTO, "break": Kind.BREAK, "continue": Kind.CONTINUE}
 
@@ -51,6 +51,9 @@ def _type_in_parentheses(tree: Tree | None, pieces: Pieces) -> Node | None:
         return None
     inner = tree.part("expression")
     if isinstance(inner, Node):
+        typeof = typeof_node(tuple(tokens(inner)), pieces.reader) if inner.kind is Kind.CALL else None
+        if typeof is not None:
+            return make(Kind.TYPE_NAME, make(Kind.SPECIFIERS, typeof), None)
         return inner if inner.kind is Kind.TYPE_NAME else None
     if isinstance(inner, Token) and inner.kind is TokenKind.IDENTIFIER and pieces.reader.is_type(inner.text):
         return named_type(inner)

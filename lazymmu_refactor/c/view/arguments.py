@@ -121,11 +121,9 @@ def enumerator(draft: Draft, index: int) -> None:
         first = following
 
 
-def typeof(draft: Draft, opening: int) -> None:
-    """``typeof(*x)``: the grammar wants a name in it."""
-    first, last = draft.next[opening], draft.before(draft.mate[opening])
-    if first < last:
-        draft.join(first, last, "typeof")
+def typeof(draft: Draft, keyword: int, opening: int) -> None:
+    """``typeof(*x) *p;`` would be a product: the grammar is shown a name."""
+    draft.join(keyword, draft.mate[opening], "typeof")
 
 
 @dataclass(frozen=True, slots=True)

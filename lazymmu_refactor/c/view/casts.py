@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.view.draft import Draft
+from lazymmu_refactor.c.view.draft import TYPE_WORDS, Draft
 from lazymmu_refactor.c.view.oddness import looks_like_type
 
 _AMBIGUOUS = frozenset({b"(", b"-", b"+", b"&", b"*", b"++", b"--", b"&&"})
 
 
-def cast(draft: Draft, opening: int) -> bool:
-    """Make it plain that ``(T)`` is a cast, where T is a single name that is a type; False where it is none."""
+def cast(draft: Draft, opening: int, previous: bytes) -> bool:
+    """Make it plain that ``(T)`` behind the token ``previous`` is a cast, where T is a single name that is a type, or
+    words that are one and another cast stands before them; False where it is none.
+    """
+    if previous in (b")", b"]"):
+        return previous == b")" and _cast_behind_cast(draft, opening)
     name = draft.next[opening]
     closing = draft.mate[opening]
     if draft.next[name] != closing or not draft.is_name(name) or draft.text[draft.next[closing]] not in _AMBIGUOUS:
@@ -19,7 +23,23 @@ def cast(draft: Draft, opening: int) -> bool:
         return False
     if len(word) >= 3:
         draft.replace(name, b"int", "cast")
-    else:  # no keyword is as short: any operator that binds like a cast
-        draft.blank(name, closing, "cast_operator")
-        draft.replace(opening, b"~", "cast_operator")
+    else:  # no keyword is as short
+        _show_as_operator(draft, opening)
     return True
+
+
+def _cast_behind_cast(draft: Draft, opening: int) -> bool:
+    """``(char *)(long)(x)``, at the second parenthesis: to the grammar ``(long)`` would be a function."""
+    first, closing = draft.next[opening], draft.mate[opening]
+    if draft.text[first] not in TYPE_WORDS or draft.text[draft.next[closing]] != b"(":
+        return False
+    if not all(draft.text[index] in TYPE_WORDS for index in range(first, closing)):
+        return False
+    _show_as_operator(draft, opening)
+    return True
+
+
+def _show_as_operator(draft: Draft, opening: int) -> None:
+    """Any operator binds like a cast."""
+    draft.blank(draft.next[opening], draft.mate[opening], "cast_operator")
+    draft.replace(opening, b"~", "cast_operator")

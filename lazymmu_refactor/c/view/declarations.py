@@ -42,6 +42,8 @@ def declaration(draft: Draft, index: int, place: Place, declared: bytes = b"") -
         return []
     drop(draft, specifiers.calls)
     drop_surplus(draft, specifiers.names, declared=names, types=0 if specifiers.typed else 1)
+    if place is Place.STATEMENT and not specifiers.typed and draft.text[specifiers.end] == b"(":
+        _show_as_type(draft, specifiers)
     reader = _Declarators(draft, place, declared)
     reader.named = names == 1
     reader.read(specifiers.end)
@@ -62,6 +64,16 @@ def _declared_names(draft: Draft, specifiers: Specifiers, place: Place) -> int:
     if place is Place.PARAMETER:
         return int(begun)
     return 1 if ending in AFTER_DECLARATOR else -1
+
+
+def _show_as_type(draft: Draft, specifiers: Specifiers) -> None:
+    """``u8 (*x)[4];``: the grammar takes a name there for a function that is called, but not a keyword."""
+    (name,) = (each for each in specifiers.names if draft.text[each]) if specifiers.names else (-1,)
+    opening = specifiers.end
+    if name < 0 or draft.text[draft.next[opening]] != b"*" or draft.start[opening] < draft.start[name] + 3:
+        return
+    draft.put(draft.start[name], b"int".ljust(len(draft.text[name])), "grouped_pointer")
+    draft.text[name] = b"int"
 
 
 def _behind_body(draft: Draft, specifiers: Specifiers) -> None:

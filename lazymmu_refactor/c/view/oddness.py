@@ -61,7 +61,9 @@ def drop_surplus(draft: Draft, names: Sequence[int], *, declared: int, types: in
     if declared:
         candidates = rest[types:]
         after_body = draft.text[draft.before(candidates[0])] == b"}"
-        rest.remove((plain(draft, candidates) or candidates)[0 if after_body else -1])
+        odd = [max(oddness(draft, name), Oddness.PLAIN) for name in candidates]
+        likeliest = [name for name, each in zip(candidates, odd, strict=True) if each == min(odd)]
+        rest.remove(likeliest[0 if after_body else -1])
     if types:
         rest.remove(min(reversed(rest), key=lambda name: oddness(draft, name)))
     drop(draft, [(name, name) for name in rest])

@@ -144,9 +144,9 @@ RULES: tuple[RuleNote, ...] = (
     ),
     RuleNote(
         "typeof",
-        "The grammar wants a name between the parentheses.",
-        "void f(void) { typeof(*p) x; }",
-        "void f(void) { typeof(_p) x; }",
+        "A type by an expression becomes a name: with a star behind it, it would be a product.",
+        "void f(void) { typeof(*p) *x; }",
+        "void f(void) { typeof__p_ *x; }",
     ),
     RuleNote(
         "alignof",
@@ -161,8 +161,14 @@ RULES: tuple[RuleNote, ...] = (
         "int x = (int)-1;",
     ),
     RuleNote(
+        "grouped_pointer",
+        "A name before a pointer in parentheses looks like a function that is called; a keyword does not.",
+        "void f(void) { u8 (*x)[4]; }",
+        "void f(void) { int(*x)[4]; }",
+    ),
+    RuleNote(
         "cast_operator",
-        "Where no keyword is as short, an operator that binds like a cast.",
+        "Where no keyword is as short, and behind another cast, an operator that binds like a cast.",
         "int x = (u8)(y);",
         "int x = ~   (y);",
     ),

@@ -45,18 +45,21 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
     return call
 
 
-def function_pointer(draft: Draft, index: int) -> bool:
-    """Whether ``type (*name)(...)`` is declared at a token: as code is written, a blank stands behind the type."""
+def grouped_pointer(draft: Draft, index: int) -> bool:
+    """Whether ``type (*name)(...)`` or ``type (*name)[...]`` is declared at a token: as code is written, a blank stands
+    behind the type.
+    """
     opening = draft.next[index]
     inner = draft.next[opening]
     if draft.text[inner] != b"*" or draft.mate[opening] < 0 or draft.start[opening] == draft.stop[index]:
         return False
-    parameters = draft.behind(opening)
+    behind = suffix = draft.behind(opening)
+    while draft.text[behind] in (b"(", b"[") and draft.mate[behind] >= 0:
+        behind = draft.behind(behind)
     return (
         draft.next[draft.next[inner]] == draft.mate[opening]
-        and draft.text[parameters] == b"("
-        and draft.mate[parameters] >= 0
-        and draft.text[draft.behind(parameters)] in (b";", b"=", b",")
+        and behind != suffix
+        and draft.text[behind] in (b";", b"=", b",")
     )
 
 

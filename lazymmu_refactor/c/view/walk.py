@@ -26,7 +26,7 @@ from lazymmu_refactor.c.view.statements import (
     call_statement,
     case_range,
     computed_goto,
-    function_pointer,
+    grouped_pointer,
     loop_end,
     word_statement,
 )
@@ -108,7 +108,7 @@ class Walk:
         if mark == b":":  # a label
             return draft.next[following]
         if mark == b"(":
-            if function_pointer(draft, index) or (
+            if grouped_pointer(draft, index) or (
                 draft.mate[following] >= 0 and call_statement(draft, index, self.heads) is Call.DECLARES
             ):
                 self._declare(index, Place.STATEMENT)
@@ -204,16 +204,18 @@ class Walk:
             if previous == b"for" and draft.is_word(draft.next[index]):
                 self._declare(draft.next[index], Place.STATEMENT)
         elif previous in TYPEOF_WORDS:
-            typeof(draft, index)
+            typeof(draft, before, index)
         elif previous in SIZEOF_WORDS:
             if previous != b"sizeof":
                 draft.replace(before, b"sizeof", "alignof")
             self._type_name(index)
         elif draft.is_name(before):
             self._call(index, before)
+        elif cast(draft, index, previous):
+            pass
         elif previous in (b")", b"]"):
             arguments(draft, index)
-        elif not cast(draft, index):
+        else:
             self._type_name(index)
 
     def _call(self, index: int, name: int) -> None:

@@ -1,0 +1,112 @@
+"""Code that the grammar alone reads without an error, and wrongly: one test for each class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.parse import parse_item
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Kind, Node, tokens, walk
+
+
+def kinds(code: str, macros: MacroKnowledge | None = None) -> Iterator[tuple[Kind, str]]:
+    """The nodes of the code, each with its text."""
+    source = Source.read("x.c", code.encode())
+    for item in source.items:
+        root = parse_item(source, item, macros or MacroKnowledge()).root
+        assert root is not None
+        for node in walk(root):
+            if isinstance(node, Node):
+                yield node.kind, " ".join(token.text for token in tokens(node))
+
+
+def body(statement: str) -> list[tuple[Kind, str]]:
+    """The nodes of a statement in a function."""
+    return list(kinds(f"void f(void)\n{{\n\t{statement}\n}}\n"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "cast"),
+    [
+        ("x = (__le32)(y);", "( __le32 ) ( y )"),
+        ("x = (u8)(y >> 3);", "( u8 ) ( y >> 3 )"),
+        ("x = (u64)-1;", "( u64 ) - 1"),
+        ("x = (u8)-1;", "( u8 ) - 1"),
+        ("x = (foo_t)&y;", "( foo_t ) & y"),
+        ("x = (u32)*p;", "( u32 ) * p"),
+        ("x = (size_t)+y;", "( size_t ) + y"),
+        ("x = (char *)(long)(y);", "( long ) ( y )"),
+        ("x = (struct s *)(void *)(unsigned long)(y);", "( unsigned long ) ( y )"),
+        ("x = (u8)(int)(y);", "( u8 ) ( int ) ( y )"),
+        ("x = (typeof(y))(z);", "( typeof ( y ) ) ( z )"),
+    ],
+)
+def test_casts_are_no_calls_and_no_operations(statement: str, cast: str) -> None:
+    found = body(statement)
+    assert (Kind.CAST, cast) in found
+    assert not any(kind in (Kind.BINARY, Kind.CALL) and text == cast for kind, text in found)
+
+
+@pytest.mark.parametrize("statement", ["x = (f(y)) && z;", "x = (length) % 4;", "x = (a) - 1;", "x = (g)(y);"])
+def test_what_is_no_cast(statement: str) -> None:
+    assert not any(kind is Kind.CAST for kind, _ in body(statement))
+
+
+@pytest.mark.parametrize("statement", ["each_process(p) {\n\t\tg(p);\n\t}", "each_process(p)\n\t\tg(p);"])
+def test_an_iterator_with_one_argument_is_no_function_and_no_declaration(statement: str) -> None:
+    found = body(statement)
+    assert any(kind is Kind.ITERATOR for kind, _ in found)
+    assert sum(kind is Kind.FUNCTION for kind, _ in found) == 1
+    assert not any(kind is Kind.DECLARATION for kind, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("statement", "declared"),
+    [
+        ("unsigned long __user *p;", "* p"),
+        ("typeof(*x) *p;", "* p"),
+        ("typeof(x) *p = g(x);", "* p"),
+        ("foo_t (*g)(int, long);", "( * g ) ( int , long )"),
+        ("u8 (*g)[4];", "( * g ) [ 4 ]"),
+        ("__u8 __user (*g)[SIZE];", "( * g ) [ SIZE ]"),
+        ("GENRADIX(struct s) g;", "g"),
+        ("struct s *g __free(kfree) = h();", "* g"),
+    ],
+)
+def test_declarations(statement: str, declared: str) -> None:
+    found = body(statement)
+    assert any(kind is Kind.DECLARATION for kind, _ in found)
+    assert not any(kind in (Kind.EXPRESSION_STATEMENT, Kind.BINARY) for kind, _ in found)
+    pieces = (Kind.POINTER, Kind.FUNCTION_TYPE, Kind.ARRAY, Kind.INITIALIZED, Kind.DECLARATORS)
+    assert any(text.startswith(declared) for kind, text in found if kind in pieces)
+
+
+def test_macros_that_declare() -> None:
+    assert any(kind is Kind.MACRO_DECLARATION for kind, _ in kinds("static DEFINE_X(name);\n"))
+    assert any(kind is Kind.MACRO_DECLARATION for kind, _ in kinds("DEFINE_X(name, 1);\n"))
+    assert any(kind is Kind.MACRO_DECLARATION for kind, _ in body("static DEFINE_X(name);"))
+
+
+def test_an_attribute_before_a_tag_makes_no_function() -> None:
+    found = list(kinds("struct __packed foo {\n\tint a;\n};\n"))
+    assert any(kind is Kind.STRUCT for kind, _ in found)
+    assert not any(kind is Kind.FUNCTION for kind, _ in found)
+
+
+def test_the_name_is_declared_and_the_attribute_is_not() -> None:
+    macros = MacroKnowledge.of_names(attributes=["__odd"])
+    found = [text for kind, text in kinds("static bool __x __odd = true;\n", macros) if kind is Kind.ATTRIBUTE]
+    assert found == ["__odd"]
+
+
+def test_a_call_with_a_type_among_its_arguments_is_no_type() -> None:
+    found = body("f(g(a * sizeof(struct s), B));")
+    assert (Kind.CALL, "f ( g ( a * sizeof ( struct s ) , B ) )") in found
+
+
+def test_sizeof_of_a_type() -> None:
+    assert (Kind.SIZEOF_TYPE, "sizeof ( foo_t )") in body("x = sizeof (foo_t) * n;")
+    assert any(kind is Kind.BINARY for kind, _ in body("x = sizeof (foo_t) - 1;"))
