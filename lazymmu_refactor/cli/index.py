@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import click
 
 from lazymmu_refactor.cli.exit import ExitCode
@@ -9,7 +11,7 @@ from lazymmu_refactor.cli.options import jobs_option
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index.index import Index
-from lazymmu_refactor.tree.kept import BrokenError
+from lazymmu_refactor.tree.kept import BrokenError, directory
 
 _TREE = click.argument("tree", type=click.Path(exists=True, file_okay=False))
 
@@ -47,10 +49,13 @@ def status(tree: str) -> ExitCode:
 
 
 @command.command("clear")
-@_TREE
-def clear(tree: str) -> ExitCode:
-    """Throw the index of TREE away."""
-    Index(tree).clear()
+@click.argument("tree", required=False, type=click.Path(exists=True, file_okay=False))
+def clear(tree: str | None) -> ExitCode:
+    """Throw the index of TREE away; without TREE, all that is kept of any tree, results of runs too."""
+    if tree is not None:
+        Index(tree).clear()
+    elif directory().exists():
+        shutil.rmtree(directory())
     return ExitCode.CLEAN
 
 

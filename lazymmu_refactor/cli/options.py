@@ -29,6 +29,7 @@ class Request:
     seconds: float | None
     trust_scripts: bool = False
     use_index: bool = True
+    use_cache: bool = True
 
     @property
     def script_limits(self) -> Limits:
@@ -72,6 +73,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         time_limit: float,
         trust_scripts: bool,
         no_index: bool,
+        no_cache: bool,
         **others: Any,
     ) -> Any:
         request = Request(
@@ -82,6 +84,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             seconds=time_limit if time_limit > 0 else None,
             trust_scripts=trust_scripts,
             use_index=not no_index,
+            use_cache=not no_cache,
         )
         return command(request=request, **others)
 
@@ -94,6 +97,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Let Python scripts of the rules import modules, read and write files, and use the network.",
         ),
         click.option("--no-index", is_flag=True, help="Do not ask the tree's index of words, if there is one."),
+        click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
         click.option(
             "--time-limit",
             type=float,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from lazymmu_refactor.cli.options import Request
 from lazymmu_refactor.cli.talk import Talk
+from lazymmu_refactor.engine.memory import Memory
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.files import SUFFIXES, Target, target
 from lazymmu_refactor.tree.index.index import Index
 from lazymmu_refactor.tree.kept import UnavailableError
+from lazymmu_refactor.tree.results import opened
 from lazymmu_refactor.tree.sweep import sweep
 
 
@@ -25,11 +27,17 @@ def examine(where: Target, program: Program, request: Request, talk: Talk) -> Ac
     for refusal in (refusal for each in program.passes for refusal in each.refused):
         talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
     account = Account()
-    index = _index(where, request, talk)
+    batches = sweep(
+        where,
+        program,
+        request.run_options,
+        request.jobs,
+        index=_index(where, request, talk),
+        memory=_memory(program, request, talk),
+        say=talk.say,
+    )
     with talk.progress() as progress:
-        for batch in progress.watch(
-            sweep(where, program, request.run_options, request.jobs, index=index, say=talk.say)
-        ):
+        for batch in progress.watch(batches):
             account.add(batch)
     for path, fault in account.faults:
         where_it_was = f" in {path}" if path else ""
@@ -48,4 +56,15 @@ def _index(where: Target, request: Request, talk: Talk) -> Index | None:
         return index if index.path.exists() else None
     except UnavailableError as error:
         talk.say(f"{error}: the index is not used")
+        return None
+
+
+def _memory(program: Program, request: Request, talk: Talk) -> Memory | None:
+    """The outcomes of earlier runs, where they may be used."""
+    if not request.use_cache:
+        return None
+    try:
+        return opened(program)
+    except UnavailableError as error:
+        talk.say(f"{error}: results are not kept")
         return None

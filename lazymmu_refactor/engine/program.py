@@ -58,7 +58,8 @@ class Step:
 
     ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``item_needs`` is what an item must hold,
     words first, then tokens of all kinds; ``needs`` what a file must hold: the rules on which this one depends count
-    too. ``tests`` are its script constraints and those of its fresh identifiers.
+    too. ``isomorphisms`` are those that were spelled out, ``tests`` its script constraints and those of its fresh
+    identifiers.
     """
 
     rule: Rule
@@ -71,6 +72,7 @@ class Step:
     needs: Requirement
     changes: bool
     stars: bool
+    isomorphisms: tuple[Isomorphism, ...] = ()
     tests: tuple[ScriptTest, ...] = ()
 
     def context(self, path: str, unit: Unit, scripts: ScriptTests | None) -> MatchContext:
@@ -236,7 +238,8 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
         if given is None:
             needs[rule.name] = NOTHING
             continue
-        ready = expand(rule, isomorphisms(rule))
+        used = tuple(isomorphisms(rule))
+        ready = expand(rule, used)
         bound = _bound_for(rule, later, manner)
         words_of = partial(of_pattern, of_hole=partial(_of_hole, ready, given))
         body, tokens = words_of(ready.body), tokens_of(ready.body)
@@ -257,6 +260,7 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
                 needs=whole,
                 changes=_changes(rule),
                 stars=_has_mark(rule, Mark.STAR),
+                isomorphisms=used,
                 tests=tuple(test for _, test in script_tests(rule)),
             )
         )

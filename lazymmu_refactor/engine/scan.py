@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from lazymmu_refactor.c.headers import Headers
+from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.dependency import is_within
 from lazymmu_refactor.engine.limit import OutOfTimeError
+from lazymmu_refactor.engine.memory import Asked, Memory
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions, run_file
@@ -50,12 +52,14 @@ def _unreadable(name: str, error: OSError) -> Unexamined:
 @dataclass(slots=True)
 class Scanner:
     """Runs one program over files below ``root``. Files that lack the needed words are read into one buffer and
-    forgotten: nothing is copied and nothing is lexed. Of the macros that a file uses its headers tell.
+    forgotten: nothing is copied and nothing is lexed. Of the macros that a file uses its headers tell. What ``memory``
+    knows is not worked out again.
     """
 
     root: str
     program: Program
     options: RunOptions
+    memory: Memory | None = None
     _hosts: Hosts = field(default_factory=Hosts, repr=False)
     _headers: Headers = field(init=False, repr=False)
     _folders: tuple[str, ...] = field(init=False, repr=False)
@@ -97,8 +101,15 @@ class Scanner:
         an outcome as well, so that it costs one file and not the run.
         """
         try:
-            options = replace(self.options, macros=self._headers.knowledge(name, data))
-            return run_file(name, data, self.program, options, self._hosts)
+            meanings = self._headers.knowledge(name, data).meanings
+            known = self.memory.recall(name, data, meanings) if self.memory is not None else None
+            if known is not None:
+                return known
+            asked = Asked(meanings)
+            options = replace(self.options, macros=MacroKnowledge(asked))
+            outcome = run_file(name, data, self.program, options, self._hosts)
+            if self.memory is not None:
+                self.memory.keep(data, asked, outcome)
         except OutOfTimeError:
             detail = f"not finished after {self.options.seconds:g} s"
             source = Source.read(name, data)
@@ -107,6 +118,7 @@ class Scanner:
         except (Exception, RecursionError) as error:  # noqa: BLE001 - the boundary between one file and the run
             detail = f"{type(error).__name__}: {error}"
             return Unexamined(name, Reason.INTERNAL, detail, trace="".join(traceback.format_exception(error)))
+        return outcome
 
     def finish(self) -> Batch:
         """After the last file: the scripts that run then."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lazymmu_refactor.engine.dependency import is_within
+from lazymmu_refactor.engine.memory import Memory
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions
@@ -24,13 +25,14 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     *,
     wanted: Callable[[str], bool] = lambda _: True,
     index: Index | None = None,
+    memory: Memory | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Batch]:
     """What becomes of every C file of a tree that is ``wanted`` by its path, in the order of `files`; directories that
     cannot be listed come last.
 
-    Files of which ``index`` knows that they cannot concern the program are not opened. ``say`` is told of an index that
-    is of no use; what comes out is the same without it.
+    Files of which ``index`` knows that they cannot concern the program are not opened, those of which ``memory`` knows
+    the outcome not examined; what comes out is the same without them. ``say`` is told of an index that is of no use.
     """
     unreadable: list[Unexamined] = []
 
@@ -50,7 +52,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
         found = [rest]
         yield Batch(sum(wanted(name) for listing in listings for name in listing.names) - len(rest), ())
     alone = bool(where.name) or program.sequential
-    yield from run(found, Scanner(where.root, program, options), 1 if alone else jobs)
+    yield from run(found, Scanner(where.root, program, options, memory), 1 if alone else jobs)
     if unreadable:
         yield Batch(0, tuple(unreadable))
 

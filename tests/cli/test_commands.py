@@ -232,3 +232,14 @@ def test_an_index_is_built_shown_used_and_cleared(capfd: pytest.CaptureFixture[s
     assert run(["index", "clear", "tree"]) == 0
     assert run(["index", "status", "tree"]) == 1
     assert run(["index", "build", "nowhere"]) == 2
+
+
+@pytest.mark.usefixtures("place")
+def test_all_that_is_kept_can_be_cleared(own_cache: Path) -> None:
+    assert run(["diff", "tree", "-r", "r.cocci", "--no-cache", "-q"]) == 0
+    assert not (own_cache / "lazymmu-refactor" / "results.sqlite").exists()
+    assert run(["diff", "tree", "-r", "r.cocci", "-q"]) == 0
+    assert (own_cache / "lazymmu-refactor" / "results.sqlite").exists()
+    for _ in range(2):
+        assert run(["index", "clear"]) == 0
+        assert not (own_cache / "lazymmu-refactor").exists()

@@ -1,0 +1,36 @@
+"""Remembering outcomes from run to run: what the engine asks of whoever keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
+from lazymmu_refactor.engine.outcome import FileOutcome
+
+
+class Memory(Protocol):
+    """Outcomes of one program by the path and the bytes of a file, and by what was asked about names on the way."""
+
+    def recall(self, name: str, data: bytes, meanings: Meanings) -> FileOutcome | None:
+        """The outcome that is known for the file, where all names that mattered still mean the same."""
+
+    def keep(self, data: bytes, asked: Asked, outcome: FileOutcome) -> None:
+        """Remember an outcome of the file with these bytes."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """Meanings that note what was asked and what the answers were. A name of which nothing is known is asked for as
+    well: a header may define it later.
+    """
+
+    meanings: Meanings
+    answers: dict[str, Meaning] = field(default_factory=dict)
+
+    def get(self, name: str, default: Meaning, /) -> Meaning:
+        """The meaning of a name, ``default`` where it is not known."""
+        found = self.answers.get(name)
+        if found is None:
+            found = self.answers[name] = self.meanings.get(name, NO_MEANING)
+        return default if found == NO_MEANING else found

@@ -1,0 +1,190 @@
+"""Outcomes kept from run to run: what has been examined once, and all that it depends on, is not examined again.
+
+The key is a digest of everything that goes into an outcome and is known before: the tool, the program, the file's path
+and its bytes. What else goes into it are the meanings of names that the file's headers define. Those that were asked
+for are kept with the outcome, which holds as long as the answers are the same.
+
+Programs with scripts are not kept: what a script does may depend on anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import lazymmu_refactor
+from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
+from lazymmu_refactor.engine.memory import Asked
+from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Unchanged, Unexamined
+from lazymmu_refactor.engine.program import Program, Step
+from lazymmu_refactor.engine.record import read, written
+from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
+from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.text.edit_map import EditMap, Replacement
+from lazymmu_refactor.text.span import LineCol, Span
+from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect, directory, guarded, remove, seal
+
+_FORMAT = 1
+_SCHEMA = """
+CREATE TABLE outcome (key BLOB PRIMARY KEY, content BLOB NOT NULL, seal INTEGER NOT NULL, day INTEGER NOT NULL);
+CREATE INDEX outcome_day ON outcome (day)
+"""
+_DAY = 86_400  # seconds
+_DAYS = 30  # an outcome that nobody asks for is forgotten after that
+_MOST = 512 << 20  # bytes of the file; where it grows beyond, all is forgotten
+_CLASSES = {
+    each.__name__: each
+    for each in (
+        Changed, EditMap, Evidence, Fault, Finding, LineCol, Meaning, Place, Replacement, Severity, Site, Span,
+        Unchanged, Verdict,
+    )
+}  # fmt: skip
+_PARTS_OF_THE_TOOL = ("tree-sitter", "tree-sitter-c")
+
+
+def path() -> Path:
+    """Where outcomes are kept. Raises `UnavailableError`."""
+    return directory() / "results.sqlite"
+
+
+def can_be_kept(program: Program) -> bool:
+    """Whether outcomes of ``program`` depend on nothing but what is in their keys."""
+    return not any(each.scripting.scripts for each in program.passes)
+
+
+@dataclass(slots=True)
+class Results:
+    """The outcomes of one program. Each process has its own connection, made when it is needed. What cannot be read or
+    written is not remembered, and nobody is told: the outcome is worked out again.
+    """
+
+    program: bytes  # see `fingerprint`
+    _connection: sqlite3.Connection | None = field(default=None, repr=False)
+    _process: int = 0
+
+    def recall(self, name: str, data: bytes, meanings: Meanings) -> FileOutcome | None:
+        """The outcome that is known for the file, where all names that mattered still mean the same."""
+        with suppress(UnavailableError), guarded(path()):
+            connection = self._connected()
+            key = self._key(name, data)
+            row = connection.execute("SELECT content, seal, day FROM outcome WHERE key = ?", (key,)).fetchone()
+            if row is None or seal(key, row[0]) != row[1]:
+                return None
+            answers, kept = json.loads(zlib.decompress(row[0]))
+            for word, meaning in answers:
+                if meanings.get(word, NO_MEANING) != read(meaning, _CLASSES):
+                    return None
+            if row[2] != _today():
+                connection.execute("UPDATE outcome SET day = ? WHERE key = ?", (_today(), key))
+            outcome = read(kept, _CLASSES)
+            if isinstance(outcome, Changed):
+                return replace(outcome, before=data)
+            assert isinstance(outcome, Unchanged)
+            return outcome
+        return None
+
+    def keep(self, data: bytes, asked: Asked, outcome: FileOutcome) -> None:
+        """Remember an outcome of the file with these bytes."""
+        if isinstance(outcome, Unexamined):
+            return
+        short = replace(outcome, before=b"") if isinstance(outcome, Changed) else outcome
+        answers = [[word, written(meaning)] for word, meaning in sorted(asked.answers.items())]
+        content = zlib.compress(json.dumps([answers, written(short)]).encode(), 1)
+        key = self._key(outcome.path, data)
+        with suppress(UnavailableError), guarded(path()):
+            row = key, content, seal(key, content), _today()
+            self._connected().execute("REPLACE INTO outcome VALUES (?, ?, ?, ?)", row)
+
+    def _key(self, name: str, data: bytes) -> bytes:
+        digest = hashlib.blake2b(self.program, digest_size=20)
+        encoded = os.fsencode(name)
+        digest.update(b"%d:%b" % (len(encoded), encoded))
+        digest.update(data)
+        return digest.digest()
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None or self._process != os.getpid():
+            self._connection, self._process = connect(path(), _SCHEMA, _FORMAT), os.getpid()
+        return self._connection
+
+    def __getstate__(self) -> bytes:
+        return self.program
+
+    def __setstate__(self, program: bytes) -> None:
+        self.program, self._connection, self._process = program, None, 0
+
+
+def opened(program: Program) -> Results | None:
+    """The outcomes kept for a program; None where there can be none. A file that is broken is thrown away, what nobody
+    has asked for in a long time is forgotten. Raises `UnavailableError`.
+    """
+    if not can_be_kept(program):
+        return None
+    if path().exists() and path().stat().st_size > _MOST:
+        remove(path())
+    try:
+        _tidy()
+    except BrokenError:
+        remove(path())
+        _tidy()
+    return Results(fingerprint(program))
+
+
+def _tidy() -> None:
+    connection = connect(path(), _SCHEMA, _FORMAT)
+    try:
+        with guarded(path()):
+            old = _today() - _DAYS
+            if connection.execute("SELECT 1 FROM outcome WHERE day < ? LIMIT 1", (old,)).fetchone():
+                connection.execute("DELETE FROM outcome WHERE day < ?", (old,))
+    finally:
+        connection.close()
+
+
+def _today() -> int:
+    return int(time.time()) // _DAY
+
+
+def fingerprint(program: Program) -> bytes:
+    """A digest of all that a program is, and of the tool that runs it."""
+    isomorphisms = {id(each): each for step in _rules(program) for each in step.isomorphisms}
+    numbers = {key: number for number, key in enumerate(isomorphisms)}
+    parts = (
+        tuple((each.patch, each.virtual, each.defines, each.sayings) for each in program.passes),
+        tuple(tuple(numbers[id(each)] for each in step.isomorphisms) for step in _rules(program)),
+        tuple(isomorphisms.values()),
+        program.anchors,
+        program.idempotent,
+    )
+    return hashlib.blake2b(tool() + json.dumps(written(parts)).encode(), digest_size=20).digest()
+
+
+def _rules(program: Program) -> list[Step]:
+    return [step for each in program.passes for step in each.rules]
+
+
+def tool() -> bytes:
+    """A digest of the tool: every file of the package, what parses for it, and the interpreter."""
+    digest = hashlib.blake2b(digest_size=20)
+    digest.update(repr([platform.python_version(), *map(version, _PARTS_OF_THE_TOOL)]).encode())
+    for file in _files_of_the_tool():
+        digest.update(b"%b\0%d\0" % (os.fsencode(file.name), file.stat().st_size))
+        digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def _files_of_the_tool() -> Iterator[Path]:
+    for folder, below, names in os.walk(Path(lazymmu_refactor.__file__).parent):
+        below.sort()
+        if Path(folder).name != "__pycache__":
+            yield from (Path(folder) / name for name in sorted(names))

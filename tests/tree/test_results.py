@@ -1,0 +1,190 @@
+"""Outcomes kept from run to run: the second time nothing is matched, and whatever goes into an outcome counts."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lazymmu_refactor.engine import scan
+from lazymmu_refactor.engine.manner import Manner, Saying, Tone
+from lazymmu_refactor.engine.outcome import Changed, FileOutcome
+from lazymmu_refactor.engine.program import Program, prepare
+from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
+from lazymmu_refactor.smpl.reader import read_patch
+from lazymmu_refactor.tree import results
+from lazymmu_refactor.tree.files import Target
+from lazymmu_refactor.tree.results import opened, path
+from lazymmu_refactor.tree.sweep import sweep
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "kernel"
+RULES = """
+@r exists@ expression e; position p; identifier x =~ "^f"; @@
+x(...) {
+... when any
+- old@p(e);
++ new(e);
+... when any
+}
+"""
+CODE = '#include "own.h"\nint f(void)\n{\n\teach_thing(x)\n\t\told(x);\n}\n'
+
+
+def program(rules: str = RULES, manner: Manner | None = None, isos: str = "", name: str = "test.cocci") -> Program:
+    more = read_isomorphisms("own.iso", isos) if isos else ()
+    return prepare([read_patch(name, rules)], manner or Manner(), lambda _: (*standard_isomorphisms(), *more))
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "tree" / "include").mkdir(parents=True)
+    (tmp_path / "tree" / "Makefile").touch()
+    (tmp_path / "tree" / "own.h").write_text("#define each_thing(x) for (;x;)\n")
+    (tmp_path / "tree" / "x.c").write_text(CODE)
+    return tmp_path / "tree"
+
+
+@pytest.fixture
+def examined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files over which rules run."""
+    names: list[str] = []
+
+    def noted(name: str, *others: object) -> FileOutcome:
+        names.append(name)
+        return run_file(name, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scan, "run_file", noted)
+    return names
+
+
+def outcomes(tree: Path, program: Program) -> list[FileOutcome]:
+    batches = sweep(Target(str(tree)), program, RunOptions(), 1, memory=opened(program))
+    return [each for batch in batches for each in batch.outcomes]
+
+
+def test_the_second_run_matches_nothing_and_says_the_same(tree: Path, examined: list[str]) -> None:
+    first = outcomes(tree, program())
+    assert isinstance(first[0], Changed)
+    assert outcomes(tree, program()) == first
+    assert examined == ["x.c"]
+
+
+def test_all_that_a_pack_says_comes_back(examined: list[str]) -> None:
+    for rules in (load(["lazy_mmu_state"]).rewrite, load(["lazy_mmu_state"]).check):
+        first = outcomes(FIXTURES, rules)
+        assert any(outcome.sites or outcome.findings for outcome in first)
+        examined.clear()
+        assert outcomes(FIXTURES, rules) == first
+        assert not examined
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.c", CODE.replace("old(x)", "old(y)")),
+        ("own.h", "#define each_thing(x) if (x) return; else\n"),
+        ("own.h", ""),
+    ],
+)
+def test_files_that_go_into_an_outcome_count(tree: Path, examined: list[str], name: str, text: str) -> None:
+    outcomes(tree, program())
+    (tree / name).write_text(text)
+    again = outcomes(tree, program())
+    assert examined == ["x.c", "x.c"]
+    path().unlink()
+    assert outcomes(tree, program()) == again
+
+
+def test_a_header_that_says_the_same_in_other_words_does_not_count(tree: Path, examined: list[str]) -> None:
+    outcomes(tree, program())
+    (tree / "own.h").write_text("/* Each thing. */\n#define each_thing(x) for (; (x); )\n#define unrelated 1\n")
+    outcomes(tree, program())
+    assert examined == ["x.c"]
+
+
+def test_the_path_counts(tree: Path, examined: list[str]) -> None:
+    outcomes(tree, program())
+    (tree / "x.c").rename(tree / "y.c")
+    assert [each.path for each in outcomes(tree, program())] == ["y.c"]
+    assert examined == ["x.c", "y.c"]
+
+
+SAYING = Saying(at="p", tone=Tone.LEFT, text="said")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda: program(RULES.replace("new(e)", "newer(e)")),
+        lambda: program(RULES.replace('"^f"', '"^g"')),
+        lambda: program(RULES.replace("@r ", "@s ")),
+        lambda: program(RULES.replace("exists", "")),
+        lambda: program(RULES, name="other.cocci"),
+        lambda: program("virtual v\n" + RULES),
+        lambda: program("virtual v\n" + RULES, Manner({"v": ""})),
+        lambda: program(RULES, Manner({"w": "1"})),
+        lambda: program(RULES, Manner(idempotent=True)),
+        lambda: program(RULES, Manner(anchors=("x",))),
+        lambda: program(RULES, Manner(sayings={"r": SAYING})),
+        lambda: program(isos="Expression\n@ own @ expression X; @@\nold(X) <=> ancient(X)\n"),
+        lambda: program().then(program()),
+    ],
+)
+def test_all_that_a_program_is_counts(tree: Path, examined: list[str], other: Callable[[], Program]) -> None:
+    outcomes(tree, program())
+    outcomes(tree, other())
+    assert examined.count("x.c") == 2
+
+
+def test_the_tool_counts(tree: Path, examined: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes(tree, program())
+    monkeypatch.setattr(results, "tool", lambda: b"another one")
+    outcomes(tree, program())
+    assert examined == ["x.c", "x.c"]
+
+
+def test_files_of_the_tool_are_all_that_it_is_made_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("one")
+    monkeypatch.setattr(results, "_files_of_the_tool", lambda: [tmp_path / "a.py"])
+    before = results.tool()
+    (tmp_path / "a.py").write_text("two")
+    assert results.tool() != before
+    monkeypatch.undo()
+    names = {each.name for each in results._files_of_the_tool()}
+    assert {"run.py", "standard.iso"} <= names
+
+
+def test_scripts_are_not_kept() -> None:
+    rules = "@r@ position p; @@\nold(...)@p\n\n@script:python@ p << r.p; @@\nprint(p)\n"
+    assert opened(program(rules)) is None
+
+
+def test_what_is_damaged_is_worked_out_again(tree: Path, examined: list[str]) -> None:
+    first = outcomes(tree, program())
+    whole = path().read_bytes()
+    held = [at for at in range(len(whole)) if whole[at]]
+    chance = random.Random(1)
+    for at in [*range(0, 100, 3), *(chance.choice(held) for _ in range(60))]:
+        damaged = bytearray(whole)
+        damaged[at] ^= 1 << chance.randrange(8)
+        path().write_bytes(damaged)
+        assert outcomes(tree, program()) == first
+    path().write_bytes(b"no database")
+    examined.clear()
+    assert outcomes(tree, program()) == first == outcomes(tree, program())
+    assert examined == ["x.c"]
+
+
+def test_what_nobody_asks_for_is_forgotten(tree: Path, examined: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes(tree, program())
+    today = results._today()
+    monkeypatch.setattr(results, "_today", lambda: today + 20)
+    outcomes(tree, program())  # asked for
+    monkeypatch.setattr(results, "_today", lambda: today + 45)
+    outcomes(tree, program())
+    assert examined == ["x.c"]
+    monkeypatch.setattr(results, "_today", lambda: today + 90)
+    outcomes(tree, program())
+    assert examined == ["x.c", "x.c"]
