@@ -47,16 +47,15 @@ class _Worker(Generic[_Task]):
 
 
 class Pool(Generic[_Task, _Result]):
-    """``jobs`` processes that apply ``function`` to tasks; each task may take ``seconds``, None for any time.
+    """``jobs`` processes that apply ``function`` to tasks.
 
     The function must not raise: what can go wrong with a task belongs into its result. Tasks and results are sent from
     process to process; the function itself only where processes cannot be forked.
     """
 
-    def __init__(self, function: Callable[[_Task], _Result], jobs: int, seconds: float | None = None) -> None:
+    def __init__(self, function: Callable[[_Task], _Result], jobs: int) -> None:
         self._function = function
         self._jobs = jobs
-        self._seconds = float("inf") if seconds is None else seconds
         self._workers: list[_Worker[_Task]] = []
         # Forking shares what the parent has prepared; elsewhere it is sent once to each worker.
         forks = sys.platform == "linux"
@@ -73,9 +72,9 @@ class Pool(Generic[_Task, _Result]):
         while self._workers:
             self._workers.pop().end()
 
-    def results(self, tasks: Iterable[_Task]) -> Iterator[tuple[int, _Result | Lost]]:
+    def results(self, tasks: Iterable[_Task], seconds: float | None = None) -> Iterator[tuple[int, _Result | Lost]]:
         """The number of each task and what became of it, as they are done. ``tasks`` is asked for the next one only
-        when a worker is free for it.
+        when a worker is free for it. Each may take ``seconds``, None for any time.
         """
         fresh = enumerate(tasks)
         again: deque[tuple[int, _Task]] = deque()
@@ -85,11 +84,11 @@ class Pool(Generic[_Task, _Result]):
                 entry = next(fresh, None)
                 exhausted = entry is None
                 if entry is not None:
-                    self._give(worker, *entry, tried=False)
+                    self._give(worker, *entry, seconds)
             busy = [worker for worker in self._workers if worker.number >= 0]
             if exhausted and not busy and again:
                 self.close()
-                self._give(self._start(), *again.popleft(), tried=True)
+                self._give(self._start(), *again.popleft(), seconds, tried=True)
                 continue
             if not busy:
                 return
@@ -138,9 +137,11 @@ class Pool(Generic[_Task, _Result]):
         self._workers.append(worker)
         return worker
 
-    def _give(self, worker: _Worker[_Task], number: int, task: _Task, *, tried: bool) -> None:
+    def _give(
+        self, worker: _Worker[_Task], number: int, task: _Task, seconds: float | None, *, tried: bool = False
+    ) -> None:
         worker.number, worker.task, worker.tried = number, task, tried
-        worker.until = time.monotonic() + self._seconds
+        worker.until = float("inf") if seconds is None else time.monotonic() + seconds
         with suppress(OSError):  # it has died while it was idle: waiting for its answer tells the same
             worker.connection.send(task)
 

@@ -13,7 +13,7 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.dependency import is_within
-from lazymmu_refactor.engine.limit import OutOfTimeError
+from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after
 from lazymmu_refactor.engine.memory import Asked, Memory
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
@@ -107,10 +107,13 @@ class Scanner:
                 return known
             asked = Asked(meanings)
             options = replace(self.options, macros=MacroKnowledge(asked))
-            outcome = run_file(name, data, self.program, options, self._hosts)
+            with interrupted_after(options.seconds):
+                outcome = run_file(name, data, self.program, options, self._hosts)
             if self.memory is not None:
                 self.memory.keep(data, asked, outcome)
         except OutOfTimeError:
+            # What was interrupted while it was worked out cannot be relied on.
+            self._headers = Headers(self.root)
             detail = f"not finished after {self.options.seconds:g} s"
             source = Source.read(name, data)
             sites = unexamined_sites(source, self.program.anchors, Verdict.LIMIT, detail)

@@ -84,8 +84,14 @@ class Host:
 
     def request(self, request: Request) -> Reply:
         """Do what is asked. Raises `ScriptError`."""
-        self._ensure()
-        reply = self._ask(request)
+        try:
+            self._ensure()
+            reply = self._ask(request)
+        except ScriptError:
+            raise
+        except BaseException:  # interrupted: the answer would be taken for that to the next request
+            self.close()
+            raise
         if self._printed:
             reply["output"] = self._printed + reply["output"]
             self._printed = ""

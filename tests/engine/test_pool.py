@@ -67,8 +67,8 @@ def test_a_task_whose_process_died_by_chance_is_done_after_all(tmp_path: Path) -
 
 
 def test_a_task_that_takes_too_long_is_ended_alone() -> None:
-    with Pool(endless, 2, seconds=0.3) as pool:
-        found = dict(pool.results(range(10)))
+    with Pool(endless, 2) as pool:
+        found = dict(pool.results(range(10), seconds=0.3))
     assert found == {number: Lost.TIME if number == 3 else number for number in range(10)}
 
 

@@ -1,12 +1,17 @@
 """Many files at once: order, deaths, and what cannot be read."""
 
 import os
-from dataclasses import dataclass
+import signal
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.outcome import Changed, Reason, Unchanged, Unexamined
+from lazymmu_refactor.engine import workers
+from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after
+from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
 from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
 from lazymmu_refactor.engine.site import Verdict
@@ -53,6 +58,7 @@ class Deadly:
 
     killers: frozenset[str]
     when_sifting: bool
+    options: RunOptions = field(default_factory=RunOptions)
 
     def sift(self, names: tuple[str, ...]) -> Sifted:
         if self.when_sifting and self.killers & set(names):
@@ -112,3 +118,94 @@ def test_a_large_file_is_read_whole(tmp_path: Path) -> None:
         for each in batch.outcomes
     )
     assert isinstance(outcome, Changed)
+
+
+def test_a_match_that_never_ends_is_interrupted(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(name: str, *_: object) -> FileOutcome:
+        while name == NAMES[4]:
+            pass
+        return Unchanged(name)
+
+    monkeypatch.setattr("lazymmu_refactor.engine.scan.run_file", endless)
+    for jobs in (1, 2):
+        scanner = Scanner(str(tree), program(RULES), RunOptions(seconds=0.5))
+        outcomes = [each for batch in run([NAMES], scanner, jobs) for each in batch.outcomes]
+        assert [each.path for each in outcomes] == NAMES[::4]
+        (late,) = (each for each in outcomes if not isinstance(each, Unchanged))
+        assert isinstance(late, Unexamined)
+        assert (late.path, late.reason, [site.verdict for site in late.sites]) == (
+            NAMES[4],
+            Reason.TIME,
+            [Verdict.LIMIT],
+        )
+
+
+def test_a_file_that_cannot_be_interrupted_is_ended_with_its_process(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deaf(name: str, *_: object) -> FileOutcome:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        while name == NAMES[4]:
+            time.sleep(1)
+        return Unchanged(name)
+
+    monkeypatch.setattr("lazymmu_refactor.engine.scan.run_file", deaf)
+    monkeypatch.setattr(workers, "_GRACE", 0.5)
+    scanner = Scanner(str(tree), program(RULES), RunOptions(seconds=0.5))
+    outcomes = [each for batch in run([NAMES], scanner, 2) for each in batch.outcomes]
+    assert [each.path for each in outcomes] == NAMES[::4]
+    late = [(each.path, each.reason) for each in outcomes if isinstance(each, Unexamined)]
+    assert late == [(NAMES[4], Reason.TIME)]
+
+
+def test_a_worker_that_is_killed_from_outside_loses_nothing(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies_once(name: str, *_: object) -> FileOutcome:
+        mark = tree / f"{name}.mark"
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Unchanged(name)
+
+    monkeypatch.setattr("lazymmu_refactor.engine.scan.run_file", dies_once)
+    scanner = Scanner(str(tree), program(RULES), RunOptions())
+    assert [each for batch in run([NAMES], scanner, 3) for each in batch.outcomes] == [
+        Unchanged(name) for name in NAMES[::4]
+    ]
+
+
+def test_the_number_of_jobs_makes_no_difference(tree: Path) -> None:
+    found = [
+        [
+            each
+            for batch in run([NAMES], Scanner(str(tree), program(RULES), RunOptions()), jobs)
+            for each in batch.outcomes
+        ]
+        for jobs in (1, 2, 5)
+    ]
+    assert found[0] == found[1] == found[2]
+
+
+def test_an_alarm_that_a_destructor_swallows_comes_again() -> None:
+    class Slow:
+        def __del__(self) -> None:
+            with suppress(OutOfTimeError):
+                time.sleep(5)
+
+    def work() -> None:
+        with interrupted_after(0.1):
+            slow = Slow()
+            del slow
+            while True:
+                pass
+
+    with pytest.raises(OutOfTimeError):
+        work()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_who_has_time_is_not_interrupted() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with interrupted_after(60), interrupted_after(None):
+        pass
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
