@@ -1,0 +1,72 @@
+"""Requirements are a filter and nothing else: without them the same comes out, only later."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lazymmu_refactor.engine.outcome import FileOutcome, Unchanged
+from lazymmu_refactor.engine.program import Program, Step
+from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.smpl.requirement import ANYTHING
+from lazymmu_refactor.tree.files import Target, files
+from tests.rewrite.cases import Case, cases
+
+ROOT = Path(__file__).parents[2]
+CASES = list(cases(ROOT / "tests" / "differential" / "cases"))
+LARGEST = 15_000  # bytes of a file of the kernel; without requirements every rule looks at every item
+SCRIPTS = {
+    "api/memdup.cocci": "lib",
+    "api/resource_size.cocci": "block",
+    "api/err_cast.cocci": "crypto",
+    "api/kfree_mismatch.cocci": "ipc",
+    "misc/boolconv.cocci": "security",
+}
+
+
+def unfiltered(program: Program) -> Program:
+    """The program as if nobody knew what its rules need."""
+
+    def free(step: Step) -> Step:
+        return replace(step, needs=ANYTHING, item_needs=(ANYTHING, ANYTHING))
+
+    passes = tuple(
+        replace(each, steps=tuple(free(step) if isinstance(step, Step) else step for step in each.steps))
+        for each in program.passes
+    )
+    return replace(program, passes=passes, effective=tuple(free(step) for step in program.effective))
+
+
+def compare(program: Program, path: str, data: bytes) -> FileOutcome:
+    """What comes of the file, which must be the same without requirements."""
+    options = RunOptions(seconds=None)
+    whole = run_file(path, data, unfiltered(program), options)
+    assert run_file(path, data, program, options) == whole
+    if not program.needs(path).holds(data):
+        assert whole == Unchanged(path)
+    return whole
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_in_a_case(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "p.cocci").write_text(case.patch)
+    compare(load([str(tmp_path / "p.cocci")]).rewrite, "x.c", case.before.encode())
+
+
+@pytest.mark.parametrize("pack", ["lazy_mmu_state", "lazy_mmu_seed"])
+def test_in_the_small_tree(pack: str) -> None:
+    tree = ROOT / "fixtures" / "kernel"
+    for rules in (load([pack]).rewrite, load([pack]).check):
+        names = [name for listing in files(Target(str(tree))) for name in listing.names]
+        outcomes = [compare(rules, name, (tree / name).read_bytes()) for name in names]
+        assert any(outcome != Unchanged(outcome.path) for outcome in outcomes)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(("script", "folder"), SCRIPTS.items())
+def test_in_a_folder_of_the_kernel(kernel: Path, script: str, folder: str) -> None:
+    program = load([str(kernel / "scripts" / "coccinelle" / script)], {"patch": ""}).rewrite
+    some = sorted(each for each in (kernel / folder).iterdir() if each.suffix == ".c" and each.stat().st_size < LARGEST)
+    for file in some[:12]:
+        compare(program, f"{folder}/{file.name}", file.read_bytes())
