@@ -3,14 +3,15 @@
 Nothing is read before a name is asked for. Then the headers that the file includes, directly or not, are harvested,
 once for all files that include them, and the name means what the nearest of their definitions says: that of a header
 beside the file before that of one further away. Where several are as near (one for each architecture), they must agree
-as `lazymmu_refactor.c.meaning` has it.
+as `lazymmu_refactor.c.meaning` has it. Names in a definition are as the file sees them that uses it.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from lazymmu_refactor.c.search_path import SearchPath, closeness, root_of
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
-_LONGEST_CHAIN = 64  # of macros that stand for macros
+_LONGEST_CHAIN = 32  # of macros that stand for macros
 
 
 @dataclass(slots=True, eq=False)
@@ -37,15 +38,12 @@ class Headers:
     directory: str
     _search: SearchPath | None = field(default=None, repr=False)
     _cache: HeaderCache | None = field(default=None, repr=False)
-    _prefix: str = ""  # of paths relative to the directory, to make them relative to the root
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _paths: list[str] = field(default_factory=list, repr=False)
     _reach: Reach = field(init=False, repr=False)
     _defining: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _types: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
     _definitions: dict[int, dict[bytes, list[Define]]] = field(default_factory=dict, repr=False)
-    _views: dict[int, _Seen] = field(default_factory=dict, repr=False)
-    _meanings: dict[tuple[int, str], tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
 
@@ -56,17 +54,22 @@ class Headers:
         """What is known in the file at ``path``, relative to the directory, whose bytes are ``data``."""
         return MacroKnowledge(_Seen(self, path, data))
 
+    def sources(self, name: str, path: str, data: bytes) -> tuple[str, ...]:
+        """The headers, by their paths below the root, whose definitions of a macro count in a file."""
+        path = self.rooted(path)
+        found = self._nearest(name, path, self.reach_of(path, data))
+        return tuple(dict.fromkeys(self._paths[number] for number in found))
+
     # -- for the views of single files -------------------------------------------------------------------------------
 
     def rooted(self, path: str) -> str:
-        """A path relative to the directory as one relative to the root of the tree."""
+        """A path relative to the directory as one relative to the root of the tree, which the first path decides."""
+        full = os.path.abspath(os.path.join(self.directory, path))  # noqa: PTH100, PTH118 - Path has no way to say it
         if self._search is None:
-            root = root_of(self.directory)
-            inside = Path(self.directory).resolve().relative_to(root).as_posix()
-            self._prefix = "" if inside == "." else inside + "/"
+            root = root_of(os.path.dirname(full))  # noqa: PTH120
             self._search, self._cache = SearchPath.of(root), HeaderCache(root)
             self._listed = _listed_iterators(Path(root))
-        return self._prefix + path
+        return os.path.relpath(full, self._search.root)
 
     def reach_of(self, path: str, data: bytes) -> int:
         """The headers that a file includes, directly or not."""
@@ -81,38 +84,32 @@ class Headers:
             found |= self._reach.of(number)
         return found
 
-    def look_up(self, name: str, path: str, reach: int) -> Meaning:
-        """What a name means in the file at ``path``, which reaches these headers."""
+    def look_up(self, name: str, path: str, reach: int, user: _Seen) -> Meaning:
+        """What a name means in the file at ``path``, which reaches these headers and sees names as ``user`` does."""
+        found = self._nearest(name, path, reach)
+        if found:
+            return agreed(
+                [meaning for number in dict.fromkeys(found) for meaning in self._meanings_in(number, name, user)]
+            )
+        if self._types.get(name, 0) & reach:
+            return Meaning(type=True)
+        return STANDARD.get(name) or (Meaning(iterator=True) if name in self._listed else NO_MEANING)
+
+    def _nearest(self, name: str, path: str, reach: int) -> list[int]:
+        """The headers whose definitions of a name count, each once for each definition."""
         found = [number for number in self._defining.get(name, ()) if reach >> number & 1]
-        if not found:
-            if self._types.get(name, 0) & reach:
-                return Meaning(type=True)
-            return STANDARD.get(name) or (Meaning(iterator=True) if name in self._listed else NO_MEANING)
-        if len(found) > 1:
-            near = [closeness(path, self._paths[number]) for number in found]
-            found = [each for each, distance in zip(found, near, strict=True) if distance == max(near)]
-        return agreed([meaning for number in dict.fromkeys(found) for meaning in self._meanings_in(number, name)])
+        if len(found) < 2:
+            return found
+        near = [closeness(path, self._paths[number]) for number in found]
+        return [each for each, distance in zip(found, near, strict=True) if distance == max(near)]
 
-    def _meanings_in(self, number: int, name: str) -> tuple[Meaning, ...]:
-        """What the definitions of a name in a header mean, as that header sees the names in them."""
-        key = number, name
-        if key not in self._meanings:
-            self._meanings[key] = ()  # to whom it depends on itself
-            if self._depth < _LONGEST_CHAIN:
-                self._depth += 1
-                view = self._view(number)
-                self._meanings[key] = tuple(
-                    meaning_of(define, lambda word: view.get(word.decode("latin-1"), NO_MEANING))
-                    for define in self._defines(number).get(name.encode("utf-8", "surrogateescape"), ())
-                )
-                self._depth -= 1
-        return self._meanings[key]
-
-    def _view(self, number: int) -> _Seen:
-        if number not in self._views:
-            reach = self._reached([*self._by_order(), number])
-            self._views[number] = _Seen(self, self._paths[number], reach=reach)
-        return self._views[number]
+    def _meanings_in(self, number: int, name: str, user: _Seen) -> Iterator[Meaning]:
+        """What the definitions of a name in a header mean to a file that uses it."""
+        if self._depth < _LONGEST_CHAIN:
+            self._depth += 1
+            for define in self._defines(number).get(name.encode("utf-8", "surrogateescape"), ()):
+                yield meaning_of(define, lambda word: user.get(word.decode("latin-1"), NO_MEANING))
+            self._depth -= 1
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -164,11 +161,11 @@ class _Seen:
 
     __slots__ = ("_data", "_headers", "_known", "_path", "_reach")
 
-    def __init__(self, headers: Headers, path: str, data: bytes = b"", reach: int = -1) -> None:
+    def __init__(self, headers: Headers, path: str, data: bytes) -> None:
         self._headers = headers
         self._path = path
         self._data = data
-        self._reach = reach  # -1: not known yet, and the path is relative to the directory
+        self._reach = -1  # -1: not known yet, and the path is relative to the directory
         self._known: dict[str, Meaning] = {}
 
     def get(self, name: str, default: Meaning) -> Meaning:
@@ -179,7 +176,8 @@ class _Seen:
             self._data = b""
         found = self._known.get(name)
         if found is None:
-            found = self._known[name] = self._headers.look_up(name, self._path, self._reach)
+            self._known[name] = NO_MEANING  # to whom it depends on itself
+            found = self._known[name] = self._headers.look_up(name, self._path, self._reach, self)
         return default if found is NO_MEANING else found
 
 

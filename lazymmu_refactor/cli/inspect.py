@@ -15,7 +15,7 @@ from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.render import render_tree
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.view import make_view
-from lazymmu_refactor.cli import parse_rate
+from lazymmu_refactor.cli import macros, parse_rate
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.cli.options import DEFAULT_PACK, read_defines, rules_options
 from lazymmu_refactor.cli.output import write
@@ -106,6 +106,7 @@ for _name, _show in {"tokens": _tokens, "view": _view, "tree": _tree, "flow": _f
 
 
 command.add_command(parse_rate.command)
+command.add_command(macros.command)
 
 
 @command.command("rule")

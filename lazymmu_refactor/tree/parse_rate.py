@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 
 from lazymmu_refactor.c.headers import Headers
@@ -38,10 +37,9 @@ def rates(wheres: Iterable[Target], jobs: int, *, learn: bool = True) -> Iterato
     """
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(learn,)) as pool:
-        for where in wheres:
-            names = (name for listing in files(where) for name in listing.names)
-            for chunk in pool.map(partial(_Worker.rates, where.root), _chunked(names)):
-                yield from chunk
+        named = ((where.root, name) for where in wheres for listing in files(where) for name in listing.names)
+        for chunk in pool.map(_Worker.rates, _chunked(named)):
+            yield from chunk
 
 
 class _Worker:
@@ -57,8 +55,8 @@ class _Worker:
         cls.headers = {}
 
     @classmethod
-    def rates(cls, root: str, names: tuple[str, ...]) -> list[FileRate]:
-        return [cls.rate(root, name) for name in names]
+    def rates(cls, named: Iterable[tuple[str, str]]) -> list[FileRate]:
+        return [cls.rate(root, name) for root, name in named]
 
     @classmethod
     def rate(cls, root: str, name: str) -> FileRate:
@@ -74,6 +72,6 @@ class _Worker:
         return FileRate(path, parse_rate(path, data, macros), time.process_time() - begin)
 
 
-def _chunked(names: Iterator[str]) -> Iterator[tuple[str, ...]]:
-    while chunk := tuple(islice(names, _CHUNK)):
+def _chunked(named: Iterator[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], ...]]:
+    while chunk := tuple(islice(named, _CHUNK)):
         yield chunk

@@ -97,6 +97,20 @@ def test_no_tree_at_all(tmp_path: Path) -> None:
     assert known.of("likely").truth
 
 
+def test_names_that_a_header_leaves_to_its_user(tree: Path) -> None:
+    (tree / "include/late.h").write_text("#define __late __given\n")
+    (tree / "include/given.h").write_text("#define __given __attribute__((x))\n")
+    headers = Headers(str(tree))
+    assert not headers.knowledge("a.c", b"#include <late.h>\n").of("__late").attribute
+    assert headers.knowledge("b.c", b"#include <given.h>\n#include <late.h>\n").of("__late").attribute
+
+
+def test_a_file_of_a_tree_further_down(tree: Path) -> None:
+    known = known_in(tree.parent, f"{tree.name}/arch/b/x.c", "#include <asm/word.h>\n#include <linux/list.h>\n")
+    assert known.of("barrier").changes
+    assert known.of("each").iterator
+
+
 def test_definitions_in_a_circle(tmp_path: Path) -> None:
     (tmp_path / "a.h").write_text("#define A B\n#define B A\n#define C(x) C(x)\n")
     known = known_in(tmp_path, "x.c", '#include "a.h"\n')
