@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree, tokens
 from lazymmu_refactor.flow.build.blocks import run
 from lazymmu_refactor.flow.build.draft import Draft, Nested, Scope, inside
 from lazymmu_refactor.flow.build.finish import finished
@@ -43,8 +43,10 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False) -> Graph:
 
 def hides_exits(parsed: ParsedItem) -> bool:
     """Whether an item uses a macro that is known to hold a return or a goto."""
-    leaves = _leaves(parsed.macros)
-    return parsed.root is not None and any(leaves(token.text) for token in tokens(parsed.root))
+    if parsed.root is None:
+        return False
+    names = dict.fromkeys(token.text for token in tokens(parsed.root) if token.kind is TokenKind.IDENTIFIER)
+    return any(map(_leaves(parsed.macros), names))
 
 
 def _leaves(macros: MacroKnowledge) -> Callable[[str], bool]:
