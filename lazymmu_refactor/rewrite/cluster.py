@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
+from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
+from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.span import Span
 
 
@@ -64,6 +68,68 @@ def _has_directive(code: Code, span: Span) -> bool:
     directives = code.source.mask.directives
     index = bisect_left(directives, (span.start, 0))
     return not code.in_macro and index < len(directives) and directives[index][0] < span.end
+
+
+def keep_what_returns(code: Code, marks: Marks) -> None:
+    """Take back the marks of what goes only to be put in again, so that it keeps its layout, comments and directives:
+    all of a run, or the statements in it that follow the same headers as before.
+    """
+    for cluster in list(clusters_of(code, marks)):
+        for part in _parts(code, cluster):
+            back = _comes_back(code, part)
+            if back:
+                marks.removed.difference_update(range(part.first, part.last + 1))
+            if back or part is not cluster:
+                marks.after[part.last].clear()
+                marks.before[part.first] = [] if back else list(part.additions)
+
+
+def _comes_back(code: Code, part: Cluster) -> bool:
+    words = [word for each in part.additions for word in each.fragment.words]
+    if any(word.kind is WordKind.COMMENT for word in words):
+        return False
+    added = lex(" ".join(word.text for word in words).encode("utf-8", "surrogateescape"))
+    return [token.text for token in added] == [token.text for token in code.tokens[part.first : part.last + 1]]
+
+
+def _parts(code: Code, cluster: Cluster) -> list[Cluster]:
+    """A run divided at the statements that come back in their order, each with what is added in its place; the run
+    itself where more than headers goes or is added around them.
+    """
+    if len(cluster.additions) != 1:
+        return [cluster]
+    (addition,) = cluster.additions
+    pieces: list[list[Word]] = []
+    for _, words in groupby(addition.fragment.words, _place):
+        pieces.append(list(words))
+    plus = replace(addition.fragment.code, shape=PlusShape.INLINE)
+    parts: list[Cluster] = []
+    first = cluster.first
+    for index, piece in enumerate(pieces):
+        place = _place(piece[0]) or (_place(pieces[index + 1][0]) if index + 1 < len(pieces) else None)
+        run = range(first, cluster.last + 1) if place is None else code.run(place)
+        stop = run.stop if place is None or _place(piece[0]) else run.start
+        if not cluster.first <= first < stop <= cluster.last + 1 or (_place(piece[0]) and run.start != first):
+            return [cluster]
+        fragment = Fragment(plus, (tuple(piece),))
+        parts.append(Cluster(first, stop - 1, (replace(addition, fragment=fragment),)))
+        first = stop
+    divides = len(parts) > 1 and first == cluster.last + 1 and all(_is_header(code, part) for part in parts)
+    return parts if divides else [cluster]
+
+
+def _place(word: Word) -> Span | None:
+    """Where a statement stands in the file that a word puts in again; None for any other word."""
+    return word.origin if word.kind is WordKind.STATEMENT else None
+
+
+def _is_header(code: Code, part: Cluster) -> bool:
+    """Whether a part is a whole statement, or on both sides nothing that ends or encloses one."""
+    words = [word for each in part.additions for word in each.fragment.words]
+    if words[0].kind is WordKind.STATEMENT:
+        return True
+    texts = {word.text for word in words} | {token.text for token in code.tokens[part.first : part.last + 1]}
+    return texts.isdisjoint({";", "{", "}"}) and not any(word.kind is WordKind.DIRECTIVE for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from lazymmu_refactor.rewrite.spacing import spaced
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.pattern import PlusCode, PlusKind, PlusToken
 from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.text.span import Span
 
 _TYPE_KEYWORDS = TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS | STORAGE_WORDS | QUALIFIERS
 _KINDS = {
@@ -106,19 +107,28 @@ def _missing(words: list[Word]) -> set[int]:
 def value_text(term: Term, data: bytes) -> str:
     """The text of a value: the author's own where ``data`` still holds it on the recorded place.
 
-    Whole statements keep their lines, counted from the margin of the first; anything else comes on one line.
+    Whole statements keep their lines, counted from the margin of the first, and their comments; anything else comes on
+    one line.
     """
-    if len(term.spans) == 1:
-        span = term.spans[0]
+    span = origin(term, data)
+    if span is not None:
         text = data[span.start : span.end].decode("utf-8", "surrogateescape")
-        if _without_blanks(text) == _without_blanks("".join(term.tokens)):
-            if "\n" not in text:
-                return text
-            if _KINDS.get(term.kind) is WordKind.STATEMENT:
-                return _from_margin(text, data, span.start)
-            if "//" not in text:
-                return _BREAK.sub(lambda found: "" if found[1] or found[2] else " ", text)
+        if "\n" not in text:
+            return text
+        if _KINDS.get(term.kind) is WordKind.STATEMENT:
+            return _from_margin(text, data, span.start)
+        if "//" not in text:
+            return _BREAK.sub(lambda found: "" if found[1] or found[2] else " ", text)
     return "".join(spaced([_token_word(text) for text in term.tokens]))
+
+
+def origin(term: Term, data: bytes) -> Span | None:
+    """Where ``data`` still holds a value, None where it does not or where the value lies in several places."""
+    if len(term.spans) != 1:
+        return None
+    span = term.spans[0]
+    there = tuple(token.text for token in lex(data[span.start : span.end]))
+    return span if there == term.tokens else None
 
 
 def _from_margin(text: str, data: bytes, start: int) -> str:
@@ -126,10 +136,6 @@ def _from_margin(text: str, data: bytes, start: int) -> str:
     margin = line[: len(line) - len(line.lstrip(b" \t"))].decode("ascii")
     first, *rest = text.replace("\r\n", "\n").split("\n")
     return "\n".join((first, *(each.removeprefix(margin) for each in rest)))
-
-
-def _without_blanks(text: str) -> str:
-    return "".join(text.split())
 
 
 def _word(token: PlusToken, bindings: Bindings, data: bytes) -> Word:
@@ -143,7 +149,7 @@ def _word(token: PlusToken, bindings: Bindings, data: bytes) -> Word:
     if not isinstance(term, Term):
         raise UnboundError(f"{token.meta} has no value here")
     kind = _KINDS.get(term.kind, WordKind.NAME)
-    return Word(kind, value_text(term, data), token.space, _level(term))
+    return Word(kind, value_text(term, data), token.space, _level(term), origin(term, data))
 
 
 def _level(term: Term) -> int:

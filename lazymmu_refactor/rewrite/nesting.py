@@ -73,6 +73,8 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
                 if above is None or above.kind not in _HEADED or code.tokens_of(above)[0] in marks.removed:
                     yield inside[0] + 1, inside[-1]
         elif node.kind in _HEADED and code.tokens_of(node)[0] == index:
+            if any(not each.fragment.on_lines for each in marks.before[index]):
+                continue  # another header takes its place
             body = node.part("then" if node.kind is Kind.IF else "body")
             if body is None or getattr(body, "kind", None) is Kind.BLOCK:
                 continue

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lazymmu_refactor.c.item import ParsedItem
-from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.rewrite.attach import Conflict, attach
 from lazymmu_refactor.rewrite.braces import braces_for
-from lazymmu_refactor.rewrite.cluster import obstacle
+from lazymmu_refactor.rewrite.cluster import keep_what_returns, obstacle
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.layout import lay_out
 from lazymmu_refactor.rewrite.lists import mend_commas
@@ -80,21 +79,10 @@ def _plan_item(code: Code, matches: list[Match], style: Style) -> tuple[tuple[Ed
         refused.extend(conflicts)
         sweep_remnants(code, marks)
         mend_commas(code, marks)
+        keep_what_returns(code, marks)
         found = obstacle(code, marks)
         if found is None:
-            edits = lay_out(code, marks, braces_for(code, marks), style)
-            return tuple(edit for edit in edits if not _respells(code, edit)), refused
+            return lay_out(code, marks, braces_for(code, marks), style), refused
         involved = tuple(match for match in wanted if any(touch.span.overlaps(found.run) for touch in match.touches))
         refused.append(Conflict(found.reason, found.span, involved))
         wanted = [match for match in wanted if all(match is not bad for bad in involved)]
-
-
-def _respells(code: Code, edit: Edit) -> bool:
-    """Whether an edit only puts the same tokens differently: code that stands as it is wanted is not touched."""
-    old = code.data[edit.span.start : edit.span.end]
-    if old.split() == edit.text.split():
-        return bool(old.strip())
-    if b"/*" in old + edit.text or b"//" in old + edit.text:
-        return False
-    before, after = ([token.text for token in lex(text)] for text in (old, edit.text))
-    return bool(before) and before == after

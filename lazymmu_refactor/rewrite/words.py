@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.pattern import PlusCode, PlusShape
+from lazymmu_refactor.text.span import Span
 
 
 class WordKind(StrEnum):
@@ -26,13 +27,15 @@ class Word:
     """A token of added code, or the whole text of a metavariable's value.
 
     ``space`` tells whether white space stood before it in the semantic patch. ``level`` is the precedence of the
-    loosest operator in the text, see `precedence`; ATOM for a single token.
+    loosest operator in the text, see `precedence`; ATOM for a single token. ``origin`` is where a value stands in the
+    file that is written as it stands there.
     """
 
     kind: WordKind
     text: str
     space: bool = False
     level: int = 99
+    origin: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,14 @@ def _chunks(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 
 def _moved(text: bytes, margin: bytes, *, comment: bool) -> list[bytes]:
-    """Whole lines, each put at ``margin``. A comment's own margin in the semantic patch is that of its last line."""
+    """Whole lines, each put at ``margin`` but for directives. A comment's own margin in the semantic patch is that of
+    its last line.
+    """
     first, *rest = text.replace(b"\r\n", b"\n").split(b"\n")
     if comment and rest:
         old = rest[-1][: len(rest[-1]) - len(rest[-1].lstrip(b" \t"))].removesuffix(b" ")
         rest = [line.removeprefix(old) for line in rest]
-    return [margin + first, *(margin + line if line.strip() else line for line in rest)]
+    return [margin + first, *(margin + line if line.strip() and not line.startswith(b"#") else line for line in rest)]
 
 
 def _bytes(text: str) -> bytes:
