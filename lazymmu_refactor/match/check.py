@@ -44,6 +44,7 @@ from lazymmu_refactor.match.formula import (
     Here,
     Names,
     Next,
+    NoneOf,
     Past,
     Paths,
     Some,
@@ -137,6 +138,8 @@ class Checker:
                 return {env: self.space.everything} if self.nodes(body, env) else {}
             case Here(element):
                 return self._here(element, env)
+            case NoneOf(parts):
+                return {env: self.space.everything & ~self.any_of(parts, env)}
             case Close(block, element):
                 braces = self.space.closing(dict(env.blocks)[block])
                 return {each: nodes & braces for each, nodes in self.table(Here(element), env).items()}

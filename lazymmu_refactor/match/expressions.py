@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.machine import Meet, Solver, State, Task
 from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.structure import part_by_part
 from lazymmu_refactor.match.values import reached
-from lazymmu_refactor.smpl.pattern import Branch, Dots, DotsKind, Leaf, Mark, Pattern, walk_pattern
+from lazymmu_refactor.smpl.pattern import Branch, Choice, Dots, DotsKind, Leaf, Mark, Pattern, PlusKind, walk_pattern
 
 
 def binary(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
@@ -26,6 +26,15 @@ def is_chain(pattern: Pattern) -> bool:
         return False
     dots = pattern.parts[2]
     return isinstance(dots, Dots) and dots.kind is DotsKind.OPERANDS
+
+
+def chain_operators(pattern: Pattern) -> frozenset[str]:
+    """The operators of the chains that a pattern, or each branch of a disjunction, is; empty for any other."""
+    if isinstance(pattern, Choice):
+        found = [chain_operators(branch) for branch in pattern.branches]
+        return frozenset().union(*found) if all(found) else frozenset()
+    operator = pattern.parts[1] if isinstance(pattern, Branch) and is_chain(pattern) else None
+    return frozenset() if operator is None else frozenset({text_of(operator)})
 
 
 def chain(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
@@ -47,7 +56,9 @@ def chain(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequenc
 
 
 def assignment(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
-    """``x = e``, which is a declaration's initialiser too where neither ``x`` nor the sign is removed."""
+    """``x = e``, which is a declaration's initialiser too where neither ``x`` nor the sign is removed, or where another
+    assignment takes the place of the whole.
+    """
     if tree.kind is not Kind.INITIALIZED:
         return part_by_part(pattern, tree, state, solver)
     left, operator, right = pattern.parts
@@ -55,15 +66,23 @@ def assignment(pattern: Branch, tree: Node, state: State, solver: Solver) -> Seq
     name = declared(tree).name
     if left is None or operator is None or right is None or name is None or equals is None or value is None:
         return ()
-    kept = all(
-        part.mark is not Mark.MINUS
-        for each in (left, operator)
-        for part in walk_pattern(each)
-        if isinstance(part, Leaf)
-    )
-    if text_of(operator) != "=" or not kept:
+    if text_of(operator) != "=" or not (_is_kept(left, operator) or _becomes_assignment(pattern)):
         return ()
     return (state.then(Meet(left, name), Meet(operator, equals), Meet(right, value)),)
+
+
+def _is_kept(*patterns: Pattern) -> bool:
+    leaves = (part for each in patterns for part in walk_pattern(each) if isinstance(part, Leaf))
+    return all(leaf.mark is not Mark.MINUS for leaf in leaves)
+
+
+def _becomes_assignment(pattern: Branch) -> bool:
+    """Whether all of an assignment is removed, and what comes in its place is a name, "=" and a value."""
+    leaves = [part for part in walk_pattern(pattern) if isinstance(part, Leaf)]
+    added = [code for leaf in leaves for code in (*leaf.before, *leaf.after)]
+    words = [token for code in added for line in code.lines for token in line]
+    named = len(words) > 2 and (words[0].kind is PlusKind.METAVARIABLE or words[0].token is TokenKind.IDENTIFIER)
+    return len(added) == 1 and named and words[1].text == "=" and all(leaf.mark is Mark.MINUS for leaf in leaves)
 
 
 def _each_somewhere(written: tuple[Pattern, ...], operands: tuple[Tree, ...]) -> Task:

@@ -58,6 +58,13 @@ class Somewhere:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class NoneOf:
+    """No part holds at the node. A variable that is not bound yet may be anything."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Close:
     """The node is the brace that closes the block of that number, or a copy of it on a jump; see `Block`."""
 
@@ -187,6 +194,7 @@ Formula = (
     | At
     | Start
     | Somewhere
+    | NoneOf
     | Close
     | All
     | AnyOf
@@ -207,7 +215,7 @@ TRUE = All(())
 def parts_of(formula: Formula) -> Iterator[Formula]:
     """The formulas directly inside."""
     match formula:
-        case All(parts) | AnyOf(parts) | First(parts):
+        case All(parts) | AnyOf(parts) | First(parts) | NoneOf(parts):
             yield from parts
         case Next(body=body) | Arm(body=body) | Tail(body) | Past(body=body) | Block(body=body) | Some(body=body):
             yield body

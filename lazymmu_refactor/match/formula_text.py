@@ -20,6 +20,7 @@ from lazymmu_refactor.match.formula import (
     Here,
     Names,
     Next,
+    NoneOf,
     Past,
     Some,
     Somewhere,
@@ -55,6 +56,8 @@ def _lines(formula: Formula, depth: int, label: str = "") -> Iterator[tuple[int,
             text = f"{' or '.join(sorted(kinds))} of {_element(test)}"
         case All(parts):
             text, below = "all of" if parts else "anything", _plain(parts)
+        case NoneOf(parts):
+            text, below = "none of", _plain(parts)
         case AnyOf(parts):
             text, below = "any of", _plain(parts)
         case First(parts):

@@ -10,10 +10,12 @@ from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.expressions import chain_operators
 from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.machine import Meet, Solver, State
 from lazymmu_refactor.match.roles import TYPES, Role, with_roles
 from lazymmu_refactor.match.solution import Solution
+from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.match.types import same_type
 from lazymmu_refactor.match.unify import FAMILIES, first_branches
@@ -67,8 +69,12 @@ def _terms(
     gate, some_choice = facts.gate, bool(facts.choices)
     solver = Solver(context, FAMILIES, facts.choices)
     roles = _roles(pattern, context, form)
+    operators = chain_operators(pattern) if context.enabled("comm_assoc") else frozenset()
+    inside: set[Tree] = set()  # parts of chains, which are matched as a whole
     for tree, role in places:
-        if role in roles and gate(tree):
+        if operators and isinstance(tree, Node) and tree.kind is Kind.BINARY and tree.parts[1] is not None:
+            inside.update(part for part in tree.parts[::2] if part is not None and text_of(tree.parts[1]) in operators)
+        if role in roles and tree not in inside and gate(tree):
             states = solver.solve(State(env, None, (Meet(pattern, tree), None)))
             for solution in first_branches(states, some_choice):
                 yield Occurrence(tree, solution)

@@ -119,8 +119,8 @@ def _match(matcher: Matcher, unit: Unit, space: Space, env: Env, witness: Witnes
 
 
 def _in_tree(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchContext) -> Iterator[Match]:
-    around = unit.around(matcher.needs)
-    for occurrence in occurrences(matcher.rule.body, (unit.root,), inherited, context, around=around):
+    rule, around = matcher.rule, unit.around(matcher.needs)
+    for occurrence in occurrences(rule.body, (unit.root,), inherited, context, rule.form, around=around):
         solution = occurrence.solution
         yield Match(
             rule=matcher.rule.name,

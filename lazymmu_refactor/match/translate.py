@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import NoneType
+from typing import TypeGuard
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind
@@ -34,6 +35,7 @@ from lazymmu_refactor.match.formula import (
     Here,
     Names,
     Next,
+    NoneOf,
     Past,
     Paths,
     Some,
@@ -52,6 +54,7 @@ from lazymmu_refactor.smpl.pattern import (
     DotsKind,
     Hole,
     Leaf,
+    Mark,
     Maybe,
     Named,
     Nest,
@@ -260,13 +263,34 @@ class Translator:
             case Kind.DO:
                 parts += [branch(1), Tail(Here(self.elements.tail(item)))]
             case Kind.SWITCH:
-                _refuse_cases(item)
-                parts.append(branch(4))
+                body = item.parts[4]
+                assert body is not None, "the reader asks for a body"
+                cases = _cases(body)
+                opened = self._cases(body, cases, inner, known) if cases else self.sequence((body,), inner, (), known)
+                parts.append(Arm(FlowKind.OPEN, opened))
             case _:
                 parts.append(Arm(FlowKind.IN_LOOP, branch(len(item.parts) - 1)))
         if rest.formula is not None:
             parts.append(Past(self.paths, Next(self.paths, rest.formula)))
         return All(tuple(parts))
+
+    def _cases(self, block: Pattern, cases: Sequence[Sequence[Pattern]], inner: Rest, known: Names) -> Formula:
+        """The block of a switch: each case of the pattern is there, and over all paths no label of the code that is one
+        of the pattern's has other code behind it.
+        """
+        assert isinstance(block, Branch)
+        opening, *_, closing = (part for part in block.parts if part is not None)
+        self._blocks += 1
+        number = self._blocks
+        rest = Rest(names=inner.names, block=number)
+        codes = [self.sequence(_without_last_dots(case), rest, (), known) for case in cases]
+        parts: list[Formula] = [Next(Paths.SOME, code) for code in codes]
+        if self.paths is Paths.ALL:
+            others = NoneOf(tuple(Here(self.elements.simple(label)) for label, *_ in cases))
+            parts.append(Next(Paths.ALL, AnyOf((others, *codes))))
+        brace = Here(self.elements.token(closing, FlowKind.CLOSE))
+        parts.append(AnyOf((Past(Paths.SOME, brace), NoneOf((Past(Paths.SOME, TRUE),)))))
+        return Block(number, self.elements.token(opening, FlowKind.OPEN), All(tuple(parts)))
 
     # --- groups and gaps ----------------------------------------------------------------------------------------------
 
@@ -419,6 +443,9 @@ class Translator:
         assert isinstance(item, Branch)
         if item.kind is Kind.BLOCK:
             return NO_NAMES, [self.elements.names(item)]
+        cases = _cases(item.parts[4]) if item.kind is Kind.SWITCH and item.parts[4] is not None else []
+        if cases:
+            return self.elements.names(*item.parts[:4]), [self.elements.names(*case) for case in cases]
         bodies = {Kind.IF: (4, 6), Kind.DO: (1,)}.get(item.kind, (len(item.parts) - 1,))
         header = self.elements.names(*(part for index, part in enumerate(item.parts) if index not in bodies))
         return header, [self.elements.names(item.parts[index]) for index in bodies]
@@ -454,11 +481,40 @@ def _may_be_implied(pattern: Pattern) -> bool:
     return isinstance(pattern, Branch) and pattern.kind is Kind.RETURN and isinstance(pattern.parts[1], Dots | NoneType)
 
 
-def _refuse_cases(switch: Branch) -> None:
-    body = switch.parts[-1]
-    for part in body.parts if isinstance(body, Branch) else ():
-        if isinstance(part, Branch) and part.kind is Kind.LABELED and part.parts[0] is not None:
-            raise SmplError(place_of(part), "cases of a `switch` are not supported in a pattern")
+def _cases(body: Pattern) -> list[list[Pattern]]:
+    """The cases of a switch's block, each with its label and the code behind that; none where the block holds no label.
+
+    SmplError for what stands before the first label: what is declared there is not looked at.
+    """
+    items = [part for part in body.parts[1:-1] if part is not None] if _is_block(body) else []
+    found: list[list[Pattern]] = []
+    for item in items:
+        rest: Pattern | None = item
+        while _is_case(rest):
+            label, rest = rest.parts
+            found += [] if label is None else [[label]]
+        if rest is not None and found:
+            found[-1].append(rest)
+    if found and not _is_case(items[0]):
+        raise SmplError(place_of(items[0]), "only cases may stand in the block of a `switch` that has cases")
+    return found
+
+
+def _without_last_dots(items: Sequence[Pattern]) -> Sequence[Pattern]:
+    """A case without the dots at its end: nothing is asked behind them."""
+    last = items[-1]
+    bare = isinstance(last, Dots) and not last.whens and last.mark is not Mark.MINUS and not (last.before or last.after)
+    return items[:-1] if bare else items
+
+
+def _is_block(pattern: Pattern) -> TypeGuard[Branch]:
+    return isinstance(pattern, Branch) and pattern.kind is Kind.BLOCK
+
+
+def _is_case(pattern: Pattern | None) -> TypeGuard[Branch]:
+    if not isinstance(pattern, Branch) or pattern.kind is not Kind.LABELED:
+        return False
+    return isinstance(pattern.parts[0], Branch) and pattern.parts[0].kind in (Kind.CASE, Kind.DEFAULT)
 
 
 def _items(pattern: Pattern) -> tuple[Pattern, ...]:

@@ -8,7 +8,7 @@ from lazymmu_refactor.rewrite.attach import Marks
 from lazymmu_refactor.rewrite.code import Code
 
 _UNSAID = QUALIFIERS | STORAGE_WORDS
-_WHOLES = frozenset({Kind.DECLARATION, Kind.PARAMETER, Kind.CAST})
+_WHOLES = frozenset({Kind.DECLARATION, Kind.FUNCTION, Kind.PARAMETER, Kind.CAST})
 
 
 def sweep_remnants(code: Code, marks: Marks) -> None:

@@ -40,8 +40,11 @@ _STATEMENT_KINDS = frozenset({
 
 @dataclass(slots=True)
 class _Fit:
-    """A form laid over a term: what its metavariables stand for, and the leaves that its own tokens met."""
+    """A form laid over a term: what its metavariables stand for, and the leaves that its own tokens met. ``replaced``
+    tells that the term goes as a whole, so that what hangs on its ends comes in its place.
+    """
 
+    replaced: bool = False
     bound: dict[str, Pattern] = field(default_factory=dict)
     literal: list[Leaf] = field(default_factory=list)
 
@@ -72,7 +75,7 @@ class Variants:
         """The other ways to write ``term``, without those that are written the same; empty where no form fits."""
         for number, group in enumerate(self.iso.groups):
             for form in group:
-                fit = _Fit()
+                fit = _Fit(replaced=_whole_mark(term) is Mark.MINUS)
                 if not (self._fits(form, term, fit) and self._is_free(term, fit)):
                     continue
                 others = [other for other in group if other is not form]
@@ -163,7 +166,7 @@ class Variants:
         leaves = list(leaves_of(term))
         if purity is Purity.PURE:
             alone = leaves[0] if len(leaves) == 1 else None
-            if not isinstance(alone, Hole) or _carries(alone) or alone.attached:
+            if not isinstance(alone, Hole) or (_carries(alone) and not fit.replaced) or alone.attached:
                 return False
         elif purity is Purity.CONTEXT:
             inner = leaves_of(_declared(term)) if self.iso.kind is IsoKind.DECLARATION else leaves

@@ -14,6 +14,7 @@ from lazymmu_refactor.smpl.pattern import (
     Dots,
     Hole,
     Leaf,
+    Nest,
     Pattern,
     PlusShape,
     Template,
@@ -141,9 +142,9 @@ class Shaper:
             and common.text in "{}"
         ):
             return PlusShape.FRAME, False
-        while not isinstance(around, Branch) and around in self.parents:  # a branch of a group, a term under a name
+        while not isinstance(around, Branch | Nest) and around in self.parents:  # a branch of a group, a term by name
             around = self.parents[around]
-        return self._in_list(around), False
+        return PlusShape.INLINE if _is_bracket(common, around) else self._in_list(around), False
 
     def _whole_root(self, root: Pattern) -> PlusShape:
         if self.top:
@@ -182,6 +183,17 @@ class Shaper:
 
     def _is_touched(self, pattern: Pattern, covered: set[Leaf]) -> bool:
         return any(each in covered for each in walk_pattern(pattern) if isinstance(each, Leaf))
+
+
+def _is_bracket(pattern: Pattern, around: Pattern) -> bool:
+    """Whether this opens or closes a list: it is none of its elements."""
+    return (
+        isinstance(around, Branch)
+        and around.kind in _LISTS
+        and isinstance(pattern, Atom)
+        and pattern.text in {"(", ")", "{", "}"}
+        and pattern in (around.parts[0], around.parts[-1])
+    )
 
 
 def _is_statement(pattern: Pattern) -> bool:

@@ -293,7 +293,7 @@ class Statements(Directives):
                 raise self.error(opening, f"this nest is never closed: `{closing}` is missing")
             raise self.unexpected(f"`{closing}`")
         self.take()
-        if not inner:
+        if not inner and not self.after:
             raise self.error(opening, "this nest is empty")
         body = inner[0] if len(inner) == 1 and self.is_expression(inner[0]) else Branch(Kind.STATEMENTS, tuple(inner))
         return Nest(

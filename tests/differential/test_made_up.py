@@ -23,6 +23,7 @@ BLOCK = 25
 KNOWN = {
     90: "spatch gives up, because dead code leads to what is changed",
     179: "spatch gives up, because dead code leads to what is changed",
+    193: "spatch leaves a brace of a replaced switch with cases",
 }
 
 

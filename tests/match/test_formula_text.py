@@ -91,6 +91,6 @@ def test_a_rule_reads_as_this_formula(patch: str) -> None:
 
 def test_what_is_not_supported_is_refused_at_its_place() -> None:
     with pytest.raises(SmplError) as caught:
-        matcher("@@ expression e; @@\n- a();\n switch (e) {\n case 1:\n b();\n }\n")
+        matcher("@@ expression e; @@\n- a();\n switch (e) {\n int x;\n case 1:\n b();\n }\n")
     assert caught.value.place.line == 4
-    assert "cases" in caught.value.message
+    assert "only cases" in caught.value.message
