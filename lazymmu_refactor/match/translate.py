@@ -66,6 +66,7 @@ from lazymmu_refactor.smpl.pattern import (
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind, Rule
 
 EXITS = At(frozenset({FlowKind.EXIT, FlowKind.ERROR_EXIT}))
+BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
@@ -81,7 +82,8 @@ class Rest:
     ``formula`` holds at the node that follows; None where nothing is asked any more. ``heads`` are what the shortest
     path may not meet before; ``names`` the metavariables that are used there or visible outside. ``block`` is the
     number of the innermost block that the sequence stands in. ``alone`` tells that the sequence is all of a function's
-    body: there no early exit is excused. ``closes_function`` tells that the "}" of a function comes next.
+    body: there no early exit is excused. ``closes_function`` tells that the "}" of a function comes next, ``branch``
+    that the sequence is a branch or the body of a structure, without braces.
     """
 
     formula: Formula | None = None
@@ -90,6 +92,7 @@ class Rest:
     block: int | None = None
     alone: bool = False
     closes_function: bool = False
+    branch: bool = False
 
 
 NOTHING = Rest()
@@ -243,7 +246,7 @@ class Translator:
 
     def _structure(self, item: Branch, rest: Rest, known: Names) -> Formula:
         """A header with its branches, and ``rest`` behind the end of the whole."""
-        inner = Rest(names=rest.names, block=rest.block)
+        inner = Rest(names=rest.names, block=rest.block, branch=True)
 
         def branch(index: int) -> Formula:
             body = item.parts[index]
@@ -325,7 +328,10 @@ class Translator:
         heads = self._heads_of(following, rest)
         last = not following and rest.formula is None
         edges = () if WhenKind.ANY in whens else (*before, *heads)
-        goal = EXITS if last else self.sequence(following, replace(rest, alone=False), (), inner)
+        if last and rest.branch:
+            edges += (BRANCH_END,)
+        end = BRANCH_END if rest.branch else EXITS
+        goal = end if last else self.sequence(following, replace(rest, alone=False), (), inner)
         paths = self.paths
         if WhenKind.EXISTS in whens:
             paths = Paths.SOME
@@ -399,6 +405,8 @@ class Translator:
                     found = [head for branch in item.branches for head in self.heads(_items(branch))]
                     empty = any(not _items(branch) for branch in item.branches)
                     return (*found, *(self.heads(items[index + 1 :]) if empty else ()))
+                case Hole() if self._is_any_statement(item):
+                    return ()
                 case _:
                     return (self.guarding(item),)
         return ()
@@ -420,8 +428,14 @@ class Translator:
                 found = [tail for branch in branches for tail in self.tails(_items(branch), kept)]
                 empty = any(not _items(branch) for branch in branches)
                 return (*found, *(self.tails(items[:-1], kept) if empty else ()))
+            case Hole() as last if self._is_any_statement(last):
+                return ()
             case last:
                 return (self._quantified(self.elements.names(last) - kept, self.guarding(last)),)
+
+    def _is_any_statement(self, hole: Hole) -> bool:
+        """Whether this stands for whatever statement comes: code of its kind may always lie in between."""
+        return self.elements.kind_of(hole) is MetaKind.STATEMENT
 
     def _heads_of(self, items: Sequence[Pattern], rest: Rest) -> tuple[Formula, ...]:
         return self.heads(items) or rest.heads

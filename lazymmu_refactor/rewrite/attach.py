@@ -32,10 +32,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Addition:
-    """Plus code, and the match that asks for it."""
+    """Plus code, the match that asks for it, and the code that the leaf which carries it has met."""
 
     fragment: Fragment
     match: Match
+    beside: Span
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class _Tag:
     before: tuple[Fragment, ...]
     after: tuple[Fragment, ...]
     match: Match
+    beside: Span
 
     def agrees(self, other: _Tag) -> bool:
         if not (self.before or self.after or other.before or other.after):
@@ -123,7 +125,7 @@ class _Attempt:
                     self.shared.append((touch, run))
                     self.marks.removed.update(self.own_of_declarator(touch, run))
                 continue
-            found = self.tag(run, touch, _Tag(minus, before, after, match))
+            found = self.tag(run, touch, _Tag(minus, before, after, match, touch.span))
             if found is not None:
                 return found
             if minus:
@@ -159,12 +161,12 @@ class _Attempt:
         """Tag the tokens of ``run``; plus code goes to the first and the last of them."""
         parts: dict[int, _Tag]
         if run:
-            parts = {index: _Tag(whole.minus, (), (), whole.match) for index in run}
+            parts = {index: _Tag(whole.minus, (), (), whole.match, whole.beside) for index in run}
             parts[run[0]] = replace(parts[run[0]], before=whole.before)
             parts[run[-1]] = replace(parts[run[-1]], after=whole.after)
         else:  # dots over nothing: whatever hangs on them stands behind the token before
             left = max(self.code.at(touch.span.start) - 1, 0)
-            parts = {left: _Tag(None, (), (*whole.before, *whole.after), whole.match)}
+            parts = {left: _Tag(None, (), (*whole.before, *whole.after), whole.match, whole.beside)}
         for index, tag in parts.items():
             for other in self.tags[index]:
                 if not tag.agrees(other):
@@ -200,10 +202,10 @@ class _Attempt:
             for tag in self.tags[index]:
                 for fragment in tag.before:
                     there = _anchor(self.code, index, fragment.code, forwards=False)
-                    _add(marks.before[there], fragment, tag.match)
+                    _add(marks.before[there], fragment, tag)
                 for fragment in tag.after:
                     there = _anchor(self.code, index, fragment.code, forwards=True)
-                    _add(marks.after[there], fragment, tag.match)
+                    _add(marks.after[there], fragment, tag)
         return marks
 
 
@@ -225,9 +227,9 @@ def _meaningful(code: Code, declarators: Node) -> Iterator[int]:
             yield from code.tokens_of(part)
 
 
-def _add(additions: list[Addition], fragment: Fragment, match: Match) -> None:
+def _add(additions: list[Addition], fragment: Fragment, tag: _Tag) -> None:
     if not any(each.fragment.same(fragment) for each in additions):
-        additions.append(Addition(fragment, match))
+        additions.append(Addition(fragment, tag.match, tag.beside))
 
 
 def _anchor(code: Code, index: int, plus: PlusCode, *, forwards: bool) -> int:

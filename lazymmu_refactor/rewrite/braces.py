@@ -13,6 +13,7 @@ from lazymmu_refactor.rewrite.indent import is_branch
 from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.text.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,13 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
             claimed.update(added)
         else:
             added = [each for each in (*marks.before[tokens[0]], *marks.after[tokens[-1]]) if each not in claimed]
-            neighbours = [each for each in added if each.fragment.on_lines and not _spelled_out(code, branch, each)]
+            neighbours = [
+                each
+                for each in added
+                if each.fragment.on_lines
+                and not _spelled_out(code, branch, each)
+                and not _goes_beyond(branch, each.beside)
+            ]
             needed = any(_statements(each) or each.fragment.shape is PlusShape.FRAME for each in neighbours)
             claimed.update(neighbours)
         if needed:
@@ -100,6 +107,11 @@ def _spelled_out(code: Code, branch: Node, addition: Addition) -> bool:
     """Whether the pattern itself has the structure that holds the branch, or says that the plus code is the branch."""
     keyword = code.tokens[code.tokens_of(code.parents[branch])[0]].span
     return addition.fragment.code.branch or keyword in addition.match.anchors
+
+
+def _goes_beyond(branch: Node, beside: Span) -> bool:
+    """Whether plus code stands beside more than the branch: a structure that the branch is a part of."""
+    return beside.contains(branch.span) and beside != branch.span
 
 
 def _take_frames(code: Code, marks: Marks) -> Iterator[Braced]:

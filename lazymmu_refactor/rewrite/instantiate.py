@@ -12,7 +12,7 @@ from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.rewrite.precedence import ATOM, demanded, level_of, loosest
 from lazymmu_refactor.rewrite.spacing import spaced
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
-from lazymmu_refactor.smpl.pattern import PlusCode, PlusKind, PlusToken
+from lazymmu_refactor.smpl.pattern import MetaName, PlusCode, PlusKind, PlusToken
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.text.span import Span
 
@@ -143,6 +143,8 @@ def _word(token: PlusToken, bindings: Bindings, data: bytes) -> Word:
         return Word(WordKind.COMMENT, token.text, token.space)
     if token.kind is PlusKind.DIRECTIVE:
         return Word(WordKind.DIRECTIVE, token.text, token.space)
+    if token.pieces:
+        return Word(WordKind.LITERAL, "".join(_piece(piece, bindings) for piece in token.pieces), token.space)
     if token.meta is None or token.kind is not PlusKind.METAVARIABLE:
         return Word(_kind(token.text, token.token), token.text, token.space)
     term = bindings.get(token.meta)
@@ -150,6 +152,15 @@ def _word(token: PlusToken, bindings: Bindings, data: bytes) -> Word:
         raise UnboundError(f"{token.meta} has no value here")
     kind = _KINDS.get(term.kind, WordKind.NAME)
     return Word(kind, value_text(term, data), token.space, _level(term), origin(term, data))
+
+
+def _piece(piece: str | MetaName, bindings: Bindings) -> str:
+    if isinstance(piece, str):
+        return piece
+    term = bindings.get(piece)
+    if not isinstance(term, Term):
+        raise UnboundError(f"{piece} has no value here")
+    return "".join(term.tokens)
 
 
 def _level(term: Term) -> int:

@@ -16,11 +16,13 @@ from lazymmu_refactor.smpl.pattern import (
     Branch,
     Choice,
     Dots,
+    DotsKind,
     Hole,
     Leaf,
     Mark,
     MetaName,
     Named,
+    Nest,
     Pattern,
     Place,
     PlusCode,
@@ -191,7 +193,8 @@ class Variants:
                 return names or (isinstance(term, Hole) and self._kind_of(term) is MetaKind.IDENTIFIER)
             case MetaKind.STATEMENT:
                 is_hole = isinstance(term, Hole) and self._kind_of(term) is MetaKind.STATEMENT
-                return is_hole or is_kind(term, *_STATEMENT_KINDS) or _is_choice_of_statements(term)
+                is_nest = isinstance(term, Nest) and term.kind is DotsKind.PATH
+                return is_hole or is_nest or is_kind(term, *_STATEMENT_KINDS) or _is_choice_of_statements(term)
             case MetaKind.TYPE:
                 return True
             case _:
@@ -253,7 +256,10 @@ class Variants:
         operator, a name, and a statement of which nothing takes the place.
         """
         if _whole_mark(bound) is Mark.CONTEXT:
-            return False
+            # what is added beside a brace hangs on that brace as well as on the statement
+            edges = list(leaves_of(bound))
+            beside = bool(edges[0].before or edges[-1].after)
+            return beside and declared.kind is MetaKind.STATEMENT and is_kind(term, Kind.BLOCK)
         match declared.kind:
             case MetaKind.STATEMENT:
                 return not any(map(_carries, leaves_of(bound)))

@@ -59,6 +59,7 @@ class PlusToken:
     """One token of plus code. ``space`` tells whether white space stood before it in the patch.
 
     ``meta`` is the name under which bindings hold the value: an inherited variable goes by its first rule's name.
+    ``pieces`` are those of a string with formats in it, as in a `Template`; empty for any other token.
     """
 
     kind: PlusKind
@@ -67,6 +68,7 @@ class PlusToken:
     token: TokenKind | None = None
     meta: MetaName | None = None
     space: bool = False
+    pieces: tuple[str | MetaName, ...] = ()
 
 
 class PlusShape(StrEnum):

@@ -18,6 +18,7 @@ from lazymmu_refactor.smpl.pattern import (
     Hole,
     Leaf,
     Mark,
+    MetaName,
     Nest,
     Pattern,
     Place,
@@ -29,6 +30,7 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.rule import BodyForm, Metavariable
 from lazymmu_refactor.smpl.shape import Shaper
+from lazymmu_refactor.smpl.templates import FORMAT_IN_STRING
 
 _KINDS = {
     Sort.NUMBER: TokenKind.NUMBER,
@@ -167,10 +169,24 @@ class Attacher:
             )
         if lexeme.sort is Sort.COMMENT:
             return PlusToken(PlusKind.COMMENT, lexeme.text, lexeme.place, space=lexeme.space)
+        if lexeme.sort is Sort.STRING and (pieces := self._pieces(lexeme.text)):
+            return PlusToken(
+                PlusKind.TOKEN, lexeme.text, lexeme.place, TokenKind.STRING, None, lexeme.space, tuple(pieces)
+            )
         kind = _KINDS.get(lexeme.sort, TokenKind.OTHER)
         if lexeme.sort is Sort.NAME:
             kind = TokenKind.KEYWORD if lexeme.text in KEYWORDS else TokenKind.IDENTIFIER
         return PlusToken(PlusKind.TOKEN, c_text(lexeme), lexeme.place, kind, None, lexeme.space)
+
+    def _pieces(self, text: str) -> list[str | MetaName]:
+        """The pieces of a string that holds metavariables; empty for any other."""
+        found: list[str | MetaName] = []
+        end = 0
+        for each in FORMAT_IN_STRING.finditer(text):
+            declared = self.metavariables[each["name"]]
+            found += [text[end : each.start()] + "%", declared.inherited or declared.name]
+            end = each.end()
+        return [*found, text[end:]] if found else []
 
     def _directive_line(self, line: PlusLine, here: Sequence[Lexeme]) -> tuple[PlusToken, ...]:
         """A line of a directive as typed, cut only at its metavariables."""

@@ -10,7 +10,10 @@ from lazymmu_refactor.smpl.grammar import Grammar
 from lazymmu_refactor.smpl.pattern import Atom, DotsKind, Hole, MetaName, Pattern, Template
 from lazymmu_refactor.smpl.rule import MetaKind
 
-_HOLE = re.compile(r"%@(?P<name>\w+)@|(?P<dots>\.\.\.)")
+FORMAT_IN_STRING = re.compile(r"%@(?P<name>\w+)@")
+"""A metavariable for a format, or a run of formats, inside a string."""
+
+_HOLE = re.compile(rf"{FORMAT_IN_STRING.pattern}|(?P<dots>\.\.\.)")
 _FORMATS = frozenset({MetaKind.FORMAT, MetaKind.FORMAT_LIST})
 
 Piece = str | MetaName | Literal[DotsKind.TEXT]

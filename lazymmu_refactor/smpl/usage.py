@@ -35,6 +35,12 @@ class Usage:
         self.body = body
         self.matched = {name.name for name in names_used(pattern)}
         self.matched |= {
+            name.name
+            for each in tuple(self.matched)
+            if each in metavariables
+            for name in _types_used(metavariables[each])
+        }
+        self.matched |= {
             declared.length.name for declared in metavariables.values() if isinstance(declared.length, MetaName)
         }
         self.referred = {
