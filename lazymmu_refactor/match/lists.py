@@ -129,7 +129,7 @@ def _without_ellipsis(own: Split[Pattern], code: Split[Tree]) -> tuple[Split[Pat
 
 def _any_order(elements: tuple[Pattern, ...], solver: Solver) -> bool:
     """Whether elements with designators may stand in any order: not beside metavariables for runs of them."""
-    if any(isinstance(element, Hole) and is_run(element, solver) for element in elements):
+    if any(isinstance(element, Hole) and is_run(element, solver.context) for element in elements):
         return False
     return solver.context.enabled("list_and_aggregate_initialization") and any(
         isinstance(part, Branch) and part.kind is Kind.FIELD_DESIGNATOR
