@@ -7,6 +7,7 @@ process costs its own result and what scripts had kept in their variables, nothi
 from __future__ import annotations
 
 import json
+import os
 import select
 import signal
 import subprocess
@@ -26,7 +27,8 @@ from lazymmu_refactor.scripts.library.runner import main
 main(sys.argv[1])
 """
 _WAIT = 5.0  # times the processor time of a script: how long the tool waits before it ends the process itself,
-_GRACE = 10.0  # and this many seconds more; the process ends itself before
+_GRACE = 90.0  # and this many seconds more; the process ends itself before
+_LOOK = 1.0  # seconds between two looks at the time that the process has used
 _LINE = 1 << 24  # bytes of an answer
 _CHUNK = 1 << 16
 
@@ -53,6 +55,16 @@ class ScriptError(Exception):
         self.message = message
         self.line = line
         self.output = output
+
+
+def _processor_time(process: int) -> float:
+    """Seconds that a process has computed; 0 where the system does not tell."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    user, system = text.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class Host:
@@ -143,12 +155,18 @@ class Host:
             raise
 
     def _ask(self, request: Request) -> Reply:
+        assert self._process is not None
+        begin = _processor_time(self._process.pid)
         self._send(request)
+        answer = self._receive(begin + self._limits.seconds * _WAIT)
         try:
-            reply: Reply = json.loads(self._receive())
-        except ValueError:
+            reply: Reply = json.loads(answer)
+            whole = reply.keys() == Reply.__annotations__.keys() and not self._pending
+        except (ValueError, AttributeError):
+            whole = False
+        if not whole:  # a script that has found the pipe
             self.close()
-            raise ScriptError("the script broke the connection to the tool") from None
+            raise ScriptError("the script broke the connection to the tool")
         failure = reply["failure"]
         if failure is not None:
             raise ScriptError(failure["message"], failure["line"], reply["output"])
@@ -164,16 +182,23 @@ class Host:
         except OSError:
             self._lost()
 
-    def _receive(self) -> bytes:
-        """One line without its end."""
+    def _receive(self, processor_time: float = float("inf")) -> bytes:
+        """One line without its end. A process that has used more than ``processor_time`` since it began is ended: its
+        own limit did not hold, as a script can lift it.
+        """
         assert self._process is not None
         assert self._process.stdout is not None
         until = time.monotonic() + self._limits.seconds * _WAIT + _GRACE
         while b"\n" not in self._pending:
             left = until - time.monotonic()
-            if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
-                self.close()
-                raise ScriptError("the script does not answer")
+            if not select.select([self._process.stdout], [], [], max(0, min(left, _LOOK)))[0]:
+                if left <= 0:
+                    self.close()
+                    raise ScriptError("the script does not answer")
+                if _processor_time(self._process.pid) > processor_time:
+                    self.close()
+                    raise ScriptError(self._spent)
+                continue
             chunk = self._process.stdout.read(_CHUNK)
             if not chunk:
                 self._lost()
@@ -183,6 +208,10 @@ class Host:
                 raise ScriptError("the script sends too much")
         line, _, self._pending = self._pending.partition(b"\n")
         return line
+
+    @property
+    def _spent(self) -> str:
+        return f"the script used more than {self._limits.seconds:g} s of processor time"
 
     def _lost(self) -> None:
         """The process is gone: say why."""
@@ -194,7 +223,7 @@ class Host:
         self.close()
         match -code:
             case signal.SIGPROF:
-                raise ScriptError(f"the script used more than {self._limits.seconds:g} s of processor time")
+                raise ScriptError(self._spent)
             case signal.SIGALRM:
                 raise ScriptError("the script waited for too long")
             case number if number > 0:

@@ -122,13 +122,13 @@ def test_other_languages_are_refused_with_what_depends_on_them() -> None:
     assert printed(patch, CODE) == "free\n"
 
 
-LIMITS = Limits(seconds=0.2, memory=1 << 28, output=1000)
+LIMITS = Limits(seconds=0.5, memory=1 << 28, output=1000)
 
 
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("while True: pass", "the script used more than 0.2 s of processor time"),
+        ("while True: pass", "the script used more than 0.5 s of processor time"),
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("x = [0] * 10 ** 9", "MemoryError"),
         ("print('x' * 2000)", "OutputLimitError: more than 1,000 characters of output"),
@@ -146,6 +146,27 @@ def test_what_a_script_breaks_is_its_rule_in_this_file(body: str, message: str) 
     assert [(each.rule, each.message[: len(message)]) for each in outcome.faults] == [("s", message)]
     assert outcome.output.endswith("goes on\n")
     assert not isinstance(outcome, Changed), "an environment that a script did not judge changes nothing"
+
+
+FOUND = "import sys\nfound = getattr(sys, 'mod' + 'ules')\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            "found['signal'].setitimer(found['signal'].ITIMER_PROF, 0)\nwhile True: pass",
+            "the script used more than 0.5 s of processor time",
+        ),
+        ("found['os'].closerange(0, 100)", "the script ended its process"),
+        ("for file in range(3, 9):\n  try: found['os'].write(file, b'{}\\n')\n  except OSError: pass",
+         "the script broke the connection to the tool"),
+    ],
+)  # fmt: skip
+def test_who_reaches_for_the_process_itself_costs_no_more_than_the_rule(body: str, message: str) -> None:
+    outcome = run(script(FOUND + body, rest="@script:python@\n@@\nprint('goes on')\n"), CODE, LIMITS)
+    assert [(each.rule, each.message) for each in outcome.faults] == [("s", message)]
+    assert outcome.output.endswith("goes on\n")
 
 
 def test_scripts_write_no_files(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -22,7 +22,7 @@ from lazymmu_refactor.scripts.wire import READY, CreatedData, Failure, Reply, Re
 
 _OURS = ("coccinelle", "cocci", "coccilib", "coccilib.elems", "coccilib.org", "coccilib.report")
 _PATIENCE = 4  # a script that waits may take this many times the processor time that one may use,
-_GRACE = 5.0  # and this many seconds more, for a machine that is busy
+_GRACE = 60.0  # and this many seconds more: on a busy machine one that computes waits as well
 
 
 def main(package: str) -> None:
