@@ -123,7 +123,9 @@ def enumerator(draft: Draft, index: int) -> None:
 
 def typeof(draft: Draft, keyword: int, opening: int) -> None:
     """``typeof(*x) *p;`` would be a product: the grammar is shown a name."""
-    draft.join(keyword, draft.mate[opening], "typeof")
+    closing = draft.mate[opening]
+    if draft.next[draft.next[opening]] != closing or draft.text[draft.next[closing]] == b"*":
+        draft.join(keyword, closing, "typeof")
 
 
 @dataclass(frozen=True, slots=True)
