@@ -19,6 +19,10 @@ TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__ex
 _NUMBER = re.compile(
     rb"(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlL]{0,3}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFlL]?|0[xX][\w.]+[pP][+-]?[0-9]+"
 )
+# Names, members and plain numbers, between parentheses: no rule has to look at them, unless there are keywords.
+_PLAIN = re.compile(
+    rb"(?:\s*+(?:&?[A-Za-z_]\w*+(?:(?:->|\.)[A-Za-z_]\w*+)*+|0|[1-9][0-9]*+(?![\w.]))\s*+[,)](?!\s*+\)))++\Z"
+)
 _JUMPS = frozenset({b"return", b"goto"})
 _OPERATORS = frozenset(
     b"< > <= >= == != + - * / % & | ^ && || << >> = += -= *= /= %= |= &= ^= <<= >>= . -> ! ~".split()
@@ -34,6 +38,8 @@ def arguments(draft: Draft, opening: int) -> bool:
     closing = draft.mate[opening]
     index = draft.next[opening]
     if index >= closing:
+        return True
+    if _PLAIN.match(draft.data, draft.stop[opening], draft.stop[closing]) and KEYWORDS.isdisjoint(text[index:closing]):
         return True
     if _divided(draft, opening):
         opaque(draft, opening)

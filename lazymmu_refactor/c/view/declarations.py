@@ -6,6 +6,7 @@ that expand to attributes or to nothing. Which word is which is told by what is 
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, Draft
@@ -13,6 +14,11 @@ from lazymmu_refactor.c.view.oddness import Oddness, drop, drop_surplus, is_odd,
 from lazymmu_refactor.c.view.scope import unnamed_width
 from lazymmu_refactor.c.view.specifiers import AFTER_DECLARATOR, Specifiers, read_specifiers
 
+# One type and one name, of which nothing is surplus: const struct x *p; unsigned int n) u32 v,
+_PLAIN = re.compile(
+    rb"(?:(?:static|const)\s++)*+(?:(?:struct|union|enum)\s++\w++\s*+\*++|unsigned\s++(?:int|long|char|short)\b\s*+\**+"
+    rb"|\w++\s*+\**+)\s*+[A-Za-z_]\w*+\s*+([;,)])"
+)
 _DEEPEST = 16  # parentheses around a declarator that are looked into
 
 
@@ -30,6 +36,10 @@ def declaration(draft: Draft, index: int, place: Place, declared: bytes = b"") -
     ``declared`` is the name that it declares, where that is known. The opening parentheses of parameter lists that were
     met, for the walk to come back to. Nothing is changed where the tokens make no declaration.
     """
+    if place is not Place.TYPE_NAME:
+        plain_one = _PLAIN.match(draft.data, draft.start[index])
+        if plain_one is not None and (plain_one[1] == b";") is (place is Place.STATEMENT):
+            return []
     specifiers = read_specifiers(draft, index, declared)
     if specifiers.typed and specifiers.follow_body(draft) and draft.text[specifiers.end] == b";":
         _behind_body(draft, specifiers)

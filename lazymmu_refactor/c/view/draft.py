@@ -200,9 +200,8 @@ def _mates(text: Sequence[bytes]) -> list[int]:
     """For each token the index of a bracket's partner, -1 where it has none."""
     mate = [-1] * len(text)
     stack: list[int] = []
-    for index, token in enumerate(text):
-        if token not in _BRACKETS:
-            continue
+    for index in [at for at, token in enumerate(text) if token in _BRACKETS]:
+        token = text[index]
         opening = _BRACKETS[token]
         if not opening:
             stack.append(index)

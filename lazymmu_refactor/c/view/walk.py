@@ -50,26 +50,31 @@ class Walk:
         self.in_case = False
 
     def run(self) -> None:
-        """Walk over all tokens."""
-        draft, text = self.draft, self.draft.text
+        """Walk over all tokens, from one that a handler waits for to the next."""
+        draft, text, handlers = self.draft, self.draft.text, self._HANDLERS
         index, count = 0, draft.count
+        awaited = [at for at, token in enumerate(text) if token in handlers]
+        awaited.append(count)
+        upcoming = 0  # in awaited
         at_start = self.open[-1] == CODE  # the beginning of a top-level declaration is dealt with beforehand
         while index < count:
-            token = text[index]
-            if not token:
-                index += 1
-                continue
             if at_start and self.open[-1] in _HOLDS_STATEMENTS:
+                if not text[index]:
+                    index += 1
+                    continue
                 at_start = False
                 resume = self._begin(index)
                 if resume > index:
                     index, at_start = resume, True
                     continue
-                token = text[index]
-            handler = self._HANDLERS.get(token)
+            handler = handlers.get(text[index])
             if handler is not None:
                 at_start = handler(self, index)
-            index += 1
+                index += 1
+                continue
+            while awaited[upcoming] <= index:
+                upcoming += 1
+            index = awaited[upcoming]
 
     # -- statements and members --------------------------------------------------------------------------------------
 
