@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.render import render_tree
 from lazymmu_refactor.c.syntax import LAYOUT, SEQUENCES, Node, tokens, walk
+from lazymmu_refactor.c.tree import convert
 from tests.c.parsing import only_item, parsed_items
 from tests.golden import GoldenCase, case_id, golden_cases
 
@@ -22,6 +23,19 @@ def test_a_tree_is_as_written(case: GoldenCase, update_cases: bool) -> None:
     parsed = only_item(case.given)
     assert parsed.root is not None, parsed.problem
     case.settle(render_tree(parsed.root), update=update_cases)
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_the_short_cuts_for_plain_nodes_give_what_the_builders_give(
+    case: GoldenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = only_item(case.given)
+    monkeypatch.setattr(convert, "_REGULAR", {})
+    monkeypatch.setattr(convert, "_PLAIN", {})
+    built = only_item(case.given)
+    assert short.root is not None
+    assert built.root is not None
+    assert render_tree(built.root) == render_tree(short.root)
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
