@@ -25,6 +25,7 @@ class Text:
 
     source: Source
     macros: MacroKnowledge
+    loops: bool = True
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
@@ -40,7 +41,7 @@ class Text:
     def unit(self, item: Item) -> Unit:
         """The item with its graphs; ValueError where it has no tree."""
         if item not in self._units:
-            self._units[item] = Unit(self.parsed(item), file=self.types)
+            self._units[item] = Unit(self.parsed(item), file=self.types, loops=self.loops)
         return self._units[item]
 
     @property
@@ -82,7 +83,7 @@ class Text:
 
     def edited(self, edits: Iterable[Edit]) -> Text:
         """The file after ``edits``; everything is read anew."""
-        return Text(Source.read(self.source.path, apply(self.source.data, edits)), self.macros)
+        return Text(Source.read(self.source.path, apply(self.source.data, edits)), self.macros, self.loops)
 
 
 @dataclass(slots=True)
@@ -95,8 +96,8 @@ class File:
     _back: EditMap | None = None
 
     @classmethod
-    def opened(cls, path: str, data: bytes, macros: MacroKnowledge) -> File:
-        text = Text(Source.read(path, data), macros)
+    def opened(cls, path: str, data: bytes, macros: MacroKnowledge, *, loops: bool = True) -> File:
+        text = Text(Source.read(path, data), macros, loops)
         return cls(text, text)
 
     def edit(self, edits: Iterable[Edit]) -> EditMap:

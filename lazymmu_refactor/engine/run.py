@@ -42,11 +42,13 @@ from lazymmu_refactor.text.edit import Edit
 class RunOptions:
     """What a run may cost and what it may assume. ``seconds`` is the time for one file, None for any; ``macros`` what
     is known of names beside what a file itself defines; ``prefix`` stands before the paths that scripts see.
+    Without ``loops`` a path goes through the body of a loop once at most.
     """
 
     seconds: float | None = 60.0
     macros: MacroKnowledge = NOTHING_KNOWN
     prefix: str = ""
+    loops: bool = True
 
 
 def run_file(
@@ -71,7 +73,7 @@ def run_file(
     deadline = Deadline.after(options.seconds)
     refused: dict[int, Refusal] = {}
     while True:
-        file = File.opened(path, data, options.macros)
+        file = File.opened(path, data, options.macros, loops=options.loops)
         run = _Run(file, refused, deadline, FileScripts(hosts, file, program, options.prefix))
         run.execute(program)
         trouble = run.trouble or _broken(run) or _unstable(run, program)

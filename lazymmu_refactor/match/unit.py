@@ -21,11 +21,16 @@ class Unit:
     """An item that was parsed. Raises ValueError for one that was not: its reader knows why and has to say so.
 
     ``is_function`` tells of a name that it is a function and no macro; paths that can be taken are told apart by it.
-    ``file`` is what the item's file says of types.
+    ``file`` is what the item's file says of types. Without ``loops`` the graphs have no way back to a loop's head.
     """
 
     def __init__(
-        self, parsed: ParsedItem, is_function: Callable[[str], bool] | None = None, file: FileTypes | None = None
+        self,
+        parsed: ParsedItem,
+        is_function: Callable[[str], bool] | None = None,
+        file: FileTypes | None = None,
+        *,
+        loops: bool = True,
     ) -> None:
         if parsed.root is None:
             raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
@@ -33,6 +38,7 @@ class Unit:
         self.root = parsed.root
         self._is_function = is_function
         self._file = file
+        self._loops = loops
 
     @property
     def name(self) -> str:
@@ -42,7 +48,7 @@ class Unit:
     @cached_property
     def graph(self) -> Graph:
         """The control-flow graph."""
-        return build(self.parsed)
+        return build(self.parsed, loops=self._loops)
 
     @cached_property
     def space(self) -> Space:
@@ -52,7 +58,8 @@ class Unit:
     @cached_property
     def feasible(self) -> FeasibleGraph:
         """The paths that can be taken."""
-        graph = build(self.parsed, hidden_exits=True) if hides_exits(self.parsed) else self.graph
+        hidden = hides_exits(self.parsed)
+        graph = build(self.parsed, hidden_exits=True, loops=self._loops) if hidden else self.graph
         if self._is_function is None:
             return feasible(graph, macros=self.parsed.macros)
         return feasible(graph, self._is_function, self.parsed.macros)

@@ -26,6 +26,26 @@ e << r.e;
 @@
 coccilib.report.print_report(p[0], "old with " + e)
 """
+LATER = "@@\nexpression e;\n@@\n* b(e);\n... when exists\n* a(e);\n"
+LOOPS = """\
+void f(void)
+{
+	while (x) {
+		a(1);
+		b(1);
+	}
+	do {
+		a(2);
+		b(2);
+	} while (x);
+	for (;;) {
+		if (y)
+			continue;
+		b(3);
+	}
+	a(3);
+}
+"""
 STARS = "virtual context\nvirtual patch\n@depends on context@\n@@\n* old(...)\n@depends on patch@\n@@\n- old(1);\n"
 
 
@@ -35,7 +55,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "tree" / "d" / "x.c").write_text(CODE)
     (tmp_path / "tree" / "d" / "x.h").write_text(HEADER)
     (tmp_path / "tree" / "y.c").write_text("int y;\n")
-    for name, text in {"r": RULE, "report": REPORT, "stars": STARS}.items():
+    (tmp_path / "loops.c").write_text(LOOPS)
+    for name, text in {"later": LATER, "r": RULE, "report": REPORT, "stars": STARS}.items():
         (tmp_path / f"{name}.cocci").write_text(text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -191,6 +212,16 @@ def test_what_is_said_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("place")
+def test_loops_can_be_left_out(capfd: pytest.CaptureFixture[str]) -> None:
+    def found(options: str) -> list[str]:
+        lines = printed(capfd, f"--very-quiet later.cocci loops.c {options}").splitlines()[2:]
+        return [line[1:].strip() for line in lines if line.startswith("-")]
+
+    assert found("") == ["a(1);", "b(1);", "a(2);", "b(2);", "b(3);", "a(3);"]
+    assert found("--no-loops") == ["b(3);", "a(3);"]
+
+
+@pytest.mark.usefixtures("place")
 def test_what_is_understood(capfd: pytest.CaptureFixture[str]) -> None:
     assert "old" in printed(capfd, "--parse-cocci r.cocci")
     out = printed(capfd, "--parse-c --dir tree")
@@ -229,6 +260,8 @@ SAME = [
     "r.cocci --frobnicate x.c",
     "-sp_file r.cocci -no_show_diff tree/d/x.c",
     "-o out.c r.cocci tree/y.c",
+    "later.cocci loops.c",
+    "later.cocci loops.c --no-loops",
 ]
 
 
@@ -241,5 +274,7 @@ def test_output_and_exit_code_are_those_of_spatch(capfd: pytest.CaptureFixture[s
     code = run(words)
     # Where no directory is given, spatch names a file of its own that is gone when it prints the diff.
     out = [line for line in theirs.stdout.splitlines() if not line.startswith("+++ /tmp/cocci-output")]
-    own = [line for line in capfd.readouterr().out.splitlines() if not line.startswith("+++ tree/d/x.c")]
+    own = [
+        line for line in capfd.readouterr().out.splitlines() if not line.startswith(("+++ tree/d/x.c", "+++ loops.c"))
+    ]
     assert (code, own) == (theirs.returncode, out)

@@ -68,7 +68,7 @@ def run(settings: Settings, program: Program, voice: Voice) -> bool:
 
 
 def _batches(settings: Settings, program: Program, prefix: str) -> Generator[Batch, None, None]:
-    options = RunOptions(settings.seconds, prefix=prefix)
+    options = RunOptions(settings.seconds, prefix=prefix, loops=settings.loops)
     if settings.directory:
         yield from sweep(Target(settings.directory), program, options, settings.jobs, wanted=wanted(settings))
         return

@@ -55,5 +55,6 @@ class Settings:
     part: int = 0
     by_turns: bool = False
     seconds: float | None = None
+    loops: bool = True
     chatty: bool = True
     trust_scripts: bool = False

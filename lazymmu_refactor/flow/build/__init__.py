@@ -18,19 +18,20 @@ STATEMENT_BODIES = (STATEMENTS | DECLARATIONS | {Kind.STATEMENTS}) - {Kind.EMPTY
 """Kinds of macro bodies that get nodes of their own; expressions and what is not understood stay with the TOP node."""
 
 
-def build(parsed: ParsedItem, *, hidden_exits: bool = False) -> Graph:
+def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True) -> Graph:
     """The graph of an item that was parsed; ValueError for one that was not.
 
     A function is ENTER → HEADER → OPEN → … → CLOSE → EXIT. Anything else is ENTER → TOP → EXIT; for a macro whose body
     is code, the nodes of that code stand between TOP and EXIT.
 
     With ``hidden_exits``, a statement that uses a macro whose body holds a return or a goto may also lead to the EXIT,
-    over what it leaves. SmPL's own graphs have no such edges.
+    over what it leaves. SmPL's own graphs have no such edges. Without ``loops``, no loop leads back to its head: its
+    body runs once, and what follows is behind the loop.
     """
     root = parsed.root
     if root is None:
         raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
-    draft = Draft(parsed.conditionals, _leaves(parsed.macros) if hidden_exits else None)
+    draft = Draft(parsed.conditionals, _leaves(parsed.macros) if hidden_exits else None, loops)
     entry = draft.node(FlowKind.ENTER, None, place=parsed.item.span.start - 1)
     draft.exit = draft.node(FlowKind.EXIT, None, place=parsed.item.span.end + 1)
     if root.kind is Kind.FUNCTION:

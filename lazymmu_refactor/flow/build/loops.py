@@ -37,11 +37,12 @@ def loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
     end = draft.node(FlowKind.END, tree, place=tree.end, structure=header)
     draft.after[header] = end
     once = runs_once(tree)
+    back = header if draft.loops and not once else end
 
     place = tree.end if body is None else body.start
     begin = draft.node(FlowKind.IN_LOOP, tree, (header,), place=place, structure=header)
-    inner = Scope(scope, on_break=end, on_continue=end if once else header)
-    draft.link((yield Nested((body,), (begin,), inner)), end if once else header)
+    inner = Scope(scope, on_break=end, on_continue=back)
+    draft.link((yield Nested((body,), (begin,), inner)), back)
     if not once or may_skip(tree):
         leave = draft.node(FlowKind.LOOP_EXIT, tree, (header,), place=tree.end, structure=header)
         draft.link((leave,), end)
@@ -59,7 +60,7 @@ def do_loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
     inner = Scope(scope, on_break=end, on_continue=tail)
     draft.link((yield Nested((tree.part("body"),), (header,), inner)), tail)
     again = draft.node(FlowKind.IN_LOOP, tree, (tail,), place=tree.end, structure=header)
-    draft.link((again,), header)
+    draft.link((again,), header if draft.loops else end)
     leave = draft.node(FlowKind.LOOP_EXIT, tree, (tail,), place=tree.end, structure=header)
     draft.link((leave,), end)
     return draft.settle(end)
