@@ -248,16 +248,21 @@ Tree = Node | Token
 
 def walk(tree: Tree) -> Iterator[Tree]:
     """Every node and token of ``tree`` in source order, parents first, without recursion."""
-    stack: list[Tree] = [tree]
+    stack: list[Tree | None] = [tree]
     while stack:
         current = stack.pop()
-        yield current
-        if isinstance(current, Node):
-            stack.extend(part for part in reversed(current.parts) if part is not None)
+        if current is not None:
+            yield current
+            if isinstance(current, Node):
+                stack += current.parts[::-1]
 
 
 def tokens(tree: Tree) -> Iterator[Token]:
     """The tokens of ``tree`` in source order."""
-    for each in walk(tree):
-        if isinstance(each, Token):
-            yield each
+    stack: list[Tree | None] = [tree]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Token):
+            yield current
+        elif current is not None:
+            stack += current.parts[::-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens, walk
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.flow.facts import Facts, Reading, refined, value
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
@@ -73,33 +73,59 @@ class Effect:
         return refined(self.test, taken, facts, self.reading)
 
 
-_NOTHING = Effect(0, (), None, False, Reading({}), 0)
+NOTHING_DONE = Effect(0, (), None, False, Reading({}), 0)
 
 
-def effect_of(node: FlowNode, variables: Mapping[str, int], known: Knowledge) -> Effect:
-    """The effect of one node on the variables whose bits are given."""
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a node does, by name: an `Effect` before it is said which variables count.
+
+    ``changes`` are the names that the node may change. ``sets`` are the names that it surely sets, each with the
+    expression that it gets and what this one names. Of the test, ``in_test`` tells the names that it changes, with how
+    often, and ``asks`` those that it names.
+    """
+
+    changes: frozenset[str]
+    sets: tuple[tuple[str, Tree, frozenset[str]], ...]
+    test: Tree | None
+    tests: bool
+    in_test: Mapping[str, int]
+    asks: frozenset[str]
+
+    def effect(self, variables: Mapping[str, int], macros: MacroKnowledge) -> Effect:
+        """The effect on the variables whose bits are given."""
+        reading = Reading(
+            variables,
+            changed=_mask(self.in_test, variables),
+            once=_mask((name for name, times in self.in_test.items() if times == 1), variables),
+            macros=macros,
+        )
+        sets = tuple(
+            [(variables[name], tree, _mask(named, variables)) for name, tree, named in self.sets if name in variables]
+        )
+        changes, asks = _mask(self.changes, variables), _mask(self.asks, variables)
+        return Effect(changes, sets, self.test, self.tests, reading, asks)
+
+
+def deed_of(node: FlowNode, known: Knowledge) -> Deed | None:
+    """What a node does; None where that is nothing."""
     parts = own_parts(node)
     if not parts or node.kind in (FlowKind.OPEN, FlowKind.CLOSE):
-        return _NOTHING
+        return None
     condition = stripped(condition_of(node)) if node.kind in TESTS else None
-    changed = Counter(name for part in parts for name in _changed(part, known))
+    changed = [name for part in parts for name in _changed(part, known)]
     if node.kind is FlowKind.ITERATOR:
-        changed.update(name for part in parts for name in _names_among_arguments(part))
-    forgets = _mask(changed, variables)
-    in_test = Counter(_changed(condition, known)) if condition is not None else Counter[str]()
-    reading = Reading(
-        variables,
-        changed=_mask(in_test, variables),
-        once=_mask((name for name, times in in_test.items() if times == 1), variables),
-        macros=known.macros,
-    )
-    sets = tuple(
-        (bit, tree, _mask(_named(tree), variables))
+        changed.extend(name for part in parts for name in _names_among_arguments(part))
+    sets = [
+        (name, tree, frozenset(_named(tree)))
         for name, tree in _assignments(node)
-        if (bit := variables.get(name, 0)) and (changed[name] <= 1 or node.kind is FlowKind.DECLARATION)
-    )
-    asks = _mask(_named(condition), variables) if condition is not None else 0
-    return Effect(forgets, sets, condition, node.kind in TESTS, reading, asks)
+        if node.kind is FlowKind.DECLARATION or changed.count(name) <= 1
+    ]
+    in_test = Counter(_changed(condition, known)) if condition is not None else {}
+    asks = frozenset(_named(condition)) if condition is not None else frozenset[str]()
+    if not (changed or sets or node.kind in TESTS):
+        return None
+    return Deed(frozenset(changed), tuple(sets), condition, node.kind in TESTS, in_test, asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +172,12 @@ def _named(tree: Tree) -> Iterator[str]:
 
 def _changed(tree: Tree | None, known: Knowledge) -> Iterator[str]:
     """The names that evaluating a tree may change, once for each place."""
-    for each in walk(tree) if tree is not None else ():
+    stack: list[Tree | None] = [tree]
+    while stack:
+        each = stack.pop()
         if not isinstance(each, Node):
             continue
+        stack += each.parts
         match each.kind:
             case Kind.ASSIGNMENT:
                 yield from _name(each.part("left"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Node
-from lazymmu_refactor.flow.effects import Effect, effect_of, knowledge_of
+from lazymmu_refactor.flow.effects import NOTHING_DONE, Effect, deed_of, knowledge_of
 from lazymmu_refactor.flow.facts import Facts
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.variables import trackable
@@ -71,10 +71,11 @@ def _variables(
     header = next((node.tree for node in graph.nodes if node.kind is FlowKind.HEADER), None)
     candidates = trackable(header) if isinstance(header, Node) else ()
     known = knowledge_of(candidates, is_function, macros)
+    deeds = [deed_of(node, known) for node in graph.nodes]
 
     def effects_for(names: Sequence[str]) -> tuple[Effect, ...]:
         bits = {name: 1 << index for index, name in enumerate(names)}
-        return tuple(effect_of(node, bits, known) for node in graph.nodes)
+        return tuple([NOTHING_DONE if deed is None else deed.effect(bits, known.macros) for deed in deeds])
 
     names = [each.name for each in candidates]
     effects = effects_for(names)
