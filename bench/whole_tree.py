@@ -1,49 +1,199 @@
-"""What a run over a whole tree costs: wall time, processor time and memory, without any index.
+"""What runs over a whole tree cost, as tables in Markdown: whole processes, start-up and workers included.
 
-    python bench/whole_tree.py TREE [PACK] [RUNS]
+    python bench/whole_tree.py TREE [--pack PACK] [--runs N] [--no-growth]
 
-The first run brings the files into the page cache and is not counted. Give it an idle machine: the figures are those of
-the whole command, workers included, start-up too.
+Every row is the best of N runs by wall time, after one that brings the files into the page cache. Rows of one table are
+taken in turn, so that whatever else the machine does falls on all of them; what they say is best read as ratios.
 """
 
+import argparse
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-MIB = 1024
+from lazymmu_refactor.engine.run import RunOptions
+from lazymmu_refactor.engine.scan import Concerned, Scanner
+from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.packs.location import find
+from lazymmu_refactor.tree.files import Target, files
+
+OURS = [sys.executable, "-m", "lazymmu_refactor"]
+PARTS = 8  # the smallest tree in the table of growth is one part in so many
+STEP = 0.02  # seconds between two looks at the memory
 
 
-def one_run(command: list[str]) -> tuple[float, float, int]:
-    """Wall seconds, processor seconds, and the largest resident size of any one process in MiB."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begin = time.monotonic()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    wall = time.monotonic() - begin
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1, 3):
-        sys.exit(done.stderr.decode("utf-8", "replace"))
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, processor, after.ru_maxrss // MIB
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of wall and processor time; MB that all processes together held at most, and the largest of them."""
+
+    wall: float
+    processor: float
+    memory: float
+    largest: float
 
 
 def main() -> None:
-    """Measure and print a line for each run."""
-    tree = sys.argv[1] if len(sys.argv) > 1 else ".kernel/linux-source-6.12"
-    pack = sys.argv[2] if len(sys.argv) > 2 else "lazy_mmu_state"
-    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 3
-    if not Path(tree).is_dir():
-        sys.exit(f"{tree}: no such tree; `make kernel` fetches one")
-    command = [sys.executable, "-m", "lazymmu_refactor", "diff", tree, "--rules", pack]
-    one_run(command)
-    print(f"{pack} over {tree}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    for number in range(runs):
-        wall, processor, memory = one_run(command)
-        print(
-            f"run {number + 1}: {wall:5.2f} s wall, {processor:5.2f} s processor, {memory} MiB in the largest process"
-        )
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("tree", nargs="?", default=".kernel/linux-source-6.12")
+    parser.add_argument("--pack", default="lazy_mmu_state")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--no-growth", action="store_true", help="leave out the table that copies parts of the tree")
+    given = parser.parse_args()
+    if not Path(given.tree).is_dir():
+        sys.exit(f"{given.tree}: no such tree; `make kernel` fetches one")
+    load_before = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["XDG_CACHE_HOME"] = cache
+        runs(given.tree, given.pack, given.runs)
+        stages(given.tree, given.pack)
+    if not given.no_growth:
+        growth(given.tree, given.pack, given.runs)
+    print(f"\n{os.cpu_count()} processors; load {load_before:.1f} before, {os.getloadavg()[0]:.1f} behind.")
+
+
+def runs(tree: str, pack: str, times: int) -> None:
+    """One pack over one tree in all ways, beside other tools."""
+    words = [word.decode() for word in load([pack]).rewrite.needs("").traces() or ()]
+    pattern = [argument for word in words for argument in ("-e", word)]
+    diff = [*OURS, "diff", "-q", "--rules", pack, tree]
+    subprocess.run([*OURS, "index", "build", tree], check=True, capture_output=True)
+    subprocess.run(diff, check=False, capture_output=True)  # its outcomes are kept
+    rows: dict[str, list[str]] = {}
+    if shutil.which("rg"):
+        rows["ripgrep, the same words in the same files"] = ["rg", "-uu", "-F", "-l", "-g", "*.[ch]", *pattern, tree]
+    rows |= {
+        "start-up (`--help`)": [*OURS, "--help"],
+        "no index, nothing kept": [*diff, "--no-index", "--no-cache"],
+        "index, nothing kept": [*diff, "--no-cache"],
+        "no index, outcomes kept": [*diff, "--no-index"],
+        "index, outcomes kept": diff,
+    }
+    costs = measured(rows, times)
+    if shutil.which("spatch"):
+        seed = next(find("lazy_mmu_seed").glob("*.cocci"))
+        # It takes its time; one run is enough.
+        spatch = ["spatch", "--very-quiet", "--sp-file", str(seed), "--dir", tree, "-j", str(os.cpu_count())]
+        costs["spatch, the first script alone"] = cost(spatch)
+    print(f"| `diff --rules {pack}` | wall s | processor s | MB together | MB largest | wall | processor |")
+    print("|---|---|---|---|---|---|---|")
+    base = next(iter(costs.values()))
+    for name, each in costs.items():
+        figures = f"{each.wall:.2f} | {each.processor:.2f} | {each.memory:.0f} | {each.largest:.0f}"
+        print(f"| {name} | {figures} | {each.wall / base.wall:.1f} | {each.processor / base.processor:.1f} |")
+    print("\nThe last two columns are in relation to the first row.")
+
+
+def stages(tree: str, pack: str) -> None:
+    """Where the time of a run without index and without kept outcomes goes, in one process."""
+    print("\n| stage | processor s |\n|---|---|")
+
+    def stage(name: str, work: Callable[[], object]) -> object:
+        begin = time.process_time()
+        result = work()
+        print(f"| {name} | {time.process_time() - begin:.2f} |")
+        return result
+
+    program = load([pack]).rewrite
+    stage("read the rules and prepare them", lambda: load([pack]).rewrite)
+    names = [name for listing in files(Target(tree)) for name in listing.names]
+    stage("find the files", lambda: [listing.names for listing in files(Target(tree))])
+    scanner = Scanner(tree, program, RunOptions())
+    sifted = scanner.sift(names)
+    stage("read all and look for words", lambda: scanner.sift(names))
+    concerned = [each.name for each in sifted.rest if isinstance(each, Concerned)]
+    stage(f"examine {len(concerned)} files that hold them", lambda: [scanner.examine(name) for name in concerned])
+
+
+def growth(tree: str, pack: str, times: int) -> None:
+    """Parts of the tree, with one job and with two."""
+    print("\n| part | files | wall s, 1 job | 2 jobs | processor s, 1 job | 2 jobs | MB together, 1 job | 2 jobs |")
+    print("|---|---|---|---|---|---|---|---|")
+    for part in (1, 2, 4, 8):
+        with part_of(tree, part) as (root, count):
+            diff = [*OURS, "diff", "-q", "--rules", pack, root, "--no-index", "--no-cache"]
+            one, two = measured({"1": [*diff, "-j1"], "2": [*diff, "-j2"]}, times).values()
+        times_taken = f"{one.wall:.2f} | {two.wall:.2f} | {one.processor:.2f} | {two.processor:.2f}"
+        print(f"| {part}/{PARTS} | {count:,} | {times_taken} | {one.memory:.0f} | {two.memory:.0f} |")
+
+
+@contextmanager
+def part_of(tree: str, part: int) -> Iterator[tuple[str, int]]:
+    """A copy of so many parts of the C files, chosen by their names, and how many these are."""
+    names = [name for listing in files(Target(tree)) for name in listing.names]
+    if part == PARTS:
+        yield tree, len(names)
+        return
+    chosen = [name for name in names if zlib.crc32(os.fsencode(name)) % PARTS < part]
+    with tempfile.TemporaryDirectory() as copy:
+        for name in chosen:
+            target = Path(copy) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path(tree) / name, target)
+        yield copy, len(chosen)
+
+
+def measured(rows: dict[str, list[str]], times: int) -> dict[str, Cost]:
+    """The best of some runs of each command; the rows take turns."""
+    for command in rows.values():
+        cost(command)
+    found = [{name: cost(command) for name, command in rows.items()} for _ in range(times)]
+    return {name: min((each[name] for each in found), key=lambda cost: cost.wall) for name in rows}
+
+
+def cost(command: list[str]) -> Cost:
+    """Run a command and everything that it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begin = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    peaks = [0.0, 0.0]
+    watcher = threading.Thread(target=watch, args=(process, peaks))
+    watcher.start()
+    _, said = process.communicate()
+    wall = time.monotonic() - begin
+    watcher.join()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode not in (0, 1, 3):
+        sys.exit(f"{command}: {said.decode('utf-8', 'replace')}")
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(wall, processor, *peaks)
+
+
+def watch(process: subprocess.Popen[bytes], peaks: list[float]) -> None:
+    """Note the most memory that the process and its descendants hold; pages that they share count once."""
+    while process.poll() is None:
+        sizes = [size for number in descendants(process.pid) if (size := proportional_size(number))]
+        peaks[0] = max(peaks[0], sum(sizes))
+        peaks[1] = max([peaks[1], *sizes])
+        time.sleep(STEP)
+
+
+def descendants(number: int) -> Iterable[int]:
+    """The process and all that it has started."""
+    yield number
+    with suppress(OSError):
+        for task in Path(f"/proc/{number}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from descendants(int(child))
+
+
+def proportional_size(number: int) -> float:
+    """MB of memory that the process holds; of what it shares with others, its part."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 if __name__ == "__main__":
