@@ -175,6 +175,7 @@ LAYOUT: dict[Kind, tuple[str, ...]] = {
     Kind.UNDEF: ("directive", "name"),
     Kind.PRAGMA: ("directive", "name", "rest"),
 }
+_POSITIONS = {kind: {name: position for position, name in enumerate(names)} for kind, names in LAYOUT.items()}
 
 SEQUENCES: frozenset[Kind] = frozenset(
     {
@@ -233,14 +234,11 @@ class Node:
     @property
     def children(self) -> tuple[Tree, ...]:
         """The parts that are there."""
-        return tuple(part for part in self.parts if part is not None)
+        return tuple([part for part in self.parts if part is not None])
 
     def part(self, name: str) -> Tree | None:
         """The part of that name in this kind's layout; KeyError for a name that the layout lacks."""
-        try:
-            return self.parts[LAYOUT[self.kind].index(name)]
-        except ValueError:
-            raise KeyError(name) from None
+        return self.parts[_POSITIONS[self.kind][name]]
 
 
 Tree = Node | Token
