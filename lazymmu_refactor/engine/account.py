@@ -46,7 +46,10 @@ def account(
     refused: Mapping[int, Refusal],
     scripts: ScriptTests | None = None,
 ) -> tuple[tuple[Site, ...], tuple[Finding, ...]]:
-    """The verdicts on all sites of a file, and the findings, both in the order of the file."""
+    """The verdicts on all sites of a file, and the findings, both in the order of the file.
+
+    ``refused`` are the items that were left alone, by where they begin. One without any other site is a site itself.
+    """
     judge = _Judge(file, program, notes, refused, scripts)
     source = file.original.source
     sites = []
@@ -58,6 +61,16 @@ def account(
         sites.append(
             Site(source.path, found.span, place, found.word, name, judged.verdict, judged.reason, judged.evidence)
         )
+    told = {item.span.start for site in sites if (item := enclosing(source, site.span)) is not None}
+    for item in source.items:
+        if item.span.start not in told and item.span.start in refused:
+            judged = judge.whole(item)
+            place = source.lines.line_col(item.span.start)
+            word = item.name or str(item.kind)
+            sites.append(
+                Site(source.path, item.span, place, word, item.name, judged.verdict, judged.reason, judged.evidence)
+            )
+    sites.sort(key=lambda site: site.span.start)
     assert sum(tally(sites).values()) == len(sites)
     return tuple(sites), tuple(judge.findings())
 
@@ -96,17 +109,31 @@ class _Judge:
             return Judgement(Verdict.LEFT, "stands in code that is never compiled")
         if item is None:
             return Judgement(Verdict.UNPARSED, "stands outside of anything that could be told apart at file scope")
-        parsed = self.file.original.parsed(item)
-        if parsed.problem is not None:
-            line = self.source.lines.line_col(parsed.problem.span.start).line
-            return Judgement(Verdict.UNPARSED, f"line {line}: {parsed.problem.reason}")
-        path = path_to(parsed, found.span)
+        unread = self.unread(item)
+        if unread is not None:
+            return unread
+        path = path_to(self.file.original.parsed(item), found.span)
         return (
             self.changed(item, path)
             or self.said(found.span)
             or self.done(found, item)
             or self.refusal(item)
             or self.unmatched(found, item, path)
+        )
+
+    def whole(self, item: Item) -> Judgement:
+        """The verdict on an item that was refused."""
+        judged = self.unread(item) or self.refusal(item)
+        assert judged is not None
+        return judged
+
+    def unread(self, item: Item) -> Judgement | None:
+        """Why an item has no tree, where it has none."""
+        problem = self.file.original.parsed(item).problem
+        if problem is None:
+            return None
+        return Judgement(
+            Verdict.UNPARSED, f"line {self.source.lines.line_col(problem.span.start).line}: {problem.reason}"
         )
 
     def changed(self, item: Item, path: Sequence[Tree]) -> Judgement | None:

@@ -81,7 +81,7 @@ def run_file(
             break
         assert not trouble.keys() & refused.keys()
         refused |= trouble
-    sites, findings = account(run.file, program, run.notes, refused, run.scripts)
+    sites, findings = account(run.file, program, run.notes, run.unread | refused, run.scripts)
     after = run.file.current.source.data
     output, faults = "".join(run.scripts.output), tuple(run.scripts.faults)
     starred = Starred(data, frozenset(run.starred)) if run.starred else None
@@ -136,6 +136,7 @@ class _Run:
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
     starred: set[int] = field(default_factory=set)
+    unread: dict[int, Refusal] = field(default_factory=dict)  # items without a tree that a rule would have looked at
     numbers: Iterator[int] = field(default_factory=count)  # for fresh identifiers
 
     def execute(self, program: Program) -> None:
@@ -211,6 +212,9 @@ class _Run:
                 continue
             self.deadline.check()
             if text.parsed(item).root is None:
+                if step.changes or step.stars:
+                    reason = "could not be read after an earlier rule had changed it"
+                    self.unread[self.file.original_item(item)] = Refusal(Verdict.UNPARSED, "", reason)
                 continue
             unit = text.unit(item)
             result = match_rule(step.matcher, unit, env, step.context(text.source.path, unit, self.scripts))

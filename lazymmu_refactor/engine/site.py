@@ -52,7 +52,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One occurrence, in code, of a word that a rule anchors on.
+    """One occurrence, in code, of a word that a rule anchors on; or an item as a whole that a rule without such words
+    could not look at or had to leave alone, ``word`` being its name.
 
     ``span`` and ``place`` speak of the file as it stood before the run; ``item`` is the enclosing function's or macro's
     name, or "". ``reason`` is a sentence without its full stop, "" where the verdict says it all.

@@ -104,7 +104,7 @@ def _fits(frame: _Frame, data: bytes, span: Span) -> bool:
         return False
     parsed = parse_item(source, source.items[0], NOTHING_KNOWN)
     # What reads as code only by taking a word for a macro is more likely a mistake than a value.
-    root = None if parsed.guesses else parsed.root
+    root = parsed.root if all(guess.certain for guess in parsed.guesses) else None
     place = span.shifted(len(frame.before))
     wanted = Span(place.start - frame.left, place.end + frame.right)
     nodes = () if root is None else walk(root)

@@ -51,6 +51,14 @@ def test_two_rewrites_of_one_place_leave_the_function_alone() -> None:
     assert after(rules, code) == code.replace("old(4, 5)", "new(5, 4)")
 
 
+def test_a_rule_without_words_of_its_own_says_where_it_could_not_go() -> None:
+    rules = "@@\nexpression list es1, es2;\nexpression e;\nidentifier f;\n@@\n- f(es1, e, es2);\n+ f(es1, !e, es2);\n"
+    code = "void a(void) { b(1); }\nvoid c(void) { d(1, 2); }\nvoid e(void) { g(1; }\n"
+    outcome = run(rules, code)
+    assert verdicts(outcome) == [(2, "c", Verdict.CONFLICT), (3, "e", Verdict.UNPARSED)]
+    assert after(rules, code) == code.replace("b(1)", "b(!1)")
+
+
 def test_what_a_second_run_would_change_again_is_withheld() -> None:
     rules = "@@\nexpression e;\n@@\n- old(e)\n+ old(e + 1)\n"
     code = "void f(void)\n{\n\told(1);\n}\n"
