@@ -1,5 +1,6 @@
 """The commands as a user meets them: what they print where, exit codes, and mistakes without tracebacks."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -174,6 +175,34 @@ def test_inspect_a_file(capfd: pytest.CaptureFixture[str], what: str) -> None:
     said = capfd.readouterr().out
     assert said.startswith("// tree/d/x.c:1: function f\n")
     assert "old" in said
+
+
+def test_inspect_the_parse_rate(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "tree" / "d" / "y.c").write_text("int __init g(void)\n{\n\t= =;\n}\n")
+    assert run(["inspect", "parse-rate", "tree", "-j", "1"]) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("tree/d/y.c:3:2: g: ")
+    assert "2 files, 2 functions, 1 read (50.000%)\nguessed: attribute 1\n" in out
+    assert "slowest: tree/d/" in err
+    assert run(["inspect", "parse-rate", "tree/d/x.c", "tree/d/y.c", "--json"]) == 0
+    data = json.loads(capfd.readouterr().out)
+    (unparsed,) = data.pop("unparsed")
+    assert data == {"files": 2, "functions": 2, "guessed": {"attribute": 1}, "learned": {}}
+    assert {**unparsed, "why": ""} == {"file": "tree/d/y.c", "line": 1, "name": "g", "at": "3:2", "why": ""}
+
+
+def test_inspect_a_macro(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "tree" / "d" / "y.h").write_text("#define each(p) for (p = 0; p; p++)\n")
+    (place / "tree" / "d" / "y.c").write_text('#include "y.h"\n')
+    assert run(["inspect", "macros", "each", "tree"]) == 0
+    assert capfd.readouterr().out == (
+        "d/y.h:1: #define each(p) for (p = 0; p; p++)\n"
+        "    begins a loop or a guarded statement, may change an argument\n"
+    )
+    assert run(["inspect", "macros", "each", "tree/d/y.c"]) == 0
+    assert capfd.readouterr().out.endswith("guarded statement, may change an argument\ny.h defines it\n")
+    assert run(["inspect", "macros", "nobody", "tree/d/y.c"]) == 0
+    assert capfd.readouterr().out == "tree/d/y.c: nobody means nothing in particular\n"
 
 
 @pytest.mark.parametrize("what", ["rule", "formula"])
