@@ -5,13 +5,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import blank_lines
 from lazymmu_refactor.rewrite.braces import Braced
 from lazymmu_refactor.rewrite.cluster import Cluster, clusters_of
 from lazymmu_refactor.rewrite.code import BLANKS, Code
-from lazymmu_refactor.rewrite.indent import enclosed_by, indent_of, inner_indent, statement_before, statement_behind
+from lazymmu_refactor.rewrite.indent import (
+    enclosed_by,
+    indent_of,
+    inner_indent,
+    is_branch,
+    statement_before,
+    statement_behind,
+)
 from lazymmu_refactor.rewrite.inline import insertion, replacement
 from lazymmu_refactor.rewrite.nesting import nesting
 from lazymmu_refactor.rewrite.remove import removal
@@ -74,9 +81,14 @@ class _Layout:
         code = self.code
         rows = self.rows(cluster.additions)
         base = self.base(cluster.first, forward=False, own=self.marks.before[cluster.first])
-        lines = set_rows(rows, base, self.style)
         start = gone.start
-        if code.begins_line(start):
+        branch = self.branch(cluster.first) if rows[0].words[:1] and rows[0].words[0].text == "{" else None
+        if branch is not None:  # a block takes its place, whose brace stands behind the header
+            base, start = self.indent_of_header(branch), code.tokens[cluster.first - 1].end
+        lines = set_rows(rows, base, self.style)
+        if branch is not None:
+            text = b" " + self.newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
+        elif code.begins_line(start):
             start = code.line_start(start)
             text = self.newline.join(lines)
         elif len(lines) == 1 and cluster.first not in self.breaks and rows[0].kind is RowKind.CODE:
@@ -203,7 +215,7 @@ class _Layout:
         end = self.code.tokens[braced.header].end
         self.done.append(Edit(Span(end, end), b" {}" if braced.empty else b" {"))
         if not braced.empty and not self.code.begins_line(self.code.tokens[braced.first].start):
-            self.breaks[braced.first] = self.header_indent(braced) + self.style.unit
+            self.breaks[braced.first] = self.indent_of_header(braced.node) + self.style.unit
 
     def close_brace(self, braced: Braced) -> None:
         if braced.empty:
@@ -211,7 +223,7 @@ class _Layout:
         code = self.code
         end = code.tokens[braced.last].end
         place = code.after_comments(end) if code.ends_line(end) else end
-        text = self.newline + self.header_indent(braced) + b"}"
+        text = self.newline + self.indent_of_header(braced.node) + b"}"
         if braced.continues:
             start = code.tokens[braced.last + 1].start
             if code.blank(place, start):
@@ -222,8 +234,17 @@ class _Layout:
         if not code.ends_line(end):
             self.break_at(braced.last + 1)
 
-    def header_indent(self, braced: Braced) -> bytes:
-        first = self.code.tokens_of(self.code.parents[braced.node])[0]
+    def branch(self, index: int) -> Node | None:
+        """The branch of an if or a loop that begins with a token, and with nothing but blanks before it."""
+        code = self.code
+        if not index or not code.blank(code.tokens[index - 1].end, code.tokens[index].start):
+            return None
+        nodes = (node for node in code.ancestors(code.tokens[index]) if code.tokens_of(node)[0] == index)
+        return next((node for node in nodes if is_branch(code, node)), None)
+
+    def indent_of_header(self, branch: Node) -> bytes:
+        """Where the line of an if or a loop begins that has this branch."""
+        first = self.code.tokens_of(self.code.parents[branch])[0]
         return indentation(self.code.indent_at(self.code.tokens[first].start), self.levels[first], self.style)
 
     # --- line breaks before what stays

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.rewrite.spacing import spaced
 from lazymmu_refactor.rewrite.style import Style, columns, padding
 from lazymmu_refactor.rewrite.typeset import Row, RowKind
@@ -46,6 +48,7 @@ def set_words(words: Sequence[Word], column: int, style: Style, room: int = 0) -
     A continuation stands under the first argument, one column right of the parenthesis that is open there. ``room`` is
     the number of columns that the code behind the words takes on the same line.
     """
+    words = [part for word in words for part in _listed(word)]
     pieces = [_bytes(text) for text in spaced(words, style.spacing)]
     result: list[bytes] = []
     openers: list[int] = []  # the columns behind the brackets that are open
@@ -65,6 +68,23 @@ def set_words(words: Sequence[Word], column: int, style: Style, room: int = 0) -
             elif words[index].text in (")", "]") and openers:
                 openers.pop()
     return b"".join(result)
+
+
+def _listed(word: Word) -> list[Word]:
+    """The elements and commas of a list's text; any other word alone."""
+    if word.kind is not WordKind.NAME or "," not in word.text:
+        return [word]
+    text = _bytes(word.text)
+    parts: list[Word] = []
+    depth = start = 0
+    for token in lex(text):
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if depth == 0 and token.text == ",":
+            element = text[start : token.start].strip().decode("utf-8", "surrogateescape")
+            parts += [replace(word, text=element, space=word.space or bool(parts)), Word(WordKind.PUNCTUATION, ",")]
+            start = token.end
+    last = text[start:].strip().decode("utf-8", "surrogateescape")
+    return [*parts, replace(word, text=last, space=True)] if parts else [word]
 
 
 def _chunks(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
