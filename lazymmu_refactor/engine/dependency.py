@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of
@@ -100,12 +100,20 @@ def needs_of(dependency: Dependency | None, needs: Mapping[str, Requirement]) ->
 
 def asks(dependency: Dependency | None) -> frozenset[str]:
     """The rules of which ``dependency`` wants to know whether they matched in a state."""
+    return frozenset(each.rule for each in _rules_in(dependency) if not each.ever)
+
+
+def mentioned(dependency: Dependency | None) -> frozenset[str]:
+    """The rules of which ``dependency`` wants to know whether they matched, in a state or ever."""
+    return frozenset(each.rule for each in _rules_in(dependency))
+
+
+def _rules_in(dependency: Dependency | None) -> Iterator[DependsOn]:
     match dependency:
-        case DependsOn(rule=rule, ever=False):
-            return frozenset({rule})
+        case DependsOn():
+            yield dependency
         case DependsNot(part=part):
-            return asks(part)
+            yield from _rules_in(part)
         case DependsAll(parts=parts) | DependsAny(parts=parts):
-            return frozenset[str]().union(*(asks(part) for part in parts))
-        case _:
-            return frozenset()
+            for part in parts:
+                yield from _rules_in(part)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from lazymmu_refactor.engine.anchor import anchors_of
-from lazymmu_refactor.engine.dependency import asks, folders_of, needs_of, possible, possible_in
+from lazymmu_refactor.engine.dependency import folders_of, mentioned, needs_of, possible, possible_in
 from lazymmu_refactor.engine.form import Form, forms_of
 from lazymmu_refactor.engine.manner import Manner, Saying
 from lazymmu_refactor.engine.purpose import needs_of_nests
@@ -48,6 +48,7 @@ from lazymmu_refactor.smpl.rule import (
     ScriptTest,
     SemanticPatch,
 )
+from lazymmu_refactor.smpl.usage import names_used
 
 _PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text to look for
 
@@ -243,7 +244,7 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
         bound = _bound_for(rule, later, manner)
         words_of = partial(of_pattern, of_hole=partial(_of_hole, ready, given))
         body, tokens = words_of(ready.body), tokens_of(ready.body)
-        if rule.name not in later.rules:
+        if rule.name not in later.rules and bound.issubset(names_used(ready.body)):
             body &= needs_of_nests(ready.body, bound, words_of)
             tokens &= needs_of_nests(ready.body, bound, tokens_of)
         whole = all_of([body, *before])
@@ -277,7 +278,7 @@ def _kinds(takes: Inheritance, rules: Iterable[Rule | ScriptRule]) -> Mapping[Me
 def _later(rules: Iterable[Rule | ScriptRule]) -> Later:
     rules = tuple(rules)
     names = frozenset(name for rule in rules for name in inheritance(rule).names)
-    return Later(names, frozenset(name for rule in rules for name in asks(rule.depends)))
+    return Later(names, frozenset(name for rule in rules for name in mentioned(rule.depends)))
 
 
 def _bound_for(rule: Rule, later: Later, manner: Manner) -> frozenset[MetaName]:

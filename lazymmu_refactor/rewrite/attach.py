@@ -73,6 +73,8 @@ class _Tag:
         if self.match is other.match and (self.minus is None or other.minus is None):
             return True
         mine, yours = (*self.before, *self.after), (*other.before, *other.after)
+        if self.match is other.match and self.minus and other.minus and not (mine and yours):
+            return True  # dots may go together with what stands among them
         if bool(self.minus) == bool(other.minus) and len(mine) == len(yours):
             return all(one.same(two) or (one.code.many and two.code.many) for one, two in zip(mine, yours, strict=True))
         return False

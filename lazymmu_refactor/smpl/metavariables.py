@@ -368,7 +368,7 @@ class Declarations:
 
     def _local(self, name: str) -> MetaName | None:
         found = self.found.get(name)
-        return None if found is None else found.name
+        return None if found is None else found.inherited or found.name
 
 
 def _pointed(whole: Pattern, stars: list[Pattern]) -> Pattern:

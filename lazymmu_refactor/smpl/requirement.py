@@ -175,6 +175,8 @@ def _of_pattern(
             result = any_of(_of_pattern(branch, of_hole, of_atom) for branch in branches)
         case Nest(at_least_once=False) | Maybe():
             result = ANYTHING
+        case Branch(kind=Kind.RETURN, parts=(_, None | Dots(), _)):
+            result = ANYTHING  # the end of a function stands for it as well
         case Named(meta=meta, body=body):
             result = of_hole(meta) & _of_pattern(body, of_hole, of_atom)
         case _:
