@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 KERNEL ?= $(if $(LAZYMMU_KERNEL),$(LAZYMMU_KERNEL),.kernel/linux-source-6.12)
 
 .DEFAULT_GOAL := test
-.PHONY: demo test kernel kernel-test lint format differential bench lock clean
+.PHONY: demo test kernel kernel-test lint format differential bench bench-scripts lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@PYTHON=$(PYTHON) scripts/make-venv $(VENV)
@@ -41,6 +41,10 @@ format: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python bench/whole_tree.py $(KERNEL)
+
+# The kernel's own semantic patches against spatch, a directory at a time; what spatch says is kept.
+bench-scripts: $(VENV)/.ready
+	$(BIN)/python bench/kernel_scripts.py $(KERNEL) $(or $(DIRECTORIES),block) --store .kernel/spatch --show
 
 lock: $(VENV)/.ready
 	$(BIN)/pip install --quiet pip-tools

@@ -11,7 +11,7 @@ joins only those factors on which it depends. What nobody uses later is dropped 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places, Position, Term, Value
@@ -44,7 +44,7 @@ def _moved(value: Value, moves: EditMap) -> Value:
             return Places(frozenset(Position(each.file, each.item, moves.span(each.span)) for each in positions))
         case Term():
             # The trees are those of a text that is gone; what the term is compared by are its tokens.
-            return replace(value, spans=tuple(moves.span(span) for span in value.spans), trees=())
+            return value.moved(tuple(moves.span(span) for span in value.spans))
 
 
 @dataclass(frozen=True, slots=True)

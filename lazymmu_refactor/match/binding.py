@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from lazymmu_refactor.c.syntax import Node, Token
+from lazymmu_refactor.c.syntax import Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
 class Term:
     """Code that a metavariable is bound to. Two are equal when their tokens are: layout and comments do not count.
 
@@ -19,21 +19,64 @@ class Term:
     an empty list), ``trees`` what stands there, ``kind`` that of the variable that was bound first. ``compared`` are
     the tokens by which values are compared: all of them, but for the attributes of a type. The value of a list's length
     variable is a term of one token, the number.
+
+    Most terms are dropped again before anybody asks for their tokens, so `of_tree` leaves them for later.
     """
 
-    kind: MetaKind = field(compare=False)
-    tokens: tuple[str, ...] = field(compare=False)
-    spans: tuple[Span, ...] = field(default=(), compare=False)
-    trees: tuple[Node | Token, ...] = field(default=(), compare=False, repr=False)
-    compared: tuple[str, ...] | None = field(default=None, repr=False)
+    __slots__ = ("_compared", "_hash", "_tokens", "kind", "spans", "trees")
 
-    def __post_init__(self) -> None:
-        if self.compared is None:
-            object.__setattr__(self, "compared", self.tokens)
+    def __init__(
+        self,
+        kind: MetaKind,
+        tokens: tuple[str, ...] | None,
+        spans: tuple[Span, ...] = (),
+        trees: tuple[Tree, ...] = (),
+        compared: tuple[str, ...] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.spans = spans
+        self.trees = trees
+        self._tokens = tokens
+        self._compared = compared
+        self._hash: int | None = None
+
+    @classmethod
+    def of_tree(cls, kind: MetaKind, tree: Tree) -> Term:
+        """The value of a metavariable that stands for one tree."""
+        return cls(kind, (tree.text,) if isinstance(tree, Token) else None, (tree.span,), (tree,))
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The texts of the tokens."""
+        if self._tokens is None:
+            self._tokens = tuple(token.text for tree in self.trees for token in tokens(tree))
+        return self._tokens
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The texts by which the term is compared."""
+        return self.tokens if self._compared is None else self._compared
+
+    def moved(self, spans: tuple[Span, ...]) -> Term:
+        """The term in another text, where it stands at ``spans``: its trees are gone, what it is compared by stays."""
+        return Term(self.kind, self.tokens, spans, (), self._compared)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Term) and self.compared == other.compared)
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(self.compared)
+        return self._hash
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Term, (self.kind, self.tokens, self.spans, self.trees, self._compared)
+
+    def __repr__(self) -> str:
+        return f"Term({self.kind!r}, {self.tokens!r}, {self.spans!r})"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """One place that a position metavariable may hold; ``item`` is the enclosing function's name, or ""."""
 
     file: str
@@ -90,7 +133,8 @@ class Bindings:
 
     def restricted(self, names: frozenset[MetaName]) -> Bindings:
         """Only the entries of ``names``."""
-        return Bindings(tuple(entry for entry in self.entries if entry[0] in names))
+        kept = tuple([entry for entry in self.entries if entry[0] in names])
+        return self if len(kept) == len(self.entries) else Bindings(kept)
 
     def __iter__(self) -> Iterator[tuple[MetaName, Value]]:
         return iter(self.entries)

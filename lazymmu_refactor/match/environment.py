@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.smpl.pattern import MetaName
 
 
-@dataclass(frozen=True, slots=True)
-class Env:
+class Env(NamedTuple):
     """What is known at a point of the evaluation: bindings, and for each open block of the pattern its "{" node."""
 
-    bindings: Bindings = field(default_factory=Bindings)
+    bindings: Bindings = Bindings()
     blocks: tuple[tuple[int, int], ...] = ()  # (number of the block in the pattern, node), sorted
 
     def merged(self, other: Env) -> Env | None:
@@ -34,7 +34,8 @@ class Env:
 
     def seen_by(self, names: frozenset[MetaName], blocks: frozenset[int]) -> Env:
         """Only what a formula with these free names and blocks can see."""
-        return Env(self.bindings.restricted(names), tuple(each for each in self.blocks if each[0] in blocks))
+        known, opened = self.bindings.restricted(names), tuple([each for each in self.blocks if each[0] in blocks])
+        return self if known is self.bindings and opened == self.blocks else Env(known, opened)
 
     def opened(self, block: int, node: int) -> Env:
         """With the block of that number opened at a node."""
@@ -69,7 +70,8 @@ def extended(env: Env, extension: Env) -> Env:
 
 def hidden(env: Env, names: frozenset[MetaName]) -> Env:
     """``env`` without the values of these names."""
-    return Env(Bindings(tuple(entry for entry in env.bindings.entries if entry[0] not in names)), env.blocks)
+    kept = tuple([entry for entry in env.bindings.entries if entry[0] not in names])
+    return env if len(kept) == len(env.bindings.entries) else Env(Bindings(kept), env.blocks)
 
 
 def closed(env: Env, block: int) -> Env:

@@ -16,7 +16,7 @@ from lazymmu_refactor.match.roles import (
     is_expression,
 )
 from lazymmu_refactor.match.types import of_type
-from lazymmu_refactor.match.values import Run, number, reached, run_of, term_of, valued
+from lazymmu_refactor.match.values import Run, number, reached, run_of, valued
 from lazymmu_refactor.smpl.pattern import Dots, DotsKind, Hole, MetaName, Named, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 
@@ -74,7 +74,7 @@ def hole(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence
     known = state.env.get(declared.inherited or declared.name)
     if isinstance(known, Term) and (not known.tokens or known.tokens[0] != first_token(tree).text):
         return ()
-    env = valued(state.env, declared, term_of(declared.kind, tree), solver.context)
+    env = valued(state.env, declared, Term.of_tree(declared.kind, tree), solver.context)
     if env is None:
         return ()
     met = reached(state.bound(env), pattern, tree.span, tree, solver.context)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
-from lazymmu_refactor.match.binding import Bindings, Places
+from lazymmu_refactor.match.binding import Bindings, Places, Term
 from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.holes import LISTS, fits, is_typed, run
 from lazymmu_refactor.match.machine import Absent, Meet, Solver, State
 from lazymmu_refactor.match.numbers import same_number
 from lazymmu_refactor.match.roles import Role, with_roles
 from lazymmu_refactor.match.types import of_type
-from lazymmu_refactor.match.values import Run, reached, term_of, valued
+from lazymmu_refactor.match.values import Run, reached, valued
 from lazymmu_refactor.smpl.pattern import (
     Atom,
     Both,
@@ -81,7 +81,7 @@ def named(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequenc
     declared = solver.context.declaration(pattern.meta)
     if not fits(declared, tree, solver.context):
         return ()
-    env = valued(state.env, declared, term_of(declared.kind, tree), solver.context)
+    env = valued(state.env, declared, Term.of_tree(declared.kind, tree), solver.context)
     if env is None:
         return ()
     ahead = state.bound(env).then(Meet(pattern.body, tree))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lazymmu_refactor.c.syntax import Token, Tree, tokens
+from lazymmu_refactor.c.syntax import Tree, tokens
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.constraints import holds
 from lazymmu_refactor.match.context import MatchContext
@@ -13,12 +13,6 @@ from lazymmu_refactor.match.places import placed
 from lazymmu_refactor.smpl.pattern import Leaf
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 from lazymmu_refactor.text.span import Span
-
-
-def term_of(kind: MetaKind, tree: Tree) -> Term:
-    """The value of a metavariable that stands for one tree."""
-    texts = (tree.text,) if isinstance(tree, Token) else tuple(token.text for token in tokens(tree))
-    return Term(kind, texts, (tree.span,), (tree,))
 
 
 class Run(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 
@@ -34,8 +34,7 @@ class Place:
     length: int = 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class MetaName:
+class MetaName(NamedTuple):
     """A metavariable's full name: the rule that binds it and its name there."""
 
     rule: str

@@ -1,0 +1,168 @@
+"""The kernel's own semantic patches through spatch and through us: the same output, and what each costs.
+
+    python bench/kernel_scripts.py TREE DIRECTORY... [--mode report|patch]... [--only PATTERN] [--store FOLDER] [--show]
+
+Each script below TREE/scripts/coccinelle that has the mode runs over each directory, as ``make coccicheck`` calls
+spatch (with the options of the script's own ``// Options:`` line), one process at a time. The figures are processor
+seconds, start-up included. What spatch says is kept in FOLDER and not asked for again; its runs end after
+LIMIT seconds. ``--show`` prints the lines that only one of the two has.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import shlex
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LIMIT = 300  # processor seconds for a run of spatch
+_VIRTUAL = re.compile(r"^virtual\s+(.*?)\s*$", re.MULTILINE)
+_OPTIONS = re.compile(r"Options:(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Script:
+    """One semantic patch: its path in the tree, the modes that it has, and the options that it asks for."""
+
+    path: str
+    modes: frozenset[str]
+    options: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.path.removeprefix("scripts/coccinelle/").removesuffix(".cocci")
+
+    @classmethod
+    def read(cls, tree: Path, path: Path) -> Script:
+        text = path.read_text(errors="replace")
+        modes = re.findall(r"\w+", " ".join(_VIRTUAL.findall(text)))
+        options = (option for line in _OPTIONS.findall(text) for option in shlex.split(line))
+        return cls(str(path.relative_to(tree)), frozenset(modes), tuple(options))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, its exit code and its processor seconds."""
+
+    output: str
+    code: int
+    seconds: float
+
+
+def timed(command: list[str], tree: Path, limit: int | None = None) -> Run:
+    """Run a command in the tree."""
+
+    def limited() -> None:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, cwd=tree, capture_output=True, check=False, preexec_fn=limited)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
+
+
+def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | None) -> Run:
+    """Run spatch, or read what it said before."""
+    kept = None
+    if store is not None:
+        kept = store / directory.replace("/", "_") / f"{script.name.replace('/', '__')}.{mode}.json"
+        if kept.exists():
+            return Run(**json.loads(kept.read_text()))
+    command = ["spatch", "-D", mode, "--very-quiet", "--cocci-file", script.path, *script.options, "--patch", "."]
+    command += ["--dir", directory, "-I", "arch/x86/include", "-I", "include"]
+    run = timed(command if mode == "patch" else [*command, "--no-show-diff"], tree, LIMIT)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(asdict(run)))
+    return run
+
+
+def ours(script: Script, mode: str, directory: str, tree: Path) -> Run:
+    """Run our own command."""
+    command = [sys.executable, "-m", "lazymmu_refactor", "diff", directory, "--quiet", "--jobs", "1"]
+    return timed([*command, "--time-limit", "0", "--rules", script.path, "-D", mode], tree)
+
+
+def lines(text: str, mode: str, directory: str) -> Counter[str]:
+    """The lines that count: of a report all; of a diff those added and removed, by file, white space aside.
+
+    Paths are made those of the tree, whichever directory they begin at.
+    """
+    if mode != "patch":
+        return Counter(_in_tree(line, directory) for line in text.splitlines() if line.strip())
+    return Counter(_changed(text, directory))
+
+
+def _changed(text: str, directory: str) -> Iterator[str]:
+    path = ""
+    for line in text.splitlines():
+        if line.startswith("+++ "):
+            path = _in_tree(line[4:].split()[0].removeprefix("b/"), directory)
+        elif line[:1] in ("+", "-") and not line.startswith("--- "):
+            yield f"{path}: {line[0]}{' '.join(line[1:].split())}"
+
+
+def _in_tree(line: str, directory: str) -> str:
+    return line if line.startswith(f"{directory}/") else f"{directory}/{line}"
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="The kernel's semantic patches, ours against spatch.")
+    parser.add_argument("tree", type=Path)
+    parser.add_argument("directories", nargs="+")
+    parser.add_argument("--mode", action="append", choices=["report", "patch", "context", "org"])
+    parser.add_argument("--only", default="", help="a regular expression that names of scripts must hold")
+    parser.add_argument("--store", type=Path, help="where to keep what spatch says")
+    parser.add_argument("--show", action="store_true", help="print the lines that differ")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print a line for each script, mode and directory, and the sums."""
+    wanted = arguments()
+    paths = sorted((wanted.tree / "scripts/coccinelle").rglob("*.cocci"))
+    scripts = [each for each in (Script.read(wanted.tree, path) for path in paths) if re.search(wanted.only, each.name)]
+    store = None if wanted.store is None else wanted.store.resolve()
+    heads = f"{'script':34} {'mode':7} {'directory':10} {'equal':>6} {'theirs':>6} {'ours':>6}"
+    print(f"{heads} {'spatch s':>9} {'ours s':>8}")
+    sums = [0.0, 0.0]
+    cases = [
+        (script, mode, place)
+        for place in wanted.directories
+        for mode in wanted.mode or ["report", "patch"]
+        for script in scripts
+        if mode in script.modes
+    ]
+    for script, mode, directory in cases:
+        other, own = theirs(script, mode, directory, wanted.tree, store), ours(script, mode, directory, wanted.tree)
+        one, two = (lines(run.output, mode, directory) for run in (other, own))
+        sums = [sums[0] + other.seconds, sums[1] + own.seconds]
+        marks = "".join(
+            mark
+            for mark, holds in (("!", other.code), ("?", own.code not in (0, 1, 3)), ("<", own.seconds > other.seconds))
+            if holds
+        )
+        print(
+            f"{script.name:34} {mode:7} {directory:10} {(one & two).total():6} {(one - two).total():6} "
+            f"{(two - one).total():6} {other.seconds:9.1f} {own.seconds:8.1f} {marks}",
+            flush=True,
+        )
+        if wanted.show:
+            for sign, only in (("only spatch", one - two), ("only we", two - one)):
+                for line in only.elements():
+                    print(f"    {sign}: {line}")
+    print(f"{'sum':72} {sums[0]:9.1f} {sums[1]:8.1f}")
+    print("! spatch failed or ran out of time · ? we refused the script · < we are slower")
+
+
+if __name__ == "__main__":
+    main()
