@@ -88,7 +88,7 @@ def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | 
 
 def ours(script: Script, mode: str, directory: str, tree: Path) -> Run:
     """Run our own command."""
-    command = [sys.executable, "-m", "lazymmu_refactor", "diff", directory, "--quiet", "--jobs", "1"]
+    command = [sys.executable, "-m", "lazymmu_refactor", "diff", directory, "--jobs", "1"]
     return timed([*command, "--time-limit", "0", "--rules", script.path, "-D", mode], tree)
 
 
