@@ -77,9 +77,7 @@ def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | 
         kept = store / directory.replace("/", "_") / f"{script.name.replace('/', '__')}.{mode}.json"
         if kept.exists():
             return Run(**json.loads(kept.read_text()))
-    command = ["spatch", "-D", mode, "--very-quiet", "--cocci-file", script.path, *script.options, "--patch", "."]
-    command += ["--dir", directory, "-I", "arch/x86/include", "-I", "include"]
-    run = timed(command if mode == "patch" else [*command, "--no-show-diff"], tree, LIMIT)
+    run = timed(["spatch", *flags(script, mode, directory)], tree, LIMIT)
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(asdict(run)))
@@ -88,8 +86,15 @@ def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | 
 
 def ours(script: Script, mode: str, directory: str, tree: Path) -> Run:
     """Run our own command."""
-    command = [sys.executable, "-m", "lazymmu_refactor", "diff", directory, "--jobs", "1"]
-    return timed([*command, "--time-limit", "0", "--rules", script.path, "-D", mode], tree)
+    start = "import sys; from lazymmu_refactor.cli.spatch.main import main; sys.exit(main())"
+    return timed([sys.executable, "-c", start, *flags(script, mode, directory)], tree)
+
+
+def flags(script: Script, mode: str, directory: str) -> list[str]:
+    """The command line that both understand."""
+    found = ["-D", mode, "--very-quiet", "--cocci-file", script.path, *script.options, "--patch", "."]
+    found += ["--dir", directory, "-I", "arch/x86/include", "-I", "include"]
+    return found if mode == "patch" else [*found, "--no-show-diff"]
 
 
 def lines(text: str, mode: str, directory: str) -> Counter[str]:
