@@ -56,7 +56,14 @@ def instantiate(code: PlusCode, bindings: Bindings, data: bytes) -> Fragment:
             finished[index : index + 2] = _declaring(term, *finished[index : index + 2])
     gone = _missing(flat)
     kept = iter(None if index in gone else word for index, word in enumerate(finished))
-    return Fragment(code, tuple(tuple(word for _ in line if (word := next(kept)) is not None) for line in lines))
+    return Fragment(code, tuple(_joined([word for _ in line if (word := next(kept)) is not None]) for line in lines))
+
+
+def _joined(line: list[Word]) -> tuple[Word, ...]:
+    """A line of a directive as one word: its blanks stand in its parts."""
+    if all(word.kind is not WordKind.DIRECTIVE for word in line):
+        return tuple(line)
+    return (Word(WordKind.DIRECTIVE, "".join(word.text for word in line), line[0].space),)
 
 
 def _is_name(token: PlusToken) -> bool:

@@ -80,6 +80,7 @@ class _Layout:
     def replace_lines(self, cluster: Cluster, gone: Span) -> None:
         code = self.code
         rows = self.rows(cluster.additions)
+        newline = self.newline if cluster.first else code.newline  # what takes a macro's place is no part of it
         base = self.base(cluster.first, forward=False, own=self.marks.before[cluster.first])
         start = gone.start
         branch = self.branch(cluster.first) if rows[0].words[:1] and rows[0].words[0].text == "{" else None
@@ -87,16 +88,16 @@ class _Layout:
             base, start = self.indent_of_header(branch), code.tokens[cluster.first - 1].end
         lines = set_rows(rows, base, self.style)
         if branch is not None:
-            text = b" " + self.newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
+            text = b" " + newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
         elif code.begins_line(start):
             start = code.line_start(start)
-            text = self.newline.join(lines)
+            text = newline.join(lines)
         elif len(lines) == 1 and cluster.first not in self.breaks and rows[0].kind is RowKind.CODE:
             text = lines[0].lstrip(BLANKS)
         else:
             while start > 0 and code.data[start - 1] in BLANKS:
                 start -= 1
-            text = self.newline + self.newline.join(lines)
+            text = newline + newline.join(lines)
         self.breaks.pop(cluster.first, None)
         if len(lines) > 1 and not code.ends_line(gone.end):
             self.break_at(cluster.last + 1)
