@@ -82,7 +82,8 @@ def test_a_word_that_may_stand_inside_another_is_marked(
         ("sizeof(x) == 0", "== & sizeof"),
         ("x || ...", "anything"),
         ("unsigned int i = 3;", "= & i"),
-        ("foo(...);\n... when != bar(x)\nif (x) return;", "foo & if & return"),
+        ("foo(...);\n... when != bar(x)\nif (x) return 1;", "foo & if & return"),
+        ("foo(...);\n... when != bar(x)\nif (x) return;", "foo & if"),  # it may be the function's end
         ("<... foo(x) ...>", "anything"),
         ("\\(!x\\|x == NULL\\)", "! | == & NULL"),
     ],

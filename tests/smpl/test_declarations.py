@@ -111,10 +111,12 @@ def test_constraints(text: str, shown: str) -> None:
 
 def briefly(value: object) -> str:
     """A value without field names and places."""
+    if isinstance(value, MetaName):
+        return str(value)
     if isinstance(value, tuple):
         return f"({', '.join(map(briefly, value))}{',' if len(value) == 1 else ''})"
-    if isinstance(value, MetaName) or not is_dataclass(value):
-        return str(value) if isinstance(value, MetaName) else repr(value)
+    if not is_dataclass(value):
+        return repr(value)
     inner = [getattr(value, each.name) for each in fields(value) if each.name != "place"]
     return f"{type(value).__name__}({', '.join(briefly(each) for each in inner)})"
 
