@@ -23,10 +23,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Starred:
-    """The lines of a file, 1-based, on which lines of patterns with a ``*`` in the margin have matched something."""
+    """The lines of a file, 1-based and in order, that lines of a pattern with a ``*`` in the margin have matched."""
 
     text: bytes
-    lines: frozenset[int]
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

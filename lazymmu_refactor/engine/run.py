@@ -20,7 +20,7 @@ from lazymmu_refactor.engine.program import Pass, Program, ScriptStep, Step
 from lazymmu_refactor.engine.scripted import FileScripts, Hosts, StoppedError
 from lazymmu_refactor.engine.settled import is_settled
 from lazymmu_refactor.engine.site import Verdict
-from lazymmu_refactor.engine.starred import starred_lines
+from lazymmu_refactor.engine.starred import in_order, reported, star_findings, starred_lines
 from lazymmu_refactor.engine.state import States
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places
@@ -84,7 +84,11 @@ def run_file(
     sites, findings = account(run.file, program, run.notes, run.unread | refused, run.scripts)
     after = run.file.current.source.data
     output, faults = "".join(run.scripts.output), tuple(run.scripts.faults)
-    starred = Starred(data, frozenset(run.starred)) if run.starred else None
+    starred = Starred(data, tuple(sorted(run.starred))) if run.starred else None
+    sites, findings = (
+        reported(sites, run.starred),
+        in_order((*findings, *star_findings(file, run.starred, program))),
+    )
     if after == data:
         return Unchanged(path, sites, findings, output, faults, starred)
     return Changed(path, data, after, run.file.moves, sites, findings, output, faults, starred)
@@ -135,7 +139,7 @@ class _Run:
     scripts: FileScripts
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
-    starred: set[int] = field(default_factory=set)
+    starred: dict[int, str] = field(default_factory=dict)  # lines of the original, and the first rule to meet each
     unread: dict[int, Refusal] = field(default_factory=dict)  # items without a tree that a rule would have looked at
     numbers: Iterator[int] = field(default_factory=count)  # for fresh identifiers
 
@@ -178,7 +182,8 @@ class _Run:
             for hit in together:
                 self.notes += notes_of(step, hit.match, self.file, program)
                 if step.stars:
-                    self.starred.update(starred_lines(hit.match, self.file))
+                    for line in starred_lines(hit.match, self.file):
+                        self.starred.setdefault(line, rule.name)
             states = self._rewritten(step, together, states)
             if self.trouble:
                 return

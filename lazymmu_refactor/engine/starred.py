@@ -1,13 +1,18 @@
-"""Lines that a ``*`` in the margin of a pattern has met."""
+"""Lines that a ``*`` in the margin of a pattern has met, and the findings that they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.engine.account import enclosing
 from lazymmu_refactor.engine.file import File
+from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.site import Finding, Severity, Site, Verdict
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.smpl.pattern import Mark
+from lazymmu_refactor.text.span import Span
 
 
 def starred_lines(match: Match, file: File) -> Iterator[int]:
@@ -20,3 +25,36 @@ def starred_lines(match: Match, file: File) -> Iterator[int]:
             span = file.original_span(now)
             for token in lex(source.data, span.start, span.end):
                 yield from range(source.lines.line(token.start), source.lines.line(token.end - 1) + 1)
+
+
+def star_findings(file: File, starred: Mapping[int, str], program: Program) -> Iterator[Finding]:
+    """A finding for each of these lines, by the rule that has met it, where nothing is said of the rule's matches."""
+    source = file.original.source
+    said = {name for each in program.passes for name in each.sayings}
+    for line, rule in starred.items():
+        if rule in said:
+            continue
+        whole = source.lines.span(line)
+        text = source.data[whole.start : whole.end]
+        start = whole.start + len(text) - len(text.lstrip())
+        span = Span(start, start + len(text.strip()))
+        item = enclosing(source, span)
+        name = "" if item is None else item.name
+        message = "matches a line with a * in the margin"
+        yield Finding(source.path, span, source.lines.line_col(start), name, rule, message, Severity.WARNING)
+
+
+def reported(sites: Iterable[Site], starred: Mapping[int, str]) -> tuple[Site, ...]:
+    """The sites, of which those that stand on such a line and that no rule changes are left for a person to judge."""
+    open_ones = (Verdict.NOT_MATCHED, Verdict.NOT_A_STATEMENT)
+    return tuple(
+        replace(site, verdict=Verdict.LEFT, reason=f"{starred[site.place.line]} reports the line", evidence=())
+        if site.place.line in starred and site.verdict in open_ones
+        else site
+        for site in sites
+    )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order of their file."""
+    return tuple(sorted(findings, key=lambda each: each.span))

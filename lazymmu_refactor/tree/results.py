@@ -25,7 +25,7 @@ from pathlib import Path
 import lazymmu_refactor
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
 from lazymmu_refactor.engine.memory import Asked
-from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Unchanged, Unexamined
+from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.record import read, written
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
@@ -46,7 +46,7 @@ _CLASSES = {
     each.__name__: each
     for each in (
         Changed, EditMap, Evidence, Fault, Finding, LineCol, Meaning, Place, Replacement, Severity, Site, Span,
-        Unchanged, Verdict,
+        Starred, Unchanged, Verdict,
     )
 }  # fmt: skip
 _PARTS_OF_THE_TOOL = ("tree-sitter", "tree-sitter-c")

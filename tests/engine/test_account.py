@@ -9,6 +9,8 @@ from tests.engine.running import after, run, verdicts
 
 RULES = "@r@\nexpression e;\n@@\n- old(e);\n+ new = old(e, 0);\n"
 
+SAYING = Manner(sayings={"bad": Saying("p", Tone.FINDING, "no")})
+
 
 @pytest.mark.parametrize(
     ("statement", "verdict"),
@@ -57,6 +59,19 @@ def test_a_rule_without_words_of_its_own_says_where_it_could_not_go() -> None:
     outcome = run(rules, code)
     assert verdicts(outcome) == [(2, "c", Verdict.CONFLICT), (3, "e", Verdict.UNPARSED)]
     assert after(rules, code) == code.replace("b(1)", "b(!1)")
+
+
+def test_a_line_that_a_star_meets_is_a_finding() -> None:
+    rules = "@bad@\nexpression e;\n@@\n* old(e)\n"
+    code = "void f(void)\n{\n\tx = old(1) +\n\t    old(2);\n\told;\n}\n"
+    outcome = run(rules, code)
+    assert [(each.place.line, each.place.column, each.rule) for each in outcome.findings] == [
+        (3, 2, "bad"),
+        (4, 6, "bad"),
+    ]
+    assert [which for _, _, which in verdicts(outcome)] == [Verdict.LEFT, Verdict.LEFT, Verdict.NOT_A_STATEMENT]
+    said = run(rules.replace("old(e)", "old@p(e)").replace("expression e;", "expression e;\nposition p;"), code, SAYING)
+    assert [each.message for each in said.findings] == ["no", "no"]
 
 
 def test_what_a_second_run_would_change_again_is_withheld() -> None:

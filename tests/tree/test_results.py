@@ -80,6 +80,14 @@ def test_all_that_a_pack_says_comes_back(examined: list[str]) -> None:
         assert not examined
 
 
+def test_lines_with_stars_come_back(tree: Path, examined: list[str]) -> None:
+    first = outcomes(tree, program("@@\nexpression e;\n@@\n* old(e)\n"))
+    assert first[0].starred is not None
+    assert first[0].findings
+    assert outcomes(tree, program("@@\nexpression e;\n@@\n* old(e)\n")) == first
+    assert examined == ["x.c"]
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
