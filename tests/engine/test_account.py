@@ -66,8 +66,8 @@ def test_a_line_that_a_star_meets_is_a_finding() -> None:
     code = "void f(void)\n{\n\tx = old(1) +\n\t    old(2);\n\told;\n}\n"
     outcome = run(rules, code)
     assert [(each.place.line, each.place.column, each.rule) for each in outcome.findings] == [
-        (3, 2, "bad"),
-        (4, 6, "bad"),
+        (3, 1, "bad"),
+        (4, 5, "bad"),
     ]
     assert [which for _, _, which in verdicts(outcome)] == [Verdict.LEFT, Verdict.LEFT, Verdict.NOT_A_STATEMENT]
     said = run(rules.replace("old(e)", "old@p(e)").replace("expression e;", "expression e;\nposition p;"), code, SAYING)
