@@ -57,15 +57,30 @@ def _typedefs(data: bytes) -> Iterator[bytes]:
             yield next(group for group in found.groups() if group is not None)
 
 
+def definitions_of(name: bytes, data: bytes) -> Iterator[Define]:
+    """The definitions of one name in a file."""
+    at = data.find(name)
+    while at >= 0:
+        found = _DEFINE.match(data, data.rfind(b"\n", 0, at) + 1)
+        if found is not None and found.span(1) == (at, at + len(name)):
+            yield from _define(found, data)
+        at = data.find(name, at + len(name))
+
+
 def _defines(data: bytes) -> Iterator[Define]:
     for found in _DEFINE.finditer(data):
-        name, parameters, body = found.groups()
-        if len(body) > _LONGEST_BODY or (not body.strip() and _guards(data, found.start(), name)):
-            continue
-        if b"/" in body or b"\\" in body or b'"' in body or b"'" in body:
-            body = _NOISE.sub(_quiet, body)
-        names = None if parameters is None else tuple(re.findall(rb"[A-Za-z_$][\w$]*", parameters))
-        yield Define(name, names, body.strip())
+        yield from _define(found, data)
+
+
+def _define(found: re.Match[bytes], data: bytes) -> Iterator[Define]:
+    """The definition, if it may mean something."""
+    name, parameters, body = found.groups()
+    if len(body) > _LONGEST_BODY or (not body.strip() and _guards(data, found.start(), name)):
+        return
+    if b"/" in body or b"\\" in body or b'"' in body or b"'" in body:
+        body = _NOISE.sub(_quiet, body)
+    names = None if parameters is None else tuple(re.findall(rb"[A-Za-z_$][\w$]*", parameters))
+    yield Define(name, names, body.strip())
 
 
 def _guards(data: bytes, start: int, name: bytes) -> bool:

@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lazymmu_refactor.c.harvest import harvest
+from lazymmu_refactor.c.harvest import definitions_of
 from lazymmu_refactor.c.header_cache import HeaderCache, outline
 from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
-from lazymmu_refactor.c.meaning import Define, agreed, meaning_of
+from lazymmu_refactor.c.meaning import Define, Tokens, agreed, body_tokens, meaning_of
 from lazymmu_refactor.c.reach import Reach
 from lazymmu_refactor.c.search_path import SearchPath, closeness, root_of
 
@@ -43,7 +43,8 @@ class Headers:
     _reach: Reach = field(init=False, repr=False)
     _defining: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _types: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
-    _definitions: dict[int, dict[bytes, list[Define]]] = field(default_factory=dict, repr=False)
+    _texts: dict[int, bytes] = field(default_factory=dict, repr=False)
+    _definitions: dict[tuple[int, str], tuple[tuple[Define, Tokens], ...]] = field(default_factory=dict, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
 
@@ -101,14 +102,15 @@ class Headers:
         if len(found) < 2:
             return found
         near = [closeness(path, self._paths[number]) for number in found]
-        return [each for each, distance in zip(found, near, strict=True) if distance == max(near)]
+        most = max(near)
+        return [each for each, distance in zip(found, near, strict=True) if distance == most]
 
     def _meanings_in(self, number: int, name: str, user: _Seen) -> Iterator[Meaning]:
         """What the definitions of a name in a header mean to a file that uses it."""
         if self._depth < _LONGEST_CHAIN:
             self._depth += 1
-            for define in self._defines(number).get(name.encode("utf-8", "surrogateescape"), ()):
-                yield meaning_of(define, lambda word: user.get(word.decode("latin-1"), NO_MEANING))
+            for define, tokens in self._definitions_in(number, name):
+                yield meaning_of(define, tokens, lambda word: user.get(word.decode("latin-1"), NO_MEANING))
             self._depth -= 1
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -140,20 +142,20 @@ class Headers:
             self._types[name] |= 1 << number
         return self._named(path, found.included)
 
-    def _defines(self, number: int) -> dict[bytes, list[Define]]:
-        """The definitions of a header by name."""
-        if number not in self._definitions:
-            found: dict[bytes, list[Define]] = defaultdict(list)
-            for define in harvest(self._bytes(number)).defines:
-                found[define.name].append(define)
-            self._definitions[number] = found
-        return self._definitions[number]
+    def _definitions_in(self, number: int, name: str) -> tuple[tuple[Define, Tokens], ...]:
+        key = number, name
+        if key not in self._definitions:
+            found = definitions_of(name.encode("utf-8", "surrogateescape"), self._bytes(number))
+            self._definitions[key] = tuple([(define, body_tokens(define)) for define in found])
+        return self._definitions[key]
 
     def _bytes(self, number: int) -> bytes:
         assert self._search is not None
-        with suppress(OSError), open(f"{self._search.root}/{self._paths[number]}", "rb") as file:  # noqa: PTH123 - many
-            return file.read()
-        return b""
+        if number not in self._texts:
+            self._texts[number] = b""
+            with suppress(OSError), open(f"{self._search.root}/{self._paths[number]}", "rb") as file:  # noqa: PTH123 - many
+                self._texts[number] = file.read()
+        return self._texts[number]
 
 
 class _Seen:

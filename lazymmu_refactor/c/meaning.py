@@ -78,7 +78,7 @@ def meanings_of(defines: Iterable[Define], types: Iterable[bytes], before: Meani
     for _ in range(_ROUNDS):
         changed = set()
         for name in sorted(pending):
-            meaning = agreed([_meaning(define, tokens, known) for define, tokens in bodies[name]])
+            meaning = agreed([meaning_of(define, tokens, known) for define, tokens in bodies[name]])
             if found.get(name) != meaning:
                 found[name] = meaning
                 changed.add(name)
@@ -100,12 +100,14 @@ def agreed(meanings: Sequence[Meaning]) -> Meaning:
     )
 
 
-def meaning_of(define: Define, known: Known) -> Meaning:
-    """What a definition means, given what is known of the names in its body."""
-    return _meaning(define, _TOKEN.findall(define.body), known)
+def body_tokens(define: Define) -> Tokens:
+    """The tokens of a definition's body."""
+    found: Tokens = _TOKEN.findall(define.body)
+    return found
 
 
-def _meaning(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
+def meaning_of(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
+    """What a definition means, given its `body_tokens` and what is known of the names among them."""
     parameters = define.parameters or ()
 
     def known(word: bytes) -> Meaning:
@@ -194,7 +196,7 @@ def _leaves(tokens: Tokens, known: Known) -> bool:
     """
     labels = {word for word, behind in pairwise(tokens) if behind == b":"}
     leaving = any(
-        word == b"return" or (word == b"goto" and behind not in labels) or known(word).leaves
+        word == b"return" or (word == b"goto" and behind not in labels) or (_is_name(word) and known(word).leaves)
         for word, behind in zip(tokens, (*tokens[1:], b""), strict=False)
     )
     if not leaving or tokens[0] in _DECLARES:
@@ -202,6 +204,10 @@ def _leaves(tokens: Tokens, known: Known) -> bool:
     if tokens[0] in _STATEMENTS or tokens[0] in (b"{", b"("):
         return True
     return not any(pair == (b")", b"{") for pair in pairwise(tokens))
+
+
+def _is_name(word: bytes) -> bool:
+    return word[:1].isalpha() or word[:1] == b"_"
 
 
 def _has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
@@ -275,7 +281,7 @@ def _arguments(parameters: Sequence[bytes], tokens: Tokens, known: Known) -> tup
 def _is_call(tokens: Tokens, opening: int) -> bool:
     """Whether a name or a type's word stands before a parenthesis."""
     before = _at(tokens, opening - 1)
-    return opening >= 0 and (before[:1].isalpha() or before[:1] == b"_") and before not in _STATEMENTS
+    return opening >= 0 and _is_name(before) and before not in _STATEMENTS
 
 
 def _opened(tokens: Tokens) -> list[int]:
