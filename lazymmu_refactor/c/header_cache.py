@@ -93,9 +93,13 @@ class HeaderCache:
             Path(file.name).replace(target)
 
 
-def _file_of(root: str) -> Path:
-    """Where the outlines of a tree are kept. RuntimeError for a user without a home."""
+def cache_directory() -> Path:
+    """The user's cache directory for this tool. RuntimeError for a user without a home."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     base = Path(given) if given.startswith("/") else Path.home() / ".cache"  # the standard has relative paths ignored
+    return base / "lazymmu-refactor"
+
+
+def _file_of(root: str) -> Path:
     name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
-    return base / "lazymmu-refactor" / f"headers-{name}.json"
+    return cache_directory() / f"headers-{name}.json"

@@ -85,10 +85,8 @@ def run_file(
     after = run.file.current.source.data
     output, faults = "".join(run.scripts.output), tuple(run.scripts.faults)
     starred = Starred(data, tuple(sorted(run.starred))) if run.starred else None
-    sites, findings = (
-        reported(sites, run.starred),
-        in_order((*findings, *star_findings(file, run.starred, program))),
-    )
+    sites = reported(sites, run.starred)
+    findings = in_order((*findings, *star_findings(file, run.starred, program)))
     if after == data:
         return Unchanged(path, sites, findings, output, faults, starred)
     return Changed(path, data, after, run.file.moves, sites, findings, output, faults, starred)

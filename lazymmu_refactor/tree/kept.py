@@ -6,12 +6,13 @@ row whose seal does not fit, or a file that SQLite does not like, is thrown away
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from lazymmu_refactor.c.header_cache import cache_directory
 
 _SECONDS = 10.0  # to wait for another process that writes
 # The file may be sound, but somebody or something else is in the way.
@@ -31,13 +32,10 @@ class BrokenError(UnavailableError):
 
 def directory() -> Path:
     """The user's cache directory for this tool. Raises `UnavailableError` for a user without a home."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
     try:
-        # The standard has relative paths ignored.
-        base = Path(given) if given.startswith("/") else Path.home() / ".cache"
+        return cache_directory()
     except RuntimeError:
         raise UnavailableError("there is no home directory, and XDG_CACHE_HOME is not set") from None
-    return base / "lazymmu-refactor"
 
 
 def connect(path: Path, schema: str, version: int) -> sqlite3.Connection:
