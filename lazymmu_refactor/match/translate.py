@@ -13,12 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from types import NoneType
-from typing import TypeGuard
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind
-from lazymmu_refactor.match.elements import NODES_OF, STATEMENT_NODES, Elements, place_of
+from lazymmu_refactor.match.elements import STATEMENT_NODES, Elements, place_of
 from lazymmu_refactor.match.formula import (
     NO_NAMES,
     TRUE,
@@ -44,6 +42,7 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
+from lazymmu_refactor.match.shape import cases_of, is_group, is_structured, items_of, may_be_implied, without_last_dots
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -54,7 +53,6 @@ from lazymmu_refactor.smpl.pattern import (
     DotsKind,
     Hole,
     Leaf,
-    Mark,
     Maybe,
     Named,
     Nest,
@@ -71,8 +69,6 @@ TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
 FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
-STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.DO, Kind.SWITCH, Kind.BLOCK})
-GROUPED = frozenset({Kind.STATEMENTS, Kind.LABELED, Kind.BLOCK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,12 +119,12 @@ class Translator:
             case BodyForm.FUNCTION:
                 return self.function(pattern, visible)
             case BodyForm.STATEMENTS:
-                items = _items(pattern)
+                items = items_of(pattern)
                 sequence = self.sequence(items, NOTHING, (), visible)
                 if items and isinstance(items[0], Dots) and items[0].kind is DotsKind.PATH:
                     sequence = All((Start(), Next(self.paths, sequence)))
                 code = [item for item in items if not isinstance(item, Dots)]
-                if len(code) == 1 and _may_be_implied(code[0]):
+                if len(code) == 1 and may_be_implied(code[0]):
                     # a pattern of nothing but a return is for functions that have one
                     sequence = All((Somewhere(Here(self.elements.simple(code[0]))), sequence))
                 return sequence  # a nest may begin anywhere
@@ -176,7 +172,7 @@ class Translator:
         match item:
             case Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH):
                 return self._gap(item, following, rest, before, known)
-            case Choice() | Both() if _is_group(item):
+            case Choice() | Both() if is_group(item):
                 return self._group(item, following, rest, behind, before, known)
             case Maybe():
                 with_it = self.sequence((item.body, *following), rest, before, known)
@@ -199,19 +195,19 @@ class Translator:
 
     def statement(self, item: Pattern, rest: Rest, known: Names) -> Formula:
         """One statement, and ``rest`` at the node behind its end."""
-        if isinstance(item, Named) and _is_structured(item.body):
+        if isinstance(item, Named) and is_structured(item.body):
             whole = self.elements.whole(Hole(place=item.place, meta=item.meta), STATEMENT_NODES)
             return All((Here(whole), self.statement(item.body, rest, known)))
         if isinstance(item, Branch) and item.kind is Kind.BLOCK:
             return self.block(item, rest, known)
-        if isinstance(item, Branch) and _is_structured(item):
+        if isinstance(item, Branch) and is_structured(item):
             return self._structure(item, rest, known)
         here: Formula = Here(self.elements.simple(item))
         if rest.formula is None:
             # at its end a pattern takes the end of a function for a return
-            return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if _may_be_implied(item) else here
+            return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if may_be_implied(item) else here
         step = Next(self.paths, rest.formula)
-        if rest.closes_function and _may_be_implied(item):
+        if rest.closes_function and may_be_implied(item):
             return AnyOf((All((here, step)), All((LAST_BRACE, self._implied(item), rest.formula))))
         return All((here, Past(self.paths, step) if isinstance(item, Hole) else step))
 
@@ -268,7 +264,7 @@ class Translator:
             case Kind.SWITCH:
                 body = item.parts[4]
                 assert body is not None, "the reader asks for a body"
-                cases = _cases(body)
+                cases = cases_of(body)
                 opened = self._cases(body, cases, inner, known) if cases else self.sequence((body,), inner, (), known)
                 parts.append(Arm(FlowKind.OPEN, opened))
             case _:
@@ -286,7 +282,7 @@ class Translator:
         self._blocks += 1
         number = self._blocks
         rest = Rest(names=inner.names, block=number)
-        codes = [self.sequence(_without_last_dots(case), rest, (), known) for case in cases]
+        codes = [self.sequence(without_last_dots(case), rest, (), known) for case in cases]
         parts: list[Formula] = [Next(Paths.SOME, code) for code in codes]
         if self.paths is Paths.ALL:
             others = NoneOf(tuple(Here(self.elements.simple(label)) for label, *_ in cases))
@@ -310,11 +306,11 @@ class Translator:
         if isinstance(group, Choice):
             shared &= behind.names
         last = self.tails((group,), known | behind.names) if following else ()
-        if any(not _items(branch) for branch in group.branches):
+        if any(not items_of(branch) for branch in group.branches):
             last += before
         formula = self._following(following, rest, last, known | shared)
         inner = replace(behind, formula=formula)
-        parts = tuple(self.sequence(_items(branch), inner, before, known | shared) for branch in group.branches)
+        parts = tuple(self.sequence(items_of(branch), inner, before, known | shared) for branch in group.branches)
         return self._quantified(shared, First(parts) if isinstance(group, Choice) else All(parts))
 
     def _gap(
@@ -349,7 +345,7 @@ class Translator:
             inside=rest.block,
             to_end=self.feasible and (last or (not following and rest.closes_function)),
             dots=gap,
-            nested=None if body is None else self.sequence(_items(body), Rest(names=later), (), inner),
+            nested=None if body is None else self.sequence(items_of(body), Rest(names=later), (), inner),
             required=isinstance(gap, Nest) and gap.at_least_once,
         )
         return self._quantified(own, until)
@@ -372,7 +368,7 @@ class Translator:
 
     def _code(self, pattern: Pattern) -> Formula:
         """Where the code of a ``when`` matches. Positions in it are minded: their constraints tell places apart."""
-        return self.sequence(_items(pattern), NOTHING, (), self.elements.names(pattern))
+        return self.sequence(items_of(pattern), NOTHING, (), self.elements.names(pattern))
 
     # --- guards -------------------------------------------------------------------------------------------------------
 
@@ -381,7 +377,7 @@ class Translator:
         found = self._guards.get(pattern)
         if found is None:
             if self.as_guard:
-                found = self.sequence(_items(pattern), NOTHING, (), self.elements.names(pattern))
+                found = self.sequence(items_of(pattern), NOTHING, (), self.elements.names(pattern))
             else:
                 guard = Translator(
                     self.guards, self.guards, self.paths, self.feasible, as_guard=True, _blocks=self._blocks
@@ -401,9 +397,9 @@ class Translator:
                     continue
                 case Maybe():
                     return (*self.heads((item.body,)), *self.heads(items[index + 1 :]))
-                case Choice() | Both() if _is_group(item):
-                    found = [head for branch in item.branches for head in self.heads(_items(branch))]
-                    empty = any(not _items(branch) for branch in item.branches)
+                case Choice() | Both() if is_group(item):
+                    found = [head for branch in item.branches for head in self.heads(items_of(branch))]
+                    empty = any(not items_of(branch) for branch in item.branches)
                     return (*found, *(self.heads(items[index + 1 :]) if empty else ()))
                 case Hole() if self._is_any_statement(item):
                     return ()
@@ -424,9 +420,9 @@ class Translator:
                 return ()
             case Maybe(body=body):
                 return (*self.tails((body,), kept), *self.tails(items[:-1], kept))
-            case Choice(branches=branches) | Both(branches=branches) if _is_group(items[-1]):
-                found = [tail for branch in branches for tail in self.tails(_items(branch), kept)]
-                empty = any(not _items(branch) for branch in branches)
+            case Choice(branches=branches) | Both(branches=branches) if is_group(items[-1]):
+                found = [tail for branch in branches for tail in self.tails(items_of(branch), kept)]
+                empty = any(not items_of(branch) for branch in branches)
                 return (*found, *(self.tails(items[:-1], kept) if empty else ()))
             case Hole() as last if self._is_any_statement(last):
                 return ()
@@ -444,7 +440,7 @@ class Translator:
 
     def _own(self, item: Pattern, behind: Rest, known: Names) -> Names:
         """The names to quantify around a statement and what follows it."""
-        if not _is_structured(item.body if isinstance(item, Named) else item):
+        if not is_structured(item.body if isinstance(item, Named) else item):
             return self.elements.names(item) - known
         header, inner = self._split(item)
         return (header - known) | self._shared(known, behind.names, [header, *inner])
@@ -457,7 +453,7 @@ class Translator:
         assert isinstance(item, Branch)
         if item.kind is Kind.BLOCK:
             return NO_NAMES, [self.elements.names(item)]
-        cases = _cases(item.parts[4]) if item.kind is Kind.SWITCH and item.parts[4] is not None else []
+        cases = cases_of(item.parts[4]) if item.kind is Kind.SWITCH and item.parts[4] is not None else []
         if cases:
             return self.elements.names(*item.parts[:4]), [self.elements.names(*case) for case in cases]
         bodies = {Kind.IF: (4, 6), Kind.DO: (1,)}.get(item.kind, (len(item.parts) - 1,))
@@ -476,62 +472,3 @@ class Translator:
     @staticmethod
     def _quantified(names: Names, formula: Formula) -> Formula:
         return Some(names, formula) if names else formula
-
-
-def _is_group(pattern: Choice | Both) -> bool:
-    """Whether the branches hold statements; if not, the whole is one expression."""
-    return any(
-        isinstance(branch, Branch) and (branch.kind in NODES_OF or branch.kind in GROUPED)
-        for branch in pattern.branches
-    )
-
-
-def _is_structured(pattern: Pattern) -> bool:
-    return isinstance(pattern, Branch) and pattern.kind in STRUCTURED
-
-
-def _may_be_implied(pattern: Pattern) -> bool:
-    """Whether this is a return that the end of a function stands for: of nothing, or of anything."""
-    return isinstance(pattern, Branch) and pattern.kind is Kind.RETURN and isinstance(pattern.parts[1], Dots | NoneType)
-
-
-def _cases(body: Pattern) -> list[list[Pattern]]:
-    """The cases of a switch's block, each with its label and the code behind that; none where the block holds no label.
-
-    SmplError for what stands before the first label: what is declared there is not looked at.
-    """
-    items = [part for part in body.parts[1:-1] if part is not None] if _is_block(body) else []
-    found: list[list[Pattern]] = []
-    for item in items:
-        rest: Pattern | None = item
-        while _is_case(rest):
-            label, rest = rest.parts
-            found += [] if label is None else [[label]]
-        if rest is not None and found:
-            found[-1].append(rest)
-    if found and not _is_case(items[0]):
-        raise SmplError(place_of(items[0]), "only cases may stand in the block of a `switch` that has cases")
-    return found
-
-
-def _without_last_dots(items: Sequence[Pattern]) -> Sequence[Pattern]:
-    """A case without the dots at its end: nothing is asked behind them."""
-    last = items[-1]
-    bare = isinstance(last, Dots) and not last.whens and last.mark is not Mark.MINUS and not (last.before or last.after)
-    return items[:-1] if bare else items
-
-
-def _is_block(pattern: Pattern) -> TypeGuard[Branch]:
-    return isinstance(pattern, Branch) and pattern.kind is Kind.BLOCK
-
-
-def _is_case(pattern: Pattern | None) -> TypeGuard[Branch]:
-    if not isinstance(pattern, Branch) or pattern.kind is not Kind.LABELED:
-        return False
-    return isinstance(pattern.parts[0], Branch) and pattern.parts[0].kind in (Kind.CASE, Kind.DEFAULT)
-
-
-def _items(pattern: Pattern) -> tuple[Pattern, ...]:
-    if isinstance(pattern, Branch) and pattern.kind is Kind.STATEMENTS:
-        return tuple(part for part in pattern.parts if part is not None)
-    return (pattern,)

@@ -1,0 +1,81 @@
+"""What a pattern of statements is made of, as its translation asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import NoneType
+from typing import TypeGuard
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.match.elements import NODES_OF, place_of
+from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.pattern import (
+    Both,
+    Branch,
+    Choice,
+    Dots,
+    Mark,
+    Pattern,
+)
+
+GROUPED = frozenset({Kind.STATEMENTS, Kind.LABELED, Kind.BLOCK})
+STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.DO, Kind.SWITCH, Kind.BLOCK})
+
+
+def is_group(pattern: Choice | Both) -> bool:
+    """Whether the branches hold statements; if not, the whole is one expression."""
+    return any(
+        isinstance(branch, Branch) and (branch.kind in NODES_OF or branch.kind in GROUPED)
+        for branch in pattern.branches
+    )
+
+
+def is_structured(pattern: Pattern) -> bool:
+    return isinstance(pattern, Branch) and pattern.kind in STRUCTURED
+
+
+def may_be_implied(pattern: Pattern) -> bool:
+    """Whether this is a return that the end of a function stands for: of nothing, or of anything."""
+    return isinstance(pattern, Branch) and pattern.kind is Kind.RETURN and isinstance(pattern.parts[1], Dots | NoneType)
+
+
+def cases_of(body: Pattern) -> list[list[Pattern]]:
+    """The cases of a switch's block, each with its label and the code behind that; none where the block holds no label.
+
+    SmplError for what stands before the first label: what is declared there is not looked at.
+    """
+    items = [part for part in body.parts[1:-1] if part is not None] if is_block(body) else []
+    found: list[list[Pattern]] = []
+    for item in items:
+        rest: Pattern | None = item
+        while is_case(rest):
+            label, rest = rest.parts
+            found += [] if label is None else [[label]]
+        if rest is not None and found:
+            found[-1].append(rest)
+    if found and not is_case(items[0]):
+        raise SmplError(place_of(items[0]), "only cases may stand in the block of a `switch` that has cases")
+    return found
+
+
+def without_last_dots(items: Sequence[Pattern]) -> Sequence[Pattern]:
+    """A case without the dots at its end: nothing is asked behind them."""
+    last = items[-1]
+    bare = isinstance(last, Dots) and not last.whens and last.mark is not Mark.MINUS and not (last.before or last.after)
+    return items[:-1] if bare else items
+
+
+def is_block(pattern: Pattern) -> TypeGuard[Branch]:
+    return isinstance(pattern, Branch) and pattern.kind is Kind.BLOCK
+
+
+def is_case(pattern: Pattern | None) -> TypeGuard[Branch]:
+    if not isinstance(pattern, Branch) or pattern.kind is not Kind.LABELED:
+        return False
+    return isinstance(pattern.parts[0], Branch) and pattern.parts[0].kind in (Kind.CASE, Kind.DEFAULT)
+
+
+def items_of(pattern: Pattern) -> tuple[Pattern, ...]:
+    if isinstance(pattern, Branch) and pattern.kind is Kind.STATEMENTS:
+        return tuple(part for part in pattern.parts if part is not None)
+    return (pattern,)
