@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lazymmu_refactor.c.lexer import COMMENT, QUOTED
-from lazymmu_refactor.c.macros import STANDARD, Meaning, Meanings
-from lazymmu_refactor.c.meaning import Define, meanings_of
+from lazymmu_refactor.c.meaning import Define
 
 # Constants, which most definitions are, mean nothing: numbers, literals, and what begins with a parenthesis.
 _NAME = rb"^[ \t]*+\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)(?![ \t]++[-~(]?+[0-9\"'])"
@@ -96,9 +95,3 @@ def _quiet(found: re.Match[bytes]) -> bytes:
     if found[1] is not None:
         return b'""'
     return b"''" if found[2] is not None else b" "
-
-
-def own_meanings(data: bytes, before: Meanings = STANDARD) -> Mapping[str, Meaning]:
-    """What the names that a file defines itself mean in it; ``before`` is what is known of others."""
-    found = harvest(data)
-    return meanings_of(found.defines, found.types, before) if found.defines or found.types else {}

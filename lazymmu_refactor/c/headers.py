@@ -19,13 +19,12 @@ from pathlib import Path
 from lazymmu_refactor.c.harvest import definitions_of
 from lazymmu_refactor.c.header_cache import HeaderCache, outline
 from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
-from lazymmu_refactor.c.meaning import Define, Tokens, agreed, body_tokens, meaning_of
+from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
 from lazymmu_refactor.c.reach import Reach
 from lazymmu_refactor.c.search_path import SearchPath, closeness, root_of
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
-_LONGEST_CHAIN = 32  # of macros that stand for macros
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +43,7 @@ class Headers:
     _defining: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _types: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
     _texts: dict[int, bytes] = field(default_factory=dict, repr=False)
-    _definitions: dict[tuple[int, str], tuple[tuple[Define, Tokens], ...]] = field(default_factory=dict, repr=False)
+    _readings: dict[tuple[int, str], tuple[_Reading, ...]] = field(default_factory=dict, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
 
@@ -107,10 +106,10 @@ class Headers:
 
     def _meanings_in(self, number: int, name: str, user: _Seen) -> Iterator[Meaning]:
         """What the definitions of a name in a header mean to a file that uses it."""
-        if self._depth < _LONGEST_CHAIN:
+        if self._depth < LONGEST_CHAIN:
             self._depth += 1
-            for define, tokens in self._definitions_in(number, name):
-                yield meaning_of(define, tokens, lambda word: user.get(word.decode("latin-1"), NO_MEANING))
+            for reading in self._readings_of(number, name):
+                yield reading.meaning(user)
             self._depth -= 1
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -142,12 +141,12 @@ class Headers:
             self._types[name] |= 1 << number
         return self._named(path, found.included)
 
-    def _definitions_in(self, number: int, name: str) -> tuple[tuple[Define, Tokens], ...]:
+    def _readings_of(self, number: int, name: str) -> tuple[_Reading, ...]:
         key = number, name
-        if key not in self._definitions:
+        if key not in self._readings:
             found = definitions_of(name.encode("utf-8", "surrogateescape"), self._bytes(number))
-            self._definitions[key] = tuple([(define, body_tokens(define)) for define in found])
-        return self._definitions[key]
+            self._readings[key] = tuple([_Reading(define) for define in found])
+        return self._readings[key]
 
     def _bytes(self, number: int) -> bytes:
         assert self._search is not None
@@ -156,6 +155,37 @@ class Headers:
             with suppress(OSError), open(f"{self._search.root}/{self._paths[number]}", "rb") as file:  # noqa: PTH123 - many
                 self._texts[number] = file.read()
         return self._texts[number]
+
+
+class _Reading:
+    """A definition as the files read it that use it. Most of them see the names in it alike, and for them it need not
+    be read again: what it meant is kept with what was asked on the way (a constructive trace, as in Mokhov, Mitchell
+    and Peyton Jones, "Build Systems à la Carte", 2018).
+    """
+
+    __slots__ = ("_define", "_tokens", "_traces")
+
+    def __init__(self, define: Define) -> None:
+        self._define = define
+        self._tokens = body_tokens(define)
+        self._traces: list[tuple[dict[str, Meaning], Meaning]] = []
+
+    def meaning(self, user: _Seen) -> Meaning:
+        """What it means where names mean what they do to ``user``."""
+        for answers, meaning in self._traces:
+            if all(user.get(name, NO_MEANING) is answer for name, answer in answers.items()):
+                return meaning
+        asked: dict[str, Meaning] = {}
+
+        def known(word: bytes) -> Meaning:
+            name = word.decode("latin-1")
+            if name not in asked:
+                asked[name] = user.get(name, NO_MEANING)
+            return asked[name]
+
+        meaning = meaning_of(self._define, self._tokens, known)
+        self._traces.append((asked, meaning))
+        return meaning
 
 
 class _Seen:

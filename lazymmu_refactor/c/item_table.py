@@ -15,6 +15,7 @@ from lazymmu_refactor.c.directives import directive_name
 from lazymmu_refactor.c.header import declared_name, function_name
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 
 _DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
@@ -81,6 +82,65 @@ class ItemTable(Sequence[Item]):
                 wanted.add(index)
                 index = self._outer(index, match.start())
         return tuple([self[index] for index in sorted(wanted)])
+
+    def enclosing(self, span: Span) -> Item | None:
+        """The innermost item that all of a span lies in."""
+        index = self._around(span.start)
+        while index >= 0 and not self[index].span.contains(span):
+            index = self._outer(index, span.start)
+        return None if index < 0 else self[index]
+
+    def overlapping(self, span: Span) -> tuple[Item, ...]:
+        """The items that share a byte with a span, in order."""
+        near = [index for index, row in enumerate(self._rows) if row.start < span.end and span.start < row.end]
+        return tuple([item for item in (self[index] for index in near) if item.span.overlaps(span)])
+
+    def numbers_with(self, word: bytes) -> Iterator[int]:
+        """The indices of the items in whose bytes ``word`` stands, as a part of a longer word too."""
+        data, size = self._data, len(word)
+        found = data.find(word)
+        for index, row in enumerate(self._rows):
+            if found < row.start:
+                if found < 0:
+                    return
+                found = data.find(word, row.start)
+            if row.start <= found and found + size <= row.end:
+                yield index
+
+    def touched(self, changes: EditMap) -> tuple[Item, ...]:
+        """The items of which changes replaced bytes or into which they put some, in order; what is inserted at either
+        end stays outside.
+        """
+        return tuple([self[index] for index, by in enumerate(self._shifts(changes)) if by is None])
+
+    def lost(self, changes: EditMap, after: ItemTable) -> tuple[Item, ...]:
+        """The items that changes did not touch and that are no longer what they were in the file ``after`` them."""
+        there = set(after._rows)
+        moved = zip(self._rows, self._shifts(changes), strict=True)
+        missing = [
+            index
+            for index, (row, by) in enumerate(moved)
+            if by is not None and Row(row.start + by, row.end + by, row.kind, row.mark + by) not in there
+        ]
+        return tuple([item for item in (self[index] for index in missing) if not after._has(item, changes)])
+
+    def _shifts(self, changes: EditMap) -> Iterator[int | None]:
+        """How far changes moved each item; None for those that they touched."""
+        at, moved = 0, changes.replacements
+        for row in self._rows:
+            while at < len(moved) and moved[at].old.end <= row.start:
+                at += 1
+            if at < len(moved) and moved[at].old.start < row.end:
+                yield None
+            else:
+                yield moved[at - 1].new.end - moved[at - 1].old.end if at else 0
+
+    def _has(self, item: Item, changes: EditMap) -> bool:
+        """Whether an item is still there as the same kind of item, or as part of one: what is inserted right before it
+        may become a part of it, its storage class say.
+        """
+        now = changes.span(item.span)
+        return any(each.kind is item.kind and each.name == item.name and each.span.contains(now) for each in self)
 
     def _around(self, offset: int) -> int:
         index = bisect_right(self._starts, offset)

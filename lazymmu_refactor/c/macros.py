@@ -63,7 +63,7 @@ class MacroKnowledge:
 
     def of(self, name: str) -> Meaning:
         """The meaning of a name; none at all for one that is not known."""
-        return self.nearest.get(name) or self.meanings.get(name, NO_MEANING)
+        return self.nearest[name] if name in self.nearest else self.meanings.get(name, NO_MEANING)
 
     def within(self, own: Mapping[str, Meaning]) -> MacroKnowledge:
         """This knowledge in a file that gives names its ``own`` meanings."""

@@ -1,21 +1,20 @@
 """What a macro means, by the tokens of its body.
 
-A body that is made of other macros means what they mean: definitions are looked at again until nothing changes.
+A body that is made of other macros means what they mean.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from lazymmu_refactor.c import keywords
-from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
+from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 
-_ROUNDS = 6  # how long a chain of macros that stand for macros may be
+LONGEST_CHAIN = 32  # of macros that stand for macros; those behind it mean nothing
 
 _TOKEN = re.compile(
     rb"[A-Za-z_$][\w$]*+|\.?[0-9](?:[eEpP][+-]|[\w.])*+|\"[^\"]*+\"?|'[^']*+'?"
@@ -55,41 +54,10 @@ class Define(NamedTuple):
     body: bytes
 
 
-def meanings_of(defines: Iterable[Define], types: Iterable[bytes], before: Meanings) -> dict[str, Meaning]:
-    """What the names of these definitions mean, given what is known of names that are not among them.
-
-    A name that is defined more than once means what at least half of its definitions say. It ``changes`` an argument
+def agreed(meanings: Sequence[Meaning]) -> Meaning:
+    """What the definitions of one name mean together: what at least half of them say. The name ``changes`` an argument
     if any of them does, and ``truth`` and ``keeps`` must hold for all.
     """
-    bodies: dict[bytes, list[tuple[Define, Tokens]]] = defaultdict(list)
-    users: dict[bytes, set[bytes]] = defaultdict(set)
-    for define in defines:
-        tokens = _TOKEN.findall(define.body)
-        bodies[define.name].append((define, tokens))
-        for word in tokens:
-            users[word].add(define.name)
-    found = dict.fromkeys(types, Meaning(type=True))
-
-    def known(word: bytes) -> Meaning:
-        meaning = found.get(word)
-        return before.get(word.decode("latin-1"), NO_MEANING) if meaning is None else meaning
-
-    pending = set(bodies)
-    for _ in range(_ROUNDS):
-        changed = set()
-        for name in sorted(pending):
-            meaning = agreed([meaning_of(define, tokens, known) for define, tokens in bodies[name]])
-            if found.get(name) != meaning:
-                found[name] = meaning
-                changed.add(name)
-        pending = {user for name in changed for user in users.get(name, ())}
-        if not pending:
-            break
-    return {name.decode("latin-1"): meaning for name, meaning in found.items()}
-
-
-def agreed(meanings: Sequence[Meaning]) -> Meaning:
-    """What the definitions of one name mean together."""
     if len(meanings) < 2:
         return meanings[0] if meanings else NO_MEANING
     counts = {each.name: sum(getattr(meaning, each.name) for meaning in meanings) for each in fields(Meaning)}

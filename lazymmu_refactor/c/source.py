@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lazymmu_refactor.c.directives import Directive, Group, build_groups, directive_name, read_directive
-from lazymmu_refactor.c.harvest import own_meanings
 from lazymmu_refactor.c.item_table import ItemTable
 from lazymmu_refactor.c.items import scan_items
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.mask import Mask, mask
+from lazymmu_refactor.c.own_meanings import own_meanings
 from lazymmu_refactor.text.lines import LineTable
 from lazymmu_refactor.text.span import Span
 

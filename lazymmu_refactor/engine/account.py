@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,16 +53,17 @@ def account(
     source = file.original.source
     sites = []
     for found in occurrences(source, program.anchors):
-        item = enclosing(source, found.span)
+        item = source.items.enclosing(found.span)
         name = "" if item is None else item.name
         judged = judge.of(found, item)
         place = source.lines.line_col(found.span.start)
         sites.append(
             Site(source.path, found.span, place, found.word, name, judged.verdict, judged.reason, judged.evidence)
         )
-    told = {item.span.start for site in sites if (item := enclosing(source, site.span)) is not None}
-    for item in source.items:
-        if item.span.start not in told and item.span.start in refused:
+    told = {item.span.start for site in sites if (item := source.items.enclosing(site.span)) is not None}
+    for start in refused.keys() - told:
+        item = source.items.around(start)
+        if item is not None and item.span.start == start:
             judged = judge.whole(item)
             place = source.lines.line_col(item.span.start)
             word = item.name or str(item.kind)
@@ -73,13 +73,6 @@ def account(
     sites.sort(key=lambda site: site.span.start)
     assert sum(tally(sites).values()) == len(sites)
     return tuple(sites), tuple(judge.findings())
-
-
-def enclosing(source: Source, span: Span) -> Item | None:
-    """The innermost item around a place."""
-    index = bisect_right(source.items, span.start, key=lambda item: item.span.start)
-    around = (item for item in reversed(source.items[:index]) if item.span.contains(span))
-    return next(around, None)
 
 
 class _Judge:
@@ -298,6 +291,6 @@ def _is_value(path: Sequence[Tree]) -> bool:
 def unexamined_sites(source: Source, words: Iterable[str], verdict: Verdict, reason: str) -> Iterator[Site]:
     """The sites of a file that a run could not finish."""
     for found in occurrences(source, words):
-        item = enclosing(source, found.span)
+        item = source.items.enclosing(found.span)
         place = source.lines.line_col(found.span.start)
         yield Site(source.path, found.span, place, found.word, "" if item is None else item.name, verdict, reason)

@@ -75,10 +75,7 @@ class Text:
     def _items_of(self, word: bytes) -> frozenset[int]:
         """The numbers of the items in whose text a word stands."""
         if word not in self._by_word:
-            items, data = self.source.items, self.source.data
-            self._by_word[word] = frozenset(
-                index for index, item in enumerate(items) if data.find(word, item.span.start, item.span.end) >= 0
-            )
+            self._by_word[word] = frozenset(self.source.items.numbers_with(word))
         return self._by_word[word]
 
     def edited(self, edits: Iterable[Edit]) -> Text:
@@ -119,8 +116,6 @@ class File:
         """A number that stays with an item through all edits: the offset at which it begins in the original."""
         return self.original_span(Span(item.span.start, item.span.start)).start
 
-    def changed_items(self) -> Iterator[Item]:
+    def changed_items(self) -> tuple[Item, ...]:
         """The items of the original of which bytes were replaced or into which bytes were put."""
-        for item in self.original.source.items:
-            if self.moves.kept(item.span) is None:
-                yield item
+        return self.original.source.items.touched(self.moves)

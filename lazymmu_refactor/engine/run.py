@@ -34,6 +34,7 @@ from lazymmu_refactor.rewrite.prototypes import carried_over
 from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.requirement import any_of, word
 from lazymmu_refactor.smpl.rule import BodyForm
 from lazymmu_refactor.text.edit import Edit
 
@@ -96,9 +97,8 @@ def _broken(run: _Run) -> dict[int, Refusal]:
     """The items of the original that cannot be shown as rewritten, by the checks that every rewrite must pass."""
     if not run.file.moves.replacements:
         return {}
-    before, after = run.file.original.source, run.file.current.source
     broken: dict[int, Refusal] = {}
-    for failure in verify(before, after, run.file.moves, run.file.current.macros):
+    for failure in verify(run.file.original, run.file.current, run.file.moves):
         # A failure of no item in particular, or of one that no edit touches, is the fault of all that were rewritten.
         changed = {item.span.start for item in run.file.changed_items()}
         items = {failure.item.span.start} & changed if failure.item is not None else changed
@@ -265,7 +265,7 @@ class _Run:
         if step.rule.form is not BodyForm.FUNCTION or not {"all", "prototypes"}.isdisjoint(step.rule.disable):
             return
         text = self.file.current
-        for item in text.source.items:
+        for item in text.items_with(any_of(word(each.name) for each in done)):
             functions = [each for each in done if each.name == item.name and item.kind is ItemKind.DECLARATION]
             if not functions or self.file.original_item(item) in self.refused:
                 continue

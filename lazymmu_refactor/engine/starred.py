@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.engine.account import enclosing
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.site import Finding, Severity, Site, Verdict
@@ -38,7 +37,7 @@ def star_findings(file: File, starred: Mapping[int, str], program: Program) -> I
         text = source.data[whole.start : whole.end]
         start = whole.start + len(text) - len(text.lstrip())
         span = Span(start, start + len(text.strip()))
-        item = enclosing(source, span)
+        item = source.items.enclosing(span)
         name = "" if item is None else item.name
         message = "matches a line with a * in the margin"
         yield Finding(source.path, span, source.lines.line_col(start), name, rule, message, Severity.WARNING)

@@ -15,6 +15,7 @@ from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.rule import Matcher, match_rule
@@ -96,7 +97,8 @@ def rewritten(patch: str, data: bytes) -> bytes:
     """What the patch makes of a file; every step is verified."""
     for source, made in plans(patch, data):
         data = apply(source.data, made.edits)
-        assert verify(source, Source.read(source.path, data), made.edits) == ()
+        before = Text(source, NOTHING_KNOWN)
+        assert verify(before, Text(Source.read(source.path, data), NOTHING_KNOWN), made.edits) == ()
     return data
 
 

@@ -5,6 +5,7 @@ import pytest
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.rule import Matcher, match_rule
@@ -123,8 +124,8 @@ RETURN, BRACE = FILE.index(b"return a"), FILE.index(b"}")
     ],
 )
 def test_verification(edit: Edit, broken: str | None) -> None:
-    before = Source.read("x.c", FILE)
-    after = Source.read("x.c", apply(FILE, [edit]))
+    before = Text(Source.read("x.c", FILE), NOTHING_KNOWN)
+    after = before.edited([edit])
     failures = verify(before, after, [edit])
     assert bool(failures) == (broken is not None)
     assert broken is None or any(broken in failure.reason for failure in failures), failures
@@ -146,5 +147,5 @@ def test_a_value_that_another_rule_bound() -> None:
 
 
 def test_verification_sees_bytes_outside_the_edits() -> None:
-    before, after = Source.read("x.c", FILE), Source.read("x.c", FILE.replace(b"int a", b"int b"))
+    before, after = (Text(Source.read("x.c", each), NOTHING_KNOWN) for each in (FILE, FILE.replace(b"int a", b"int b")))
     assert [failure.reason for failure in verify(before, after, [])] == ["bytes outside the edits have changed"]
