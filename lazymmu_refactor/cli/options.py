@@ -27,6 +27,7 @@ class Request:
     jobs: int
     quiet: bool
     seconds: float | None
+    memory: int | None
     trust_scripts: bool = False
     use_index: bool = True
     use_cache: bool = True
@@ -39,7 +40,7 @@ class Request:
     @property
     def run_options(self) -> RunOptions:
         """The part that reaches the workers."""
-        return RunOptions(seconds=self.seconds)
+        return RunOptions(seconds=self.seconds, memory=self.memory)
 
 
 def rules_options(command: _Function) -> _Function:
@@ -71,6 +72,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         jobs: int,
         quiet: bool,
         time_limit: float,
+        memory_limit: int,
         trust_scripts: bool,
         no_index: bool,
         no_cache: bool,
@@ -82,6 +84,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             jobs=jobs,
             quiet=quiet,
             seconds=time_limit if time_limit > 0 else None,
+            memory=memory_limit << 20 if memory_limit > 0 else None,
             trust_scripts=trust_scripts,
             use_index=not no_index,
             use_cache=not no_cache,
@@ -104,6 +107,14 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=60.0,
             show_default=True,
             metavar="SECONDS",
+            help="For each file; 0: none.",
+        ),
+        click.option(
+            "--memory-limit",
+            type=int,
+            default=1024,
+            show_default=True,
+            metavar="MB",
             help="For each file; 0: none.",
         ),
         jobs_option,

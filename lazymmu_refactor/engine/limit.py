@@ -1,14 +1,20 @@
-"""Limits on what one file may cost."""
+"""Limits on what one file may cost: time and memory."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
+
+if sys.platform == "linux":
+    import resource
 
 
 class OutOfTimeError(Exception):
@@ -60,3 +66,29 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
         over = True  # again: the alarm may have gone off just before it was set
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL if before is None else before)
+
+
+def memory_held() -> int:
+    """The bytes of data that this process has, in use or not; 0 where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_bytes().split()[5]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def within_memory(limit: int | None) -> Iterator[None]:
+    """Have memory run out in the block when it takes ``limit`` bytes more than there are at its beginning: that is
+    MemoryError, or whatever code in C makes of it. Linux alone can do it; elsewhere this does nothing.
+    """
+    if limit is None or sys.platform != "linux":
+        yield
+        return
+    before, most = resource.getrlimit(resource.RLIMIT_DATA)
+    bounds = [each for each in (before, most, memory_held() + limit) if each != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(bounds), most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, most))

@@ -63,6 +63,7 @@ class Reason(StrEnum):
 
     UNREADABLE = "cannot be read"
     TIME = "took too long"
+    MEMORY = "took too much memory"
     CRASHED = "ended the worker process"
     INTERNAL = "met an internal error"
 

@@ -7,8 +7,6 @@ another process takes over.
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import sys
 import time
 from collections import deque
@@ -16,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import wait
 from typing import Generic, Self, TypeVar
+
+from lazymmu_refactor.engine.process import Child, forked, spawned
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -33,33 +32,29 @@ class Lost(Enum):
 
 @dataclass(slots=True)
 class _Worker(Generic[_Task]):
-    process: BaseProcess
-    connection: Connection
+    child: Child
     number: int = -1  # of the task that it is busy with, -1 for none
     task: _Task | None = None
     until: float = float("inf")  # on the monotonic clock
     tried: bool = False  # the task has been lost once already
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
 
 
 class Pool(Generic[_Task, _Result]):
     """``jobs`` processes that apply ``function`` to tasks.
 
     The function must not raise: what can go wrong with a task belongs into its result. Tasks and results are sent from
-    process to process; the function itself only where processes cannot be forked.
+    process to process; the function itself only where processes are not forked, as where there are ``threads``. A
+    process that a task has left with more than ``room`` bytes beyond what it began with gives way to a new one.
     """
 
-    def __init__(self, function: Callable[[_Task], _Result], jobs: int) -> None:
+    def __init__(
+        self, function: Callable[[_Task], _Result], jobs: int, *, room: int | None = None, threads: bool = False
+    ) -> None:
         self._function = function
         self._jobs = jobs
+        self._room = room
+        self._forks = sys.platform == "linux" and not threads
         self._workers: list[_Worker[_Task]] = []
-        # Forking shares what the parent has prepared; elsewhere it is sent once to each worker.
-        forks = sys.platform == "linux"
-        self._context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +65,7 @@ class Pool(Generic[_Task, _Result]):
     def close(self) -> None:
         """End the workers; what they are busy with is given up."""
         while self._workers:
-            self._workers.pop().end()
+            self._workers.pop().child.end()
 
     def results(self, tasks: Iterable[_Task], seconds: float | None = None) -> Iterator[tuple[int, _Result | Lost]]:
         """The number of each task and what became of it, as they are done. ``tasks`` is asked for the next one only
@@ -105,15 +100,17 @@ class Pool(Generic[_Task, _Result]):
         """Wait until some task is over, well or not."""
         nearest = min(worker.until for worker in busy)
         timeout = None if nearest == float("inf") else max(0.0, nearest - time.monotonic())
-        ready = wait([worker.connection for worker in busy], timeout)
+        ready = wait([worker.child.connection for worker in busy], timeout)
         now = time.monotonic()
         for worker in busy:
-            if worker.connection in ready:
+            if worker.child.connection in ready:
                 try:
-                    yield worker, worker.connection.recv()
+                    result, stays = worker.child.connection.recv()
                 except (EOFError, OSError):
+                    result, stays = Lost.DIED, False
+                if not stays:
                     self._remove(worker)
-                    yield worker, Lost.DIED
+                yield worker, result
             elif worker.until <= now:
                 self._remove(worker)
                 yield worker, Lost.TIME
@@ -126,14 +123,9 @@ class Pool(Generic[_Task, _Result]):
         return self._start() if len(self._workers) < self._jobs else None
 
     def _start(self) -> _Worker[_Task]:
-        ours, theirs = self._context.Pipe()
-        # A forked process has the parent's ends of all pipes; as long as it holds one, its reader sees no end.
-        inherited = [ours, *(worker.connection for worker in self._workers)]
-        others = inherited if self._context.get_start_method() == "fork" else []
-        process = self._context.Process(target=_serve, args=(self._function, theirs, others), daemon=True)
-        process.start()
-        theirs.close()
-        worker: _Worker[_Task] = _Worker(process, ours)
+        siblings = [worker.child for worker in self._workers]
+        child = forked(self._function, self._room, siblings) if self._forks else spawned(self._function, self._room)
+        worker: _Worker[_Task] = _Worker(child)
         self._workers.append(worker)
         return worker
 
@@ -143,22 +135,8 @@ class Pool(Generic[_Task, _Result]):
         worker.number, worker.task, worker.tried = number, task, tried
         worker.until = float("inf") if seconds is None else time.monotonic() + seconds
         with suppress(OSError):  # it has died while it was idle: waiting for its answer tells the same
-            worker.connection.send(task)
+            worker.child.connection.send(task)
 
     def _remove(self, worker: _Worker[_Task]) -> None:
         self._workers.remove(worker)
-        worker.end()
-
-
-def _serve(function: Callable[[_Task], _Result], connection: Connection, others: list[Connection]) -> None:
-    """A worker's life: until the parent hangs up."""
-    # Ctrl-C reaches the whole process group; the parent decides what follows from it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for other in others:
-        other.close()
-    while True:
-        try:
-            task = connection.recv()
-        except EOFError:
-            return
-        connection.send(function(task))
+        worker.child.end()

@@ -41,15 +41,16 @@ from lazymmu_refactor.text.edit import Edit
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What a run may cost and what it may assume. ``seconds`` is the time for one file, None for any; ``macros`` what
-    is known of names beside what a file itself defines; ``prefix`` stands before the paths that scripts see.
-    Without ``loops`` a path goes through the body of a loop once at most.
+    """What a run may cost and what it may assume. ``seconds`` is the time for one file and ``memory`` the bytes that it
+    may take, None for any; ``macros`` what is known of names beside what a file itself defines; ``prefix`` stands
+    before the paths that scripts see. Without ``loops`` a path goes through the body of a loop once at most.
     """
 
     seconds: float | None = 60.0
     macros: MacroKnowledge = NOTHING_KNOWN
     prefix: str = ""
     loops: bool = True
+    memory: int | None = 1 << 30
 
 
 def run_file(

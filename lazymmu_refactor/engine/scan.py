@@ -13,7 +13,7 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.dependency import is_within
-from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after
+from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
@@ -107,21 +107,24 @@ class Scanner:
                 return known
             asked = Asked(meanings)
             options = replace(self.options, macros=MacroKnowledge(asked))
-            with interrupted_after(options.seconds):
+            with within_memory(options.memory), interrupted_after(options.seconds):
                 outcome = run_file(name, data, self.program, options, self._hosts)
             if self.memory is not None:
                 self.memory.keep(data, asked, outcome)
         except OutOfTimeError:
-            # What was interrupted while it was worked out cannot be relied on.
-            self._headers = Headers(self.root)
-            detail = f"not finished after {self.options.seconds:g} s"
-            source = Source.read(name, data)
-            sites = unexamined_sites(source, self.program.anchors, Verdict.LIMIT, detail)
-            return Unexamined(name, Reason.TIME, detail, tuple(sites))
+            return self._ended(name, data, Reason.TIME, f"not finished after {self.options.seconds:g} s")
+        except (MemoryError, SystemError):  # the latter from C code that was given none
+            return self._ended(name, data, Reason.MEMORY, f"needs more than {(self.options.memory or 0) >> 20} MB")
         except (Exception, RecursionError) as error:  # noqa: BLE001 - the boundary between one file and the run
             detail = f"{type(error).__name__}: {error}"
             return Unexamined(name, Reason.INTERNAL, detail, trace="".join(traceback.format_exception(error)))
         return outcome
+
+    def _ended(self, name: str, data: bytes, reason: Reason, detail: str) -> Unexamined:
+        # What was interrupted while it was worked out cannot be relied on.
+        self._headers = Headers(self.root)
+        sites = unexamined_sites(Source.read(name, data), self.program.anchors, Verdict.LIMIT, detail)
+        return Unexamined(name, reason, detail, tuple(sites))
 
     def finish(self) -> Batch:
         """After the last file: the scripts that run then."""

@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"  # two rewrites claim the same code
     WITHHELD = "withheld"  # the rewrite failed its verification
     UNPARSED = "not parsed"
-    LIMIT = "out of time"
+    LIMIT = "beyond a limit"
     UNREADABLE = "not read"
 
     @property

@@ -43,7 +43,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int) -> Iterator
             scanner.close()
         return
     pool: _Workers
-    with Pool(partial(_work, scanner), jobs) as pool:
+    with Pool(partial(_work, scanner), jobs, room=scanner.options.memory) as pool:
         found = list(_sift(pool, chunks))
         yield Batch(sum(each.passed for each in found), ())
         rest = [each for sifted in found for each in sifted.rest]

@@ -2,12 +2,32 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lazymmu_refactor.engine.pool import Lost, Pool
+
+
+def is_running(number: int | None) -> bool:
+    """Whether there is such a process; one that nobody has waited for does not count."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that has to come."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def square(number: int) -> int:
@@ -76,6 +96,44 @@ def test_leaving_early_leaves_no_process_behind() -> None:
     pool = Pool(endless, 2)
     results = pool.results([1, 3, 3])
     assert next(results) == (0, 1)
-    processes = [worker.process for worker in pool._workers]
+    numbers = [worker.child._process.pid for worker in pool._workers]
+    assert all(is_running(number) for number in numbers)
     pool.close()
-    assert not any(process.is_alive() for process in processes)
+    assert not any(is_running(number) for number in numbers)
+
+
+def test_workers_end_with_the_process_that_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import os, time; from pathlib import Path; from lazymmu_refactor.engine.pool import Pool\n"
+        "def endless(number):\n"
+        "    Path(f'{number}').write_text(str(os.getpid()))\n"
+        "    while True: time.sleep(0.01)\n"
+        "list(Pool(endless, 2).results([1, 2]))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, env=environment)
+    until(lambda: all((tmp_path / name).exists() and (tmp_path / name).read_text() for name in "12"))
+    process.kill()
+    process.wait()
+    numbers = [int((tmp_path / name).read_text()) for name in "12"]
+    until(lambda: not any(is_running(number) for number in numbers))
+
+
+def test_a_process_that_holds_too_much_gives_way() -> None:
+    hoard: list[bytes] = []
+
+    def hoarding(number: int) -> tuple[int, int]:
+        hoard.append(bytes(number << 20))
+        return os.getpid(), len(hoard)
+
+    with Pool(hoarding, 1, room=20 << 20) as pool:
+        found = [result for _, result in sorted(pool.results([1, 1, 100, 1, 1, 1]))]
+    counts = [result[1] for result in found if isinstance(result, tuple)]
+    assert counts == [1, 2, 3, 1, 2, 3]
+    assert len({result[0] for result in found if isinstance(result, tuple)}) == 2
+
+
+def test_where_there_are_threads_processes_are_new() -> None:
+    with Pool(square, 2, threads=True) as pool:
+        assert sorted(pool.results(range(5))) == [(number, number * number) for number in range(5)]
+        assert len({worker.child._process.pid for worker in pool._workers}) == 2

@@ -1,6 +1,7 @@
 """Many files at once: order, deaths, and what cannot be read."""
 
 import os
+import resource
 import signal
 import time
 from contextlib import suppress
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lazymmu_refactor.engine import workers
-from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after
+from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
 from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
@@ -183,6 +184,31 @@ def test_the_number_of_jobs_makes_no_difference(tree: Path) -> None:
         for jobs in (1, 2, 5)
     ]
     assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_that_takes_too_much_memory_keeps_its_sites(
+    tree: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(name: str, *_: object) -> FileOutcome:
+        hoard = [bytes(1 << 20) for _ in range(1000 if name == NAMES[4] else 1)]
+        return Unchanged(name, output=str(len(hoard)))
+
+    monkeypatch.setattr("lazymmu_refactor.engine.scan.run_file", greedy)
+    scanner = Scanner(str(tree), program(RULES), RunOptions(memory=100 << 20))
+    outcomes = [each for batch in run([NAMES], scanner, jobs) for each in batch.outcomes]
+    assert [each.path for each in outcomes] == NAMES[::4]
+    (large,) = (each for each in outcomes if isinstance(each, Unexamined))
+    assert (large.path, large.reason, large.detail) == (NAMES[4], Reason.MEMORY, "needs more than 100 MB")
+    assert [site.verdict for site in large.sites] == [Verdict.LIMIT]
+
+
+def test_memory_is_limited_inside_alone() -> None:
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with pytest.raises(MemoryError), within_memory(10 << 20), within_memory(None):
+        bytes(100 << 20)
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+    assert len(bytes(100 << 20)) == 100 << 20
 
 
 def test_an_alarm_that_a_destructor_swallows_comes_again() -> None:
