@@ -7,6 +7,7 @@ import traceback
 import click
 
 from lazymmu_refactor.cli.exit import ExitCode
+from lazymmu_refactor.engine.cluster import ClusterError
 from lazymmu_refactor.packs.manifest import PackError
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.tree.kept import UnavailableError
@@ -18,7 +19,7 @@ def report_failure(error: Exception, program: str = "lazymmu-refactor") -> ExitC
     match error:
         case SmplError():
             click.echo(error.render(), err=True)
-        case PackError() | WriteError() | UnavailableError():
+        case PackError() | WriteError() | UnavailableError() | ClusterError():
             _say(program, str(error))
         case OSError() if error.filename is not None:
             _say(program, f"{_text(error.filename)}: {_lower(error.strerror or str(error))}")

@@ -28,6 +28,7 @@ class Request:
     quiet: bool
     seconds: float | None
     memory: int | None
+    cluster: str = ""
     trust_scripts: bool = False
     use_index: bool = True
     use_cache: bool = True
@@ -73,6 +74,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         quiet: bool,
         time_limit: float,
         memory_limit: int,
+        cluster: str,
         trust_scripts: bool,
         no_index: bool,
         no_cache: bool,
@@ -85,6 +87,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             quiet=quiet,
             seconds=time_limit if time_limit > 0 else None,
             memory=memory_limit << 20 if memory_limit > 0 else None,
+            cluster=cluster,
             trust_scripts=trust_scripts,
             use_index=not no_index,
             use_cache=not no_cache,
@@ -99,6 +102,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             is_flag=True,
             help="Let Python scripts of the rules import modules, read and write files, and use the network.",
         ),
+        click.option("--cluster", default="", metavar="ADDRESS", help="Run on the Dask cluster with this scheduler."),
         click.option("--no-index", is_flag=True, help="Do not ask the tree's index of words, if there is one."),
         click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
         click.option(

@@ -32,6 +32,7 @@ def examine(where: Target, program: Program, request: Request, talk: Talk) -> Ac
         program,
         request.run_options,
         request.jobs,
+        cluster=request.cluster,
         index=_index(where, request, talk),
         memory=_memory(program, request, talk),
         say=talk.say,

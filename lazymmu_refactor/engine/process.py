@@ -27,7 +27,9 @@ from multiprocessing.connection import Connection
 connection = Connection(int(sys.argv[1]))
 sys.path[:] = connection.recv()
 from lazymmu_refactor.engine.process import serve
-serve(connection.recv(), connection, *connection.recv())
+function, room = connection.recv()
+connection.send(None)
+serve(function, connection, room)
 """
 
 
@@ -62,14 +64,23 @@ def forked(function: Callable[[Any], Any], room: int | None, siblings: Iterable[
 
 
 def spawned(function: Callable[[Any], Any], room: int | None) -> Child:
-    """A new interpreter that finds modules where this one does."""
+    """A new interpreter that finds modules where this one does. Raises ChildProcessError where it cannot begin."""
     ours, theirs = Pipe()
     with theirs:
         command = [sys.executable, "-c", _START, str(theirs.fileno())]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])  # noqa: S603 - ours
-    for message in (sys.path, function, (room,)):
-        ours.send(message)
-    return Child(ours, process)
+    child = Child(ours, process)
+    try:
+        ours.send(sys.path)
+        ours.send((function, room))
+        ours.recv()  # what it needs to begin is not the time of its first task
+    except (EOFError, OSError):
+        child.end()
+        raise ChildProcessError("a new interpreter cannot run the function that it was sent") from None
+    except BaseException:
+        child.end()
+        raise
+    return child
 
 
 def serve(

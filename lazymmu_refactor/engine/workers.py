@@ -9,31 +9,39 @@ A worker that dies, or that has to be ended because a file keeps it busy beyond 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.engine.cluster import Cluster
 
 _CHUNK = 400  # files; small enough to keep all workers busy to the end, large enough that sending them costs nothing
 # Seconds that a worker has beyond a file's limit, to say itself that it has been reached and which sites there are.
 _GRACE = 10.0
 
 _Chunk: TypeAlias = tuple[str, ...]
-_Workers: TypeAlias = Pool[_Chunk | Concerned, Sifted | FileOutcome]
+_Workers: TypeAlias = "Pool[_Task, _Result] | Cluster[_Task, _Result]"
+_Task: TypeAlias = _Chunk | Concerned
+_Result: TypeAlias = Sifted | FileOutcome
 
 
-def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int) -> Iterator[Batch]:
-    """Batches for all ``names`` in their order; those that come together need not stay together.
+def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: str = "") -> Iterator[Batch]:
+    """Batches for all ``names`` in their order; those that come together need not stay together. The workers are
+    ``jobs`` processes, or those of the Dask cluster with this address; then `ClusterError` is raised where it fails.
 
     With more than one job the work begins while ``names`` are still being found. Leaving the iterator, by an exception
     as well, ends the workers.
     """
     chunks = _chunked(names)
-    if jobs <= 1:
+    if jobs <= 1 and not cluster:
         try:
             for chunk in chunks:
                 sifted = scanner.sift(chunk)
@@ -42,14 +50,23 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int) -> Iterator
         finally:
             scanner.close()
         return
-    pool: _Workers
-    with Pool(partial(_work, scanner), jobs, room=scanner.options.memory) as pool:
+    with _hired(scanner, jobs, cluster) as pool:
         found = list(_sift(pool, chunks))
         yield Batch(sum(each.passed for each in found), ())
         rest = [each for sifted in found for each in sifted.rest]
         outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)], scanner.options.seconds)
         for each in rest:
             yield Batch(0, (next(outcomes) if isinstance(each, Concerned) else each,))
+
+
+def _hired(scanner: Scanner, jobs: int, cluster: str) -> _Workers:
+    room = scanner.options.memory
+    if not cluster:
+        return Pool(partial(_work, scanner), jobs, room=room)
+    from lazymmu_refactor.engine.cluster import Cluster  # noqa: PLC0415 - where there is one
+
+    root = os.path.abspath(scanner.root)  # noqa: PTH100 - links may lead elsewhere on another machine
+    return Cluster(partial(_work, replace(scanner, root=root)), cluster, root, room=room)
 
 
 def _in_process(each: Concerned | Unexamined, scanner: Scanner) -> FileOutcome:

@@ -12,23 +12,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 
-import lazymmu_refactor
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
 from lazymmu_refactor.engine.memory import Asked
 from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.record import read, written
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
+from lazymmu_refactor.engine.tool import tool
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.span import LineCol, Span
@@ -49,7 +46,6 @@ _CLASSES = {
         Starred, Unchanged, Verdict,
     )
 }  # fmt: skip
-_PARTS_OF_THE_TOOL = ("tree-sitter", "tree-sitter-c")
 
 
 def path() -> Path:
@@ -171,20 +167,3 @@ def fingerprint(program: Program) -> bytes:
 
 def _rules(program: Program) -> list[Step]:
     return [step for each in program.passes for step in each.rules]
-
-
-def tool() -> bytes:
-    """A digest of the tool: every file of the package, what parses for it, and the interpreter."""
-    digest = hashlib.blake2b(digest_size=20)
-    digest.update(repr([platform.python_version(), *map(version, _PARTS_OF_THE_TOOL)]).encode())
-    for file in _files_of_the_tool():
-        digest.update(b"%b\0%d\0" % (os.fsencode(file.name), file.stat().st_size))
-        digest.update(file.read_bytes())
-    return digest.digest()
-
-
-def _files_of_the_tool() -> Iterator[Path]:
-    for folder, below, names in os.walk(Path(lazymmu_refactor.__file__).parent):
-        below.sort()
-        if Path(folder).name != "__pycache__":
-            yield from (Path(folder) / name for name in sorted(names))

@@ -23,13 +23,14 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     options: RunOptions,
     jobs: int,
     *,
+    cluster: str = "",
     wanted: Callable[[str], bool] = lambda _: True,
     index: Index | None = None,
     memory: Memory | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Batch]:
     """What becomes of every C file of a tree that is ``wanted`` by its path, in the order of `files`; directories that
-    cannot be listed come last.
+    cannot be listed come last. ``jobs`` processes share the work, or the workers of the Dask ``cluster`` at an address.
 
     Files of which ``index`` knows that they cannot concern the program are not opened, those of which ``memory`` knows
     the outcome not examined; what comes out is the same without them. ``say`` is told of an index that is of no use.
@@ -52,7 +53,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
         found = [rest]
         yield Batch(sum(wanted(name) for listing in listings for name in listing.names) - len(rest), ())
     alone = bool(where.name) or program.sequential
-    yield from run(found, Scanner(where.root, program, options, memory), 1 if alone else jobs)
+    yield from run(found, Scanner(where.root, program, options, memory), *((1,) if alone else (jobs, cluster)))
     if unreadable:
         yield Batch(0, tuple(unreadable))
 

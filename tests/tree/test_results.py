@@ -153,17 +153,6 @@ def test_the_tool_counts(tree: Path, examined: list[str], monkeypatch: pytest.Mo
     assert examined == ["x.c", "x.c"]
 
 
-def test_files_of_the_tool_are_all_that_it_is_made_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("one")
-    monkeypatch.setattr(results, "_files_of_the_tool", lambda: [tmp_path / "a.py"])
-    before = results.tool()
-    (tmp_path / "a.py").write_text("two")
-    assert results.tool() != before
-    monkeypatch.undo()
-    names = {each.name for each in results._files_of_the_tool()}
-    assert {"run.py", "standard.iso"} <= names
-
-
 def test_scripts_are_not_kept() -> None:
     rules = "@r@ position p; @@\nold(...)@p\n\n@script:python@ p << r.p; @@\nprint(p)\n"
     assert opened(program(rules)) is None
