@@ -1,5 +1,7 @@
 """Input that nobody writes: it must neither fail nor take more than time in proportion to its length."""
 
+import time
+
 import pytest
 
 from lazymmu_refactor.c.lexer import lex
@@ -8,7 +10,7 @@ from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.view import make_view
 
-MANY = 40_000
+MANY = 20_000
 
 
 def hostile(many: int) -> dict[str, bytes]:
@@ -62,9 +64,48 @@ def test_hostile_input(data: bytes) -> None:
         assert len(make_view(source, item, NOTHING_KNOWN).data) == len(item.span)
 
 
-@pytest.mark.parametrize("data", hostile(1500).values(), ids=HOSTILE.keys())
-def test_hostile_input_is_parsed_or_refused(data: bytes) -> None:
+def parsed_or_refused(data: bytes) -> None:
     source = Source.read("x.c", data)
     for item in source.items[:50]:
         parsed = parse_item(source, item, NOTHING_KNOWN)
         assert (parsed.root is None) == (parsed.problem is not None)
+
+
+def cost(data: bytes) -> float:
+    """Processor seconds."""
+    begin = time.process_time()
+    parsed_or_refused(data)
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_cost_is_in_proportion_to_length(name: str) -> None:
+    """Twenty times the input: if the cost were to grow with the square, it would be four hundred times as high."""
+    small, large = hostile(700)[name], hostile(14_000)[name]
+    base = max(0.005, *(cost(small) for _ in range(2)))
+    assert any(cost(large) < 100 * base for _ in range(2))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"int f(void) { x = " + b"(" * 100_000 + b")" * 100_000 + b"; }",
+        b"int f(void) { x = " + b"(" * 100_000 + b"1" + b")" * 100_000 + b"; }",
+        b"int f(void) { x = " + b"a[" * 100_000 + b"1" + b"]" * 100_000 + b"; }",
+        b"int f(void) { " + b"{" * 100_000 + b"}" * 100_000 + b" }",
+        b"int f(void) { " + b"([{" * 33_333,
+        b"int f(void) { x = " + b"!" * 100_000 + b"; }",
+        b"#define F(x) " + b"(" * 100_000 + b"x" + b")" * 100_000 + b"\n",
+    ],
+    ids=["nothing inside", "parentheses", "indices", "braces", "open", "operators", "a macro's body"],
+)
+def test_a_hundred_thousand_levels(data: bytes) -> None:
+    parsed_or_refused(data)
+
+
+def test_ten_megabytes_on_one_line() -> None:
+    function = b'static int f(struct s *p) { if (p->x) return g(p, 1); for (;;) h(p->y, "{"); } '
+    data = function * (10_000_000 // len(function) + 1)
+    source = Source.read("x.c", data)
+    assert len(source.items) == len(data) // len(function)
+    parsed_or_refused(data)

@@ -28,28 +28,28 @@ def first_error(tree: GrammarTree) -> GrammarNode | None:
     if not tree.root_node.has_error:
         return None
     cursor = tree.walk()
+    around: list[GrammarNode] = []  # a node looks for its parent from the root down, by recursion without a bound
     while True:
         node = cursor.node
         assert node is not None
-        if node.is_error or (node.is_missing and not _ends_label(node)):
+        if node.is_error or (node.is_missing and not _ends_label(node, around)):
             return node
         if node.has_error and cursor.goto_first_child():
+            around.append(node)
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return None
+            around.pop()
 
 
-def _ends_label(node: GrammarNode) -> bool:
+def _ends_label(missing: GrammarNode, around: Sequence[GrammarNode]) -> bool:
     """Whether this is the statement that the grammar misses between a label and the end of its block."""
-    parent = node.parent
-    above = parent.parent if parent is not None else None
     return (
-        node.type == ";"
-        and parent is not None
-        and parent.child_count == 1
-        and above is not None
-        and (above.type == "labeled_statement")
+        missing.type == ";"
+        and len(around) > 1
+        and around[-1].child_count == 1
+        and around[-2].type == "labeled_statement"
     )
 
 

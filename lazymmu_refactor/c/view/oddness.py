@@ -62,7 +62,8 @@ def drop_surplus(draft: Draft, names: Sequence[int], *, declared: int, types: in
         candidates = rest[types:]
         after_body = draft.text[draft.before(candidates[0])] == b"}"
         odd = [max(oddness(draft, name), Oddness.PLAIN) for name in candidates]
-        likeliest = [name for name, each in zip(candidates, odd, strict=True) if each == min(odd)]
+        least = min(odd)
+        likeliest = [name for name, each in zip(candidates, odd, strict=True) if each == least]
         rest.remove(likeliest[0 if after_body else -1])
     if types:
         rest.remove(min(reversed(rest), key=lambda name: oddness(draft, name)))
