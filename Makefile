@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 KERNEL ?= $(if $(LAZYMMU_KERNEL),$(LAZYMMU_KERNEL),.kernel/linux-source-6.12)
 
 .DEFAULT_GOAL := test
-.PHONY: demo test kernel kernel-test lint format differential bench bench-scripts lock clean
+.PHONY: demo test kernel kernel-test lint format differential bench bench-front-end bench-scripts lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@PYTHON=$(PYTHON) scripts/make-venv $(VENV)
@@ -41,6 +41,10 @@ format: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python bench/whole_tree.py $(KERNEL)
+
+# What is read of the tree, the graphs of its functions, and the speed of both; minutes for a kernel.
+bench-front-end: $(VENV)/.ready
+	$(BIN)/python bench/front_end.py $(KERNEL)
 
 # The kernel's own semantic patches against spatch, a directory at a time; what spatch says is kept.
 bench-scripts: $(VENV)/.ready

@@ -1,0 +1,243 @@
+"""The front end over a whole tree, as tables in Markdown: what it reads, what it makes of it, what that costs.
+
+    python bench/front_end.py TREE [--graphs FOLDER]... [--jobs N]
+
+Every C file of the tree is cut into items and every item is viewed; the functions below the folders are made graphs,
+each of which is checked. What breaks a law is listed; the exit code is 1 then.
+"""
+
+import argparse
+import multiprocessing
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from lazymmu_refactor.c.header_cache import HeaderCache
+from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.parse import parse_item
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.view import View, make_view
+from lazymmu_refactor.flow.build import build
+from lazymmu_refactor.flow.check import check
+from lazymmu_refactor.tree.files import Target, files
+
+MB = 1e6
+GRAPHS = ("mm", "kernel", "fs")
+SAMPLE = 400  # files whose functions are timed
+
+
+@dataclass
+class Swept:
+    """What came out of some files; ``slowest`` is the processor time of a file, and its path."""
+
+    broken: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
+    slowest: tuple[float, str] = (0.0, "")
+    nodes: Counter[str] = field(default_factory=Counter)
+    edges: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Swept") -> None:
+        """Put what came out of other files to this."""
+        self.broken += other.broken
+        for mine, theirs in (
+            (self.counts, other.counts),
+            (self.seconds, other.seconds),
+            (self.nodes, other.nodes),
+            (self.edges, other.edges),
+        ):
+            mine.update(theirs)
+        self.slowest = max(self.slowest, other.slowest)
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("tree", nargs="?", default=".kernel/linux-source-6.12")
+    parser.add_argument("--graphs", action="append", metavar="FOLDER", help="folders whose functions are made graphs")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args()
+    if not Path(given.tree).is_dir():
+        sys.exit(f"{given.tree}: no such tree; `make kernel` fetches one")
+    names = [name for listing in files(Target(given.tree)) for name in listing.names]
+    broken = items(given.tree, names, given.jobs)
+    broken += graphs(given.tree, names, tuple(given.graphs or GRAPHS), given.jobs)
+    functions(given.tree, names)
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["XDG_CACHE_HOME"] = cache
+        learning(given.tree, [name for name in names if name.endswith(".h")])
+    for each in broken:
+        print(f"BROKEN: {each}")
+    return 1 if broken else 0
+
+
+def swept(work: Callable[[tuple[str, str]], Swept], tree: str, names: Iterable[str], jobs: int) -> Swept:
+    """The work done for each file by several processes."""
+    total = Swept()
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        for each in pool.imap_unordered(work, ((tree, name) for name in names), chunksize=16):
+            total.add(each)
+    return total
+
+
+def items(tree: str, names: list[str], jobs: int) -> list[str]:
+    """Round trips and views of all files."""
+    total = swept(items_of, tree, names, jobs)
+    counts, seconds = total.counts, total.seconds
+    scanned = seconds["mask"] + seconds["items"]
+    print(f"| {counts['files']:,} files, {counts['bytes'] / MB:,.0f} MB | |\n|---|---|")
+    for kind in ItemKind:
+        print(f"| items: {kind} | {counts[kind]:,} |")
+    print(f"| bytes of code in no item | {counts['outside']:,} |")
+    print(f"| views with a change | {counts['changed']:,} |")
+    print(f"| mask and items | {scanned:.1f} s, {counts['bytes'] / MB / scanned:.0f} MB/s |")
+    print(f"| views of all items | {seconds['views']:.1f} s |")
+    print(f"| slowest file | {total.slowest[1]}, {total.slowest[0]:.2f} s |")
+    print(f"| laws broken | {len(total.broken)} |")
+    return total.broken
+
+
+def items_of(what: tuple[str, str]) -> Swept:
+    """One file's items: joined with the gaps they are the file, and each view is as long as its item."""
+    tree, name = what
+    found = Swept()
+    data = (Path(tree) / name).read_bytes()
+    begin = time.process_time()
+    try:
+        source = Source.read(name, data)
+        masked = time.process_time()
+        table = source.items
+        cut = time.process_time()
+        views = [make_view(source, item, NOTHING_KNOWN) for item in table]
+        viewed = time.process_time()
+        found.broken += [f"{name}: {each}" for each in broken_laws(source, views)]
+    except Exception as error:  # noqa: BLE001 - that nothing raises is one of the laws
+        found.broken.append(f"{name}: {error!r}")
+        return found
+    found.counts.update({"files": 1, "bytes": len(data), "changed": sum(bool(view.changes) for view in views)})
+    found.counts.update(item.kind for item in table)
+    found.counts["outside"] = outside(source)
+    found.seconds.update({"mask": masked - begin, "items": cut - masked, "views": viewed - cut})
+    found.slowest = (viewed - begin, name)
+    return found
+
+
+def broken_laws(source: Source, views: list[View]) -> Iterator[str]:
+    """Sentences on what does not hold."""
+    pieces, end = [], 0
+    for item, view in zip(source.items, views, strict=True):
+        if len(view.data) != len(item.span):
+            yield f"the view of {item.name or item.kind} has another length"
+        if item.span.end <= end and item.kind in (ItemKind.MACRO, ItemKind.DIRECTIVE):
+            continue  # it stands within another item
+        pieces += [source.data[end : item.span.start], source.data[item.span.start : item.span.end]]
+        end = item.span.end
+    if b"".join([*pieces, source.data[end:]]) != source.data:
+        yield "items and gaps are not the file"
+
+
+def outside(source: Source) -> int:
+    """The bytes of code that belong to no item, but for semicolons and what is never compiled."""
+    text = bytearray(source.masked)
+    for item in source.items:
+        text[item.span.start : item.span.end] = b" " * len(item.span)
+    for group in source.groups:
+        for branch in group.branches:
+            if branch.dead:
+                text[branch.span.start : branch.span.end] = b" " * len(branch.span)
+    return len(bytes(text).translate(None, b" \t\r\n\f\v;\0"))
+
+
+def graphs(tree: str, names: list[str], folders: tuple[str, ...], jobs: int) -> list[str]:
+    """The graphs of the functions below some folders."""
+    inside = tuple(f"{folder}/" for folder in folders)
+    total = swept(graphs_of, tree, [name for name in names if name.startswith(inside)], jobs)
+    counts = total.counts
+    print(f"\n{counts['functions']:,} functions of {', '.join(folders)}, {counts['unread']:,} not read; ", end="")
+    print(f"{counts['graphs']:,} graphs, {len(total.broken)} not sound; {total.seconds['build']:.1f} s to build.\n")
+    print("| kind | nodes | edges to it |\n|---|---|---|")
+    for kind, count in total.nodes.most_common():
+        print(f"| {kind} | {count:,} | {total.edges[kind]:,} |")
+    print(f"| all | {total.nodes.total():,} | {total.edges.total():,} |")
+    return total.broken
+
+
+def graphs_of(what: tuple[str, str]) -> Swept:
+    """The graphs of one file's functions, those with the exits that macros hide among them."""
+    tree, name = what
+    found = Swept()
+    source = Source.read(name, (Path(tree) / name).read_bytes())
+    for item in functions_of(source):
+        found.counts["functions"] += 1
+        parsed = parse_item(source, item, NOTHING_KNOWN)
+        if parsed.root is None:
+            found.counts["unread"] += 1
+            continue
+        begin = time.process_time()
+        graph = build(parsed)
+        found.seconds["build"] += time.process_time() - begin
+        found.counts["graphs"] += 1
+        found.nodes.update(str(node.kind) for node in graph.nodes)
+        found.edges.update(str(graph.nodes[to].kind) for edges in graph.successors for to in edges)
+        complaints = (*check(graph), *check(build(parsed, hidden_exits=True)))
+        found.broken += [f"{name}: {item.name}: {each}" for each in complaints]
+    return found
+
+
+def functions_of(source: Source) -> Iterator[Item]:
+    """The functions of a file."""
+    return (item for item in source.items if item.kind is ItemKind.FUNCTION)
+
+
+def functions(tree: str, names: list[str]) -> None:
+    """What viewing and parsing one function costs."""
+    bodies = [name for name in names if name.endswith(".c")]
+    chosen = random.Random(1).sample(bodies, min(SAMPLE, len(bodies)))
+    sources = [Source.read(name, (Path(tree) / name).read_bytes()) for name in chosen]
+    for source in sources:
+        source.knowledge(NOTHING_KNOWN)
+    taken = []
+    for source, item in [(each, item) for each in sources for item in functions_of(each)]:
+        begin = time.perf_counter()
+        make_view(source, item, NOTHING_KNOWN)
+        between = time.perf_counter()
+        parse_item(source, item, NOTHING_KNOWN)
+        taken.append((between - begin, time.perf_counter() - between, len(item.span)))
+    print(f"\n| {len(taken):,} functions, {median(each[2] for each in taken):.0f} bytes in the median | median |")
+    print("|---|---|")
+    print(f"| view alone | {median(each[0] for each in taken) * MB:.0f} µs |")
+    print(f"| view and parse | {median(each[1] for each in taken) * MB:.0f} µs |")
+
+
+def learning(tree: str, headers: list[str]) -> None:
+    """What the headers define: learned once, kept, and ten of them changed."""
+    print(f"\n| outlines of {len(headers):,} headers | processor s |\n|---|---|")
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place)
+        for name in headers:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(Path(tree) / name, copy / name)
+        for title in ("once", "again", "ten changed"):
+            if title == "ten changed":
+                for name in headers[:: max(1, len(headers) // 10)][:10]:
+                    with (copy / name).open("ab") as file:
+                        file.write(b"#define changed(x) do { return; } while (0)\n")
+            begin = time.process_time()
+            cache = HeaderCache(str(copy))
+            for name in headers:
+                cache.outline(name)
+            cache.save()
+            print(f"| {title} | {time.process_time() - begin:.2f} |")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
