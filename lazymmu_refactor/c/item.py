@@ -41,6 +41,10 @@ class Guess:
     certain: bool  # False where a shape alone spoke for it
 
 
+LEFT_OUT_BRANCH = "left_out_branch"
+"""The rule by which a view leaves out a branch that is compiled: alternatives that are no whole statements."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditional:
     """An #if group inside an item. ``branches`` are the spans of code between its directives, in order; ``conditions``
@@ -74,3 +78,7 @@ class ParsedItem:
     conditionals: tuple[Conditional, ...]
     problem: ParseProblem | None
     macros: MacroKnowledge = NOTHING_KNOWN
+
+    def leaves_out(self, span: Span) -> bool:
+        """Whether code that is compiled had to be left out of the tree: a branch of an ``#if`` whose first was read."""
+        return any(guess.rule == LEFT_OUT_BRANCH and guess.span.contains(span) for guess in self.guesses)

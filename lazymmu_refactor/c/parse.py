@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from itertools import zip_longest
 
-from lazymmu_refactor.c.item import Guess, Item, ItemKind, ParsedItem, ParseProblem
+from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
 from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.lexer import lex, tokens_at
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -21,7 +21,7 @@ from lazymmu_refactor.c.tree.reread import Rereader, first_error
 from lazymmu_refactor.c.view import View, make_view
 from lazymmu_refactor.text.span import Span
 
-_LEFT_OUT = frozenset({"dead_branch", "left_out_branch"})
+_LEFT_OUT = frozenset({"dead_branch", LEFT_OUT_BRANCH})
 """The view's rules that leave code out altogether."""
 
 _TYPE_SHAPE = re.compile(r"\w+_t|(?:__)?(?:[us]|[lb]e)(?:8|16|32|64|128)|uint|ulong|ushort|uchar|bool")

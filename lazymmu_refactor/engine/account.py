@@ -105,6 +105,8 @@ class _Judge:
         unread = self.unread(item)
         if unread is not None:
             return unread
+        if self.file.original.parsed(item).leaves_out(found.span):
+            return Judgement(Verdict.UNPARSED, "stands in a branch of an #if that cannot be read along with another one")
         path = path_to(self.file.original.parsed(item), found.span)
         return (
             self.changed(item, path)

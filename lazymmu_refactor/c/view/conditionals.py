@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from lazymmu_refactor.c.directives import Group
-from lazymmu_refactor.c.item import Conditional
+from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Conditional
 from lazymmu_refactor.c.mask import BLANK
 from lazymmu_refactor.c.view.model import Change
 from lazymmu_refactor.text.span import Span
@@ -46,7 +46,7 @@ def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[
             or not _is_whole(masked, item, group)
         ):
             dropped = [branch.span for branch in group.branches if branch is not live[0]]
-            rule, certain = "left_out_branch", False
+            rule, certain = LEFT_OUT_BRANCH, False
         for span in dropped:
             start, end = max(span.start, item.start), min(span.end, item.end)
             if end <= start or end <= gone:
