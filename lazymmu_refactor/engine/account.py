@@ -106,7 +106,7 @@ class _Judge:
         if unread is not None:
             return unread
         if self.file.original.parsed(item).leaves_out(found.span):
-            return Judgement(Verdict.UNPARSED, "stands in a branch of an #if that cannot be read along with another one")
+            return Judgement(Verdict.UNPARSED, "stands in a branch of an #if that cannot be read along with another")
         path = path_to(self.file.original.parsed(item), found.span)
         return (
             self.changed(item, path)
