@@ -13,6 +13,8 @@ from typing import NoReturn
 
 import click
 
+from lazymmu_refactor.cli.ending import in_good_order
+
 # Name, module, and the line that help shows.
 COMMANDS = {
     "diff": ("diff", "Print what would change, as patch and git apply take it."),
@@ -50,14 +52,15 @@ def group() -> None:
     """Semantic patches for C as it stands on disk: every change verified, every place accounted for.
 
     Data goes to standard output, talk to standard error. Exit codes: 0 nothing to say, 1 findings (or changes, with
-    --exit-code), 2 wrong usage or a rule that cannot be read, 3 some place was not examined, 4 internal error, 130
-    interrupted.
+    --exit-code), 2 wrong usage, a rule that cannot be read or a cluster that cannot be used, 3 some place was not
+    examined, 4 internal error, 130 interrupted.
     """
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    sys.exit(run(arguments))
+    with in_good_order():
+        sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -91,7 +91,9 @@ def serve(
     """
     # Ctrl-C reaches the whole process group; the parent decides what follows from it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     for each in inherited:
         each.close()
     threading.Thread(target=_end_with, args=(connection.fileno(),), daemon=True).start()

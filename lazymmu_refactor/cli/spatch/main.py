@@ -12,6 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NoReturn
 
+from lazymmu_refactor.cli.ending import in_good_order
 from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line, with_options
 from lazymmu_refactor.cli.spatch.help import help_text
 from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
@@ -32,7 +33,8 @@ class Exit(IntEnum):
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    with in_good_order():
+        sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: Sequence[str]) -> int:

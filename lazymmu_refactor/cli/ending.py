@@ -1,0 +1,44 @@
+"""Being ended from outside in good order: workers end, and what is half written goes, before the process does."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+# Ctrl-C is not among them: Python makes an exception of it anyway.
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class _EndedError(BaseException):
+    """The process is to end."""
+
+
+@contextmanager
+def in_good_order() -> Iterator[None]:
+    """A signal that ends the process comes as an exception in the block, and ends the process behind it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[int] = []
+    # One that is ignored stays so, as nohup wants it.
+    ours = [number for number in _SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if not caught:  # a second one does not keep the first from its work
+            caught.append(number)
+            raise _EndedError
+
+    for number in ours:
+        signal.signal(number, end)
+    try:
+        yield
+    except _EndedError:
+        pass
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+    for number in caught:
+        signal.raise_signal(number)

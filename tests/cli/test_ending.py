@@ -1,0 +1,96 @@
+"""Ended from outside, at any moment: no process stays behind, and files are those of before or those of after."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.engine.test_pool import is_running, until
+
+ROOT = Path(__file__).parents[2]
+COPIES = 6  # of the small tree, so that there is time to be interrupted
+APPLY = ["-m", "lazymmu_refactor", "apply", "tree", "-j2", "--no-cache", "-q"]
+SPATCH = ["-c", "from lazymmu_refactor.cli.spatch.main import main; main()", "--dir", "tree", "--in-place"]
+SPATCH += ["--sp-file", "rule.cocci", "-j", "2"]
+RULE = "@@\nexpression e;\n@@\n- flush_tlb_range(e, ...);\n+ flushed(e);\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for copy in range(COPIES):
+        shutil.copytree(ROOT / "fixtures" / "kernel", tmp_path / "tree" / str(copy))
+    (tmp_path / "rule.cocci").write_text(RULE)
+    return tmp_path / "tree"
+
+
+def content(tree: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(tree)): path.read_bytes() for path in sorted(tree.rglob("*")) if path.is_file()}
+
+
+def processes_of(session: int) -> list[int]:
+    """The processes of a session that run."""
+    numbers = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+    return [number for number in numbers if is_running(number) and session_of(number) == session]
+
+
+def session_of(number: int) -> int:
+    try:
+        return os.getsid(number)
+    except OSError:
+        return -1
+
+
+def started(arguments: list[str], tree: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=tree.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize("arguments", [APPLY, SPATCH], ids=["apply", "spatch"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_it_ends_in_good_order(tree: Path, arguments: list[str], number: signal.Signals) -> None:
+    before = content(tree)
+    process = started(arguments, tree)
+    until(lambda: len(processes_of(process.pid)) > 2 or process.poll() is not None)  # the workers are there
+    time.sleep(random.random() / 2)
+    process.send_signal(number)
+    _, said = process.communicate()
+    until(lambda: not processes_of(process.pid))
+    assert b"Traceback" not in said
+    after = content(tree)
+    assert after.keys() == before.keys()
+    changed = [name for name in after if after[name] != before[name]]
+    if process.returncode in (130, -number):
+        assert len(changed) in (0, len({name.partition("/")[2] for name in changed}) * COPIES)
+    else:
+        assert process.returncode in (0, 3)
+        assert changed
+
+
+def test_no_worker_stays_where_the_process_is_killed(tree: Path) -> None:
+    process = started(APPLY, tree)
+    until(lambda: len(processes_of(process.pid)) > 2 or process.poll() is not None)
+    process.kill()
+    process.communicate()
+    until(lambda: not processes_of(process.pid))
+
+
+def test_a_signal_that_is_ignored_stays_so(tree: Path) -> None:
+    command = f"trap '' HUP; exec {sys.executable} {' '.join(APPLY)}"
+    process = subprocess.Popen(
+        ["bash", "-c", command], cwd=tree.parent, env=os.environ | {"PYTHONPATH": str(ROOT)}, start_new_session=True
+    )
+    until(lambda: len(processes_of(process.pid)) > 2 or process.poll() is not None)
+    os.killpg(process.pid, signal.SIGHUP)
+    assert process.wait() == 3
