@@ -87,7 +87,7 @@ def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | 
 def ours(script: Script, mode: str, directory: str, tree: Path) -> Run:
     """Run our own command."""
     start = "import sys; from lazymmu_refactor.cli.spatch.main import main; sys.exit(main())"
-    return timed([sys.executable, "-c", start, *flags(script, mode, directory)], tree)
+    return timed([sys.executable, "-c", start, "--no-index", "--no-cache", *flags(script, mode, directory)], tree)
 
 
 def flags(script: Script, mode: str, directory: str) -> list[str]:

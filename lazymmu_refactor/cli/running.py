@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from lazymmu_refactor.cli.options import Request
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.engine.memory import Memory
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.report.account import Account
+from lazymmu_refactor.tree.earlier import index_of, memory_of
 from lazymmu_refactor.tree.files import SUFFIXES, Target, target
-from lazymmu_refactor.tree.index.index import Index
-from lazymmu_refactor.tree.kept import UnavailableError
-from lazymmu_refactor.tree.results import opened
 from lazymmu_refactor.tree.sweep import sweep
 
 
@@ -33,8 +30,8 @@ def examine(where: Target, program: Program, request: Request, talk: Talk) -> Ac
         request.run_options,
         request.jobs,
         cluster=request.cluster,
-        index=_index(where, request, talk),
-        memory=_memory(program, request, talk),
+        index=index_of(where, request.jobs, talk.say) if request.use_index else None,
+        memory=memory_of(program, request.run_options, talk.say) if request.use_cache else None,
         say=talk.say,
     )
     with talk.progress() as progress:
@@ -46,26 +43,3 @@ def examine(where: Target, program: Program, request: Request, talk: Talk) -> Ac
             f"{fault.place.file}:{fault.place.line}: {fault.message}{where_it_was}: the rule is not applied"
         )
     return account
-
-
-def _index(where: Target, request: Request, talk: Talk) -> Index | None:
-    """The index of a tree, where there is one and it may be used."""
-    if where.name or not request.use_index:
-        return None
-    try:
-        index = Index(where.root, request.jobs)
-        return index if index.path.exists() else None
-    except UnavailableError as error:
-        talk.say(f"{error}: the index is not used")
-        return None
-
-
-def _memory(program: Program, request: Request, talk: Talk) -> Memory | None:
-    """The outcomes of earlier runs, where they may be used."""
-    if not request.use_cache:
-        return None
-    try:
-        return opened(program)
-    except UnavailableError as error:
-        talk.say(f"{error}: results are not kept")
-        return None

@@ -24,6 +24,7 @@ from lazymmu_refactor.engine.memory import Asked
 from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.record import read, written
+from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
 from lazymmu_refactor.engine.tool import tool
 from lazymmu_refactor.smpl.pattern import Place
@@ -120,9 +121,9 @@ class Results:
         self.program, self._connection, self._process = program, None, 0
 
 
-def opened(program: Program) -> Results | None:
-    """The outcomes kept for a program; None where there can be none. A file that is broken is thrown away, what nobody
-    has asked for in a long time is forgotten. Raises `UnavailableError`.
+def opened(program: Program, options: RunOptions) -> Results | None:
+    """The outcomes kept for a program that runs with these options; None where there can be none. A file that is broken
+    is thrown away, what nobody has asked for in a long time is forgotten. Raises `UnavailableError`.
     """
     if not can_be_kept(program):
         return None
@@ -133,7 +134,7 @@ def opened(program: Program) -> Results | None:
     except BrokenError:
         remove(path())
         _tidy()
-    return Results(fingerprint(program))
+    return Results(fingerprint(program, options))
 
 
 def _tidy() -> None:
@@ -151,8 +152,10 @@ def _today() -> int:
     return int(time.time()) // _DAY
 
 
-def fingerprint(program: Program) -> bytes:
-    """A digest of all that a program is, and of the tool that runs it."""
+def fingerprint(program: Program, options: RunOptions) -> bytes:
+    """A digest of all that a program is, of the tool that runs it, and of the options that make a difference. Limits
+    make none: an outcome that they have cut short is not kept.
+    """
     isomorphisms = {id(each): each for step in _rules(program) for each in step.isomorphisms}
     numbers = {key: number for number, key in enumerate(isomorphisms)}
     parts = (
@@ -161,6 +164,7 @@ def fingerprint(program: Program) -> bytes:
         tuple(isomorphisms.values()),
         program.anchors,
         program.idempotent,
+        (options.prefix, options.loops),
     )
     return hashlib.blake2b(tool() + json.dumps(written(parts)).encode(), digest_size=20).digest()
 

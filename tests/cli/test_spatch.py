@@ -9,6 +9,12 @@ import pytest
 from lazymmu_refactor.cli.spatch.help import described
 from lazymmu_refactor.cli.spatch.main import run
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate
+from lazymmu_refactor.engine import scan
+from lazymmu_refactor.engine.outcome import FileOutcome
+from lazymmu_refactor.engine.run import run_file
+from lazymmu_refactor.engine.scan import Scanner
+from lazymmu_refactor.tree.files import Target, files
+from lazymmu_refactor.tree.index.index import Index
 
 RULE = "@@\nexpression e;\n@@\n- old(e)\n+ new(e)\n"
 CODE = "void f(void)\n{\n\told(1);\n}\n"
@@ -219,6 +225,40 @@ def test_loops_can_be_left_out(capfd: pytest.CaptureFixture[str]) -> None:
 
     assert found("") == ["a(1);", "b(1);", "a(2);", "b(2);", "b(3);", "a(3);"]
     assert found("--no-loops") == ["b(3);", "a(3);"]
+
+
+def test_the_index_and_earlier_results_change_nothing_but_the_work(
+    place: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    matched: list[str] = []
+
+    def noted(name: str, *others: object) -> FileOutcome:
+        matched.append(name)
+        return run_file(name, *others)  # type: ignore[arg-type]
+
+    def noted_too(scanner: Scanner, path: str) -> int:
+        read.append(path)
+        return really_read(scanner, path)
+
+    really_read = Scanner._read
+    for number in range(3):
+        (place / "tree" / f"old{number}.c").write_text(f"void f(void)\n{{\n\told({number});\n}}\n")
+    commands = ("--sp-file r.cocci --dir tree", "--sp-file later.cocci --dir tree", "--sp-file r.cocci --dir tree -U 0")
+    plain = [outcome(capfd, f"{command} --no-index --no-cache") for command in commands]
+    assert not (place / "cache").exists()
+    with Index("tree").made_true(files(Target("tree"), stamped=True)):
+        pass
+    assert [outcome(capfd, command) for command in commands] == plain
+    monkeypatch.setattr(scan, "run_file", noted)
+    monkeypatch.setattr(Scanner, "_read", noted_too)
+    assert [outcome(capfd, command) for command in commands] == plain
+    assert not matched
+    assert "tree/y.c" not in read
+    assert outcome(capfd, f"{commands[0]} --no-cache") == plain[0]
+    assert sorted(matched) == ["d/x.c", "old0.c", "old1.c", "old2.c"]
+    assert outcome(capfd, f"{commands[0]} --no-index") == plain[0]
+    assert "tree/y.c" in read
 
 
 @pytest.mark.usefixtures("place")

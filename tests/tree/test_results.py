@@ -59,8 +59,9 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def outcomes(tree: Path, program: Program) -> list[FileOutcome]:
-    batches = sweep(Target(str(tree)), program, RunOptions(), 1, memory=opened(program))
+def outcomes(tree: Path, program: Program, options: RunOptions | None = None) -> list[FileOutcome]:
+    options = options or RunOptions()
+    batches = sweep(Target(str(tree)), program, options, 1, memory=opened(program, options))
     return [each for batch in batches for each in batch.outcomes]
 
 
@@ -146,6 +147,22 @@ def test_all_that_a_program_is_counts(tree: Path, examined: list[str], other: Ca
     assert examined.count("x.c") == 2
 
 
+@pytest.mark.parametrize(
+    ("options", "counts"),
+    [
+        (RunOptions(loops=False), True),
+        (RunOptions(prefix="dir/"), True),
+        (RunOptions(seconds=30.0, memory=None), False),
+    ],
+)
+def test_options_count_that_make_a_difference(
+    tree: Path, examined: list[str], options: RunOptions, counts: bool
+) -> None:
+    outcomes(tree, program())
+    outcomes(tree, program(), options)
+    assert examined.count("x.c") == (2 if counts else 1)
+
+
 def test_the_tool_counts(tree: Path, examined: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes(tree, program())
     monkeypatch.setattr(results, "tool", lambda: b"another one")
@@ -155,7 +172,7 @@ def test_the_tool_counts(tree: Path, examined: list[str], monkeypatch: pytest.Mo
 
 def test_scripts_are_not_kept() -> None:
     rules = "@r@ position p; @@\nold(...)@p\n\n@script:python@ p << r.p; @@\nprint(p)\n"
-    assert opened(program(rules)) is None
+    assert opened(program(rules), RunOptions()) is None
 
 
 def test_what_is_damaged_is_worked_out_again(tree: Path, examined: list[str]) -> None:

@@ -21,6 +21,7 @@ from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.rule import SemanticPatch
+from lazymmu_refactor.tree.earlier import index_of, memory_of
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.sweep import sweep
 from lazymmu_refactor.tree.write import write_all
@@ -60,20 +61,32 @@ def run(settings: Settings, program: Program, voice: Voice) -> bool:
     for refusal in refusals:
         voice.complain(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
     job = _Job(settings, voice, prefix_of(settings.directory))
-    with contextlib.closing(_batches(settings, program, job.prefix)) as batches:
+    with contextlib.closing(_batches(settings, program, voice)) as batches:
         for batch in batches:
             job.take(batch)
     job.keep()
     return job.fine
 
 
-def _batches(settings: Settings, program: Program, prefix: str) -> Generator[Batch, None, None]:
-    options = RunOptions(settings.seconds, prefix=prefix, loops=settings.loops)
+def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Batch, None, None]:
+    options = RunOptions(settings.seconds, prefix=prefix_of(settings.directory), loops=settings.loops)
+    memory = memory_of(program, options, voice.chat) if settings.use_cache else None
     if settings.directory:
-        yield from sweep(Target(settings.directory), program, options, settings.jobs, wanted=wanted(settings))
+        where = Target(settings.directory)
+        index = index_of(where, settings.jobs, voice.chat) if settings.use_index else None
+        yield from sweep(
+            where,
+            program,
+            options,
+            settings.jobs,
+            wanted=wanted(settings),
+            index=index,
+            memory=memory,
+            say=voice.chat,
+        )
         return
     jobs = 1 if program.sequential else settings.jobs
-    yield from run_workers([named(settings)], Scanner("", program, options), jobs)
+    yield from run_workers([named(settings)], Scanner("", program, options, memory), jobs)
 
 
 @dataclass(slots=True)

@@ -58,3 +58,5 @@ class Settings:
     loops: bool = True
     chatty: bool = True
     trust_scripts: bool = False
+    use_index: bool = True
+    use_cache: bool = True
