@@ -110,8 +110,8 @@ _OPTIONS = (
             "--local-includes", "--all-includes", "--recursive-includes", "--include-headers-for-types"),
     *_group(Fate.IDLE, "headers are found by the tree around a file", "-I DIR", "--include FILE", "--no-include-cache",
             "--relax-include-path"),
-    *_group(Fate.IDLE, "files are always chosen by the words that a rule needs, and by an index where the directory has "
-            "one (`lazymmu-refactor index build DIR`)", "--use-glimpse", "--use-idutils", "--use-coccigrep"),
+    *_group(Fate.IDLE, "files are always chosen by the words that a rule needs, and by an index where the directory "
+            "has one (`lazymmu-refactor index build DIR`)", "--use-glimpse", "--use-idutils", "--use-coccigrep"),
     *_group(Fate.IDLE, "how files are sought makes no difference", "--no-scanner", "--disable-worth-trying-opt",
             "--kbuild-info FILE"),
     *_group(Fate.SAID, "what macros mean is read off the headers that a file includes", "--macro-file FILE",
