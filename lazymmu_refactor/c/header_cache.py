@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,8 +18,9 @@ from typing import NamedTuple
 
 from lazymmu_refactor.c.harvest import defined_names, typedef_names
 
-_FORMAT = 1
+_FORMAT = 2
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
+_ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for
 _INCLUDE = re.compile(rb"^[ \t]*+\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)", re.MULTILINE)
 
@@ -66,15 +66,17 @@ class HeaderCache:
         full = f"{self.root}/{path}"
         try:
             status = os.stat(full)  # noqa: PTH116 - thousands of them
-            stamp = [status.st_size, status.st_mtime_ns]
+            # As for the index of a tree: the time of the inode is there for files put in place with an old date.
+            stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
             kept = self._kept.get(path)
             if kept is not None and kept[0] == stamp:
                 return Outline(*map(tuple, kept[1]))
+            began = time.time_ns()
             data = Path(full).read_bytes()
         except (OSError, TypeError, LookupError):
             return outline(b"")
         found = outline(data)
-        if time.time_ns() - status.st_mtime_ns > _SETTLED:
+        if began - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
             self._kept[path] = (stamp, [list(part) for part in found])
             self._fresh += 1
         return found
@@ -88,9 +90,14 @@ class HeaderCache:
         with suppress(OSError, RuntimeError):
             target = _file_of(self.root)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-                file.write(content)
-            Path(file.name).replace(target)
+            beside = target.with_suffix(".new")
+            try:
+                with beside.open("xb") as file:  # of several who write, one is enough
+                    file.write(content)
+                beside.replace(target)
+            except FileExistsError:
+                if time.time() - beside.stat().st_mtime > _ABANDONED:
+                    beside.unlink()
 
 
 def cache_directory() -> Path:

@@ -4,6 +4,8 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -104,6 +106,130 @@ def test_a_file_that_changed_a_moment_ago_is_read_once_more(
         read.clear()
         assert found(tree, word("one") & word("two")) == ["a.c", "mm/b.c"]
         assert sorted(read) == sorted(TEXTS)
+
+
+WORDS = ("one", "two", "six")
+
+
+class Vandal:
+    """Does to a tree what users, programs and version control do, at random. All texts have the same size."""
+
+    def __init__(self, tree: Path, seed: int) -> None:
+        self.tree = tree
+        self.chance = random.Random(seed)
+        self.tricks = (
+            self.write, self.write_with_old_time, self.replace, self.link, self.swap, self.remove, self.move,
+            self.clone,
+        )  # fmt: skip
+
+    def act(self) -> None:
+        self.chance.choice(self.tricks)()
+
+    def write(self) -> None:
+        self.some_file().write_text(self.text())
+
+    def write_with_old_time(self) -> None:
+        file = self.some_file()
+        before = file.stat()
+        file.write_text(self.text())
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def replace(self) -> None:
+        file = self.some_file()
+        shutil.copy2(file, self.tree / "new")
+        (self.tree / "new").write_text(self.text())
+        shutil.copystat(file, self.tree / "new")
+        (self.tree / "new").replace(file)
+
+    def link(self) -> None:
+        file = self.some_file()
+        file.unlink()
+        os.link(self.some_file(), file)
+
+    def swap(self) -> None:
+        one, two = self.some_file(), self.some_file()
+        one.replace(self.tree / "new")
+        (two if two.exists() else self.tree / "new").replace(one)
+        if (self.tree / "new").exists():
+            (self.tree / "new").replace(two)
+
+    def remove(self) -> None:
+        self.some_file().unlink()
+
+    def move(self) -> None:
+        self.directory().rename(self.tree / f"moved{self.chance.random()}")
+
+    def clone(self) -> None:
+        shutil.copytree(self.directory(), self.tree / f"clone{self.chance.random()}")
+
+    def text(self) -> str:
+        return f"int {self.chance.choice(WORDS)};\n"
+
+    def some_file(self) -> Path:
+        """A file that is there, or comes to be there."""
+        found = [path for path in self.tree.rglob("*.[ch]") if path.is_file()]
+        file = self.chance.choice(found) if len(found) > 5 else self.directory() / f"f{self.chance.random()}.c"
+        file.touch()
+        return file
+
+    def directory(self) -> Path:
+        found = sorted(path for path in self.tree.iterdir() if path.is_dir())
+        chosen = self.chance.choice(found) if found else self.tree / "mm"
+        chosen.mkdir(exist_ok=True)
+        return chosen
+
+
+def truth(tree: Path, text: str) -> list[str]:
+    return sorted(
+        str(path.relative_to(tree))
+        for path in tree.rglob("*.[ch]")
+        if not path.is_symlink() and text in path.read_text().replace(";", " ").split()
+    )
+
+
+@pytest.mark.parametrize("aged", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_done_to_a_tree(tree: Path, seed: int, aged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one tick of the clock where files that have just changed are not trusted; stamp by stamp where they are."""
+    if not aged:
+        monkeypatch.setattr(index_module, "_RECENT", 2_000_000_000)
+    for path in tree.rglob("*.[ch]"):
+        path.write_text("int one;\n")
+    vandal = Vandal(tree, seed)
+    for _ in range(40):
+        for _ in range(vandal.chance.randrange(1, 4)):
+            vandal.act()
+        for each in WORDS:
+            assert sorted(found(tree, word(each)) or ()) == truth(tree, each)
+        if aged:
+            time.sleep(0.02)  # longer than a tick
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_git_is_followed(tree: Path) -> None:
+    def git(*arguments: str) -> None:
+        time.sleep(0.02)  # longer than a tick
+        identity = ("-c", "user.name=n", "-c", "user.email=e", "-c", "init.defaultBranch=one")
+        subprocess.run(["git", *identity, *arguments], cwd=tree, check=True, capture_output=True)
+
+    def check() -> None:
+        for each in WORDS:
+            assert sorted(found(tree, word(each)) or ()) == truth(tree, each)
+
+    for path in tree.rglob("*.[ch]"):
+        path.write_text("int one;\n")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "one")
+    git("switch", "-c", "two")
+    (tree / "a.c").write_text("int two;\n")
+    git("mv", "mm/b.c", "mm/six.c")
+    git("commit", "-a", "-m", "two")
+    check()
+    for command in ("switch one", "switch two", "revert --no-edit HEAD", "reset --hard HEAD~", "checkout one -- a.c",
+                    "stash", "stash pop", "switch --discard-changes one", "merge two"):  # fmt: skip
+        git(*command.split())
+        check()
 
 
 def test_many_small_changes_leave_few_blocks(tree: Path) -> None:
