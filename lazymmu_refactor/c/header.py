@@ -34,7 +34,7 @@ _TAG = re.compile(
 )
 _DECLARED = re.compile(rb"([A-Za-z_]\w*)\s*(?:\[[^\[\]]*\]\s*)*(?::\s*\w+\s*)?(?:__\w+\s*)*$")
 _GIVES_VALUE = re.compile(rb"\s*+[\"0-9]")
-_TRAILING_ATTRIBUTES = re.compile(rb"(?<=[\w\]])(?:\s++__\w++\s*+\(\s*+[\"0-9][^()]*+\))++\Z")
+_TRAILING_ATTRIBUTES = re.compile(rb"(?<=[\w\]])(?:\s++(?:__\w++\s*+\(\s*+[\"0-9]|\w++\s*+\(\s*+\")[^()]*+\))++\Z")
 _FIRST_ARGUMENT = re.compile(rb"\s*([A-Za-z_]\w*)")
 
 
@@ -109,7 +109,10 @@ def declared_name(text: bytes) -> str:
 
     A variable, a tag, a typedef's or prototype's name, the first argument of a macro call; "" where nothing serves.
     """
-    text = _TRAILING_ATTRIBUTES.sub(b"", text.rstrip(b"; \t\r\n"))
+    text = text.rstrip(b"; \t\r\n")
+    bare = _TRAILING_ATTRIBUTES.sub(b"", text)
+    if _WORD.search(_STORAGE.sub(b"", bare)):  # static NAME("x") is no attribute
+        text = bare
     if len(text) > _LONGEST_HEAD:
         return ""
     plain = _PLAIN.match(text)

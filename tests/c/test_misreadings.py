@@ -74,6 +74,8 @@ def test_an_iterator_with_one_argument_is_no_function_and_no_declaration(stateme
         ("__u8 __user (*g)[SIZE];", "( * g ) [ SIZE ]"),
         ("GENRADIX(struct s) g;", "g"),
         ("struct s *g __free(kfree) = h();", "* g"),
+        ('u32 g SEC("version") = 3;', "g"),
+        ('struct s { int a; } g SEC(".maps");', "g"),
     ],
 )
 def test_declarations(statement: str, declared: str) -> None:
@@ -105,6 +107,11 @@ def test_the_name_is_declared_and_the_attribute_is_not() -> None:
 def test_a_call_with_a_type_among_its_arguments_is_no_type() -> None:
     found = body("f(g(a * sizeof(struct s), B));")
     assert (Kind.CALL, "f ( g ( a * sizeof ( struct s ) , B ) )") in found
+
+
+def test_alignof_of_an_expression() -> None:
+    assert (Kind.SIZEOF_EXPRESSION, "__alignof__ * p -> q") in body("x = __alignof__ *p->q > 4;")
+    assert (Kind.SIZEOF_TYPE, "__alignof__ ( struct s )") in body("x = __alignof__(struct s);")
 
 
 def test_sizeof_of_a_type() -> None:

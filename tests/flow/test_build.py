@@ -186,6 +186,7 @@ def test_graphs_of_the_kernel_are_sound(kernel: Path, folder: str) -> None:
             parsed = parse_item(source, item, NOTHING_KNOWN)
             if parsed.root is not None:
                 assert check(build(parsed)) == (), f"{path}: {item.name}"
+                assert check(build(parsed, hidden_exits=True)) == (), f"{path}: {item.name}"
 
 
 def test_macros_that_hide_a_return_lead_to_the_exit_where_that_is_asked_for() -> None:
@@ -197,3 +198,31 @@ def test_macros_that_hide_a_return_lead_to_the_exit_where_that_is_asked_for() ->
     assert len(hidden.successors[call]) == 2
     assert check(hidden) == check(plain) == ()
     assert len(hidden.nodes) == len(plain.nodes) + 2  # two braces are passed on the way
+
+
+@pytest.mark.parametrize(
+    ("statement", "leads_to"),
+    [
+        ("get_user(a, p, fail);", FlowKind.LABEL),
+        ("x = get_user(a, fail) + 1;", FlowKind.LABEL),
+        ("CHECK(a, goto fail);", FlowKind.LABEL),
+        ("CHECK(a, return -1);", FlowKind.CLOSE),
+        ("x = ({ if (a) return 1; a; });", FlowKind.CLOSE),
+        ("int x = ({ if (a) goto fail; a; });", FlowKind.LABEL),
+    ],
+)
+def test_jumps_among_arguments_and_in_statement_expressions(statement: str, leads_to: FlowKind) -> None:
+    (parsed,) = parsed_items(f"int f(int a)\n{{\n\t{statement}\n\tg();\nfail:\n\treturn 0;\n}}\n")
+    assert hides_exits(parsed)
+    graph = build(parsed, hidden_exits=True)
+    assert check(graph) == ()
+    jumping = graph.nodes[3]  # behind the entry, the header and the brace
+    assert leads_to in {graph.nodes[each].kind for each in graph.successors[jumping.index]}
+    assert len(graph.successors[jumping.index]) == 2
+    assert len(build(parsed).successors[jumping.index]) == 1
+
+
+@pytest.mark.parametrize("statement", ["g(a, p);", "x = ({ a; });", "goto fail;", "return 1;"])
+def test_statements_that_hide_no_jump(statement: str) -> None:
+    (parsed,) = parsed_items(f"int f(int a)\n{{\n\t{statement}\nfail:\n\treturn 0;\n}}\n")
+    assert not hides_exits(parsed)

@@ -149,12 +149,6 @@ RULES: tuple[RuleNote, ...] = (
         "void f(void) { typeof__p_ *x; }",
     ),
     RuleNote(
-        "alignof",
-        "The grammar wants a type: sizeof takes both.",
-        "int x = __alignof__(*p);",
-        "int x = sizeof     (*p);",
-    ),
-    RuleNote(
         "cast",
         "A cast by a single name looks like a call or an operation; a keyword in its place does not.",
         "int x = (u32)-1;",
@@ -234,9 +228,9 @@ RULES: tuple[RuleNote, ...] = (
     ),
     RuleNote(
         "spelling",
-        "GNU C's other spellings, and names that the grammar takes for keywords.",
-        "void f(void) { __const int x; }",
-        "void f(void) { const   int x; }",
+        "GNU C's other spellings, names that the grammar takes for keywords, and alignof, which may have no type.",
+        "void f(void) { __const int x = __alignof__(*p); }",
+        "void f(void) { const   int x = sizeof     (*p); }",
     ),
     RuleNote(
         "type_macro",

@@ -91,9 +91,10 @@ def _is_attribute(  # noqa: PLR0911 one for each kind of neighbour
     if text[draft.before(index)] == b"}" and is_odd(draft, index):
         return True
     behind = draft.behind(opening)
+    valued = text[draft.next[opening]][:1] == b'"'  # a literal is no parameter
     named = len(plain(draft, found.names)) + found.typed >= 2 or found.follow_body(draft)
     if text[behind] in AFTER_DECLARATOR:
-        return named and (is_odd(draft, index) or text[behind] == b"=")
+        return named and (is_odd(draft, index) or valued or text[behind] == b"=")
     begun = found.typed or bool(found.names)
     if not draft.is_word(behind):
         return begun and text[behind] == b"*"

@@ -13,7 +13,6 @@ from lazymmu_refactor.c.view.draft import (
     ASM_WORDS,
     ATTRIBUTE_WORDS,
     DECLARATION_WORDS,
-    SIZEOF_WORDS,
     TAG_WORDS,
     TYPEOF_WORDS,
     Draft,
@@ -210,9 +209,7 @@ class Walk:
                 self._declare(draft.next[index], Place.STATEMENT)
         elif previous in TYPEOF_WORDS:
             typeof(draft, before, index)
-        elif previous in SIZEOF_WORDS:
-            if previous != b"sizeof":
-                draft.replace(before, b"sizeof", "alignof")
+        elif previous == b"sizeof":
             self._type_name(index)
         elif draft.is_name(before):
             self._call(index, before)
@@ -305,7 +302,8 @@ _OTHER_DIALECTS = (
     b"_unaligned",
     b"__forceinline",
 )
-# Spellings of GNU C that the grammar does not know, and names that it takes for keywords of other dialects.
+# Spellings of GNU C that the grammar does not know, words that it wants a type behind where an expression will do, and
+# names that it takes for keywords of other dialects.
 _SPELLINGS = {
     **{word: b"_" + word[1:] for word in _OTHER_DIALECTS},
     b"__const": b"const",
@@ -317,6 +315,9 @@ _SPELLINGS = {
     b"__signed__": b"signed",
     b"__typeof": b"typeof",
     b"__typeof__": b"typeof",
+    b"_Alignof": b"sizeof",
+    b"__alignof": b"sizeof",
+    b"__alignof__": b"sizeof",
 }
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.flow.build.blocks import run
 from lazymmu_refactor.flow.build.draft import Draft, Nested, Scope, inside
 from lazymmu_refactor.flow.build.finish import finished
+from lazymmu_refactor.flow.build.hidden import hides_jumps
 from lazymmu_refactor.flow.build.jumps import resolve_gotos
 from lazymmu_refactor.flow.graph import FlowKind, Graph
 
@@ -25,7 +26,8 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True)
     is code, the nodes of that code stand between TOP and EXIT.
 
     With ``hidden_exits``, a statement that uses a macro whose body holds a return or a goto may also lead to the EXIT,
-    over what it leaves. SmPL's own graphs have no such edges. Without ``loops``, no loop leads back to its head: its
+    over what it leaves, and so may one with a return among its arguments; one with a label among them may lead there.
+    SmPL's own graphs have no such edges. Without ``loops``, no loop leads back to its head: its
     body runs once, and what follows is behind the loop.
     """
     root = parsed.root
@@ -43,11 +45,8 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True)
 
 
 def hides_exits(parsed: ParsedItem) -> bool:
-    """Whether an item uses a macro that is known to hold a return or a goto."""
-    if parsed.root is None:
-        return False
-    names = dict.fromkeys(token.text for token in tokens(parsed.root) if token.kind is TokenKind.IDENTIFIER)
-    return any(map(_leaves(parsed.macros), names))
+    """Whether an item has a statement that may jump without being a jump."""
+    return parsed.root is not None and hides_jumps(parsed.root, _leaves(parsed.macros))
 
 
 def _leaves(macros: MacroKnowledge) -> Callable[[str], bool]:

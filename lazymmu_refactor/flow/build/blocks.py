@@ -8,6 +8,7 @@ from lazymmu_refactor.c.item import Conditional
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.flow.build import branches, jumps, loops
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
+from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind
 
 SIMPLE = {
@@ -123,9 +124,10 @@ def _unit(draft: Draft, tree: Tree, ends: Ends, scope: Scope) -> Step:
     jump = JUMPS.get(tree.kind)
     if jump is not None:
         return jump(draft, tree, ends, scope)
-    node = draft.node(_simple_kind(tree), tree, ends)
-    if draft.leaves is not None and any(map(draft.leaves, (token.text for token in tokens(tree)))):
-        draft.link((draft.leave(node, scope, None),), draft.exit)
+    kind = _simple_kind(tree)
+    node = draft.node(kind, tree, ends)
+    if kind is not FlowKind.DIRECTIVE:
+        draw_hidden_jumps(draft, node, tree, scope)
     return (node,)
 
 

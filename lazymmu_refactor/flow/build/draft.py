@@ -68,6 +68,7 @@ class Draft:
     after: dict[int, int] = field(default_factory=dict)
     labels: dict[str, tuple[int, Scope]] = field(default_factory=dict)
     gotos: list[tuple[int, str, Scope]] = field(default_factory=list)
+    hidden_gotos: list[tuple[int, str, Scope]] = field(default_factory=list)  # they count where there is such a label
     defaults: set[int] = field(default_factory=set)  # nodes with an edge to a default label
     pairs: int = 0
     count: int = 0

@@ -51,12 +51,20 @@ def resolve_gotos(draft: Draft) -> None:
     for node, name, scope in draft.gotos:
         known = draft.labels.get(name)
         targets = [known] if known is not None else list(draft.labels.values()) if not name else []
-        for target, around in targets:
-            common = set(map(id, _enclosing(around)))
-            until = next((each for each in _enclosing(scope) if id(each) in common), None)
-            draft.link((draft.leave(node, scope, until),), target)
+        for target in targets:
+            _lead(draft, node, scope, target)
         if not targets:
             draft.link((draft.leave(node, scope, None),), draft.exit)
+    for node, name, scope in draft.hidden_gotos:
+        if name in draft.labels:
+            _lead(draft, node, scope, draft.labels[name])
+
+
+def _lead(draft: Draft, node: int, scope: Scope, label: tuple[int, Scope]) -> None:
+    target, around = label
+    common = set(map(id, _enclosing(around)))
+    until = next((each for each in _enclosing(scope) if id(each) in common), None)
+    draft.link((draft.leave(node, scope, until),), target)
 
 
 def _jump(kind: FlowKind, target: Callable[[Scope], int | None]) -> Callable[[Draft, Node, Ends, Scope], Ends]:

@@ -1,0 +1,55 @@
+"""Jumps within expressions: by macros whose bodies hold them, and by labels, returns and gotos among arguments.
+
+``unsafe_get_user(x, p, Efault)`` may go to the label, ``CHECK(x, return -EINVAL)`` may leave, and so may what stands in
+a statement expression. Where such a statement leads is beside what follows it: nobody knows whether it jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
+from lazymmu_refactor.flow.build.draft import Draft, Scope
+
+Leaves = Callable[[str], bool]
+"""Tells of a name whether its macro's body holds a return or a goto."""
+
+
+def hides_jumps(root: Tree, leaves: Leaves) -> bool:
+    """Whether an item has a statement that may jump without being a jump."""
+    names = dict.fromkeys(token.text for token in tokens(root) if token.kind is TokenKind.IDENTIFIER)
+    if any(map(leaves, names)):
+        return True
+    nodes = [tree for tree in walk(root) if isinstance(tree, Node)]
+    labels = {_text(tree.part("name")) for tree in nodes if tree.kind is Kind.LABEL}
+    return any(
+        _returns(tree) or any(name in labels for name in _targets(tree))
+        for tree in nodes
+        if tree.kind in (Kind.ARGUMENTS, Kind.STATEMENT_EXPRESSION)
+    )
+
+
+def draw_hidden_jumps(draft: Draft, node: int, tree: Node, scope: Scope) -> None:
+    """The edges of a simple statement's node to where it may jump; to labels when all of them are known."""
+    if draft.leaves is None or tree.kind is Kind.FUNCTION:
+        return
+    if _returns(tree) or any(map(draft.leaves, (token.text for token in tokens(tree)))):
+        draft.link((draft.leave(node, scope, None),), draft.exit)
+    draft.hidden_gotos.extend((node, name, scope) for name in dict.fromkeys(_targets(tree)))
+
+
+def _returns(tree: Tree) -> bool:
+    return any(isinstance(each, Node) and each.kind is Kind.RETURN for each in walk(tree))
+
+
+def _targets(tree: Tree) -> Iterator[str]:
+    """Names that may be labels: those that are arguments, and those that a goto within names."""
+    for each in walk(tree):
+        if isinstance(each, Node) and each.kind is Kind.GOTO:
+            yield _text(each.part("target"))
+        elif isinstance(each, Node) and each.kind is Kind.ARGUMENTS:
+            yield from (part.text for part in each.children if part.kind is TokenKind.IDENTIFIER)
+
+
+def _text(tree: Tree | None) -> str:
+    return tree.text if isinstance(tree, Token) else ""
