@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -24,15 +25,18 @@ from lazymmu_refactor.smpl.requirement import Requirement
 
 Needs: TypeAlias = tuple[Requirement, tuple[bytes, ...] | None]
 
+# Files that one process looks at on behalf of all; by then most headers are known, and the rest is done by many.
+_PREPARED = 200
 _BUFFER = 1 << 20  # bytes to begin with; the buffer grows to the largest file
 
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A file that holds the words that a match or a site needs. ``size`` is in bytes."""
+    """A file that holds the words that a match or a site needs, ``hits`` times in its ``size`` bytes."""
 
     name: str
     size: int
+    hits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +70,47 @@ class Scanner:
     _needs: dict[tuple[bool, ...], tuple[Requirement, tuple[bytes, ...] | None]] = field(
         default_factory=dict, repr=False
     )
+    _prepared: int = 0
     _buffer: bytearray = field(default_factory=lambda: bytearray(_BUFFER), repr=False)
 
     def __post_init__(self) -> None:
         self._folders = self.program.folders()
         self._headers = Headers(self.root)
 
-    def sift(self, names: Iterable[str]) -> Sifted:
+    def sift(self, names: Sequence[str]) -> Sifted:
         """Set aside the files that cannot concern the program."""
         passed = 0
         rest: list[Concerned | Unexamined] = []
         for name in names:
             try:
-                data = self._concerned(name)
+                found = self._concerned(name)
             except OSError as error:
                 rest.append(_unreadable(name, error))
                 continue
-            if data is None:
+            if found is None:
                 passed += 1
             else:
-                rest.append(Concerned(name, len(data)))
+                rest.append(found)
         return Sifted(passed, tuple(rest))
+
+    def prepare(self, sifted: Sifted) -> None:
+        """Learn what examining the files that are left takes in common: what their headers include.
+
+        Never raises: who examines a file that something is wrong with will say so.
+        """
+        concerned = [each.name for each in sifted.rest if isinstance(each, Concerned)]
+        for name in concerned[: max(0, _PREPARED - self._prepared)]:
+            self._prepared += 1
+            with suppress(Exception):
+                self._headers.reach_of(self._headers.rooted(name), self._bytes_of(name))
 
     def examine(self, name: str) -> FileOutcome:
         """What becomes of one file."""
         try:
-            size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - as in sifting
+            data = self._bytes_of(name)
         except OSError as error:
             return _unreadable(name, error)
-        return self.file(name, bytes(memoryview(self._buffer)[:size]))
+        return self.file(name, data)
 
     def file(self, name: str, data: bytes) -> FileOutcome:
         """What becomes of one file with these bytes. Never raises for anything in the file: a fault of the program is
@@ -135,8 +151,8 @@ class Scanner:
         """End the processes that run scripts."""
         self._hosts.close()
 
-    def _concerned(self, name: str) -> bytes | None:
-        """The file's bytes where it holds the needed words, else None."""
+    def _concerned(self, name: str) -> Concerned | None:
+        """The file, where it holds the needed words."""
         size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - the hottest path of all
         where = tuple(is_within(name, folder) for folder in self._folders)
         if where not in self._needs:
@@ -147,7 +163,11 @@ class Scanner:
         if traces is not None and all(find(trace, 0, size) < 0 for trace in traces):
             return None
         data = bytes(memoryview(self._buffer)[:size])
-        return data if needs.holds(data) else None
+        return Concerned(name, size, sum(map(data.count, traces or ()))) if needs.holds(data) else None
+
+    def _bytes_of(self, name: str) -> bytes:
+        size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - as in sifting
+        return bytes(memoryview(self._buffer)[:size])
 
     def _read(self, path: str) -> int:
         """Read a file into the buffer; the number of bytes."""

@@ -1,8 +1,9 @@
 """Many files at once, in worker processes, with outcomes in the order of the files.
 
 Two rounds: first the files are sifted, in chunks, for the words that a match needs; then each file that is left is a
-task of its own, the large ones first, so that no worker is left with all of a folder that concerns the rules. One job
-means the same code in this process, and is what scripts that run after the last file need.
+task of its own, those with most of the words first, so that no worker is left with much to do at the end. What all
+files to examine share this process learns during the first round, and its workers of the second begin with that. One
+job means the same code in this process, and is what scripts that run after the last file need.
 
 A worker that dies, or that has to be ended because a file keeps it busy beyond any limit, costs no other file anything.
 """
@@ -10,7 +11,7 @@ A worker that dies, or that has to be ended because a file keeps it busy beyond 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -27,7 +28,7 @@ _CHUNK = 400  # files; small enough to keep all workers busy to the end, large e
 # Seconds that a worker has beyond a file's limit, to say itself that it has been reached and which sites there are.
 _GRACE = 10.0
 
-_Chunk: TypeAlias = tuple[str, ...]
+_Chunk: TypeAlias = Sequence[str]
 _Workers: TypeAlias = "Pool[_Task, _Result] | Cluster[_Task, _Result]"
 _Task: TypeAlias = _Chunk | Concerned
 _Result: TypeAlias = Sifted | FileOutcome
@@ -51,7 +52,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
             scanner.close()
         return
     with _hired(scanner, jobs, cluster) as pool:
-        found = list(_sift(pool, chunks))
+        found = list(_sift(pool, chunks, scanner.prepare if isinstance(pool, Pool) else None))
         yield Batch(sum(each.passed for each in found), ())
         rest = [each for sifted in found for each in sifted.rest]
         outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)], scanner.options.seconds)
@@ -88,7 +89,10 @@ def _chunked(names: Iterable[Sequence[str]]) -> Iterator[_Chunk]:
         yield tuple(chunk)
 
 
-def _sift(pool: _Workers, chunks: Iterable[_Chunk]) -> Iterator[Sifted]:
+def _sift(
+    pool: _Workers, chunks: Iterable[_Chunk], learn: Callable[[Sifted], None] | None
+) -> Iterator[Sifted]:
+    """What has been sifted, in the order of the chunks. Where there is somebody to ``learn``, the pool begins anew."""
     given: list[_Chunk] = []
 
     def noted() -> Iterator[_Chunk]:
@@ -96,7 +100,11 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk]) -> Iterator[Sifted]:
             given.append(chunk)
             yield chunk
 
-    found = dict(pool.results(noted()))
+    found: dict[int, _Result | Lost] = {}
+    for number, result in pool.results(noted()):
+        found[number] = result
+        if learn is not None and isinstance(result, Sifted):
+            learn(result)
     for number, chunk in enumerate(given):
         sifted = found[number]
         if isinstance(sifted, Sifted):
@@ -106,15 +114,17 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk]) -> Iterator[Sifted]:
         for at, name in enumerate(chunk):
             of_one = alone[at]
             yield of_one if isinstance(of_one, Sifted) else Sifted(0, (_lost(name, Lost.DIED, None),))
+    if learn is not None:
+        pool.close()
 
 
 def _examine(pool: _Workers, files: Sequence[Concerned], seconds: float | None) -> Iterator[FileOutcome]:
-    largest_first = sorted(range(len(files)), key=lambda at: -files[at].size)
+    order = sorted(range(len(files)), key=lambda at: (-files[at].hits, -files[at].size))
     limit = None if seconds is None else max(seconds, 0.0) + _GRACE
     done: dict[int, FileOutcome] = {}
     following = 0
-    for number, result in pool.results((files[at] for at in largest_first), limit):
-        at = largest_first[number]
+    for number, result in pool.results((files[at] for at in order), limit):
+        at = order[number]
         assert not isinstance(result, Sifted)
         done[at] = _lost(files[at].name, result, seconds) if isinstance(result, Lost) else result
         while following in done:

@@ -43,13 +43,16 @@ class Purity(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Isomorphism:
-    """One isomorphism. Each form of ``groups`` may stand for the others of its group, and for those of later groups."""
+    """One isomorphism. Each form of ``groups`` may stand for the others of its group, and for those of later groups.
+    ``vocabularies`` are those of its forms.
+    """
 
     name: str
     kind: IsoKind
     metavariables: Mapping[str, Metavariable]
     purity: Mapping[str, Purity]
     groups: tuple[tuple[Pattern, ...], ...]
+    vocabularies: tuple[frozenset[str], ...]
     place: Place
 
 

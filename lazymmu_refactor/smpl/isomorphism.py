@@ -29,6 +29,7 @@ from lazymmu_refactor.smpl.pattern import (
     When,
     WhenKind,
     parts_of,
+    vocabulary,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.position import Position, child_positions
@@ -74,10 +75,10 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
         return rule
     body, metavariables, needs = rule.body, dict(rule.metavariables), needs_of(rule)
     root = _ROOTS.get(rule.form, Position.OTHER)
-    vocabulary, of_body = _vocabulary(body), body
+    words, of_body = vocabulary(body), body
     for iso in isos:
         if body is not of_body:
-            vocabulary, of_body = _vocabulary(body), body
+            words, of_body = vocabulary(body), body
         if iso.name in rule.disable or not any(_vocabulary(form) <= vocabulary for form in _forms(iso)):
             continue
         try:
@@ -91,25 +92,6 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
                 hint=f"disable some, for example `disable {iso.name}`",
             )  # fmt: skip
     return rule if body is rule.body else replace(rule, body=body, metavariables=metavariables)
-
-
-def _forms(iso: Isomorphism) -> Iterator[Pattern]:
-    return (form for group in iso.groups for form in group)
-
-
-def _vocabulary(pattern: Pattern) -> frozenset[str]:
-    """The kinds of composites and the literal tokens in a pattern: a form that fits a term shares all of its own."""
-    found: set[str] = set()
-    pending = [pattern]
-    while pending:
-        for each in walk_pattern(pending.pop()):
-            if isinstance(each, Branch):
-                found.add(each.kind)
-            elif isinstance(each, Atom):
-                found.add(each.text)
-            elif isinstance(each, Dots | Nest):
-                pending += [when.body for when in each.whens if when.body is not None]
-    return frozenset(found)
 
 
 _ROOTS = {

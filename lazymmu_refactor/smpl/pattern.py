@@ -248,8 +248,10 @@ Pattern = Atom | Hole | Dots | Template | Nest | Branch | Choice | Both | Maybe 
 def parts_of(pattern: Pattern) -> tuple[Pattern, ...]:
     """The patterns directly inside, in source order; ``when`` clauses are not among them."""
     match pattern:
+        case Atom() | Hole():
+            return ()
         case Branch():
-            return tuple(part for part in pattern.parts if part is not None)
+            return tuple([part for part in pattern.parts if part is not None])
         case Choice() | Both():
             return pattern.branches
         case Nest() | Maybe() | Named():
@@ -265,6 +267,21 @@ def walk_pattern(pattern: Pattern) -> Iterator[Pattern]:
         current = stack.pop()
         yield current
         stack.extend(reversed(parts_of(current)))
+
+
+def vocabulary(pattern: Pattern) -> frozenset[str]:
+    """The kinds of composites and the literal tokens in a pattern, those of its ``when`` clauses too."""
+    found: set[str] = set()
+    pending = [pattern]
+    while pending:
+        for each in walk_pattern(pending.pop()):
+            if isinstance(each, Branch):
+                found.add(each.kind)
+            elif isinstance(each, Atom):
+                found.add(each.text)
+            elif isinstance(each, Dots | Nest):
+                pending += [when.body for when in each.whens if when.body is not None]
+    return frozenset(found)
 
 
 def rebuilt(pattern: Pattern, change: Callable[[Pattern], Pattern]) -> Pattern:

@@ -27,6 +27,7 @@ from lazymmu_refactor.smpl.pattern import (
 
 _RARE = 12  # bytes; a text of that length is as rare as a name
 _MOST_TERMS = 64  # a formula with more alternatives is taken for one that anything satisfies
+_NO_WORDS: frozenset[frozenset[bytes]] = frozenset({frozenset()})
 _BY_TEXT = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD, TokenKind.STRING, TokenKind.PUNCTUATION})
 _OPTIONAL = frozenset({",", ";", "(", ")", "{", "}", "[", "]", ":", "*", "..."})
 """Tokens that code may lack or has anyway."""
@@ -45,6 +46,8 @@ class Requirement:
     partial: frozenset[bytes] = frozenset()
 
     def __and__(self, other: Requirement) -> Requirement:
+        if self.terms == _NO_WORDS or other.terms == _NO_WORDS:
+            return other if self.terms == _NO_WORDS else self
         if len(self.terms) * len(other.terms) > _MOST_TERMS**2:  # one side alone is a filter, too
             return min((self, other), key=_looseness)
         both = (left | right for left in self.terms for right in other.terms)
@@ -52,6 +55,8 @@ class Requirement:
         return min((found, self, other), key=_looseness) if frozenset() in found.terms else found
 
     def __or__(self, other: Requirement) -> Requirement:
+        if not self.terms or not other.terms:
+            return self if self.terms else other
         return _simplified(self.terms | other.terms, self.partial | other.partial)
 
     def holds(self, data: bytes) -> bool:
@@ -115,7 +120,7 @@ def _simplified(terms: Iterable[frozenset[bytes]], partial: frozenset[bytes]) ->
     return Requirement(frozenset(kept), partial & frozenset[bytes]().union(*kept))
 
 
-ANYTHING = Requirement(frozenset({frozenset()}))
+ANYTHING = Requirement(_NO_WORDS)
 NOTHING = Requirement(frozenset())
 
 

@@ -64,7 +64,10 @@ class Deadly:
     def sift(self, names: tuple[str, ...]) -> Sifted:
         if self.when_sifting and self.killers & set(names):
             os._exit(9)
-        return Sifted(0, tuple(Concerned(name, 1) for name in names))
+        return Sifted(0, tuple(Concerned(name, 1, 1) for name in names))
+
+    def prepare(self, sifted: Sifted) -> None:
+        pass
 
     def examine(self, name: str) -> Unchanged:
         if name in self.killers:
