@@ -89,9 +89,7 @@ def _chunked(names: Iterable[Sequence[str]]) -> Iterator[_Chunk]:
         yield tuple(chunk)
 
 
-def _sift(
-    pool: _Workers, chunks: Iterable[_Chunk], learn: Callable[[Sifted], None] | None
-) -> Iterator[Sifted]:
+def _sift(pool: _Workers, chunks: Iterable[_Chunk], learn: Callable[[Sifted], None] | None) -> Iterator[Sifted]:
     """What has been sifted, in the order of the chunks. Where there is somebody to ``learn``, the pool begins anew."""
     given: list[_Chunk] = []
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from lazymmu_refactor.engine.manner import Manner
@@ -52,10 +52,9 @@ def load(
     Raises `PackError`, `SmplError`, and OSError for a file that cannot be read.
     """
     parts = [_parts(reference, script_limits or Limits()) for reference in references]
-    patches = [patch for part in parts for patch in (*part.rewrite, *part.check)]
-    defines = defines or {}
-    _complain_of_defines(defines, parameters(patches))
-    return Loaded(parts, defines)
+    if defines:
+        _complain_of_defines(defines, parameters(patch for part in parts for patch in (*part.rewrite, *part.check())))
+    return Loaded(parts, defines or {})
 
 
 def load_patch(
@@ -70,7 +69,7 @@ def load_patch(
 
     Raises `SmplError`, and OSError for a file of isomorphisms that cannot be read.
     """
-    return _Parts(None, (patch,), (), standard, script_limits, frozenset(disabled)).rewriting(defines)
+    return _Parts(None, (patch,), _nothing, standard, script_limits, frozenset(disabled)).rewriting(defines)
 
 
 def _complain_of_defines(defines: Mapping[str, str], known: Mapping[str, frozenset[MetaKind]]) -> None:
@@ -95,36 +94,37 @@ def _sequence(programs: Iterable[Program]) -> Program:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """What one reference names, read."""
+    """What one reference names, read; what only check runs is read when it is asked for."""
 
     manifest: Manifest | None
     rewrite: tuple[SemanticPatch, ...]
-    check: tuple[SemanticPatch, ...]
+    check: Callable[[], tuple[SemanticPatch, ...]]
     standard: tuple[Isomorphism, ...]
     limits: Limits
     disabled: frozenset[str] = frozenset()
-
-    def isomorphisms(self, rule: Rule) -> Iterable[Isomorphism]:
-        """The standard set, and what the rule's file or the rule itself adds."""
-        files = [name for patch in (*self.rewrite, *self.check) if rule in patch.rules for name in patch.iso_files]
-        files += [str(Path(rule.place.file).parent / name) for name in rule.using]
-        known = (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
-        return tuple(each for each in known if each.name not in self.disabled)
 
     def rewriting(self, defines: Mapping[str, str]) -> Program:
         return self._program(self.rewrite, self.manifest.rewrite if self.manifest is not None else None, defines)
 
     def checking(self, defines: Mapping[str, str]) -> Program:
-        if not self.check:
+        patches = self.check()
+        if not patches:
             return self.rewriting(defines)
-        return self._program(self.check, self.manifest.check if self.manifest is not None else None, defines)
+        return self._program(patches, self.manifest.check if self.manifest is not None else None, defines)
 
     def _program(self, patches: tuple[SemanticPatch, ...], job: Job | None, defines: Mapping[str, str]) -> Program:
         manner = Manner(defines, script_limits=self.limits)
         if self.manifest is not None and job is not None:
             values = {**_values(self.manifest, defines), **defines}
             manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent, self.limits)
-        return prepare(patches, manner, self.isomorphisms)
+        return prepare(patches, manner, lambda rule: self._isomorphisms(rule, patches))
+
+    def _isomorphisms(self, rule: Rule, patches: Iterable[SemanticPatch]) -> Iterable[Isomorphism]:
+        """The standard set, and what the rule's file or the rule itself adds."""
+        files = [name for patch in patches if rule in patch.rules for name in patch.iso_files]
+        files += [str(Path(rule.place.file).parent / name) for name in rule.using]
+        known = (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
+        return tuple(each for each in known if each.name not in self.disabled)
 
 
 def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
@@ -142,16 +142,19 @@ def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
 
 def _parts(reference: str, limits: Limits) -> _Parts:
     if reference.endswith(".cocci"):
-        return _Parts(None, (read_patch(reference),), (), standard_isomorphisms(), limits)
+        return _Parts(None, (read_patch(reference),), _nothing, standard_isomorphisms(), limits)
     manifest = read_manifest(find(reference) / MANIFEST)
     rewrite = _read(manifest, manifest.rewrite)
-    check = () if manifest.check is None else _read(manifest, manifest.check)
-    known = parameters((*rewrite, *check))
-    for each in manifest.parameters:
-        if each.name not in known:
-            path = manifest.directory / MANIFEST
-            raise PackError(f"{path}: [parameters.{each.name}]: no rule takes virtual.{each.name}")
+    check = _nothing if manifest.check is None else cache(partial(_read, manifest, manifest.check))
+    strange = {each.name for each in manifest.parameters} - parameters(rewrite).keys()
+    for name in sorted(strange - parameters(check()).keys() if strange else ()):
+        path = manifest.directory / MANIFEST
+        raise PackError(f"{path}: [parameters.{name}]: no rule takes virtual.{name}")
     return _Parts(manifest, rewrite, check, standard_isomorphisms(), limits)
+
+
+def _nothing() -> tuple[SemanticPatch, ...]:
+    return ()
 
 
 def _read(manifest: Manifest, job: Job) -> tuple[SemanticPatch, ...]:

@@ -15,7 +15,7 @@ from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort, scan, scan_range
 from lazymmu_refactor.smpl.metavariables import Declarations, Earlier
-from lazymmu_refactor.smpl.pattern import Branch, Pattern, Place
+from lazymmu_refactor.smpl.pattern import Branch, Pattern, Place, vocabulary
 from lazymmu_refactor.smpl.rule import Metavariable
 from lazymmu_refactor.smpl.words import Words
 
@@ -117,7 +117,8 @@ class _Block:
             if variable.constraint is not None:
                 raise self.source.error(variable.place, "a metavariable of an isomorphism takes no constraint")
         groups = self._groups(scan_range(self.source, after, end), metavariables, known, place)
-        return Isomorphism(name.text, self.kind, metavariables, purity, groups, place)
+        words = tuple(vocabulary(form) for group in groups for form in group)
+        return Isomorphism(name.text, self.kind, metavariables, purity, groups, words, place)
 
     def _groups(
         self, lexemes: tuple[Lexeme, ...], metavariables: Mapping[str, Metavariable], known: KnownNames, place: Place

@@ -17,7 +17,6 @@ from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.iso_reader import IsoKind, Isomorphism
 from lazymmu_refactor.smpl.iso_variant import Needs, Variants, leaves_of, needs_of
 from lazymmu_refactor.smpl.pattern import (
-    Atom,
     Both,
     Branch,
     Choice,
@@ -30,7 +29,6 @@ from lazymmu_refactor.smpl.pattern import (
     WhenKind,
     parts_of,
     vocabulary,
-    walk_pattern,
 )
 from lazymmu_refactor.smpl.position import Position, child_positions
 from lazymmu_refactor.smpl.rule import BodyForm, Metavariable, Rule
@@ -79,7 +77,8 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
     for iso in isos:
         if body is not of_body:
             words, of_body = vocabulary(body), body
-        if iso.name in rule.disable or not any(_vocabulary(form) <= vocabulary for form in _forms(iso)):
+        # A form that fits a term shares all of its own words.
+        if iso.name in rule.disable or not any(form <= words for form in iso.vocabularies):
             continue
         try:
             body = _Pass(iso, rule.name, metavariables, needs).apply(body, root)

@@ -46,7 +46,7 @@ class Requirement:
     partial: frozenset[bytes] = frozenset()
 
     def __and__(self, other: Requirement) -> Requirement:
-        if self.terms == _NO_WORDS or other.terms == _NO_WORDS:
+        if _NO_WORDS in (self.terms, other.terms):
             return other if self.terms == _NO_WORDS else self
         if len(self.terms) * len(other.terms) > _MOST_TERMS**2:  # one side alone is a filter, too
             return min((self, other), key=_looseness)
