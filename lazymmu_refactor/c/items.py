@@ -43,6 +43,8 @@ _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
 # Behind a macro call that has no semicolon: the next item begins a line.
 _NEW_ITEM = re.compile(rb"[ \t\r]*\n(?:(?=\s*[A-Za-z_]\w*[ \t]*\()|(?=[ \t\r]*\n\s*[A-Za-z_#])|(?=[ \t\r\n]*\Z))")
 _NEW_LINE = re.compile(rb"[ \t\r]*\n\s*+(?=[A-Za-z_])")
+# Behind a macro call that opens a structure: designated values up to a word that stands alone on its line.
+_VALUES_TO_WORD = re.compile(rb"\s*+\.\s*+[A-Za-z_][^;{}#]*?\n[ \t]*+[A-Za-z_]\w*+(?=[ \t\r]*+(?:\n|\Z))")
 _BLANK_LINE = re.compile(rb"[ \t\r]*\n[ \t\r]*\n\s*+(?=[A-Za-z_#])|\s*+\Z")
 _CONSTANT = re.compile(rb"(?:(?:static|extern)\s+)?[A-Z][A-Z0-9_]{3,}[ \t]*\(")
 
@@ -201,7 +203,7 @@ class _Scan:
         elif byte == 0x29:
             state.parentheses -= 1
             if state.parentheses == 0:
-                self._after_call(at + 1)
+                return self._after_call(at + 1)
         elif not self._leaves_parentheses(at, byte):
             state.inner_braces += 1 if byte == 0x7B else -1
         else:
@@ -304,17 +306,22 @@ class _Scan:
             self._emit(end)
         return end
 
-    def _after_call(self, end: int) -> None:
-        """A ")" at file scope: end the item here if it is a macro call without a semicolon."""
+    def _after_call(self, end: int) -> int:
+        """A ")" at file scope: end the item if it is a macro call without a semicolon; where to go on."""
         state = self._state
         if state.head_end >= 0 or state.call - state.start > _LONGEST_NAME:
-            return
+            return end
         text = self.text
         call = _MACRO_CALL.match(text, state.start)
         if call is None or call.end() - 1 != state.call:
-            return
+            return end
         if _NEW_ITEM.match(text, end) or (_CONSTANT.match(text, state.start) and _NEW_LINE.match(text, end)):
             self._emit(end)
+        elif (values := _VALUES_TO_WORD.match(text, end)) is not None:
+            state.head_end = end
+            end = values.end()
+            self._emit(end)
+        return end
 
     def _emit(self, end: int) -> None:
         """End the item at ``end``."""

@@ -158,3 +158,9 @@ def test_an_item_is_made_once() -> None:
     assert found[1] is found[-1]
     assert [item.name for item in found[:1]] == ["a"]
     assert len(found) == 2
+
+
+def test_a_structure_that_macros_open_and_close_ends_with_the_closing_one() -> None:
+    text = 'MACHINE_START(X, "y (z)")\n\t.a = b,\n\t.c = d(e),\nMACHINE_END\nint f(void)\n{\n}\n'
+    assert items(text) == [("declaration", "X"), ("function", "f")]
+    assert spans(text)[0].endswith("MACHINE_END")

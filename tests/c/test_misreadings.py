@@ -92,6 +92,13 @@ def test_macros_that_declare() -> None:
     assert any(kind is Kind.MACRO_DECLARATION for kind, _ in body("static DEFINE_X(name);"))
 
 
+def test_a_structure_that_macros_open_and_close() -> None:
+    found = list(kinds('MACHINE_START(X, "y")\n\t.a = b,\n\t.c = d(e),\nMACHINE_END\n'))
+    assert found[0][0] is Kind.MACRO_DECLARATION
+    assert [text for kind, text in found if kind is Kind.DESIGNATED] == [". a = b", ". c = d ( e )"]
+    assert (Kind.CALL, "d ( e )") in found
+
+
 def test_an_attribute_before_a_tag_makes_no_function() -> None:
     found = list(kinds("struct __packed foo {\n\tint a;\n};\n"))
     assert any(kind is Kind.STRUCT for kind, _ in found)

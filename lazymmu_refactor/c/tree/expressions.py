@@ -243,7 +243,8 @@ def _initializers(pieces: Pieces) -> tuple[Tree, ...]:
         tree = joined(piece, pieces.reader)
         if tree is not None:
             parts.append(tree)
-    return (make(Kind.INITIALIZERS, *parts),)
+    braced = bool(parts) and is_text(parts[0], "{")
+    return (make(Kind.INITIALIZERS if braced else Kind.OPAQUE, *parts),)  # a macro may have opened the brace
 
 
 def _plain_initializers(parts: list[Tree], _types: list[str]) -> Tree:

@@ -35,6 +35,12 @@ RULES: tuple[RuleNote, ...] = (
         "       DEFINE_PER_CPU(struct_task, idle);",
     ),
     RuleNote(
+        "macro_structure",
+        "A structure that a macro opens and another closes gets the braces that they stand for.",
+        "MACHINE_START(X, Y)  .a = b, MACHINE_END",
+        "int INE_START(X, Y)={.a = b, };         ",
+    ),
+    RuleNote(
         "field_macro",
         "A member written by a macro becomes a declarator with parameters.",
         "struct s { DECLARE_BITMAP(bits, 64); };",

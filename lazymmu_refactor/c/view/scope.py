@@ -76,6 +76,8 @@ def macro_variable(draft: Draft, index: int) -> bool:
     if last != draft.behind(opening) and text[last] in (b"=", b";"):
         draft.blank(draft.behind(opening), draft.before(last), "attribute", certain=False)
     behind = text[draft.behind(opening)]
+    if behind == b".":
+        return _opened_structure(draft, opening)
     if behind == b"{" and not draft.insert(draft.mate[opening], b"=", "macro_variable"):
         return False
     if behind in (b"=", b"{"):
@@ -87,6 +89,18 @@ def macro_variable(draft: Draft, index: int) -> bool:
             draft.blank(storage, storage, "macro_variable")
         return True
     return False
+
+
+def _opened_structure(draft: Draft, opening: int) -> bool:
+    """``MACHINE_START(name, "text") .field = value, MACHINE_END``: one macro opens the structure, another closes it."""
+    closing, last = draft.mate[opening], draft.before(draft.count)
+    room = draft.data[draft.stop[closing] : draft.start[draft.next[closing]]]
+    if not draft.is_name(last) or len(draft.text[last]) < 2 or len(room) < 2 or room.strip():
+        return False
+    draft.put(draft.stop[closing], b"={", "macro_structure")
+    draft.replace(last, b"};", "macro_structure")
+    parameter_like(draft, opening, "macro_structure")
+    return _give_type(draft, draft.before(opening), -1, "macro_structure")
 
 
 def field_macro(draft: Draft, index: int) -> bool:
