@@ -68,13 +68,7 @@ def macro_variable(draft: Draft, index: int) -> bool:
     opening = draft.next[index]
     if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
         return False
-    last = draft.behind(opening)
-    while draft.is_name(last):
-        last = draft.next[last]
-        if text[last] == b"(" and draft.mate[last] >= 0:
-            last = draft.behind(last)
-    if last != draft.behind(opening) and text[last] in (b"=", b";"):
-        draft.blank(draft.behind(opening), draft.before(last), "attribute", certain=False)
+    _drop_attributes_behind(draft, opening)
     behind = text[draft.behind(opening)]
     if behind == b".":
         return _opened_structure(draft, opening)
@@ -91,9 +85,25 @@ def macro_variable(draft: Draft, index: int) -> bool:
     return False
 
 
+def _drop_attributes_behind(draft: Draft, opening: int) -> None:
+    """What stands between ``NAME(x)`` and the value or semicolon is an attribute."""
+    text = draft.text
+    last = draft.behind(opening)
+    while draft.is_name(last):
+        last = draft.next[last]
+        if text[last] == b"(" and draft.mate[last] >= 0:
+            last = draft.behind(last)
+    if last != draft.behind(opening) and text[last] in (b"=", b";"):
+        draft.blank(draft.behind(opening), draft.before(last), "attribute", certain=False)
+
+
 def _opened_structure(draft: Draft, opening: int) -> bool:
     """``MACHINE_START(name, "text") .field = value, MACHINE_END``: one macro opens the structure, another closes it."""
-    closing, last = draft.mate[opening], draft.before(draft.count)
+    closing = draft.mate[opening]
+    last = draft.next[closing]
+    while last < draft.count and not (draft.is_name(last) and draft.text[draft.before(last)] == b","):
+        last = draft.next[max(last, draft.mate[last])]
+    last = last if last < draft.count else draft.before(draft.count)
     room = draft.data[draft.stop[closing] : draft.start[draft.next[closing]]]
     if not draft.is_name(last) or len(draft.text[last]) < 2 or len(room) < 2 or room.strip():
         return False

@@ -34,7 +34,9 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
         certain = text[following] == b"{" or _is_known(draft, index)
         _iterator(draft, index, opening, certain=certain)
         heads.add(closing)
-    elif call is Call.STATEMENT and text[following] == b"=" and text[draft.next[following]] == b"{":
+    elif call is Call.STATEMENT and (
+        text[following] == b"." or (text[following] == b"=" and text[draft.next[following]] == b"{")
+    ):
         macro_variable(draft, index)
     elif call is Call.STATEMENT and (draft.is_word(following) or text[following] == b"}"):
         draft.insert(closing, b";", "semicolon", certain=text[following] in STATEMENT_WORDS or text[following] == b"}")
