@@ -21,7 +21,7 @@ from lazymmu_refactor.c.header_cache import HeaderCache, outline
 from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
 from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
 from lazymmu_refactor.c.reach import Reach
-from lazymmu_refactor.c.search_path import SearchPath, closeness, root_of
+from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
@@ -40,8 +40,9 @@ class Headers:
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _paths: list[str] = field(default_factory=list, repr=False)
     _reach: Reach = field(init=False, repr=False)
-    _defining: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _defining: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
     _types: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
+    _near: dict[tuple[str, int], tuple[int, ...]] = field(default_factory=dict, repr=False)
     _texts: dict[int, bytes] = field(default_factory=dict, repr=False)
     _readings: dict[tuple[int, str], tuple[_Reading, ...]] = field(default_factory=dict, repr=False)
     _listed: frozenset[str] = frozenset()
@@ -58,7 +59,7 @@ class Headers:
         """The headers, by their paths below the root, whose definitions of a macro count in a file."""
         path = self.rooted(path)
         found = self._nearest(name, path, self.reach_of(path, data))
-        return tuple(dict.fromkeys(self._paths[number] for number in found))
+        return tuple([self._paths[number] for number in found])
 
     # -- for the views of single files -------------------------------------------------------------------------------
 
@@ -88,21 +89,23 @@ class Headers:
         """What a name means in the file at ``path``, which reaches these headers and sees names as ``user`` does."""
         found = self._nearest(name, path, reach)
         if found:
-            return agreed(
-                [meaning for number in dict.fromkeys(found) for meaning in self._meanings_in(number, name, user)]
-            )
+            return agreed([meaning for number in found for meaning in self._meanings_in(number, name, user)])
         if self._types.get(name, 0) & reach:
             return Meaning(type=True)
         return STANDARD.get(name) or (Meaning(iterator=True) if name in self._listed else NO_MEANING)
 
-    def _nearest(self, name: str, path: str, reach: int) -> list[int]:
-        """The headers whose definitions of a name count, each once for each definition."""
-        found = [number for number in self._defining.get(name, ()) if reach >> number & 1]
-        if len(found) < 2:
-            return found
-        near = [closeness(path, self._paths[number]) for number in found]
-        most = max(near)
-        return [each for each, distance in zip(found, near, strict=True) if distance == most]
+    def _nearest(self, name: str, path: str, reach: int) -> tuple[int, ...]:
+        """The headers whose definitions of a name count."""
+        among = self._defining.get(name, 0) & reach
+        if not among:
+            return ()
+        if not among & (among - 1):
+            return (among.bit_length() - 1,)
+        key = path.rpartition("/")[0], among
+        if key not in self._near:
+            near = nearest(path, [self._paths[number] for number in _members(among)])
+            self._near[key] = tuple([self._numbers[each] for each in near])
+        return self._near[key]
 
     def _meanings_in(self, number: int, name: str, user: _Seen) -> Iterator[Meaning]:
         """What the definitions of a name in a header mean to a file that uses it."""
@@ -136,7 +139,7 @@ class Headers:
         path = self._paths[number]
         found = self._cache.outline(path)
         for name in found.macros:
-            self._defining[name].append(number)
+            self._defining[name] |= 1 << number
         for name in found.types:
             self._types[name] |= 1 << number
         return self._named(path, found.included)
@@ -211,6 +214,14 @@ class _Seen:
             self._known[name] = NO_MEANING  # to whom it depends on itself
             found = self._known[name] = self._headers.look_up(name, self._path, self._reach, self)
         return default if found is NO_MEANING else found
+
+
+def _members(numbers: int) -> Iterator[int]:
+    """The numbers in a bit set, ascending."""
+    while numbers:
+        lowest = numbers & -numbers
+        yield lowest.bit_length() - 1
+        numbers ^= lowest
 
 
 def _listed_iterators(root: Path) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Token, Tree, tokens
@@ -102,6 +102,17 @@ class Bindings:
     """
 
     entries: tuple[tuple[MetaName, Value], ...] = ()  # sorted by name
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)  # once it has been asked for
+
+    def __hash__(self) -> int:
+        found = self._hash
+        if found is None:
+            found = hash(self.entries)
+            object.__setattr__(self, "_hash", found)
+        return found
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Bindings, (self.entries,)  # another process has other hashes
 
     def get(self, name: MetaName) -> Value | None:
         for key, value in self.entries:
