@@ -32,6 +32,8 @@ _PARAMETERS = re.compile(rb"\s*(?:void\s*)?|[\s\S]*?(?:\w\s+\w|\*|\.\.\.)[\s\S]*
 _TAG = re.compile(
     rb"(?:struct|union|enum)\s+(?:__attribute__\s*\(\(.*?\)\)\s*|__\w+(?:\([^()]*\))?\s+)*([A-Za-z_]\w*)\s*$"
 )
+_ENDS_IN_TAG = re.compile(rb"\b(?:struct|union|enum)(?:\s++\w++)?+\s*+\Z")
+_LONGEST_TAG = 256
 _DECLARED = re.compile(rb"([A-Za-z_]\w*)\s*(?:\[[^\[\]]*\]\s*)*(?::\s*\w+\s*)?(?:__\w+\s*)*$")
 _GIVES_VALUE = re.compile(rb"\s*+[\"0-9]")
 _TRAILING_ATTRIBUTES = re.compile(rb"(?<=[\w\]])(?:\s++(?:__\w++\s*+\(\s*+[\"0-9]|\w++\s*+\(\s*+\")[^()]*+\))++\Z")
@@ -73,7 +75,7 @@ def function_name(head: bytes, *, nested: bool = False) -> str | None:
     plain = _PLAIN.fullmatch(head)
     if plain is not None:
         return plain["name"].decode("ascii")
-    if _TYPEDEF.match(head):
+    if _TYPEDEF.match(head) or _ENDS_IN_TAG.search(head[-_LONGEST_TAG:]):
         return None
     aggregate = _AGGREGATE.match(head)
     words_end = aggregate.end() if aggregate else 0

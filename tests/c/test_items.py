@@ -164,3 +164,8 @@ def test_a_structure_that_macros_open_and_close_ends_with_the_closing_one() -> N
     text = 'MACHINE_START(X, "y (z)")\n\t.a = b,\n\t.c = d(e),\nMACHINE_END\nint f(void)\n{\n}\n'
     assert items(text) == [("declaration", "X"), ("function", "f")]
     assert spans(text)[0].endswith("MACHINE_END")
+
+
+def test_a_structure_behind_a_macro_call_is_no_function() -> None:
+    text = 'SEC("data")\nstruct {\n\tint a;\n} g[3];\nSEC("x")\nint f(const void *p)\n{\n}\n'
+    assert [kind for kind, _ in items(text)] == ["declaration", "function"]

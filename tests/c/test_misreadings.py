@@ -73,6 +73,7 @@ def test_an_iterator_with_one_argument_is_no_function_and_no_declaration(stateme
         ("u8 (*g)[4];", "( * g ) [ 4 ]"),
         ("__u8 __user (*g)[SIZE];", "( * g ) [ SIZE ]"),
         ("GENRADIX(struct s) g;", "g"),
+        ("status_t (__api *g)(void *, u64);", "( __api * g ) ( void * , u64 )"),
         ("struct s *g __free(kfree) = h();", "* g"),
         ('u32 g SEC("version") = 3;', "g"),
         ('struct s { int a; } g SEC(".maps");', "g"),

@@ -196,6 +196,10 @@ class _Declarators:
     def _grouped(self, index: int) -> None:
         """``(*name)`` or ``(*name(parameters))``; what is nested deeper than code ever is stays as it is."""
         if self.depth < _DEEPEST and (self.draft.text[index] == b"*" or self.draft.is_name(index)):
+            star = self.draft.next[index]
+            if self.draft.text[star] == b"*" and is_odd(self.draft, index):  # (__odd *name)
+                self.draft.blank(index, index, "attribute", certain=oddness(self.draft, index) is Oddness.KNOWN)
+                index = star
             inner = _Declarators(self.draft, Place.PARAMETER, self.declared, self.depth + 1)
             inner.declarator(index)
             self.parameter_lists.extend(inner.parameter_lists)

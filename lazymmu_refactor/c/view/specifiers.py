@@ -63,7 +63,7 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
     if word in KEYWORDS:
         found.typed = found.typed or word in TYPE_WORDS
         return following if word in DECLARATION_WORDS else -1
-    if not called or (text[draft.next[following]] == b"*" and word != declared):  # u8 __user (*pointer)[4]
+    if not called or (word != declared and _groups_pointer(draft, following)):  # u8 __user (*pointer)[4]
         found.names.append(index)
         return following
     if _is_attribute(draft, index, following, declared, found):
@@ -73,6 +73,14 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
         found.typed = True
         return draft.behind(following)
     return -1
+
+
+def _groups_pointer(draft: Draft, opening: int) -> bool:
+    """Whether ``(*name)`` stands there, or ``(__odd *name)(parameters)``."""
+    inner = draft.next[opening]
+    if draft.is_name(inner) and is_odd(draft, inner) and draft.text[draft.behind(opening)] == b"(":
+        inner = draft.next[inner]
+    return draft.text[inner] == b"*"
 
 
 def _gives_type(draft: Draft, opening: int) -> bool:

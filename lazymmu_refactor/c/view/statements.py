@@ -6,6 +6,7 @@ from enum import Enum
 
 from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
 from lazymmu_refactor.c.view.draft import STATEMENT_WORDS, Draft
+from lazymmu_refactor.c.view.oddness import is_odd
 from lazymmu_refactor.c.view.scope import macro_variable
 
 _UNARY = frozenset({b"*", b"(", b"++", b"--"})
@@ -53,6 +54,8 @@ def grouped_pointer(draft: Draft, index: int) -> bool:
     """
     opening = draft.next[index]
     inner = draft.next[opening]
+    if draft.is_name(inner) and is_odd(draft, inner):
+        inner = draft.next[inner]
     if draft.text[inner] != b"*" or draft.mate[opening] < 0 or draft.start[opening] == draft.stop[index]:
         return False
     behind = suffix = draft.behind(opening)
