@@ -3,8 +3,9 @@
 A run sends what it runs once. The cluster makes a `Station` of it on every worker that gets a task: there processes of
 its own do the work, under the same limits as at home, and end when the run lets go of the station, or is lost itself.
 
-What a worker was busy with when it died the cluster gives to another one. A scheduler forgets everything when it ends;
-all that it had not answered is handed in again when it is back.
+What a worker had when it died the cluster gives to another one; a task that had several of them die is tried once more
+by itself, behind all others. A scheduler forgets everything when it ends; all that it had not answered is handed in
+again when it is back.
 """
 
 from __future__ import annotations
@@ -61,13 +62,18 @@ class Cluster(Generic[_Task, _Result]):
 
     def results(self, tasks: Iterable[_Task], seconds: float | None = None) -> Iterator[tuple[int, _Result | Lost]]:
         """As `Pool.results`. Raises `ClusterError`."""
-        given: dict[int, _Task] = {}
         fresh = enumerate(tasks)
+        given: dict[int, _Task] = {}
+        again: list[tuple[int, _Task]] = []
+        tried: set[int] = set()
         run: _Run[_Task, _Result] = _Run(self._client, self._plan, seconds)
         while True:
             while len(given) < run.width and (entry := next(fresh, None)) is not None:
                 given[entry[0]] = entry[1]
                 run.submit(*entry)
+            if not given and again:
+                given.update([again.pop()])
+                run.submit(*next(iter(given.items())))
             if not given:
                 return
             try:
@@ -79,8 +85,12 @@ class Cluster(Generic[_Task, _Result]):
                 for each in given.items():
                     run.submit(*each)
                 continue
-            del given[number]
-            yield number, result
+            task = given.pop(number)
+            if result is None and number not in tried:
+                tried.add(number)
+                again.append((number, task))
+            else:
+                yield number, Lost.DIED if result is None else result
 
     def _connected(self, seconds: float) -> Any:
         try:
@@ -126,15 +136,17 @@ class _Run(Generic[_Task, _Result]):
         self._futures[number] = future
         future.add_done_callback(lambda _: self._done.put(number))
 
-    def next_result(self) -> tuple[int, _Result | Lost]:
-        """Wait until some task is over, well or not."""
+    def next_result(self) -> tuple[int, _Result | Lost | None]:
+        """Wait until some task is over, well or not. None as its result means that workers died that had it; they may
+        have been busy with another one.
+        """
         import distributed  # noqa: PLC0415 - see above
 
         number = self._next_done()
         try:
             return number, self._futures.pop(number).result()
         except distributed.KilledWorker:
-            return number, Lost.DIED
+            return number, None
         except ClusterError:
             raise
         except (distributed.client.FutureCancelledError, OSError):

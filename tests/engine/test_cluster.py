@@ -22,7 +22,6 @@ pytest.importorskip("distributed", reason="the extra `cluster` is not installed"
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {
     "PYTHONPATH": str(ROOT),
-    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "30s",
 }
 
@@ -35,25 +34,33 @@ class LocalCluster:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        self.environment = ENVIRONMENT
         self.processes: list[subprocess.Popen[bytes]] = []
 
     @property
     def address(self) -> str:
         return f"tcp://127.0.0.1:{self.port}"
 
-    def start(self, workers: int) -> None:
+    def start(self, workers: int, *, deaths: int = 3) -> None:
+        """``deaths`` of workers are allowed for a task."""
+        self.environment = ENVIRONMENT | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(deaths)}
         self._run("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
+        until(self.answers)
         for _ in range(workers):
             self.add_worker()
 
+    def answers(self) -> bool:
+        with socket.socket() as trial:
+            return trial.connect_ex(("127.0.0.1", self.port)) == 0
+
     def add_worker(self) -> None:
-        limits = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self.folder))
-        self._run("worker", self.address, *limits)
+        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self.folder))
+        self._run("worker", self.address, *options, "--death-timeout", "60")
 
     def _run(self, *command: str) -> None:
         with (self.folder / "log").open("ab") as log:
             start = (sys.executable, "-m", f"distributed.cli.dask_{command[0]}", *command[1:])
-            self.processes.append(subprocess.Popen(start, env=ENVIRONMENT, stdout=log, stderr=log))
+            self.processes.append(subprocess.Popen(start, env=self.environment, stdout=log, stderr=log))
 
     def kill(self) -> None:
         for process in self.processes:
@@ -82,6 +89,13 @@ def kill_worker_once(folder: Path, number: int) -> int:
     mark = folder / f"{number}.mark"
     if number in (3, 8) and not mark.exists():
         mark.touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+    return number
+
+
+def kill_worker(number: int) -> int:
+    if number == 3:
         os.kill(os.getppid(), signal.SIGKILL)
         time.sleep(60)
     return number
@@ -127,6 +141,12 @@ def test_workers_that_are_killed_lose_nothing(cluster: LocalCluster, tmp_path: P
     assert sum(process.poll() is None for process in cluster.processes) == 2
 
 
+def test_a_task_that_kills_workers_costs_no_other(cluster: LocalCluster, tmp_path: Path) -> None:
+    cluster.start(workers=3, deaths=0)
+    with Cluster(kill_worker, cluster.address, str(tmp_path)) as pool:
+        assert dict(pool.results(range(9))) == {at: Lost.DIED if at == 3 else at for at in range(9)}
+
+
 def test_a_scheduler_that_comes_back_loses_nothing(cluster: LocalCluster, tmp_path: Path) -> None:
     cluster.start(workers=2)
     with Cluster(slow, cluster.address, str(tmp_path)) as pool:
@@ -140,11 +160,11 @@ def test_a_scheduler_that_comes_back_loses_nothing(cluster: LocalCluster, tmp_pa
 def test_a_scheduler_that_stays_away_ends_the_run(
     cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster_module, "_PATIENCE", 1)
     cluster.start(workers=1)
     with Cluster(slow, cluster.address, str(tmp_path)) as pool:
         results = pool.results(range(30))
         next(results)
+        monkeypatch.setattr(cluster_module, "_PATIENCE", 1)
         cluster.kill()
         with pytest.raises(ClusterError, match="no Dask scheduler answers there"):
             list(results)
