@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from lazymmu_refactor.c.harvest import definitions_of
 from lazymmu_refactor.c.header_cache import HeaderCache, outline
@@ -35,6 +36,9 @@ class Headers:
     """
 
     directory: str
+    names: set[str] = field(default_factory=lambda: set(STANDARD), repr=False)
+    """The names of which something is known, of whatever file."""
+
     _search: SearchPath | None = field(default=None, repr=False)
     _cache: HeaderCache | None = field(default=None, repr=False)
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
@@ -70,6 +74,7 @@ class Headers:
             root = root_of(os.path.dirname(full))  # noqa: PTH120
             self._search, self._cache = SearchPath.of(root), HeaderCache(root)
             self._listed = _listed_iterators(Path(root))
+            self.names |= self._listed
         return os.path.relpath(full, self._search.root)
 
     def reach_of(self, path: str, data: bytes) -> int:
@@ -138,6 +143,7 @@ class Headers:
         assert self._cache is not None
         path = self._paths[number]
         found = self._cache.outline(path)
+        self.names.update(found.macros, found.types)
         for name in found.macros:
             self._defining[name] |= 1 << number
         for name in found.types:
@@ -171,33 +177,58 @@ class _Reading:
     def __init__(self, define: Define) -> None:
         self._define = define
         self._tokens = body_tokens(define)
-        self._traces: list[tuple[dict[str, Meaning], Meaning]] = []
+        self._traces: list[_Trace] = []
 
     def meaning(self, user: _Seen) -> Meaning:
         """What it means where names mean what they do to ``user``."""
-        for answers, meaning in self._traces:
-            if all(user.get(name, NO_MEANING) is answer for name, answer in answers.items()):
-                return meaning
+        headers = user.headers
+        for trace in self._traces:
+            if trace.holds(user):
+                return trace.meaning
         asked: dict[str, Meaning] = {}
+        unknown: set[str] = set()
 
         def known(word: bytes) -> Meaning:
             name = word.decode("latin-1")
+            if name not in headers.names:
+                unknown.add(name)
+                return NO_MEANING
             if name not in asked:
                 asked[name] = user.get(name, NO_MEANING)
             return asked[name]
 
         meaning = meaning_of(self._define, self._tokens, known)
-        self._traces.append((asked, meaning))
+        self._traces.append(_Trace(tuple(asked.items()), frozenset(unknown), meaning))
         return meaning
+
+
+class _Trace(NamedTuple):
+    """What was asked while a definition was read, and what it came to. ``unknown`` are the names of which no header
+    that had been read knew anything.
+    """
+
+    answers: tuple[tuple[str, Meaning], ...]
+    unknown: frozenset[str]
+    meaning: Meaning
+
+    def holds(self, user: _Seen) -> bool:
+        """Whether ``user`` would be answered alike."""
+        if not self.unknown.isdisjoint(user.headers.names):
+            return False
+        for name, answer in self.answers:
+            found = user.get(name, NO_MEANING)
+            if found is not answer and found != answer:
+                return False
+        return True
 
 
 class _Seen:
     """The meanings of names as one file sees them, worked out when they are asked for."""
 
-    __slots__ = ("_data", "_headers", "_known", "_path", "_reach")
+    __slots__ = ("_data", "_known", "_path", "_reach", "headers")
 
     def __init__(self, headers: Headers, path: str, data: bytes) -> None:
-        self._headers = headers
+        self.headers = headers
         self._path = path
         self._data = data
         self._reach = -1  # -1: not known yet, and the path is relative to the directory
@@ -206,13 +237,13 @@ class _Seen:
     def get(self, name: str, default: Meaning) -> Meaning:
         """The meaning of a name; ``default`` for one that nobody defines."""
         if self._reach < 0:
-            self._path = self._headers.rooted(self._path)
-            self._reach = self._headers.reach_of(self._path, self._data)
+            self._path = self.headers.rooted(self._path)
+            self._reach = self.headers.reach_of(self._path, self._data)
             self._data = b""
         found = self._known.get(name)
         if found is None:
             self._known[name] = NO_MEANING  # to whom it depends on itself
-            found = self._known[name] = self._headers.look_up(name, self._path, self._reach, self)
+            found = self._known[name] = self.headers.look_up(name, self._path, self._reach, self)
         return default if found is NO_MEANING else found
 
 

@@ -216,6 +216,7 @@ class Walk:
         """Follow the goal wherever a path that starts here first meets it, and what is nested on the way."""
         steps = {visit.step.node: visit.step}
         queue = [visit.step.node]
+        seen = 1 << visit.step.node
         crossed: list[int] = []
         for index in queue:
             step, bit = steps[index], 1 << index
@@ -227,10 +228,10 @@ class Walk:
             crossed.append(index)
             if formula.nested is not None:
                 self._onward(visit._replace(step=step, env=env), formula.nested, bit)
-            for each in members(after):
-                if each not in steps:
-                    steps[each] = Step(each, step)
-                    queue.append(each)
+            for each in members(after & ~seen):
+                steps[each] = Step(each, step)
+                queue.append(each)
+            seen |= after
         self._cross(formula, crossed, visit)
 
     def _ends(self, formula: Until, stretch: Stretch, index: int) -> bool:
