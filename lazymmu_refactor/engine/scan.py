@@ -7,12 +7,12 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
+from lazymmu_refactor.engine.buffer import Buffer
 from lazymmu_refactor.engine.dependency import is_within
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
@@ -23,11 +23,8 @@ from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.smpl.requirement import Requirement
 
-Needs: TypeAlias = tuple[Requirement, tuple[bytes, ...] | None]
-
 # Files that one process looks at on behalf of all; by then most headers are known, and the rest is done by many.
 _PREPARED = 200
-_BUFFER = 1 << 20  # bytes to begin with; the buffer grows to the largest file
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Scanner:
         default_factory=dict, repr=False
     )
     _prepared: int = 0
-    _buffer: bytearray = field(default_factory=lambda: bytearray(_BUFFER), repr=False)
+    _buffer: Buffer = field(default_factory=Buffer, repr=False)
 
     def __post_init__(self) -> None:
         self._folders = self.program.folders()
@@ -153,32 +150,17 @@ class Scanner:
 
     def _concerned(self, name: str) -> Concerned | None:
         """The file, where it holds the needed words."""
-        size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - the hottest path of all
-        where = tuple(is_within(name, folder) for folder in self._folders)
+        self._buffer.read(os.path.join(self.root, name))  # noqa: PTH118 - the hottest path of all
+        where = tuple([is_within(name, folder) for folder in self._folders])
         if where not in self._needs:
             needs = self.program.needs(name)
             self._needs[where] = needs, needs.traces()
         needs, traces = self._needs[where]
-        find = self._buffer.find
-        if traces is not None and all(find(trace, 0, size) < 0 for trace in traces):
+        if traces is not None and not self._buffer.has_any(traces):
             return None
-        data = bytes(memoryview(self._buffer)[:size])
-        return Concerned(name, size, sum(map(data.count, traces or ()))) if needs.holds(data) else None
+        data = self._buffer.content()
+        return Concerned(name, len(data), sum(map(data.count, traces or ()))) if needs.holds(data) else None
 
     def _bytes_of(self, name: str) -> bytes:
-        size = self._read(os.path.join(self.root, name))  # noqa: PTH118 - as in sifting
-        return bytes(memoryview(self._buffer)[:size])
-
-    def _read(self, path: str) -> int:
-        """Read a file into the buffer; the number of bytes."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
-        try:
-            size = 0
-            while True:
-                with memoryview(self._buffer) as view:
-                    size += os.readv(descriptor, [view[size:]])
-                if size < len(self._buffer):  # a regular file gives all it has
-                    return size
-                self._buffer.extend(bytes(len(self._buffer)))
-        finally:
-            os.close(descriptor)
+        self._buffer.read(os.path.join(self.root, name))  # noqa: PTH118 - as in sifting
+        return self._buffer.content()
