@@ -80,15 +80,20 @@ class Headers:
     def reach_of(self, path: str, data: bytes) -> int:
         """The headers that a file includes, directly or not."""
         assert self._cache is not None
-        found = self._reached([*self._by_order(), *self._named(path, outline(data).included)])
+        found = 0
+        for number in self._first(path, data):
+            found |= self._reach.of(number)
         self._cache.save()
         return found
 
-    def _reached(self, numbers: Iterable[int]) -> int:
-        found = 0
-        for number in numbers:
-            found |= self._reach.of(number)
-        return found
+    def reading(self, path: str, data: bytes) -> Iterator[None]:
+        """What `reach_of` has to read first for a file, a header at a time."""
+        for number in self._first(path, data):
+            yield from self._reach.steps(number)
+
+    def _first(self, path: str, data: bytes) -> list[int]:
+        """The headers that a file names, and those that come before all."""
+        return [*self._by_order(), *self._named(path, outline(data).included)]
 
     def look_up(self, name: str, path: str, reach: int, user: _Seen) -> Meaning:
         """What a name means in the file at ``path``, which reaches these headers and sees names as ``user`` does."""

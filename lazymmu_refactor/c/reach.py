@@ -15,9 +15,14 @@ class Reach:
 
     def of(self, start: int) -> int:
         """The nodes that ``start`` reaches, itself among them."""
-        if start not in self._settled:
-            _Search(self.successors, self._settled).run(start)
+        for _ in self.steps(start):
+            pass
         return self._settled[start]
+
+    def steps(self, start: int) -> Iterator[None]:
+        """What `of` has to do, a node at a time; nothing else may be asked before it has been done."""
+        if start not in self._settled:
+            yield from _Search(self.successors, self._settled).run(start)
 
 
 class _Search:
@@ -31,14 +36,15 @@ class _Search:
         self.places: dict[int, int] = {}
         self.open: list[int] = []  # met and not settled
 
-    def run(self, start: int) -> None:
-        """Settle a node and all that it reaches."""
+    def run(self, start: int) -> Iterator[None]:
+        """Settle a node and all that it reaches, a node at a time."""
         path = [(start, self._enter(start))]
         while path:
             node, following = path[-1]
             fresh = next((each for each in following if self._is_fresh(node, each)), None)
             if fresh is not None:
                 path.append((fresh, self._enter(fresh)))
+                yield
                 continue
             path.pop()
             if path:

@@ -45,12 +45,20 @@ class Pool(Generic[_Task, _Result]):
     The function must not raise: what can go wrong with a task belongs into its result. Tasks and results are sent from
     process to process; the function itself only where processes are not forked, as where there are ``threads``. A
     process that a task has left with more than ``room`` bytes beyond what it began with gives way to a new one.
+    ``meanwhile`` does a little of what this process can do while all workers are busy, False when there is nothing.
     """
 
     def __init__(
-        self, function: Callable[[_Task], _Result], jobs: int, *, room: int | None = None, threads: bool = False
+        self,
+        function: Callable[[_Task], _Result],
+        jobs: int,
+        *,
+        room: int | None = None,
+        threads: bool = False,
+        meanwhile: Callable[[], bool] = lambda: False,
     ) -> None:
         self._function = function
+        self._meanwhile = meanwhile
         self._jobs = jobs
         self._room = room
         self._forks = sys.platform == "linux" and not threads
@@ -98,9 +106,13 @@ class Pool(Generic[_Task, _Result]):
 
     def _done(self, busy: list[_Worker[_Task]]) -> Iterator[tuple[_Worker[_Task], _Result | Lost]]:
         """Wait until some task is over, well or not."""
+        connections = [worker.child.connection for worker in busy]
         nearest = min(worker.until for worker in busy)
-        timeout = None if nearest == float("inf") else max(0.0, nearest - time.monotonic())
-        ready = wait([worker.child.connection for worker in busy], timeout)
+        while not (ready := wait(connections, 0)) and time.monotonic() < nearest and self._meanwhile():
+            pass
+        if not ready:
+            timeout = None if nearest == float("inf") else max(0.0, nearest - time.monotonic())
+            ready = wait(connections, timeout)
         now = time.monotonic()
         for worker in busy:
             if worker.child.connection in ready:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -68,6 +69,8 @@ class Scanner:
         default_factory=dict, repr=False
     )
     _prepared: int = 0
+    _unlearned: deque[str] = field(default_factory=deque, repr=False)
+    _learning: Iterator[None] | None = field(default=None, repr=False)
     _buffer: Buffer = field(default_factory=Buffer, repr=False)
 
     def __post_init__(self) -> None:
@@ -91,15 +94,27 @@ class Scanner:
         return Sifted(passed, tuple(rest))
 
     def prepare(self, sifted: Sifted) -> None:
-        """Learn what examining the files that are left takes in common: what their headers include.
+        """Have the headers of the files that are left read by `learn`: examining them takes that in common."""
+        concerned = [each.name for each in sifted.rest if isinstance(each, Concerned)]
+        self._unlearned += concerned[: max(0, _PREPARED - self._prepared)]
+        self._prepared += len(concerned)
+
+    def learn(self) -> bool:
+        """A little of what `prepare` left to do; whether there was any.
 
         Never raises: who examines a file that something is wrong with will say so.
         """
-        concerned = [each.name for each in sifted.rest if isinstance(each, Concerned)]
-        for name in concerned[: max(0, _PREPARED - self._prepared)]:
-            self._prepared += 1
-            with suppress(Exception):
-                self._headers.reach_of(self._headers.rooted(name), self._bytes_of(name))
+        if self._learning is None:
+            if not self._unlearned:
+                return False
+            self._learning = self._reading(self._unlearned.popleft())
+        if next(self._learning, self) is self:
+            self._learning = None
+        return True
+
+    def _reading(self, name: str) -> Iterator[None]:
+        with suppress(Exception):
+            yield from self._headers.reading(self._headers.rooted(name), self._bytes_of(name))
 
     def examine(self, name: str) -> FileOutcome:
         """What becomes of one file."""

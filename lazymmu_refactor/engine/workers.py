@@ -11,7 +11,7 @@ A worker that dies, or that has to be ended because a file keeps it busy beyond 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -52,7 +52,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
             scanner.close()
         return
     with _hired(scanner, jobs, cluster) as pool:
-        found = list(_sift(pool, chunks, scanner.prepare if isinstance(pool, Pool) else None))
+        found = list(_sift(pool, chunks, scanner if isinstance(pool, Pool) else None))
         yield Batch(sum(each.passed for each in found), ())
         rest = [each for sifted in found for each in sifted.rest]
         outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)], scanner.options.seconds)
@@ -63,7 +63,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
 def _hired(scanner: Scanner, jobs: int, cluster: str) -> _Workers:
     room = scanner.options.memory
     if not cluster:
-        return Pool(partial(_work, scanner), jobs, room=room)
+        return Pool(partial(_work, scanner), jobs, room=room, meanwhile=scanner.learn)
     from lazymmu_refactor.engine.cluster import Cluster  # noqa: PLC0415 - where there is one
 
     root = os.path.abspath(scanner.root)  # noqa: PTH100 - links may lead elsewhere on another machine
@@ -89,8 +89,8 @@ def _chunked(names: Iterable[Sequence[str]]) -> Iterator[_Chunk]:
         yield tuple(chunk)
 
 
-def _sift(pool: _Workers, chunks: Iterable[_Chunk], learn: Callable[[Sifted], None] | None) -> Iterator[Sifted]:
-    """What has been sifted, in the order of the chunks. Where there is somebody to ``learn``, the pool begins anew."""
+def _sift(pool: _Workers, chunks: Iterable[_Chunk], learner: Scanner | None) -> Iterator[Sifted]:
+    """What has been sifted, in the order of the chunks. What a ``learner`` has learned by then, new workers know."""
     given: list[_Chunk] = []
 
     def noted() -> Iterator[_Chunk]:
@@ -101,8 +101,8 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk], learn: Callable[[Sifted], No
     found: dict[int, _Result | Lost] = {}
     for number, result in pool.results(noted()):
         found[number] = result
-        if learn is not None and isinstance(result, Sifted):
-            learn(result)
+        if learner is not None and isinstance(result, Sifted):
+            learner.prepare(result)
     for number, chunk in enumerate(given):
         sifted = found[number]
         if isinstance(sifted, Sifted):
@@ -112,7 +112,9 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk], learn: Callable[[Sifted], No
         for at, name in enumerate(chunk):
             of_one = alone[at]
             yield of_one if isinstance(of_one, Sifted) else Sifted(0, (_lost(name, Lost.DIED, None),))
-    if learn is not None:
+    if learner is not None:
+        while learner.learn():
+            pass
         pool.close()
 
 
