@@ -55,6 +55,16 @@ def trackable(function: Node) -> tuple[Variable, ...]:
     return tuple(each for each in found if count[each.name] == 1 and each.name not in excluded)
 
 
+def names_declared(tree: Tree) -> frozenset[str]:
+    """The names of all parameters and variables that are declared within a tree."""
+    found: set[str] = set()
+    for each in walk(tree):
+        if isinstance(each, Node) and each.kind in (Kind.DECLARATION, Kind.PARAMETER):
+            declarators = _declarators(each) if each.kind is Kind.DECLARATION else (each.part("declarator"),)
+            found.update(name.text for name, _ in map(declared, declarators) if name is not None)
+    return frozenset(found)
+
+
 def _declarators(declaration: Node) -> tuple[Tree, ...]:
     group = declaration.part("declarators")
     return group.children if isinstance(group, Node) else ()

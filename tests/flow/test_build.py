@@ -222,7 +222,9 @@ def test_jumps_among_arguments_and_in_statement_expressions(statement: str, lead
     assert len(build(parsed).successors[jumping.index]) == 1
 
 
-@pytest.mark.parametrize("statement", ["g(a, p);", "x = ({ a; });", "goto fail;", "return 1;"])
+@pytest.mark.parametrize(
+    "statement", ["g(a, p);", "x = ({ a; });", "goto fail;", "return 1;", "int fail = 1; g(fail);"]
+)
 def test_statements_that_hide_no_jump(statement: str) -> None:
     (parsed,) = parsed_items(f"int f(int a)\n{{\n\t{statement}\nfail:\n\treturn 0;\n}}\n")
     assert not hides_exits(parsed)

@@ -14,6 +14,7 @@ from lazymmu_refactor.flow.build.finish import finished
 from lazymmu_refactor.flow.build.hidden import hides_jumps
 from lazymmu_refactor.flow.build.jumps import resolve_gotos
 from lazymmu_refactor.flow.graph import FlowKind, Graph
+from lazymmu_refactor.flow.variables import names_declared
 
 STATEMENT_BODIES = (STATEMENTS | DECLARATIONS | {Kind.STATEMENTS}) - {Kind.EMPTY}
 """Kinds of macro bodies that get nodes of their own; expressions and what is not understood stay with the TOP node."""
@@ -33,7 +34,9 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True)
     root = parsed.root
     if root is None:
         raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
-    draft = Draft(parsed.conditionals, _leaves(parsed.macros) if hidden_exits else None, loops)
+    draft = Draft(parsed.conditionals, loops=loops)
+    if hidden_exits:
+        draft.leaves, draft.variables = _leaves(parsed.macros), names_declared(root)
     entry = draft.node(FlowKind.ENTER, None, place=parsed.item.span.start - 1)
     draft.exit = draft.node(FlowKind.EXIT, None, place=parsed.item.span.end + 1)
     if root.kind is Kind.FUNCTION:

@@ -62,6 +62,7 @@ class Draft:
 
     conditionals: tuple[Conditional, ...]
     leaves: Callable[[str], bool] | None = None  # tells of names whether what uses them may leave the function
+    variables: frozenset[str] = frozenset()  # names that are no labels where they are arguments
     loops: bool = True  # whether the end of a loop's body leads back to its head, or on behind the loop
     nodes: list[DraftNode] = field(default_factory=list)
     edges: list[tuple[int, int]] = field(default_factory=list)

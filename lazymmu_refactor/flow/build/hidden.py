@@ -1,7 +1,8 @@
 """Jumps within expressions: by macros whose bodies hold them, and by labels, returns and gotos among arguments.
 
 ``unsafe_get_user(x, p, Efault)`` may go to the label, ``CHECK(x, return -EINVAL)`` may leave, and so may what stands in
-a statement expression. Where such a statement leads is beside what follows it: nobody knows whether it jumps.
+a statement expression. Where such a statement leads is beside what follows it: nobody knows whether it jumps. A name
+that a variable has as well as a label is the variable's among arguments.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
 from lazymmu_refactor.flow.build.draft import Draft, Scope
+from lazymmu_refactor.flow.variables import names_declared
 
 Leaves = Callable[[str], bool]
 """Tells of a name whether its macro's body holds a return or a goto."""
@@ -22,8 +24,9 @@ def hides_jumps(root: Tree, leaves: Leaves) -> bool:
         return True
     nodes = [tree for tree in walk(root) if isinstance(tree, Node)]
     labels = {_text(tree.part("name")) for tree in nodes if tree.kind is Kind.LABEL}
+    variables = names_declared(root)
     return any(
-        _returns(tree) or any(name in labels for name in _targets(tree))
+        _returns(tree) or any(name in labels for name in _targets(tree, variables))
         for tree in nodes
         if tree.kind in (Kind.ARGUMENTS, Kind.STATEMENT_EXPRESSION)
     )
@@ -35,20 +38,21 @@ def draw_hidden_jumps(draft: Draft, node: int, tree: Node, scope: Scope) -> None
         return
     if _returns(tree) or any(map(draft.leaves, (token.text for token in tokens(tree)))):
         draft.link((draft.leave(node, scope, None),), draft.exit)
-    draft.hidden_gotos.extend((node, name, scope) for name in dict.fromkeys(_targets(tree)))
+    draft.hidden_gotos.extend((node, name, scope) for name in dict.fromkeys(_targets(tree, draft.variables)))
 
 
 def _returns(tree: Tree) -> bool:
     return any(isinstance(each, Node) and each.kind is Kind.RETURN for each in walk(tree))
 
 
-def _targets(tree: Tree) -> Iterator[str]:
+def _targets(tree: Tree, variables: frozenset[str]) -> Iterator[str]:
     """Names that may be labels: those that are arguments, and those that a goto within names."""
     for each in walk(tree):
         if isinstance(each, Node) and each.kind is Kind.GOTO:
             yield _text(each.part("target"))
         elif isinstance(each, Node) and each.kind is Kind.ARGUMENTS:
-            yield from (part.text for part in each.children if part.kind is TokenKind.IDENTIFIER)
+            names = (_text(part) for part in each.children if part.kind is TokenKind.IDENTIFIER)
+            yield from (name for name in names if name not in variables)
 
 
 def _text(tree: Tree | None) -> str:
