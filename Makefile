@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 KERNEL ?= $(if $(LAZYMMU_KERNEL),$(LAZYMMU_KERNEL),.kernel/linux-source-6.12)
 
 .DEFAULT_GOAL := test
-.PHONY: demo test kernel kernel-test lint format differential bench bench-front-end bench-scripts lock clean
+.PHONY: demo test kernel kernel-test lint format differential bench bench-agreement bench-front-end bench-scripts lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@PYTHON=$(PYTHON) scripts/make-venv $(VENV)
@@ -45,6 +45,10 @@ bench: $(VENV)/.ready
 # What is read of the tree, the graphs of its functions, and the speed of both; minutes for a kernel.
 bench-front-end: $(VENV)/.ready
 	$(BIN)/python bench/front_end.py $(KERNEL)
+
+# What is taken for a call, a cast, an iterator, a declared name, against spatch, place by place.
+bench-agreement: $(VENV)/.ready
+	$(BIN)/python bench/agreement.py $(KERNEL) $(DIRECTORIES)
 
 # The kernel's own semantic patches against spatch, a directory at a time; what spatch says is kept.
 bench-scripts: $(VENV)/.ready

@@ -42,6 +42,7 @@ _MACRO_CALL = re.compile(rb"(?:(?:static|extern)\s+)?[A-Za-z_]\w*[ \t]*\(")
 _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
 # Behind a macro call that has no semicolon: the next item begins a line.
 _NEW_ITEM = re.compile(rb"[ \t\r]*\n(?:(?=\s*[A-Za-z_]\w*[ \t]*\()|(?=[ \t\r]*\n\s*[A-Za-z_#])|(?=[ \t\r\n]*\Z))")
+_BODY = re.compile(rb"\s*+\{")
 _NEW_LINE = re.compile(rb"[ \t\r]*\n\s*+(?=[A-Za-z_])")
 # Behind a macro call that opens a structure: designated values up to a word that stands alone on its line.
 _VALUES_TO_WORD = re.compile(rb"\s*+\.\s*+[A-Za-z_][^;{}#]*?\n[ \t]*+[A-Za-z_]\w*+(?=[ \t\r]*+(?:\n|\Z))")
@@ -344,7 +345,8 @@ class _Scan:
         group, index = self._events.get(at, (None, None))
         if group is None:  # a "#" in the code
             return at + 1
-        self._end_macro_call(at)
+        if not _BODY.match(self.text, group.span.end):  # alternative heads of one body
+            self._end_macro_call(at)
         if index == 0:
             before, behind = self._state.copy(), None
         else:

@@ -67,8 +67,9 @@ class _Worker:
                 data = file.read()
         except OSError as error:
             return FileRate(path, ParseRate(), 0.0, error.strerror or str(error))
-        headers = cls.headers.setdefault(root, Headers(root))
-        macros = headers.knowledge(name, data) if cls.learn else NOTHING_KNOWN
+        if root not in cls.headers:
+            cls.headers[root] = Headers(root)
+        macros = cls.headers[root].knowledge(name, data) if cls.learn else NOTHING_KNOWN
         return FileRate(path, parse_rate(path, data, macros), time.process_time() - begin)
 
 

@@ -169,3 +169,10 @@ def test_a_structure_that_macros_open_and_close_ends_with_the_closing_one() -> N
 def test_a_structure_behind_a_macro_call_is_no_function() -> None:
     text = 'SEC("data")\nstruct {\n\tint a;\n} g[3];\nSEC("x")\nint f(const void *p)\n{\n}\n'
     assert [kind for kind, _ in items(text)] == ["declaration", "function"]
+
+
+def test_macro_calls_may_be_alternative_heads_of_one_function() -> None:
+    heads = "#ifdef A\nDEFINE1(f, int, x)\n#elif B\nDEFINE1(f, long, x)\n#else\nDEFINE0(f)\n#endif\n"
+    text = f"{heads}{{\n}}\n"
+    assert items(text) == [("function", "DEFINE1")]
+    assert items(f"{heads}int z;\n")[-1] == ("declaration", "z")
