@@ -95,16 +95,15 @@ class ItemTable(Sequence[Item]):
         near = [index for index, row in enumerate(self._rows) if row.start < span.end and span.start < row.end]
         return tuple([item for item in (self[index] for index in near) if item.span.overlaps(span)])
 
-    def numbers_with(self, word: bytes) -> Iterator[int]:
-        """The indices of the items in whose bytes ``word`` stands, as a part of a longer word too."""
-        data, size = self._data, len(word)
-        found = data.find(word)
+    def numbers_with(self, pattern: re.Pattern[bytes]) -> Iterator[int]:
+        """The indices of the items in whose bytes ``pattern`` is found."""
+        found = pattern.search(self._data)
         for index, row in enumerate(self._rows):
-            if found < row.start:
-                if found < 0:
-                    return
-                found = data.find(word, row.start)
-            if row.start <= found and found + size <= row.end:
+            if found is not None and found.start() < row.start:
+                found = pattern.search(self._data, row.start)
+            if found is None:
+                return
+            if row.start <= found.start() and found.end() <= row.end:
                 yield index
 
     def touched(self, changes: EditMap) -> tuple[Item, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 
+_WORD = re.compile(rb"[A-Za-z_$][\w$]*")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
@@ -29,7 +32,7 @@ class Text:
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
-    _by_word: dict[bytes, frozenset[int]] = field(default_factory=dict, repr=False)
+    _by_word: dict[tuple[bytes, bool], frozenset[int]] = field(default_factory=dict, repr=False)
     _types: list[FileTypes] = field(default_factory=list, repr=False)
 
     def parsed(self, item: Item) -> ParsedItem:
@@ -68,15 +71,22 @@ class Text:
     def _indices_with(self, needs: Requirement) -> frozenset[int]:
         if needs not in self._with:
             everywhere = frozenset(range(len(self.source.items)))
-            found = (everywhere.intersection(*(self._items_of(word) for word in term)) for term in needs.terms)
+            found = (
+                everywhere.intersection(*(self._items_of(word, part=word in needs.partial) for word in term))
+                for term in needs.terms
+            )
             self._with[needs] = frozenset[int]().union(*found)
         return self._with[needs]
 
-    def _items_of(self, word: bytes) -> frozenset[int]:
-        """The numbers of the items in whose text a word stands."""
-        if word not in self._by_word:
-            self._by_word[word] = frozenset(self.source.items.numbers_with(word))
-        return self._by_word[word]
+    def _items_of(self, word: bytes, *, part: bool = False) -> frozenset[int]:
+        """The numbers of the items in whose text a word stands, or a longer one of which it is ``part``."""
+        if (word, part) not in self._by_word:
+            text = re.escape(word)
+            whole = not part and _WORD.fullmatch(word) is not None
+            # to begin with the word itself lets the search for it run at full speed
+            pattern = re.compile(text + rb"(?<![\w$]" + text + rb")(?![\w$])" if whole else text)
+            self._by_word[word, part] = frozenset(self.source.items.numbers_with(pattern))
+        return self._by_word[word, part]
 
     def edited(self, edits: Iterable[Edit]) -> Text:
         """The file after ``edits``; everything is read anew."""

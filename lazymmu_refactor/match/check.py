@@ -29,6 +29,7 @@ from lazymmu_refactor.match.environment import (
     sum_of,
     united,
 )
+from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
@@ -214,7 +215,11 @@ class Checker:
     def _candidates(self, element: Element) -> NodeSet:
         """The nodes that are worth a try: of the right kinds, and with the words that the element names."""
         nodes = self.space.of_kinds(element.kinds)
-        holding = nodes & self.space.holding(element.needs)
+        if element.reading is Reading.INSIDE:
+            kinds = facts_of(element.pattern, self.context).kinds
+            if kinds is not None:
+                nodes &= self.space.of_trees(kinds)
+        holding = nodes & self.space.holding(element.needs) & self.space.holding(element.known.needs(self.inherited))
         if element.reading is Reading.WHOLE:  # of a structure it may mean more than the header's own code
             holding |= nodes & self.space.long
         return holding
@@ -226,7 +231,7 @@ class Checker:
             node = self.space.node(index)
             key = (id(node.tree), node.kind)
             if key not in alike:
-                every = solutions(element, node, env.bindings, self.context)
+                every = solutions(element, node, self.space.census(index), env.bindings, self.context)
                 alike[key] = tuple({Env(each.bindings.restricted(element.names), env.blocks): None for each in every})
             for each in alike[key]:
                 found[each] = found.get(each, 0) | 1 << index

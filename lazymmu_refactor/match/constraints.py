@@ -9,7 +9,7 @@ from lazymmu_refactor.c.syntax import tokens
 from lazymmu_refactor.match.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.numbers import integer_value
-from lazymmu_refactor.match.roles import Role, with_roles
+from lazymmu_refactor.match.roles import Census, Role
 from lazymmu_refactor.match.specifiers import plain_type
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import (
@@ -111,5 +111,5 @@ def _inside(value: Term, whole: Value | None) -> bool:
         return True
     return any(
         role is Role.EXPRESSION and tuple(token.text for token in tokens(part)) == value.tokens
-        for part, role in with_roles(whole.trees)
+        for part, role in Census(whole.trees).entries
     )

@@ -11,7 +11,9 @@ from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.known import NOTHING_KNOWN, Known
 from lazymmu_refactor.match.occurrences import occurrences
+from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.unify import unify, unify_parts
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
@@ -34,10 +36,11 @@ class Element:
     """A piece of pattern and how it is read.
 
     ``kinds`` are the nodes that it can match at all, ``parts`` the layout names of a header. ``names`` are the
-    metavariables, by the names that bindings use, whose values take part in the evaluation: in a rule over all paths a
-    position of the rule's own is not among them, as it gathers places and decides nothing. ``needs`` are the words that
-    a node's own code must hold for the element to match there. ``plain`` tells that what it matches under some bindings
-    is what it matches without them, as far as both agree: no disjunction chooses by them and no script looks at them.
+    metavariables, by the names that bindings use, whose values take part in the evaluation: in a rule over all paths
+    a position of the rule's own is not among them, as it gathers places and decides nothing. ``needs`` are the words
+    that a node's own code must hold for the element to match there, ``known`` what inherited values ask of it.
+    ``plain`` tells that what it matches under some bindings is what it matches without them, as far as both agree: no
+    disjunction chooses by them and no script looks at them.
     """
 
     pattern: Pattern
@@ -46,6 +49,7 @@ class Element:
     parts: tuple[str, ...] = ()
     names: frozenset[MetaName] = frozenset()
     needs: Requirement = ANYTHING
+    known: Known = NOTHING_KNOWN
     plain: bool = False
     place: Place
 
@@ -65,9 +69,11 @@ BRACES = frozenset({FlowKind.OPEN, FlowKind.CLOSE})
 
 
 def solutions(  # noqa: C901 - a table of readings
-    element: Element, node: FlowNode, env: Bindings, context: MatchContext
+    element: Element, node: FlowNode, census: Census, env: Bindings, context: MatchContext
 ) -> Iterator[Solution]:
-    """Every way in which ``element`` matches ``node``, given what ``env`` binds already."""
+    """Every way in which ``element`` matches ``node``, given what ``env`` binds already; ``census`` is that of the code
+    that belongs to the node itself.
+    """
     if node.tree is None or node.kind not in element.kinds:
         return
     pattern = element.pattern
@@ -79,7 +85,7 @@ def solutions(  # noqa: C901 - a table of readings
                 yield from unify_parts(pattern, node.tree, element.parts, env, context)
         case Reading.INSIDE:
             if node.kind not in BRACES:
-                for occurrence in occurrences(pattern, own_parts(node), env, context):
+                for occurrence in occurrences(pattern, census, env, context):
                     yield occurrence.solution
         case Reading.WORD:
             for part in own_parts(node):

@@ -9,6 +9,7 @@ from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
+from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.match.names import names_of, occurring, runs_script, without_positions
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
@@ -185,6 +186,7 @@ class Elements:
                 names=self.names(*read),
                 plain=not any(isinstance(each, Choice) for each in walk_pattern(bare)) and not self._scripted(bare),
                 needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in read if part is not None),
+                known=Known.of([part for part in read if part is not None], self.metavariables),
                 place=place_of(pattern),
             )
         return self._made[key]

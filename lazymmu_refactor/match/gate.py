@@ -194,6 +194,29 @@ class Gates:
         return isinstance(part, Maybe) or is_run(part, self._context)
 
 
+def kinds_of_trees(  # noqa: PLR0911 - one return a case
+    pattern: Pattern, context: MatchContext
+) -> frozenset[Kind | TokenKind] | None:
+    """The kinds of the trees that the gate of a pattern lets through, and maybe some more; None where any may be."""
+    match pattern:
+        case Atom(kind=kind):
+            return frozenset({kind})
+        case Hole(meta=meta):
+            return kinds_of(context.declaration(meta))
+        case Choice(branches=branches):
+            found = [kinds_of_trees(branch, context) for branch in branches]
+            known = [each for each in found if each is not None]
+            return frozenset[Kind | TokenKind]().union(*known) if len(known) == len(found) else None
+        case Both(branches=branches):
+            return next((each for branch in branches if (each := kinds_of_trees(branch, context)) is not None), None)
+        case Maybe(body=body) | Named(body=body):
+            return kinds_of_trees(body, context)
+        case Branch(kind=kind) if kind is not Kind.STATEMENTS and not _has_open_operands(pattern):
+            return frozenset({kind, Kind.INITIALIZED} if kind is Kind.ASSIGNMENT else {kind})
+        case _:
+            return None
+
+
 def _open(tree: Tree) -> bool:  # noqa: ARG001
     return True
 

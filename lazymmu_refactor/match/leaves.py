@@ -10,7 +10,7 @@ from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.holes import LISTS, fits, is_typed, run
 from lazymmu_refactor.match.machine import Absent, Meet, Solver, State
 from lazymmu_refactor.match.numbers import same_number
-from lazymmu_refactor.match.roles import Role, with_roles
+from lazymmu_refactor.match.roles import Census, Role
 from lazymmu_refactor.match.types import of_type
 from lazymmu_refactor.match.values import Run, reached, valued
 from lazymmu_refactor.smpl.pattern import (
@@ -93,7 +93,7 @@ def nest(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence
     these values counts. Their positions are gathered.
     """
     assert isinstance(pattern, Nest)
-    places = [each for each, role in with_roles((tree,)) if role is Role.EXPRESSION]
+    places = [each for each, role in Census((tree,)).entries if role is Role.EXPRESSION]
     ways: dict[Bindings, None] = {}
     for place in places:
         for found in solver.solve(State(state.env).then(Meet(pattern.body, place))):

@@ -13,7 +13,7 @@ from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.expressions import chain_operators
 from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.machine import Meet, Solver, State
-from lazymmu_refactor.match.roles import TYPES, Role, with_roles
+from lazymmu_refactor.match.roles import TYPES, Census, Role
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.typed import CType
@@ -21,6 +21,10 @@ from lazymmu_refactor.match.types import same_type
 from lazymmu_refactor.match.unify import FAMILIES, first_branches
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
+
+_WITH_TYPES = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION})
+"""The trees that begin with the specifiers of a type."""
+_FEW = 8  # kinds; putting the trees of more of them in order costs more than looking at all
 
 
 class Occurrence(NamedTuple):
@@ -32,34 +36,34 @@ class Occurrence(NamedTuple):
 
 def occurrences(  # noqa: PLR0913 - what is behind the context has a default
     pattern: Pattern,
-    roots: Iterable[Tree],
+    census: Census,
     env: Bindings,
     context: MatchContext,
     form: BodyForm = BodyForm.EXPRESSION,
     *,
     around: Sequence[int] | None = None,
 ) -> Iterator[Occurrence]:
-    """Every match of ``pattern`` at ``roots`` or below, outer trees first, in source order.
+    """Every match of ``pattern`` among the trees of ``census``, outer trees first, in source order.
 
-    ``roots`` are one rule element: a statement, or the parts of a structure's header. A branch of a disjunction
+    They are those of one rule element: a statement, or the parts of a structure's header. A branch of a disjunction
     counts only where no earlier branch matches at an expression that contains this one or is contained in it.
     ``form`` is the rule's: an IDENTIFIER also names what is declared, fields and labels. What is neither an expression
     nor a type nor a name, a parameter say, is found wherever a tree of its kind stands. ``around``, where it is given,
-    are the offsets of tokens of which a match must hold one, ascending.
+    are the offsets of tokens of which a match must hold one.
     """
-    found = (
-        _types(pattern, roots, env, context)
-        if _is_type(pattern, context)
-        else _terms(pattern, with_roles(roots, around), env, context, form)
-    )
-    if not facts_of(pattern, context).choices:
+    facts = facts_of(pattern, context)
+    places: Iterable[tuple[Tree, Role]] = census.entries
+    if _is_type(pattern, context):
+        found = _types(pattern, census.of_kinds(_WITH_TYPES), env, context)
+    else:
+        if around is not None:
+            places = census.around(around)
+        elif facts.kinds is not None and len(facts.kinds) <= _FEW:
+            places = census.of_kinds(facts.kinds)
+        found = _terms(pattern, places, env, context, form)
+    if not facts.choices:
         return found
     return iter(_without_overlaps(list(found)))
-
-
-def contains(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: MatchContext) -> bool:
-    """Whether some occurrence exists under the bindings of ``env``; what is unbound may be anything."""
-    return next(occurrences(pattern, roots, env, context), None) is not None
 
 
 def _terms(
@@ -80,15 +84,16 @@ def _terms(
                 yield Occurrence(tree, solution)
 
 
-def _types(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: MatchContext) -> Iterator[Occurrence]:
+def _types(
+    pattern: Pattern, places: Iterable[tuple[Tree, Role]], env: Bindings, context: MatchContext
+) -> Iterator[Occurrence]:
     """A type occurs at the specifiers of a declaration and, with the stars and brackets outermost in them, at its
     declarators: ``int *a[3]`` holds int and pointer to int, besides the type of ``a``.
     """
     facts = facts_of(pattern, context)
     solver = Solver(context, FAMILIES, facts.choices)
-    for tree, _ in with_roles(roots):
-        if not isinstance(tree, Node):
-            continue
+    for tree, _ in places:
+        assert isinstance(tree, Node)
         for specifiers, known in _types_of(tree):
             starts = same_type(pattern, known, specifiers.start, State(env))
             states = (state for start in starts for state in solver.solve(start))
@@ -98,8 +103,6 @@ def _types(pattern: Pattern, roots: Iterable[Tree], env: Bindings, context: Matc
 
 def _types_of(tree: Node) -> Iterator[tuple[Tree, CType]]:
     """The types that a tree writes down itself, with their specifiers."""
-    if tree.kind not in (Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION):
-        return
     specifiers, declarators = tree.parts[:2]
     if specifiers is None:
         return

@@ -5,9 +5,9 @@ The same token is a variable in one place and a field or a label in another; its
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, SEQUENCES, Kind, Node, Token, TokenKind, Tree
@@ -96,27 +96,59 @@ def is_expression(tree: Tree) -> bool:
     return tree.kind in EXPRESSION_TOKENS if isinstance(tree, Token) else tree.kind in EXPRESSIONS
 
 
-def with_roles(roots: Iterable[Tree], around: Sequence[int] | None = None) -> Iterator[tuple[Tree, Role]]:
-    """Every tree at ``roots`` and below with its role, outer trees first, in source order, without recursion.
-
-    A token among the roots counts as an expression, unless punctuation or a keyword. With ``around``, ascending offsets
-    of tokens, only the trees that hold one of them.
+class Census:
+    """All trees at some roots and below with their roles, outer trees first, in source order: walked once, for all
+    patterns that are looked for in them. A token among the roots counts as an expression, unless punctuation or a
+    keyword.
     """
-    stack = [(root, _own_role(root, Role.EXPRESSION)) for root in roots]
-    stack.reverse()
-    while stack:
-        entry = stack.pop()
-        tree = entry[0]
-        if around is not None and not _holds(tree, around):
-            continue
-        yield entry
-        if type(tree) is Node:
-            stack.extend(reversed(list(_below(tree))))
 
+    __slots__ = ("_by_kind", "_leaves", "_parents", "entries")
 
-def _holds(tree: Tree, offsets: Sequence[int]) -> bool:
-    first = bisect_left(offsets, tree.start)
-    return first < len(offsets) and offsets[first] < tree.end
+    def __init__(self, roots: Iterable[Tree]) -> None:
+        self.entries: list[tuple[Tree, Role]] = []
+        self._parents: list[int] = []
+        self._by_kind: dict[Kind | TokenKind, list[int]] | None = None
+        self._leaves: dict[int, int] | None = None
+        entries, parents = self.entries, self._parents
+        stack = [(root, _own_role(root, Role.EXPRESSION), -1) for root in roots]
+        stack.reverse()
+        while stack:
+            tree, role, parent = stack.pop()
+            if type(tree) is Node:
+                below = [(part, own, len(entries)) for part, own in _below(tree)]
+                below.reverse()
+                stack += below
+            entries.append((tree, role))
+            parents.append(parent)
+
+    @property
+    def by_kind(self) -> Mapping[Kind | TokenKind, Sequence[int]]:
+        """The numbers of the entries by the kinds of their trees, ascending."""
+        if self._by_kind is None:
+            self._by_kind = {}
+            for number, (tree, _) in enumerate(self.entries):
+                self._by_kind.setdefault(tree.kind, []).append(number)
+        return self._by_kind
+
+    def of_kinds(self, kinds: frozenset[Kind | TokenKind]) -> Iterator[tuple[Tree, Role]]:
+        """The entries whose trees are of these kinds."""
+        by_kind = self.by_kind
+        found = [by_kind[kind] for kind in kinds if kind in by_kind]
+        numbers = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+        return (self.entries[number] for number in numbers)
+
+    def around(self, offsets: Iterable[int]) -> Iterator[tuple[Tree, Role]]:
+        """The entries whose trees hold one of the tokens that begin at these offsets."""
+        if self._leaves is None:
+            entries = enumerate(self.entries)
+            self._leaves = {tree.start: number for number, (tree, _) in entries if type(tree) is Token}
+        found: set[int] = set()
+        for offset in offsets:
+            number = self._leaves.get(offset, -1)
+            while number >= 0 and number not in found:
+                found.add(number)
+                number = self._parents[number]
+        return (self.entries[number] for number in sorted(found))
 
 
 def _below(tree: Node) -> Iterator[tuple[Tree, Role]]:

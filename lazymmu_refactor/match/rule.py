@@ -17,6 +17,7 @@ from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.elements import Elements
 from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
+from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.match.names import positions_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.result import Match
@@ -37,7 +38,7 @@ class Matcher:
 
     ``formula`` is None for a body that is looked for in trees. ``later`` are the rule's variables that later rules use;
     ``gathered`` those of its positions that collect every place of a match, where paths do not tell them apart.
-    ``needs`` are the words that the matched code must hold.
+    ``needs`` are the words that the matched code must hold, ``known`` what inherited values ask of it.
     """
 
     rule: Rule
@@ -46,6 +47,7 @@ class Matcher:
     later: frozenset[MetaName]
     gathered: frozenset[MetaName]
     needs: Requirement
+    known: Known
     free: FreeNames = field(default_factory=FreeNames)
 
     @classmethod
@@ -69,7 +71,8 @@ class Matcher:
             )
             formula = translator.body(rule, later | inherited)
         needs = of_pattern(rule.body, lambda _: ANYTHING)
-        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=ignored, needs=needs)
+        known = Known.of([rule.body], rule.metavariables)
+        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=ignored, needs=needs, known=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,8 @@ def _match(matcher: Matcher, unit: Unit, space: Space, env: Env, witness: Witnes
 
 
 def _in_tree(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchContext) -> Iterator[Match]:
-    rule, around = matcher.rule, unit.around(matcher.needs)
-    for occurrence in occurrences(rule.body, (unit.root,), inherited, context, rule.form, around=around):
+    rule, around = matcher.rule, unit.around(matcher.needs & matcher.known.needs(inherited))
+    for occurrence in occurrences(rule.body, unit.census, inherited, context, rule.form, around=around):
         solution = occurrence.solution
         yield Match(
             rule=matcher.rule.name,

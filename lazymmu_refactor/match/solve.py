@@ -13,6 +13,7 @@ from functools import cached_property
 from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, tokens
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.header import own_parts
+from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.smpl.requirement import Requirement
 
 NodeSet = int
@@ -75,6 +76,7 @@ class Space:
             self._by_kind[node.kind] = self._by_kind.get(node.kind, 0) | 1 << node.index
         self._regions: dict[tuple[int, NodeSet], NodeSet] = {}
         self._holding: dict[Requirement, NodeSet] = {}
+        self._censuses: dict[tuple[int, FlowKind], Census] = {}
 
     # --- what a node is -----------------------------------------------------------------------------------------------
 
@@ -134,6 +136,30 @@ class Space:
             for text in words:
                 word = text.encode("utf-8", "surrogateescape")
                 found[word] = found.get(word, 0) | nodes
+        return found
+
+    def census(self, index: int) -> Census:
+        """The trees of a node's own code; a copy has those of its original."""
+        node = self.node(index)
+        key = (id(node.tree), node.kind)
+        found = self._censuses.get(key)
+        if found is None:
+            found = self._censuses[key] = Census(own_parts(node))
+        return found
+
+    def of_trees(self, kinds: frozenset[Kind | TokenKind]) -> NodeSet:
+        """The nodes in whose own code some tree of these kinds stands."""
+        found = 0
+        for kind in kinds:
+            found |= self._by_tree.get(kind, 0)
+        return found
+
+    @cached_property
+    def _by_tree(self) -> dict[Kind | TokenKind, NodeSet]:
+        found: dict[Kind | TokenKind, NodeSet] = {}
+        for node in self.graph.nodes:
+            for kind in self.census(node.index).by_kind:
+                found[kind] = found.get(kind, 0) | 1 << node.index
         return found
 
     @cached_property

@@ -13,6 +13,7 @@ from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.local_types import LocalTypes
+from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.solve import WORDS, Space
 from lazymmu_refactor.smpl.requirement import Requirement
 
@@ -70,6 +71,11 @@ class Unit:
         return Space(self.feasible.graph)
 
     @cached_property
+    def census(self) -> Census:
+        """All of the item's trees."""
+        return Census((self.root,))
+
+    @cached_property
     def types(self) -> LocalTypes:
         """What the item declares."""
         return LocalTypes.of(self.root, self._file)
@@ -77,9 +83,7 @@ class Unit:
     def around(self, needs: Requirement) -> tuple[int, ...] | None:
         """Where one of the words stands that any match with these needs must hold; None where there is no such word."""
         cover = needs.cover()
-        return (
-            None if cover is None else tuple(sorted(chain.from_iterable(self._words.get(word, ()) for word in cover)))
-        )
+        return None if cover is None else tuple(chain.from_iterable(self._words.get(word, ()) for word in cover))
 
     @cached_property
     def _words(self) -> dict[bytes, list[int]]:

@@ -154,7 +154,8 @@ class Walk:
     def _meet(self, visit: Visit, element: Element) -> None:
         node = self._space.node(visit.step.node)
         known = visit.env.bindings.restricted(element.names)
-        for solution in solutions(element, node, known, self._checker.context):
+        census = self._space.census(node.index)
+        for solution in solutions(element, node, census, known, self._checker.context):
             if not Env(solution.bindings.restricted(element.names), visit.result.blocks).within(visit.result):
                 continue
             places = solution.bindings.restricted(self._positions)

@@ -12,6 +12,7 @@ from lazymmu_refactor.match.binding import Bindings, Places
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.local_types import LocalTypes
 from lazymmu_refactor.match.occurrences import occurrences
+from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.unify import unify_parts
 from lazymmu_refactor.smpl.pattern import Branch, Mark, Pattern
@@ -67,7 +68,7 @@ class Matching:
                 found += unify_parts(body, root, HEADER, self.env, context)
             else:
                 form = rule.form if rule.form is BodyForm.IDENTIFIER else BodyForm.EXPRESSION
-                found += [each.solution for each in occurrences(body, (root,), self.env, context, form)]
+                found += [each.solution for each in occurrences(body, Census((root,)), self.env, context, form)]
         return found
 
     def text(self, span: Span) -> str:

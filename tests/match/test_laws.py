@@ -16,6 +16,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.occurrences import occurrences
+from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.unify import unify
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Dots, DotsKind, Hole, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
@@ -124,7 +125,7 @@ def test_a_variable_used_twice_asks_for_equal_tokens(one: str, other: str) -> No
 def test_an_occurrence_is_a_match_of_a_part(part: str, whole: str) -> None:
     pattern, tree = literal(expression(part)), expression(whole)
     wanted = [token.text for token in tokens(expression(part))]
-    for found in occurrences(pattern, (tree,), Bindings(), CONTEXT):
+    for found in occurrences(pattern, Census((tree,)), Bindings(), CONTEXT):
         texts = [token.text for token in tokens(found.tree)]
         assert [text.replace("0x10", "16") for text in texts] == [text.replace("0x10", "16") for text in wanted]
 
@@ -153,4 +154,4 @@ def test_depth_costs_no_stack() -> None:
     (found,) = unify(pattern, deep, Bindings(), CONTEXT)
     assert found.bindings.get(E.name) is not None
     name = Atom(kind=TokenKind.IDENTIFIER, text="x", place=HERE)
-    assert len(list(occurrences(name, (deep,), Bindings(), CONTEXT))) == 1
+    assert len(list(occurrences(name, Census((deep,)), Bindings(), CONTEXT))) == 1

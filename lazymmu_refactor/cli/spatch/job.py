@@ -42,7 +42,8 @@ def prepared(settings: Settings, patch: SemanticPatch) -> Program:
     standard = read_isomorphisms(settings.iso_file) if settings.iso_file else standard_isomorphisms()
     limits = Limits(trusted=settings.trust_scripts)
     program = load_patch(patch, defines, limits, standard, settings.without_isos)
-    if not program.acting:
+    # What is left out for want of a language is said by itself, and `make coccicheck` has to go on behind it.
+    if not program.acting and not any(each.refused for each in program.passes):
         raise FailureError(
             f"No rules apply: {patch.path} has no rule with -, + or * and no script, or none whose virtual rules are "
             f"set (-D {' or '.join(patch.virtuals) or 'NAME'})"

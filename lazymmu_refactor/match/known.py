@@ -1,0 +1,85 @@
+"""What values that are known already ask of code: a pattern with an inherited metavariable matches only where the words
+of its value stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.smpl.pattern import Branch, Choice, Dots, Hole, Maybe, MetaName, Named, Nest, Pattern, parts_of
+from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of, word
+from lazymmu_refactor.smpl.rule import AllOf, Constraint, Metavariable, SubTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The inherited variables whose values bear on a pattern. ``whole`` are those that stand in every match; of each
+    set in ``parts`` every match holds a part of some value.
+    """
+
+    whole: frozenset[MetaName] = frozenset()
+    parts: frozenset[frozenset[MetaName]] = frozenset()
+
+    @classmethod
+    def of(cls, patterns: Iterable[Pattern], metavariables: Mapping[str, Metavariable]) -> Known:
+        """What bears on a match of all ``patterns``."""
+        names = frozenset[str]().union(*map(_always, patterns))
+        holes = (metavariables[name] for name in names if name in metavariables)
+        whole: set[MetaName] = set()
+        parts: set[frozenset[MetaName]] = set()
+        for each in holes:
+            if each.inherited is not None:
+                whole.add(each.inherited)
+            elif each.constraint is not None:
+                parts |= _sub_terms(each.constraint)
+        return cls(frozenset(whole), frozenset(parts))
+
+    def needs(self, values: Bindings) -> Requirement:
+        """The words that code must hold under ``values``."""
+        if not values.entries:
+            return ANYTHING
+        of_whole = (_words(values.get(name), every=True) for name in self.whole)
+        of_parts = (any_of(_words(values.get(name), every=False) for name in names) for names in self.parts)
+        return all_of([*of_whole, *of_parts])
+
+
+NOTHING_KNOWN = Known()
+
+
+def _words(value: object, *, every: bool) -> Requirement:
+    """The identifiers of a value, all of them or any; those of a part only where nothing else could be the part."""
+    if not isinstance(value, Term):
+        return ANYTHING
+    names = [token for token in value.compared if token.isidentifier()]
+    if every:
+        return all_of(map(word, names))
+    literal = any(text[0].isdigit() or text[0] in "\"'{" for text in value.compared)
+    return ANYTHING if literal or not names else any_of(map(word, names))
+
+
+def _sub_terms(constraint: Constraint) -> frozenset[frozenset[MetaName]]:
+    match constraint:
+        case SubTerm(of=of):
+            return frozenset({frozenset(of)})
+        case AllOf(parts=parts):
+            return frozenset[frozenset[MetaName]]().union(*map(_sub_terms, parts))
+        case _:
+            return frozenset()
+
+
+def _always(pattern: Pattern) -> frozenset[str]:
+    """The metavariables, by their names in the rule, of which every match holds the value."""
+    match pattern:
+        case Hole(meta=meta):
+            return frozenset({meta.name})
+        case Named(meta=meta, body=body):
+            return _always(body) | {meta.name}
+        case Choice(branches=branches):
+            return frozenset[str].intersection(*map(_always, branches))
+        case Nest(at_least_once=False) | Maybe() | Branch(kind=Kind.RETURN, parts=(_, None | Dots(), _)):
+            return frozenset()
+        case _:
+            return frozenset[str]().union(*map(_always, parts_of(pattern)))
