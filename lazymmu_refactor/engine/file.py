@@ -13,6 +13,7 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.smpl.outline import NO_OUTLINE, Outline, is_strange, shows
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
@@ -33,6 +34,7 @@ class Text:
     _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
     _by_word: dict[tuple[bytes, bool], frozenset[int]] = field(default_factory=dict, repr=False)
+    _showing: dict[Outline, dict[int, bool]] = field(default_factory=dict, repr=False)
     _types: list[FileTypes] = field(default_factory=list, repr=False)
 
     def parsed(self, item: Item) -> ParsedItem:
@@ -63,10 +65,20 @@ class Text:
                 if isinstance(root, Node):
                     yield root
 
-    def items_with(self, *needs: Requirement) -> tuple[Item, ...]:
-        """The items that hold all that is needed, in order."""
+    def items_with(self, *needs: Requirement, outline: Outline = NO_OUTLINE) -> tuple[Item, ...]:
+        """The items that hold all that is needed, and show the outline, in order."""
         found = frozenset.intersection(*(self._indices_with(each) for each in needs))
-        return tuple(self.source.items[index] for index in sorted(found))
+        return tuple(self.source.items[index] for index in sorted(found) if self._shows(index, outline))
+
+    def _shows(self, index: int, outline: Outline) -> bool:
+        if outline is NO_OUTLINE:
+            return True
+        known = self._showing.setdefault(outline, {})
+        if index not in known:
+            span, source = self.source.items[index].span, self.source
+            strange = is_strange(source.data, span.start, span.end)
+            known[index] = strange or shows(outline, source.masked[span.start : span.end])
+        return known[index]
 
     def _indices_with(self, needs: Requirement) -> frozenset[int]:
         if needs not in self._with:

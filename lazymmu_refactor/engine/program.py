@@ -23,6 +23,7 @@ from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.scripts.prepared import Refusal, Scripting, read_scripts, script_tests, without_refused
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
+from lazymmu_refactor.smpl.outline import Outline, outline_of
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
 from lazymmu_refactor.smpl.requirement import (
     ANYTHING,
@@ -58,9 +59,9 @@ class Step:
     """One SmPL rule with everything that does not depend on the code.
 
     ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``item_needs`` is what an item must hold,
-    words first, then tokens of all kinds; ``needs`` what a file must hold: the rules on which this one depends count
-    too. ``isomorphisms`` are those that were spelled out, ``tests`` its script constraints and those of its fresh
-    identifiers.
+    words first, then tokens of all kinds, ``outline`` how they stand; ``needs`` what a file must hold: the rules on
+    which this one depends count too. ``isomorphisms`` are those that were spelled out, ``tests`` its script
+    constraints and those of its fresh identifiers.
     """
 
     rule: Rule
@@ -70,6 +71,7 @@ class Step:
     given: Bindings  # values from the command line
     later: Later
     item_needs: tuple[Requirement, Requirement]
+    outline: Outline
     needs: Requirement
     changes: bool
     stars: bool
@@ -258,6 +260,7 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
                 given=given,
                 later=later,
                 item_needs=(body, tokens),
+                outline=outline_of(ready.body, ready.metavariables),
                 needs=whole,
                 changes=_changes(rule),
                 stars=_has_mark(rule, Mark.STAR),

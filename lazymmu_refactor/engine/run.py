@@ -211,7 +211,7 @@ class _Run:
         assert env is not None, "values from the command line have names of their own"
         text = self.file.current
         found: list[_Hit] = []
-        for item in text.items_with(*step.item_needs, step.matcher.known.needs(env)):
+        for item in text.items_with(*step.item_needs, step.matcher.known.needs(env), outline=step.outline):
             if not _allows(step.takes, inherited, item):
                 continue
             self.deadline.check()

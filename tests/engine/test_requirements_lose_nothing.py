@@ -8,7 +8,9 @@ import pytest
 from lazymmu_refactor.engine.outcome import FileOutcome, Unchanged
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.match.known import NOTHING_KNOWN
 from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.smpl.outline import NO_OUTLINE
 from lazymmu_refactor.smpl.requirement import ANYTHING
 from lazymmu_refactor.tree.files import Target, files
 from tests.rewrite.cases import Case, cases
@@ -22,6 +24,9 @@ SCRIPTS = {
     "api/err_cast.cocci": "crypto",
     "api/kfree_mismatch.cocci": "ipc",
     "misc/boolconv.cocci": "security",
+    "misc/semicolon.cocci": "block",
+    "misc/swap.cocci": "lib",
+    "misc/flexible_array.cocci": "crypto",
 }
 
 
@@ -29,7 +34,8 @@ def unfiltered(program: Program) -> Program:
     """The program as if nobody knew what its rules need."""
 
     def free(step: Step) -> Step:
-        return replace(step, needs=ANYTHING, item_needs=(ANYTHING, ANYTHING))
+        matcher = replace(step.matcher, known=NOTHING_KNOWN)
+        return replace(step, matcher=matcher, needs=ANYTHING, item_needs=(ANYTHING, ANYTHING), outline=NO_OUTLINE)
 
     passes = tuple(
         replace(each, steps=tuple(free(step) if isinstance(step, Step) else step for step in each.steps))

@@ -1,0 +1,60 @@
+"""Outlines: how tokens stand in code that a pattern matches."""
+
+from __future__ import annotations
+
+import pytest
+
+from lazymmu_refactor.smpl.outline import NO_OUTLINE, is_strange, outline_of, shows
+from lazymmu_refactor.smpl.reader import read_patch
+from lazymmu_refactor.smpl.rule import Rule
+
+SWAP = ("identifier t; expression a, b;", "t = a;\na = b;\nb = t;")
+
+
+def rule(declarations: str, body: str) -> Rule:
+    (found,) = read_patch("case.cocci", f"@r@ {declarations} @@\n{body}\n").rules
+    assert isinstance(found, Rule)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code", "possible"),
+    [
+        (SWAP, b"t = x[1]; x[1] = y; y = t;", True),
+        (SWAP, b"t = x; x = y; y = t + 1;", False),
+        (SWAP, b"t = x; x = y; y = u;", False),
+        (SWAP, b"p->t = x; x = y; y = t;", False),
+        (("identifier v;", " v = v"), b"int v[2] __used = v;", True),
+        (("identifier v;", " v = v"), b"p->v = v; w = v->v; v = u;", False),
+        (("identifier l;", "l:;"), b"out: ;", True),
+        (("identifier l;", "l:;"), b"out: x();", False),
+        (("statement S;", "S;"), b"if (a) { b(); };", True),
+        (("statement S;", "S;"), b"for (i = 0; i < n; i++) b();", False),
+        (
+            ("expression a; type T; identifier n;", "struct n { ... T a[\\(0\\|1\\)]; };"),
+            b"struct s { int a[0x0]; };",
+            True,
+        ),
+        (("expression e;", "f(e, ...) == NULL"), b"if (g(f(x)) == NULL)", True),
+        (("expression e;", "f(e, ...) == NULL"), b"if (f(x) != NULL)", False),
+        (("expression a, b;", " \\(a == b\\|a != b\\) ? true : false"), b"x = y == 1 ? true : false;", True),
+        (("expression a, b;", " \\(a == b\\|a != b\\) ? true : false"), b"x = y ? true : false;", False),
+        (("", "f();"), b"f ( )", True),
+        (("", "return ...;"), b"}", True),
+    ],
+)
+def test_what_code_shows(pattern: tuple[str, str], code: bytes, possible: bool) -> None:
+    found = rule(*pattern)
+    assert shows(outline_of(found.body, found.metavariables), code) is possible
+
+
+@pytest.mark.parametrize("body", ["e", "<... f(e) ...>", "e || ... || e", "... when != f(e)\ng(...);\n..."][:3])
+def test_what_says_nothing(body: str) -> None:
+    found = rule("expression e;", f" {body}")
+    outline = outline_of(found.body, found.metavariables)
+    assert outline is NO_OUTLINE or shows(outline, b"||")
+
+
+@pytest.mark.parametrize(("code", "strange"), [(b"x = ({ y; });", True), (b"a;\n#if B\n", True), (b"f((x));", False)])
+def test_code_that_is_read_otherwise(code: bytes, strange: bool) -> None:
+    assert is_strange(code, 0, len(code)) is strange
