@@ -29,6 +29,10 @@ _BESIDE = EXPRESSIONS - {
 } | {Kind.EXPRESSION_STATEMENT, Kind.EMPTY, Kind.LABELED, Kind.LABEL, Kind.GOTO, Kind.FIELD_DESIGNATOR}
 """The kinds whose tokens stand side by side in code as in the pattern."""
 _NAMES = frozenset({MetaKind.IDENTIFIER, MetaKind.IDEXPRESSION})
+_LARGEST = 20_000  # bytes of code; to look across gaps in a long table would take the square of its length
+_GAP = "[^;]*?"
+_BACK = "(?P="  # how a name begins that stood before
+_EVERYWHERE = frozenset({";", ";?", "[;}]", r"\(", r"\)"})
 _NO_FIELD = r"(?<!\.)(?<!->)"
 _WRAPPING = r"[\w\s\\()\[\]*,]*?"
 _NO_MORE = r"(?![\s\\]*(?:->|[-+*/%&|^<>=?.(\[]))"
@@ -74,7 +78,7 @@ def shows(outline: Outline, code: bytes) -> bool:
 
 def is_strange(data: bytes, start: int, end: int) -> bool:
     """Whether outlines say nothing of the code between these offsets of a file."""
-    return _STRANGE.search(data, start, end) is not None
+    return end - start > _LARGEST or _STRANGE.search(data, start, end) is not None
 
 
 def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> Outline:  # noqa: PLR0911 - one return a case
@@ -136,11 +140,24 @@ def _sequences(parts: Sequence[Pattern | None], metavariables: Mapping[str, Meta
 
 
 def _of_run(pieces: Sequence[str | None]) -> Outline:
-    """Pieces of a regular expression, None for a gap; gaps at the ends say nothing."""
-    kept = _trimmed(pieces)
-    text = "".join(_joined(kept))
-    if not kept or kept in ([";"], ["[;}]"]):
+    """The outline of the pieces of a regular expression. A gap parts them, so that a search takes one look at each
+    byte; only where a name comes back behind it is it worth looking across.
+    """
+    if any(piece is not None and _BACK in piece for piece in pieces):
+        return _run(_trimmed(pieces))
+    runs: list[list[str | None]] = [[]]
+    for piece in pieces:
+        if piece is None or piece == _WRAPPING:
+            runs.append([])
+        else:
+            runs[-1].append(piece)
+    return _all([_run(run) for run in runs])
+
+
+def _run(pieces: Sequence[str | None]) -> Outline:
+    if not pieces or (len(pieces) == 1 and pieces[0] in _EVERYWHERE):
         return NO_OUTLINE
+    text = "".join(_joined(pieces))
     return Run(re.compile(text.encode("utf-8", "surrogateescape"))) if len(text) <= _MOST else NO_OUTLINE
 
 
@@ -152,13 +169,9 @@ def _trimmed(pieces: Sequence[str | None]) -> list[str | None]:
 def _joined(pieces: Sequence[str | None]) -> Iterator[str]:
     before: str | None = None
     for number, piece in enumerate(pieces):
-        if piece is None:
-            if number == 0 or before is not None:
-                yield "[^;]*?"
-        else:
-            if number and before is not None:
-                yield r"[\s\\]*"
-            yield piece
+        if number and not {piece, before} & {None, _WRAPPING}:
+            yield r"[\s\\]*"
+        yield _GAP if piece is None else piece
         before = piece
 
 
@@ -224,7 +237,7 @@ class _Run:
         """The pieces of an assignment; where it may be a declaration's, brackets and attributes may stand between a
         name and its value. Without ``left`` the name may be anything.
         """
-        target = [None] if left is None else self.of(left, once=once)
+        target: list[str | None] = [None] if left is None else self.of(left, once=once)
         if self._is_name(left) and target[0] is not None:
             target = [_NO_FIELD + target[0]]
         value = self._each((right,), once=once)
@@ -240,15 +253,20 @@ class _Run:
             return None
         name = declared.name.name
         if name in self._names:
-            return f"(?P={self._names[name]})(?![\\w$])"
+            return f"{_BACK}{self._names[name]})(?![\\w$])"
         if not once:
             return r"(?<![\w$])[A-Za-z_$][\w$]*(?![\w$])"
         group = self._names[name] = f"n{len(self._names)}"
         return rf"(?<![\w$])(?P<{group}>[A-Za-z_$][\w$]*)(?![\w$])"
 
     def _any(self, branches: Sequence[Pattern]) -> list[str | None]:
-        found = [_trimmed(self.of(branch, once=False)) for branch in branches]
-        return [None, "(?:" + "|".join("".join(_joined(each)) for each in found) + ")", None] if all(found) else [None]
+        found = [self.of(branch, once=False) for branch in branches]
+        solid = [_trimmed(each) for each in found]
+        if not all(solid) or any(None in each or _WRAPPING in each for each in solid):
+            return [None]
+        before = [None] if any(each[0] is None for each in found) else []
+        behind = [None] if any(each[-1] is None for each in found) else []
+        return [*before, "(?:" + "|".join("".join(_joined(each)) for each in solid) + ")", *behind]
 
 
 def _token(atom: Atom) -> str | None:

@@ -31,7 +31,7 @@ def rule(declarations: str, body: str) -> Rule:
         (("statement S;", "S;"), b"if (a) { b(); };", True),
         (("statement S;", "S;"), b"for (i = 0; i < n; i++) b();", False),
         (
-            ("expression a; type T; identifier n;", "struct n { ... T a[\\(0\\|1\\)]; };"),
+            ("type T; identifier n, a;", "struct n { ... T a[\\(0\\|1\\)]; };"),
             b"struct s { int a[0x0]; };",
             True,
         ),
@@ -48,7 +48,7 @@ def test_what_code_shows(pattern: tuple[str, str], code: bytes, possible: bool) 
     assert shows(outline_of(found.body, found.metavariables), code) is possible
 
 
-@pytest.mark.parametrize("body", ["e", "<... f(e) ...>", "e || ... || e", "... when != f(e)\ng(...);\n..."][:3])
+@pytest.mark.parametrize("body", ["e", "<... f(e) ...>", "e || ... || e"])
 def test_what_says_nothing(body: str) -> None:
     found = rule("expression e;", f" {body}")
     outline = outline_of(found.body, found.metavariables)
