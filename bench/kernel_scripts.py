@@ -5,13 +5,15 @@
 Each script below TREE/scripts/coccinelle that has the mode runs over each directory, as ``make coccicheck`` calls
 spatch (with the options of the script's own ``// Options:`` line), one process at a time. The figures are processor
 seconds, start-up included. What spatch says is kept in FOLDER and not asked for again; its runs end after
-LIMIT seconds. ``--show`` prints the lines that only one of the two has.
+LIMIT seconds. ``--show`` prints the lines that only one of the two has. What all scripts cost goes into the page of
+figures in the documentation, see ``page.py``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import resource
 import shlex
@@ -21,6 +23,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import page
 
 LIMIT = 300  # processor seconds for a run of spatch
 _VIRTUAL = re.compile(r"^virtual\s+(.*?)\s*$", re.MULTILINE)
@@ -134,12 +138,14 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Print a line for each script, mode and directory, and the sums."""
     wanted = arguments()
+    load = os.getloadavg()[0]
     paths = sorted((wanted.tree / "scripts/coccinelle").rglob("*.cocci"))
     scripts = [each for each in (Script.read(wanted.tree, path) for path in paths) if re.search(wanted.only, each.name)]
     store = None if wanted.store is None else wanted.store.resolve()
     heads = f"{'script':34} {'mode':7} {'directory':10} {'equal':>6} {'theirs':>6} {'ours':>6}"
     print(f"{heads} {'spatch s':>9} {'ours s':>8}")
     sums = [0.0, 0.0]
+    rows: list[dict[str, object]] = []
     cases = [
         (script, mode, place)
         for place in wanted.directories
@@ -151,6 +157,11 @@ def main() -> None:
         other, own = theirs(script, mode, directory, wanted.tree, store), ours(script, mode, directory, wanted.tree)
         one, two = (lines(run.output, mode, directory) for run in (other, own))
         sums = [sums[0] + other.seconds, sums[1] + own.seconds]
+        rows.append({
+            "script": script.name, "mode": mode, "directory": directory,
+            "spatch_s": other.seconds, "ours_s": own.seconds,
+            "equal": (one & two).total(), "theirs": (one - two).total(), "ours": (two - one).total(),
+        })  # fmt: skip
         marks = "".join(
             mark
             for mark, holds in (("!", other.code), ("?", own.code not in (0, 1, 3)), ("<", own.seconds > other.seconds))
@@ -167,6 +178,9 @@ def main() -> None:
                     print(f"    {sign}: {line}")
     print(f"{'sum':72} {sums[0]:9.1f} {sums[1]:8.1f}")
     print("! spatch failed or ran out of time · ? we refused the script · < we are slower")
+    if not wanted.only and not wanted.mode:
+        command = f"python bench/kernel_scripts.py {wanted.tree} {' '.join(wanted.directories)}"
+        page.record("scripts", command, load, {"directories": wanted.directories, "rows": rows})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""What runs over a whole tree cost, as tables in Markdown: whole processes, start-up and workers included.
+"""What runs over a whole tree cost: whole processes, start-up and workers included.
 
-    python bench/whole_tree.py TREE [--pack PACK] [--runs N] [--no-growth]
+    python bench/whole_tree.py TREE [--pack PACK] [--runs N] [--only runs|stages|growth]...
+
+What is measured goes into the page of figures in the documentation, see ``page.py``.
 
 Every row is the best of N runs by wall time, after one that brings the files into the page cache. Rows of one table are
 taken in turn, so that whatever else the machine does falls on all of them; what they say is best read as ratios.
@@ -21,6 +23,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import page
+
 from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Concerned, Scanner
 from lazymmu_refactor.packs.load import load
@@ -28,7 +32,7 @@ from lazymmu_refactor.packs.location import find
 from lazymmu_refactor.tree.files import Target, files
 
 OURS = [sys.executable, "-m", "lazymmu_refactor"]
-PARTS = 8  # the smallest tree in the table of growth is one part in so many
+PARTS_OF_A_TREE = 8  # the smallest tree in the table of growth is one of them
 STEP = 0.02  # seconds between two looks at the memory
 
 
@@ -48,21 +52,19 @@ def main() -> None:
     parser.add_argument("tree", nargs="?", default=".kernel/linux-source-6.12")
     parser.add_argument("--pack", default="lazy_mmu_state")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--no-growth", action="store_true", help="leave out the table that copies parts of the tree")
+    parser.add_argument("--only", action="append", choices=list(PARTS), help="leave out the other parts")
     given = parser.parse_args()
     if not Path(given.tree).is_dir():
         sys.exit(f"{given.tree}: no such tree; `make kernel` fetches one")
-    load_before = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as cache:
-        os.environ["XDG_CACHE_HOME"] = cache
-        runs(given.tree, given.pack, given.runs)
-        stages(given.tree, given.pack)
-    if not given.no_growth:
-        growth(given.tree, given.pack, given.runs)
-    print(f"\n{os.cpu_count()} processors; load {load_before:.1f} before, {os.getloadavg()[0]:.1f} behind.")
+    for part in given.only or PARTS:
+        load = os.getloadavg()[0]
+        with tempfile.TemporaryDirectory() as cache:
+            os.environ["XDG_CACHE_HOME"] = cache
+            figures = PARTS[part](given.tree, given.pack, given.runs)
+        page.record(part, f"python bench/whole_tree.py {given.tree} --pack {given.pack} --only {part}", load, figures)
 
 
-def runs(tree: str, pack: str, times: int) -> None:
+def runs(tree: str, pack: str, times: int) -> object:
     """One pack over one tree in all ways, beside other tools."""
     words = [word.decode() for word in load([pack]).rewrite.needs("").traces() or ()]
     pattern = [argument for word in words for argument in ("-e", word)]
@@ -85,24 +87,18 @@ def runs(tree: str, pack: str, times: int) -> None:
         # It takes its time; one run is enough.
         spatch = ["spatch", "--very-quiet", "--sp-file", str(seed), "--dir", tree, "-j", str(os.cpu_count())]
         costs["spatch, the first script alone"] = cost(spatch)
-    print(f"| `diff --rules {pack}` | wall s | processor s | MB together | MB largest | wall | processor |")
-    print("|---|---|---|---|---|---|---|")
-    base = next(iter(costs.values()))
-    for name, each in costs.items():
-        figures = f"{each.wall:.2f} | {each.processor:.2f} | {each.memory:.0f} | {each.largest:.0f}"
-        print(f"| {name} | {figures} | {each.wall / base.wall:.1f} | {each.processor / base.processor:.1f} |")
-    print("\nThe last two columns are in relation to the first row.")
+    found = [[name, each.wall, each.processor, each.memory, each.largest] for name, each in costs.items()]
+    return {"pack": pack, "rows": found}
 
 
-def stages(tree: str, pack: str) -> None:
+def stages(tree: str, pack: str, _times: int) -> object:
     """Where the time of a run without index and without kept outcomes goes, in one process."""
-    print("\n| stage | processor s |\n|---|---|")
+    found: list[list[object]] = []
 
-    def stage(name: str, work: Callable[[], object]) -> object:
+    def stage(name: str, work: Callable[[], object]) -> None:
         begin = time.process_time()
-        result = work()
-        print(f"| {name} | {time.process_time() - begin:.2f} |")
-        return result
+        work()
+        found.append([name, time.process_time() - begin])
 
     program = load([pack]).rewrite
     stage("read the rules and prepare them", lambda: load([pack]).rewrite)
@@ -113,28 +109,29 @@ def stages(tree: str, pack: str) -> None:
     stage("read all and look for words", lambda: scanner.sift(names))
     concerned = [each.name for each in sifted.rest if isinstance(each, Concerned)]
     stage(f"examine {len(concerned)} files that hold them", lambda: [scanner.examine(name) for name in concerned])
+    return found
 
 
-def growth(tree: str, pack: str, times: int) -> None:
+def growth(tree: str, pack: str, times: int) -> object:
     """Parts of the tree, with one job and with two."""
-    print("\n| part | files | wall s, 1 job | 2 jobs | processor s, 1 job | 2 jobs | MB together, 1 job | 2 jobs |")
-    print("|---|---|---|---|---|---|---|---|")
+    found = []
     for part in (1, 2, 4, 8):
         with part_of(tree, part) as (root, count):
             diff = [*OURS, "diff", "-q", "--rules", pack, root, "--no-index", "--no-cache"]
             one, two = measured({"1": [*diff, "-j1"], "2": [*diff, "-j2"]}, times).values()
-        times_taken = f"{one.wall:.2f} | {two.wall:.2f} | {one.processor:.2f} | {two.processor:.2f}"
-        print(f"| {part}/{PARTS} | {count:,} | {times_taken} | {one.memory:.0f} | {two.memory:.0f} |")
+        figures = {"one": [one.wall, one.processor, one.memory], "two": [two.wall, two.processor, two.memory]}
+        found.append({"part": f"{part}/{PARTS_OF_A_TREE}", "files": count, **figures})
+    return found
 
 
 @contextmanager
 def part_of(tree: str, part: int) -> Iterator[tuple[str, int]]:
     """A copy of so many parts of the C files, chosen by their names, and how many these are."""
     names = [name for listing in files(Target(tree)) for name in listing.names]
-    if part == PARTS:
+    if part == PARTS_OF_A_TREE:
         yield tree, len(names)
         return
-    chosen = [name for name in names if zlib.crc32(os.fsencode(name)) % PARTS < part]
+    chosen = [name for name in names if zlib.crc32(os.fsencode(name)) % PARTS_OF_A_TREE < part]
     with tempfile.TemporaryDirectory() as copy:
         for name in chosen:
             target = Path(copy) / name
@@ -195,6 +192,8 @@ def proportional_size(number: int) -> float:
                 return int(line.split()[1]) / 1024
     return 0.0
 
+
+PARTS = {"runs": runs, "stages": stages, "growth": growth}
 
 if __name__ == "__main__":
     main()
