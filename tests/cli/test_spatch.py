@@ -10,9 +10,9 @@ from lazymmu_refactor.cli.spatch.help import described
 from lazymmu_refactor.cli.spatch.main import run
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate
 from lazymmu_refactor.engine import scan
+from lazymmu_refactor.engine.buffer import Buffer
 from lazymmu_refactor.engine.outcome import FileOutcome
 from lazymmu_refactor.engine.run import run_file
-from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index.index import Index
 
@@ -237,11 +237,11 @@ def test_the_index_and_earlier_results_change_nothing_but_the_work(
         matched.append(name)
         return run_file(name, *others)  # type: ignore[arg-type]
 
-    def noted_too(scanner: Scanner, path: str) -> int:
+    def noted_too(buffer: Buffer, path: str) -> None:
         read.append(path)
-        return really_read(scanner, path)
+        really_read(buffer, path)
 
-    really_read = Scanner._read
+    really_read = Buffer.read
     for number in range(3):
         (place / "tree" / f"old{number}.c").write_text(f"void f(void)\n{{\n\told({number});\n}}\n")
     commands = ("--sp-file r.cocci --dir tree", "--sp-file later.cocci --dir tree", "--sp-file r.cocci --dir tree -U 0")
@@ -251,7 +251,7 @@ def test_the_index_and_earlier_results_change_nothing_but_the_work(
         pass
     assert [outcome(capfd, command) for command in commands] == plain
     monkeypatch.setattr(scan, "run_file", noted)
-    monkeypatch.setattr(Scanner, "_read", noted_too)
+    monkeypatch.setattr(Buffer, "read", noted_too)
     assert [outcome(capfd, command) for command in commands] == plain
     assert not matched
     assert "tree/y.c" not in read
