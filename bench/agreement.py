@@ -26,7 +26,7 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens, walk
 from lazymmu_refactor.flow.variables import declared
 
-FOLDERS = ("mm", "kernel", "net/core", "fs/btrfs")
+FOLDERS = ("mm", "kernel", "kernel/sched", "net/core", "fs/btrfs")
 LIMIT = 120  # seconds for spatch and one file
 RULES = {
     "call": ("identifier x;", " x@p(...)"),
