@@ -83,8 +83,6 @@ def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
     only = trees[0] if len(trees) == 1 else make(Kind.STATEMENTS, *trees)
     root = only if isinstance(only, Node) else make(Kind.OPAQUE, only)
     _check_tokens(root, atoms)
-    if root.kind is Kind.BLOCK:
-        raise ConversionError("a block at file scope: of a function in the old style, or of a list", item.span.start)
     if item.kind is ItemKind.FUNCTION and root.kind is not Kind.FUNCTION:
         raise ConversionError("not read as one function", item.span.start)
     return root

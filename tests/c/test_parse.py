@@ -67,12 +67,6 @@ def test_bytes_of_any_kind_do_not_raise(data: bytes) -> None:
     parsed_items(b"int a; " + data)
 
 
-def test_a_function_in_the_old_style_is_refused_with_a_reason() -> None:
-    code = "int f(a, b)\n\tint a;\n\tchar *b;\n{\n\treturn a + *b;\n}\n"
-    refused = [parsed.problem for parsed in parsed_items(code) if parsed.problem is not None]
-    assert refused[-1].reason.startswith("a block at file scope: of a function in the old style")
-
-
 def test_dead_code_has_no_tokens_in_the_tree() -> None:
     parsed = only_item("void f(void)\n{\n#if 0\n\ta();\n#endif\n\tb();\n}\n")
     assert parsed.root is not None

@@ -228,3 +228,11 @@ def test_jumps_among_arguments_and_in_statement_expressions(statement: str, lead
 def test_statements_that_hide_no_jump(statement: str) -> None:
     (parsed,) = parsed_items(f"int f(int a)\n{{\n\t{statement}\nfail:\n\treturn 0;\n}}\n")
     assert not hides_exits(parsed)
+
+
+def test_the_body_of_a_function_in_the_old_style_is_code() -> None:
+    body = parsed_items("int f(a, b)\n\tint a;\n\tchar *b;\n{\n\tif (a)\n\t\treturn 1;\n\treturn g(b);\n}\n")[-1]
+    graph = build(body)
+    assert check(graph) == ()
+    assert [graph.nodes[each].kind for each in graph.successors[graph.entry]] == [FlowKind.OPEN]
+    assert sum(node.kind is FlowKind.RETURN for node in graph.nodes) == 2

@@ -23,13 +23,13 @@ STATEMENT_BODIES = (STATEMENTS | DECLARATIONS | {Kind.STATEMENTS}) - {Kind.EMPTY
 def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True) -> Graph:
     """The graph of an item that was parsed; ValueError for one that was not.
 
-    A function is ENTER → HEADER → OPEN → … → CLOSE → EXIT. Anything else is ENTER → TOP → EXIT; for a macro whose body
-    is code, the nodes of that code stand between TOP and EXIT.
+    A function is ENTER → HEADER → OPEN → … → CLOSE → EXIT, and a block at file scope the same without a header.
+    Anything else is ENTER → TOP → EXIT; for a macro whose body is code, the nodes of that code stand between the two.
 
     With ``hidden_exits``, a statement that uses a macro whose body holds a return or a goto may also lead to the EXIT,
     over what it leaves, and so may one with a return among its arguments; one with a label among them may lead there.
-    SmPL's own graphs have no such edges. Without ``loops``, no loop leads back to its head: its
-    body runs once, and what follows is behind the loop.
+    SmPL's own graphs have no such edges. Without ``loops``, no loop leads back to its head: its body runs once, and
+    what follows is behind the loop.
     """
     root = parsed.root
     if root is None:
@@ -41,6 +41,8 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True)
     draft.exit = draft.node(FlowKind.EXIT, None, place=parsed.item.span.end + 1)
     if root.kind is Kind.FUNCTION:
         _function(draft, root, entry)
+    elif root.kind is Kind.BLOCK:  # the body of a function in the old style, or of one that includes the file
+        draft.link(run(draft, Nested((root,), (entry,), Scope(None))), draft.exit)
     else:
         _other(draft, root, entry)
     resolve_gotos(draft)
