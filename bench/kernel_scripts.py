@@ -89,7 +89,7 @@ def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | 
 
 
 def ours(script: Script, mode: str, directory: str, tree: Path) -> Run:
-    """Run our own command."""
+    """Run our own command, with nothing known from earlier runs."""
     start = "import sys; from lazymmu_refactor.cli.spatch.main import main; sys.exit(main())"
     return timed([sys.executable, "-c", start, "--no-index", "--no-cache", *flags(script, mode, directory)], tree)
 

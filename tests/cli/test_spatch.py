@@ -183,6 +183,8 @@ def test_a_semantic_patch_brings_options_along(place: Path, capfd: pytest.Captur
         ("--sp-file r.cocci --dir gone", 255, "gone: no such file or directory"),
         ("--sp-file r.cocci -D nothing tree/d/x.c", 255, "virtual rule nothing not supported"),
         ("--sp-file stars.cocci tree/d/x.c", 255, "No rules apply"),
+        ("--sp-file r.cocci -D nothing --dir tree", 0, "virtual rule nothing not supported"),
+        ("--sp-file stars.cocci --dir tree", 0, "No rules apply"),
         ("--reverse --sp-file r.cocci tree/d/x.c", 2, "--reverse is not supported"),
         ("--partial-match --sp-file r.cocci tree/d/x.c", 2, "lazymmu-refactor explain"),
     ],

@@ -33,18 +33,22 @@ class FailureError(Exception):
     """The run cannot be made or completed: a sentence."""
 
 
+class NothingToRunError(FailureError):
+    """The semantic patch has nothing that the command line asks for."""
+
+
 def prepared(settings: Settings, patch: SemanticPatch) -> Program:
     """The semantic patch with the values of the command line. Raises `FailureError`, SmplError and OSError."""
     defines = dict(_definition(each) for each in settings.defines)
     for each in settings.defines:
         if "=" not in each and each not in patch.virtuals:
-            raise FailureError(f"virtual rule {each} not supported")
+            raise NothingToRunError(f"virtual rule {each} not supported")
     standard = read_isomorphisms(settings.iso_file) if settings.iso_file else standard_isomorphisms()
     limits = Limits(trusted=settings.trust_scripts)
     program = load_patch(patch, defines, limits, standard, settings.without_isos)
     # What is left out for want of a language is said by itself, and `make coccicheck` has to go on behind it.
     if not program.acting and not any(each.refused for each in program.passes):
-        raise FailureError(
+        raise NothingToRunError(
             f"No rules apply: {patch.path} has no rule with -, + or * and no script, or none whose virtual rules are "
             f"set (-D {' or '.join(patch.virtuals) or 'NAME'})"
         )

@@ -10,13 +10,16 @@ import sys
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from lazymmu_refactor.cli.ending import in_good_order
 from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line, with_options
 from lazymmu_refactor.cli.spatch.help import help_text
 from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
 from lazymmu_refactor.cli.spatch.voice import NAME, Voice
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.smpl.rule import SemanticPatch
 
 SMPL = "1.3.1"
 """The version of spatch whose language is read. Semantic patches ask for one in `Requires:`."""
@@ -76,7 +79,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _with_patch(line: CommandLine) -> int:
-    from lazymmu_refactor.cli.spatch import job, parsing  # noqa: PLC0415 - see above
+    from lazymmu_refactor.cli.spatch import parsing  # noqa: PLC0415 - see above
     from lazymmu_refactor.smpl.reader import read_patch  # noqa: PLC0415
 
     settings = line.settings
@@ -107,7 +110,21 @@ def _with_patch(line: CommandLine) -> int:
     missing = _missing(settings)
     if missing:
         return _fail(f"{missing}: no such file or directory", Exit.FAILED)
-    fine = job.run(settings, job.prepared(settings, patch), voice)
+    return _over_files(settings, patch, voice)
+
+
+def _over_files(settings: Settings, patch: SemanticPatch, voice: Voice) -> int:
+    from lazymmu_refactor.cli.spatch import job  # noqa: PLC0415 - see above
+
+    try:
+        program = job.prepared(settings, patch)
+    except job.NothingToRunError as error:
+        if not settings.directory:
+            raise
+        # `make coccicheck` asks every semantic patch for one mode over a directory, whether the patch has it or not,
+        # and stops at the first exit code that is not 0.
+        return _fail(str(error), Exit.FINE)
+    fine = job.run(settings, program, voice)
     # Over a directory spatch goes on behind a file with an error, says so, and exits as if all were well.
     return Exit.FINE if fine or settings.directory else Exit.FAILED
 
