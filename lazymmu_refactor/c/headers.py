@@ -65,6 +65,24 @@ class Headers:
         found = self._nearest(name, path, self.reach_of(path, data))
         return tuple([self._paths[number] for number in found])
 
+    def included(self, path: str, data: bytes, *, local: bool, through: bool) -> tuple[str, ...]:
+        """The absolute paths of the headers that a file includes: only with quotes where they are to be ``local``, also
+        those of other headers where it goes ``through`` them.
+        """
+        path = self.rooted(path)
+        assert self._search is not None
+        if through:
+            reached = self.reach_of(path, data)
+            found = [each for number, each in enumerate(self._paths) if reached >> number & 1]
+        else:
+            names = [each for each in outline(data).included if not local or each.startswith('"')]
+            found = [self._paths[number] for number in self._named(path, names)]
+        return tuple(f"{self._search.root}/{each}" for each in found)
+
+    def text(self, path: str) -> bytes:
+        """The bytes of a header; none where it cannot be read."""
+        return self._bytes(self._number(self.rooted(path)))
+
     # -- for the views of single files -------------------------------------------------------------------------------
 
     def rooted(self, path: str) -> str:

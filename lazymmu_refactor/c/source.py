@@ -90,6 +90,24 @@ class Source:
     def _knowledge(self) -> dict[MacroKnowledge, MacroKnowledge]:
         return {}
 
+    def comments_around(self, span: Span) -> tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
+        """The comments between the code at ``span`` and what stands before it, those within, and those up to what
+        comes next.
+        """
+        comments = self.comments
+        first = bisect_left(comments, span.start, key=lambda each: each.start)
+        last = bisect_left(comments, span.end, key=lambda each: each.start)
+        start, end = first, last
+        at = span.start
+        while start and not self.data[comments[start - 1].end : at].strip():
+            start -= 1
+            at = comments[start].start
+        at = span.end
+        while end < len(comments) and not self.data[at : comments[end].start].strip():
+            at = comments[end].end
+            end += 1
+        return comments[start:first], comments[first:last], comments[last:end]
+
     def text(self, span: Span) -> str:
         """The original text of a span."""
         return self.data[span.start : span.end].decode("utf-8", "surrogateescape")

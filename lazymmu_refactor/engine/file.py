@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
@@ -23,13 +23,21 @@ from lazymmu_refactor.text.span import Span
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 
 
+def nothing_declared(name: str) -> Iterable[Node]:  # noqa: ARG001 - whatever it is
+    """The trees that may declare a name where there are none."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A state of the file. Items are parsed when somebody asks for them, and once."""
+    """A state of the file. Items are parsed when somebody asks for them, and once. ``beside`` gives the trees that may
+    declare a name in what the file includes.
+    """
 
     source: Source
     macros: MacroKnowledge
     loops: bool = True
+    beside: Callable[[str], Iterable[Node]] = nothing_declared
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
@@ -53,10 +61,14 @@ class Text:
     def types(self) -> FileTypes:
         """What the file says of types at file scope."""
         if not self._types:
-            self._types.append(FileTypes(self._declaring))
+            self._types.append(FileTypes(self._everywhere))
         return self._types[0]
 
-    def _declaring(self, name: str) -> Iterator[Node]:
+    def _everywhere(self, name: str) -> Iterator[Node]:
+        yield from self.declaring(name)
+        yield from self.beside(name)
+
+    def declaring(self, name: str) -> Iterator[Node]:
         """The trees of the items that may declare a name at file scope."""
         for index in sorted(self._items_of(name.encode("utf-8", "surrogateescape"))):
             item = self.source.items[index]
@@ -102,7 +114,7 @@ class Text:
 
     def edited(self, edits: Iterable[Edit]) -> Text:
         """The file after ``edits``; everything is read anew."""
-        return Text(Source.read(self.source.path, apply(self.source.data, edits)), self.macros, self.loops)
+        return Text(Source.read(self.source.path, apply(self.source.data, edits)), self.macros, self.loops, self.beside)
 
 
 @dataclass(slots=True)
@@ -115,8 +127,16 @@ class File:
     _back: EditMap | None = None
 
     @classmethod
-    def opened(cls, path: str, data: bytes, macros: MacroKnowledge, *, loops: bool = True) -> File:
-        text = Text(Source.read(path, data), macros, loops)
+    def opened(
+        cls,
+        path: str,
+        data: bytes,
+        macros: MacroKnowledge,
+        *,
+        loops: bool = True,
+        beside: Callable[[str], Iterable[Node]] = nothing_declared,
+    ) -> File:
+        text = Text(Source.read(path, data), macros, loops, beside)
         return cls(text, text)
 
     def edit(self, edits: Iterable[Edit]) -> EditMap:
@@ -130,9 +150,14 @@ class File:
 
     def original_span(self, span: Span) -> Span:
         """Where the original file has what stands at ``span`` now."""
+        return self.back.span(span)
+
+    @property
+    def back(self) -> EditMap:
+        """Leads from the current text to the original."""
         if self._back is None:
             self._back = self.moves.inverse()
-        return self._back.span(span)
+        return self._back
 
     def original_item(self, item: Item) -> int:
         """A number that stays with an item through all edits: the offset at which it begins in the original."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -10,9 +10,11 @@ from itertools import count
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.account import Refusal, account
 from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
-from lazymmu_refactor.engine.file import File
+from lazymmu_refactor.engine.file import File, nothing_declared
+from lazymmu_refactor.engine.included import Includes
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.note import Note, notes_of
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Starred, Unchanged
@@ -31,6 +33,7 @@ from lazymmu_refactor.rewrite.attach import Conflict
 from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.prototypes import carried_over
+from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.smpl.pattern import MetaName
@@ -43,7 +46,9 @@ from lazymmu_refactor.text.edit import Edit
 class RunOptions:
     """What a run may cost and what it may assume. ``seconds`` is the time for one file and ``memory`` the bytes that it
     may take, None for any; ``macros`` what is known of names beside what a file itself defines; ``prefix`` stands
-    before the paths that scripts see. Without ``loops`` a path goes through the body of a loop once at most.
+    before the paths that scripts see. Without ``loops`` a path goes through the body of a loop once at most. ``style``
+    is that of added code. ``beside`` gives the trees that may declare a name in what the file includes, ``includes``
+    says what that is.
     """
 
     seconds: float | None = 60.0
@@ -51,6 +56,9 @@ class RunOptions:
     prefix: str = ""
     loops: bool = True
     memory: int | None = 1 << 30
+    style: Style = AS_IN_FILE
+    includes: Includes = Includes.NONE
+    beside: Callable[[str], Iterable[Node]] = nothing_declared
 
 
 def run_file(
@@ -75,8 +83,8 @@ def run_file(
     deadline = Deadline.after(options.seconds)
     refused: dict[int, Refusal] = {}
     while True:
-        file = File.opened(path, data, options.macros, loops=options.loops)
-        run = _Run(file, refused, deadline, FileScripts(hosts, file, program, options.prefix))
+        file = File.opened(path, data, options.macros, loops=options.loops, beside=options.beside)
+        run = _Run(file, refused, deadline, FileScripts(hosts, file, program, options.prefix), options.style)
         run.execute(program)
         trouble = run.trouble or _broken(run) or _unstable(run, program)
         if not trouble:
@@ -117,7 +125,8 @@ def _unstable(run: _Run, program: Program) -> dict[int, Refusal]:
         return {}
     refused = {run.file.moves.offset(origin): refusal for origin, refusal in run.refused.items()}
     file = File(after, after)
-    again = _Run(file, refused, run.deadline, FileScripts(run.scripts.hosts, file, program, run.scripts.prefix))
+    scripts = FileScripts(run.scripts.hosts, file, program, run.scripts.prefix)
+    again = _Run(file, refused, run.deadline, scripts, run.style)
     again.execute(program)
     unstable: dict[int, Refusal] = {}
     for item in again.file.changed_items():
@@ -136,6 +145,7 @@ class _Run:
     refused: Mapping[int, Refusal]
     deadline: Deadline
     scripts: FileScripts
+    style: Style
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
     starred: dict[int, str] = field(default_factory=dict)  # lines of the original, and the first rule to meet each
@@ -251,7 +261,7 @@ class _Run:
             except NamelessError as error:
                 self._refuse(item, Refusal(Verdict.WITHHELD, step.rule.name, str(error)))
                 continue
-            planned = plan(text.source, (parsed,), matches)
+            planned = plan(text.source, (parsed,), matches, self.style)
             if planned.conflicts:
                 self._refuse(item, _conflict(text.source, step, planned.conflicts[0]))
             edits += planned.edits
@@ -259,7 +269,8 @@ class _Run:
         edits += self._on_prototypes(step, done)
         if not edits or self.trouble:
             return states
-        return states.moved(self.file.edit(edits))
+        back = self.file.back
+        return states.moved(self.file.edit(edits), back)
 
     def _on_prototypes(self, step: Step, done: Mapping[Item, list[Match]]) -> Iterator[Edit]:
         """The edits of the prototypes of functions whose headers change."""
@@ -272,7 +283,7 @@ class _Run:
                 continue
             parsed = text.parsed(item)
             there = [carried_over(match, text.parsed(each), parsed) for each in functions for match in done[each]]
-            planned = plan(text.source, (parsed,), [each for each in there if each is not None])
+            planned = plan(text.source, (parsed,), [each for each in there if each is not None], self.style)
             for each in functions if planned.conflicts else ():
                 self._refuse(each, _conflict(text.source, step, planned.conflicts[0]))
             yield from planned.edits

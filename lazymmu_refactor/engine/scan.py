@@ -15,6 +15,7 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.buffer import Buffer
 from lazymmu_refactor.engine.dependency import is_within
+from lazymmu_refactor.engine.included import Included, Includes
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
@@ -64,6 +65,7 @@ class Scanner:
     memory: Memory | None = None
     _hosts: Hosts = field(default_factory=Hosts, repr=False)
     _headers: Headers = field(init=False, repr=False)
+    _included: Included = field(init=False, repr=False)
     _folders: tuple[str, ...] = field(init=False, repr=False)
     _needs: dict[tuple[bool, ...], tuple[Requirement, tuple[bytes, ...] | None]] = field(
         default_factory=dict, repr=False
@@ -75,7 +77,11 @@ class Scanner:
 
     def __post_init__(self) -> None:
         self._folders = self.program.folders()
+        self._forget_headers()
+
+    def _forget_headers(self) -> None:
         self._headers = Headers(self.root)
+        self._included = Included(self._headers, self.options.includes)
 
     def sift(self, names: Sequence[str]) -> Sifted:
         """Set aside the files that cannot concern the program."""
@@ -135,6 +141,8 @@ class Scanner:
                 return known
             asked = Asked(meanings)
             options = replace(self.options, macros=MacroKnowledge(asked))
+            if options.includes is not Includes.NONE:
+                options = replace(options, beside=self._included.beside(name, data))
             with within_memory(options.memory), interrupted_after(options.seconds):
                 outcome = run_file(name, data, self.program, options, self._hosts)
             if self.memory is not None:
@@ -150,7 +158,7 @@ class Scanner:
 
     def _ended(self, name: str, data: bytes, reason: Reason, detail: str) -> Unexamined:
         # What was interrupted while it was worked out cannot be relied on.
-        self._headers = Headers(self.root)
+        self._forget_headers()
         sites = unexamined_sites(Source.read(name, data), self.program.anchors, Verdict.LIMIT, detail)
         return Unexamined(name, reason, detail, tuple(sites))
 

@@ -10,14 +10,14 @@ from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.outcome import Fault
 from lazymmu_refactor.engine.program import Pass, Program, ScriptStep
 from lazymmu_refactor.engine.usage import VIRTUAL
-from lazymmu_refactor.match.binding import Bindings, Position, Value
+from lazymmu_refactor.match.binding import Bindings, Places, Position, Value
 from lazymmu_refactor.rewrite.fresh import NamelessError
 from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
 from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
-from lazymmu_refactor.scripts.wire import PlaceData, Reply, ValueData
+from lazymmu_refactor.scripts.wire import CommentData, PlaceData, Reply, ValueData
 from lazymmu_refactor.smpl.pattern import MetaName, Place
-from lazymmu_refactor.smpl.rule import ScriptTest
+from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
 from lazymmu_refactor.text.span import LineCol, Span
 
 
@@ -107,6 +107,10 @@ class FileScripts:
             value = inherited.get(source)
             if source.rule == VIRTUAL:
                 variables[local] = virtual_value(source.name, default, defines)
+            elif isinstance(value, Places) and step.kinds.get(source) is MetaKind.COMMENTS:
+                variables[local] = ValueData(
+                    comments=[self._commented(each) for each in sorted(value.positions, key=lambda each: each.span)]
+                )
             elif value is not None:
                 variables[local] = encoded(value, self.located)
             else:
@@ -170,7 +174,7 @@ class FileScripts:
     def located(self, position: Position) -> PlaceData:
         """A place of the current text as scripts see it: where it is in the file as it was."""
         source = self.file.original.source
-        span = self.file.original_span(position.span)
+        span = position.origin or self.file.original_span(position.span)
         start, end = source.lines.line_col(span.start), source.lines.line_col(span.end)
         item = _around(source.items, span)
         whole = span if item is None else item.span
@@ -187,6 +191,13 @@ class FileScripts:
             line_end=str(end.line),
             column_end=str(end.column),
         )
+
+    def _commented(self, position: Position) -> CommentData:
+        """The comments around a place of the current text, as the file had them."""
+        source = self.file.original.source
+        around = source.comments_around(position.origin or self.file.original_span(position.span))
+        before, middle, after = ("\n".join(map(source.text, each)) for each in around)
+        return CommentData(before=before, middle=middle, after=after)
 
     def _position(self, place: PlaceData) -> Position | None:
         """The place that a script made up; None where the file has no such place."""

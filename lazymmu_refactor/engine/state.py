@@ -11,7 +11,7 @@ joins only those factors on which it depends. What nobody uses later is dropped 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places, Position, Term, Value
@@ -33,15 +33,21 @@ class State:
         assert bindings is not None
         return State(self.matched | other.matched, bindings)
 
-    def moved(self, moves: EditMap) -> State:
-        """The state after edits to the file: places and spans go with the code."""
-        return State(self.matched, Bindings(tuple((name, _moved(value, moves)) for name, value in self.bindings)))
+    def moved(self, moves: EditMap, back: EditMap) -> State:
+        """The state after edits to the file: places and spans go with the code. ``back`` leads from the text before
+        the edits to the original.
+        """
+        moved = ((name, _moved(value, moves, back)) for name, value in self.bindings)
+        return State(self.matched, Bindings(tuple(moved)))
 
 
-def _moved(value: Value, moves: EditMap) -> Value:
+def _moved(value: Value, moves: EditMap, back: EditMap) -> Value:
     match value:
         case Places(positions=positions):
-            return Places(frozenset(Position(each.file, each.item, moves.span(each.span)) for each in positions))
+            return Places(frozenset(
+                replace(each, span=moves.span(each.span), origin=each.origin or back.span(each.span))
+                for each in positions
+            ))  # fmt: skip
         case Term():
             # The trees are those of a text that is gone; what the term is compared by are its tokens.
             return value.moved(tuple(moves.span(span) for span in value.spans))
@@ -79,9 +85,9 @@ class States:
         elsewhere = _places((state for factor in others for state in factor), takes)
         return Candidates(self, joined, others, takes, elsewhere)
 
-    def moved(self, moves: EditMap) -> States:
+    def moved(self, moves: EditMap, back: EditMap) -> States:
         """All states after edits to the file."""
-        return States(tuple(_distinct(state.moved(moves) for state in factor) for factor in self.factors))
+        return States(tuple(_distinct(state.moved(moves, back) for state in factor) for factor in self.factors))
 
     def pruned(self, later: Later) -> States:
         """Without what is of no use later."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lazymmu_refactor.match.names import names_of
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import (
     AllOf,
@@ -57,7 +58,10 @@ def inheritance(rule: Rule | ScriptRule) -> Inheritance:
     required: set[MetaName] = set()
     gathered: set[MetaName] = set()
     forbidden: set[MetaName] = set()
+    used = names_of(rule.body, rule.metavariables, frozenset())
     for variable in rule.metavariables.values():
+        if (variable.inherited or variable.name) not in used:
+            continue  # declared and never mentioned: no value of it is asked for
         if variable.inherited is not None:
             required.add(variable.inherited)
             if variable.any_position:

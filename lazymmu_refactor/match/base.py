@@ -17,7 +17,15 @@ from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import abstract, pieces
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, first_token
 from lazymmu_refactor.match.places import placed
-from lazymmu_refactor.match.specifiers import CLASSES, Specifiers, plain_qualifier, plain_words, taken_apart, text_of
+from lazymmu_refactor.match.specifiers import (
+    CLASSES,
+    Specifiers,
+    is_signed,
+    plain_qualifier,
+    plain_words,
+    taken_apart,
+    text_of,
+)
 from lazymmu_refactor.match.values import valued
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Leaf, Named, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
@@ -156,7 +164,8 @@ class _Comparison:
         own, code = self.own.words, self.code.words
         if all(isinstance(part, Atom) for part in own):
             texts = [text_of(word) for word in code] or ["int"]
-            if plain_words([text_of(part) for part in own]) != plain_words(texts):
+            asked = [text_of(part) for part in own]
+            if plain_words(asked) != plain_words(texts) or (is_signed(asked) and not is_signed(texts)):
                 return ()
             return (state.then(*_word_by_word(own, code, self.base.at)),)
         if len(own) != len(code):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import MetaName
@@ -76,12 +75,17 @@ class Term:
         return f"Term({self.kind!r}, {self.tokens!r}, {self.spans!r})"
 
 
-class Position(NamedTuple):
-    """One place that a position metavariable may hold; ``item`` is the enclosing function's name, or ""."""
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One place that a position metavariable may hold; ``item`` is the enclosing function's name, or "".
+
+    Once the code has been changed, ``origin`` is the place in the file as it was before any rule.
+    """
 
     file: str
     item: str
     span: Span
+    origin: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

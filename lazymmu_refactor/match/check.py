@@ -37,6 +37,7 @@ from lazymmu_refactor.match.formula import (
     At,
     Between,
     Block,
+    Body,
     BranchesOf,
     Close,
     First,
@@ -133,6 +134,8 @@ class Checker:
         match formula:
             case At(kinds, copies):
                 return {env: self.space.of_kinds(kinds) & (self.space.everything if copies else self.space.own)}
+            case Body():
+                return {env: self.space.function_bodies}
             case Start():
                 return {env: 1 << self.space.graph.entry}
             case Somewhere(body):

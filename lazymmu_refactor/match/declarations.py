@@ -90,14 +90,19 @@ def _initialiser(own: Pattern, other: Tree, whole: Branch, solver: Solver) -> li
     return goals
 
 
+_STORED = frozenset({"static", "extern"})
+
+
 def _may_be_initialised(own: Pattern, whole: Branch, solver: Solver) -> bool:
-    """``T x;`` stands for ``T x = e;`` where neither the declarator nor the end is removed (``decl_init``)."""
+    """``T x;`` stands for ``T x = e;`` where the storage class, the declarator and the end stay (``decl_init``)."""
     specifiers, _, semicolon = whole.parts
     words = {text_of(part) for part in walk_pattern(specifiers)} if specifiers is not None else set()
     prefix = "static_" if "static" in words else "extern_" if "extern" in words else ""
     if not solver.context.enabled(f"{prefix}decl_init"):
         return False
     leaves = [part for part in walk_pattern(own) if isinstance(part, Leaf)]
+    if specifiers is not None and prefix:
+        leaves += [part for part in walk_pattern(specifiers) if isinstance(part, Leaf) and text_of(part) in _STORED]
     if isinstance(semicolon, Leaf):
         leaves.append(semicolon)
     return all(leaf.mark is not Mark.MINUS for leaf in leaves)

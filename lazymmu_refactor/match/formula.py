@@ -46,6 +46,11 @@ class At:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """The node opens the body of a function."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Start:
     """The node is the graph's entry."""
 
@@ -192,6 +197,7 @@ class Until:
 Formula = (
     Here
     | At
+    | Body
     | Start
     | Somewhere
     | NoneOf

@@ -13,6 +13,7 @@ from lazymmu_refactor.match.formula import (
     At,
     Between,
     Block,
+    Body,
     BranchesOf,
     Close,
     First,
@@ -48,6 +49,8 @@ def _lines(formula: Formula, depth: int, label: str = "") -> Iterator[tuple[int,
             text = f"{_element(element)} of block {block}"
         case At(kinds, copies):
             text = f"at {' or '.join(sorted(kinds))}{'' if copies else ', no copy'}"
+        case Body():
+            text = "at the body of a function"
         case Start():
             text = "at the entry"
         case Somewhere(body):

@@ -19,12 +19,12 @@ from lazymmu_refactor.smpl.pattern import (
     walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import (
+    PLACE_KINDS,
     AllOf,
     AnyOf,
     Compare,
     Constraint,
     Equals,
-    MetaKind,
     Metavariable,
     NotC,
     Regex,
@@ -134,9 +134,9 @@ def runs_script(constraint: Constraint) -> bool:
 
 
 def positions_of(metavariables: Mapping[str, Metavariable]) -> frozenset[MetaName]:
-    """The position metavariables that a rule binds itself."""
+    """The metavariables for places that a rule binds itself."""
     return frozenset(
-        each.name for each in metavariables.values() if each.kind is MetaKind.POSITION and each.inherited is None
+        each.name for each in metavariables.values() if each.kind in PLACE_KINDS and each.inherited is None
     )
 
 
@@ -145,7 +145,7 @@ def without_positions(pattern: Pattern, metavariables: Mapping[str, Metavariable
 
     def stays(meta: MetaName) -> bool:
         declared = metavariables.get(meta.name)
-        return declared is None or declared.kind is not MetaKind.POSITION
+        return declared is None or declared.kind not in PLACE_KINDS
 
     def strip(each: Pattern) -> Pattern:
         if isinstance(each, Leaf) and not all(map(stays, each.attached)):

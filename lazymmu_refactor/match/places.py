@@ -1,4 +1,4 @@
-"""Position metavariables."""
+"""Metavariables that are bound to places: positions and comments."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from lazymmu_refactor.match.binding import Bindings, Places, Position
 from lazymmu_refactor.match.constraints import holds
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.text.span import Span
 
 
 def placed(env: Bindings, attached: tuple[MetaName, ...], span: Span, context: MatchContext) -> Bindings | None:
     """``env`` with the position metavariables of ``attached`` bound to ``span``; None where one may not stand there.
 
-    An inherited position must be among its values already. Metavariables for comments bind nothing here: the
-    comments around a place are found when a script asks for them.
+    An inherited position must be among its values already. A metavariable for comments is bound to places too: which
+    comments stand around them is found when a script asks for it.
     """
     for meta in attached:
         declared = context.declaration(meta)
-        if declared.kind is not MetaKind.POSITION:
-            continue
         here = Position(context.file, context.item, span)
         if declared.inherited is not None:
             known = env.get(declared.inherited)

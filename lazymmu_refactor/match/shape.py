@@ -10,10 +10,12 @@ from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.elements import NODES_OF, place_of
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
+    Atom,
     Both,
     Branch,
     Choice,
     Dots,
+    Leaf,
     Mark,
     Pattern,
 )
@@ -67,6 +69,20 @@ def without_last_dots(items: Sequence[Pattern]) -> Sequence[Pattern]:
 
 def is_block(pattern: Pattern) -> TypeGuard[Branch]:
     return isinstance(pattern, Branch) and pattern.kind is Kind.BLOCK
+
+
+def loses_braces(block: Branch) -> bool:
+    """Whether a block's braces are removed."""
+    return all(isinstance(part, Leaf) and part.mark is Mark.MINUS for part in (block.parts[0], block.parts[-1]))
+
+
+def as_call(item: Pattern) -> Branch | None:
+    """A declaring macro that the rule names, as the call for which it may be taken in a block."""
+    match item:
+        case Branch(kind=Kind.MACRO_DECLARATION, parts=(None, Atom() as name, arguments, None, None, semicolon)):
+            return Branch(Kind.EXPRESSION_STATEMENT, (Branch(Kind.CALL, (name, arguments)), semicolon))
+        case _:
+            return None
 
 
 def is_case(pattern: Pattern | None) -> TypeGuard[Branch]:

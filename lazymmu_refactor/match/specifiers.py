@@ -65,6 +65,11 @@ def plain_words(words: Sequence[str]) -> tuple[str, ...]:
     return plain
 
 
+def is_signed(words: Sequence[str]) -> bool:
+    """Whether type words say ``signed``: a pattern without it takes it, one with it asks for it."""
+    return any(word.strip("_") == "signed" for word in words)
+
+
 def plain_type(texts: Sequence[str]) -> tuple[str, ...]:
     """One form for the tokens of a type: type words as `plain_words` has them, qualifiers left out."""
     rest = [text for text in texts if text not in QUALIFIERS]

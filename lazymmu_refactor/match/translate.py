@@ -26,6 +26,7 @@ from lazymmu_refactor.match.formula import (
     At,
     Between,
     Block,
+    Body,
     BranchesOf,
     Close,
     First,
@@ -42,7 +43,16 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
-from lazymmu_refactor.match.shape import cases_of, is_group, is_structured, items_of, may_be_implied, without_last_dots
+from lazymmu_refactor.match.shape import (
+    as_call,
+    cases_of,
+    is_group,
+    is_structured,
+    items_of,
+    loses_braces,
+    may_be_implied,
+    without_last_dots,
+)
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -68,6 +78,7 @@ BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.EXIT, FlowKind
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
+WITHIN = NoneOf((Body(),))  # a function's body is no statement of its own
 FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
 
 
@@ -138,7 +149,7 @@ class Translator:
             return First(tuple(map(self._top_level, pattern.branches)))
         if isinstance(pattern, Both):
             return All(tuple(map(self._top_level, pattern.branches)))
-        return Here(self.elements.simple(pattern))
+        return self._simple(pattern)
 
     def function(self, pattern: Pattern, visible: Names) -> Formula:
         """A whole function: its header, then its block."""
@@ -197,12 +208,15 @@ class Translator:
         """One statement, and ``rest`` at the node behind its end."""
         if isinstance(item, Named) and is_structured(item.body):
             whole = self.elements.whole(Hole(place=item.place, meta=item.meta), STATEMENT_NODES)
-            return All((Here(whole), self.statement(item.body, rest, known)))
+            return All((Here(whole), WITHIN, self.statement(item.body, rest, known)))
         if isinstance(item, Branch) and item.kind is Kind.BLOCK:
-            return self.block(item, rest, known)
+            block = self.block(item, rest, known)
+            return All((WITHIN, block)) if loses_braces(item) else block
         if isinstance(item, Branch) and is_structured(item):
             return self._structure(item, rest, known)
-        here: Formula = Here(self.elements.simple(item))
+        here = self._simple(item)
+        if isinstance(item, Hole) and not rest.branch and self._is_any_statement(item):
+            here = All((here, WITHIN))
         if rest.formula is None:
             # at its end a pattern takes the end of a function for a return
             return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if may_be_implied(item) else here
@@ -210,6 +224,12 @@ class Translator:
         if rest.closes_function and may_be_implied(item):
             return AnyOf((All((here, step)), All((LAST_BRACE, self._implied(item), rest.formula))))
         return All((here, Past(self.paths, step) if isinstance(item, Hole) else step))
+
+    def _simple(self, item: Pattern) -> Formula:
+        """What is one node: a declaring macro that the rule names is one also where it reads as a call."""
+        here = Here(self.elements.simple(item))
+        call = as_call(item)
+        return here if call is None else AnyOf((here, Here(self.elements.simple(call))))
 
     def _implied(self, item: Pattern) -> Formula:
         """The "}" that stands for a return: it carries what is added beside the return."""

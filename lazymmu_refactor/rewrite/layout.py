@@ -21,7 +21,7 @@ from lazymmu_refactor.rewrite.indent import (
 )
 from lazymmu_refactor.rewrite.inline import insertion, replacement
 from lazymmu_refactor.rewrite.nesting import nesting
-from lazymmu_refactor.rewrite.remove import removal
+from lazymmu_refactor.rewrite.remove import comments_within, removal
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
 from lazymmu_refactor.rewrite.wrap import indentation, set_rows
@@ -70,7 +70,7 @@ class _Layout:
     def replace(self, cluster: Cluster) -> None:
         gone = Span(self.code.tokens[cluster.first].start, self.code.tokens[cluster.last].end)
         if not any(each.fragment.words or each.fragment.on_lines for each in cluster.additions):
-            self.done.append(removal(self.code, gone, self.room(cluster)))
+            self.done.append(removal(self.code, gone, self.room(cluster), self.style))
         elif any(each.fragment.on_lines for each in cluster.additions):
             self.replace_lines(cluster, gone)
         else:
@@ -104,6 +104,7 @@ class _Layout:
         same = len(code.indent_at(start)) if code.line_start(start) == start else 0
         if same and text.startswith(code.data[start : start + same]):
             start, text = start + same, text[same:]
+        text += comments_within(code, gone) if self.style.comments else b""
         self.done.append(Edit(Span(start, gone.end), text))
 
     def room(self, cluster: Cluster) -> Span:

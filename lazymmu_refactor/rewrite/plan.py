@@ -15,7 +15,7 @@ from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.layout import lay_out
 from lazymmu_refactor.rewrite.lists import mend_commas
 from lazymmu_refactor.rewrite.remnants import sweep_remnants
-from lazymmu_refactor.rewrite.style import Style, unit_of
+from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.text.edit import Edit
 
 
@@ -32,13 +32,14 @@ class Plan:
     declined: tuple[Conflict, ...] = ()
 
 
-def plan(source: Source, parsed: Iterable[ParsedItem], matches: Iterable[Match], style: Style | None = None) -> Plan:
+def plan(source: Source, parsed: Iterable[ParsedItem], matches: Iterable[Match], style: Style = AS_IN_FILE) -> Plan:
     """The edits that ``matches`` ask for, which are all matches of one rule in ``source``.
 
-    ``parsed`` are the items that the matches lie in; an item without a tree is passed over. ``style`` defaults to the
-    file's own. Matches that cannot be carried out come back as conflicts, and none of their edits is made.
+    ``parsed`` are the items that the matches lie in; an item without a tree is passed over. ``style`` may leave
+    the indentation to the file. Matches that cannot be carried out come back as conflicts, and none of their edits
+    is made.
     """
-    style = Style(unit_of(source.data)) if style is None else style
+    style = style.of(source.data)
     items = [each for each in parsed if each.root is not None]
     wanted = list(matches)
     edits: list[Edit] = []

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from lazymmu_refactor.rewrite.code import BLANKS, Code
 from lazymmu_refactor.rewrite.spacing import would_merge
+from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 
 
-def removal(code: Code, gone: Span, free: Span) -> Edit:
+def removal(code: Code, gone: Span, free: Span, style: Style) -> Edit:
     """The edit that removes the tokens of ``gone`` and what would be left hanging without them.
 
     ``free`` is the room between what stays on either side; nothing outside of it is touched. Lines that become empty
-    disappear with their comments, and with the comments on the lines directly above; of the blank lines on both sides
-    one side is kept, and none behind a "{" or before a "}".
+    disappear with their comments, and with the comments on the lines directly above, but where the style keeps these;
+    of the blank lines on both sides one side is kept, and none behind a "{" or before a "}".
     """
-    lines = _whole_lines(code, gone, free)
+    kept = comments_within(code, gone).lstrip() if style.comments else b""
+    if kept:
+        return Edit(gone, kept)
+    lines = _whole_lines(code, gone, free, style)
     return _inline(code, gone, free) if lines is None else Edit(_with_blank_lines(code, lines, free), b"")
 
 
-def _whole_lines(code: Code, gone: Span, free: Span) -> Span | None:
-    """The lines that hold nothing but ``gone`` and comments; None where something else stays on them."""
+def comments_within(code: Code, gone: Span) -> bytes:
+    """The comments inside what goes, on one line, each with a blank before it."""
+    within = (code.source.data[each.start : each.end] for each in code.source.comments_around(gone)[1])
+    return b"".join(b" /*" + each[2:].rstrip() + b" */" if each.startswith(b"//") else b" " + each for each in within)
+
+
+def _whole_lines(code: Code, gone: Span, free: Span, style: Style) -> Span | None:
+    """The lines that hold nothing but ``gone`` and comments that go too; None where something else is on them."""
     start = code.line_start(gone.start)
     tail = code.after_comments(gone.end)
+    if style.comments and not code.blank(gone.end, tail):
+        return None
     end = code.next_line(tail)
     if not code.blank(start, gone.start) or tail != code.line_end(gone.end) or start < free.start or end > free.end:
         return None
@@ -32,7 +44,7 @@ def _whole_lines(code: Code, gone: Span, free: Span) -> Span | None:
         and b"\\" not in code.data[tail - 1 : end]
     ):
         return None  # the last line of a macro: the line above would be continued by nothing
-    while start > 0:
+    while start > 0 and not style.comments:
         above = code.comment_ending(code.line_end(start - 1))
         if above is None or not code.begins_line(above.start) or code.line_start(above.start) < free.start:
             break

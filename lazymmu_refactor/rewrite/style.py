@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lazymmu_refactor.rewrite.spacing import Spacing
@@ -15,11 +15,22 @@ _INDENTED = re.compile(rb"^([ \t]+)[^\s*/#]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """``unit`` is one level of indentation; ``width`` the number of columns beyond which calls are wrapped."""
+    """``unit`` is one level of indentation, empty for that of the file; ``width`` the number of columns beyond which
+    calls are wrapped. ``comments`` tells that those on and within what goes stay.
+    """
 
-    unit: bytes = b"\t"
+    unit: bytes = b""
     width: int = 80
     spacing: Spacing = Spacing.KERNEL
+    comments: bool = False
+
+    def of(self, data: bytes) -> Style:
+        """The style for a file."""
+        return self if self.unit else replace(self, unit=unit_of(data))
+
+
+AS_IN_FILE = Style()
+"""The style of the kernel, indented as the file is."""
 
 
 def columns(blanks: bytes) -> int:

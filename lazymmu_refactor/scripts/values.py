@@ -46,6 +46,8 @@ def defaulted(text: str, kind: MetaKind | None) -> ValueData:
     """A default as written in the header: "[]" for a position or a list that has no value."""
     if kind in _LISTS:
         return ValueData(text="" if text == "[]" else text, elements=[] if text == "[]" else [text])
+    if text == "[]" and kind is MetaKind.COMMENTS:
+        return ValueData(comments=[])
     if text == "[]" and (kind is None or kind is MetaKind.POSITION):
         return ValueData(places=[])
     return ValueData(text=text)

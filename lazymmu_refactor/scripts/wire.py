@@ -24,12 +24,21 @@ class PlaceData(TypedDict):
     column_end: str
 
 
+class CommentData(TypedDict):
+    """The comments around one place: those in front of it, within and behind it, a line break between two."""
+
+    before: str
+    middle: str
+    after: str
+
+
 class ValueData(TypedDict):
-    """The value of one variable: a text, the elements of a list with their text, or places."""
+    """The value of one variable: a text, the elements of a list with their text, places, or comments."""
 
     text: NotRequired[str]
     elements: NotRequired[list[str]]
     places: NotRequired[list[PlaceData]]
+    comments: NotRequired[list[CommentData]]
 
 
 class CreatedData(TypedDict):

@@ -29,7 +29,7 @@ from lazymmu_refactor.smpl.pattern import (
     Named,
     Pattern,
 )
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.rule import PLACE_KINDS, MetaKind, Metavariable
 
 T = TypeVar("T")
 
@@ -37,9 +37,6 @@ LITERAL_KINDS = frozenset({
     MetaKind.SYMBOL, MetaKind.TYPEDEF, MetaKind.ATTRIBUTE_NAME, MetaKind.DECLARER_NAME, MetaKind.ITERATOR_NAME,
 })  # fmt: skip
 """Kinds of declarations that only tell what a name is: the name is matched literally."""
-
-PLACE_KINDS = frozenset({MetaKind.POSITION, MetaKind.COMMENTS})
-"""Kinds that hang on single tokens."""
 
 MAX_NESTING = 60
 """How deeply constructs may stand in each other; beyond it the reader refuses, so that no recursion runs away."""

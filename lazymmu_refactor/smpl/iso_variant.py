@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -51,30 +52,40 @@ class _Fit:
     literal: list[Leaf] = field(default_factory=list)
 
 
-Needs = Mapping[str, frozenset[Place]]
-"""The metavariables that every variant must leave bound, with the places at which the pattern binds them."""
+Uses = Mapping[str, frozenset[Place]]
+"""The metavariables of a rule, with all places at which it speaks of them."""
 
 
-def needs_of(rule: Rule) -> Needs:
-    """What plus code speaks of, and what is inherited."""
-    leaves = list(leaves_of(rule.body))
-    codes = [code for leaf in leaves for code in (*leaf.before, *leaf.after)]
-    added = {token.text for code in codes for line in code.lines for token in line if token.meta is not None}
-    inherited = {name for name, each in rule.metavariables.items() if each.inherited is not None}
-    return {name: _places(leaves, name) for name in added | inherited}
+def uses_of(rule: Rule) -> Uses:
+    """The places in the pattern and in plus code, and the declarations that inherit a variable or name it as a type."""
+    found: defaultdict[str, set[Place]] = defaultdict(set)
+    for leaf in leaves_of(rule.body):
+        if isinstance(leaf, Hole):
+            found[leaf.meta.name].add(leaf.place)
+        for code in (*leaf.before, *leaf.after):
+            for token in (token for line in code.lines for token in line if token.meta is not None):
+                found[token.text].add(token.place)
+    for name, declared in rule.metavariables.items():
+        if declared.inherited is not None:
+            found[name].add(declared.place)
+        for leaf in (leaf for pattern in declared.type_pattern for leaf in leaves_of(pattern)):
+            if isinstance(leaf, Hole):
+                found[leaf.meta.name].add(leaf.place)
+    return {name: frozenset(places) for name, places in found.items()}
 
 
 class Variants:
     """The variants that one isomorphism gives the terms of one rule. New metavariables go into ``metavariables``."""
 
-    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable], needs: Needs) -> None:
+    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable], uses: Uses) -> None:
         self.iso = iso
-        self.needs = needs
+        self.uses = uses
         self.rule = rule
         self.metavariables = metavariables
 
     def of(self, term: Pattern) -> tuple[Pattern, ...]:
         """The other ways to write ``term``, without those that are written the same; empty where no form fits."""
+        found = {flat(term): term}
         for number, group in enumerate(self.iso.groups):
             for form in group:
                 fit = _Fit(replaced=_whole_mark(term) is Mark.MINUS)
@@ -82,21 +93,20 @@ class Variants:
                     continue
                 others = [other for other in group if other is not form]
                 others += [other for later in self.iso.groups[number + 1 :] for other in later]
-                made = [self._variant(other, term, fit) for other in others]
-                return tuple(
-                    each
-                    for each in made
-                    if each is not None and flat(each) != flat(term) and self._binds_as(each, term)
-                )
-        return ()
+                for other in others:
+                    made = self._variant(other, term, fit) if self._keeps(other, fit) else None
+                    if made is not None:
+                        found.setdefault(flat(made), made)
+        return tuple(found.values())[1:]
 
-    def _binds_as(self, variant: Pattern, term: Pattern) -> bool:
-        """Whether the rule still binds what it needs when ``variant`` stands in the place of ``term``."""
-        before, after = list(leaves_of(term)), list(leaves_of(variant))
-        return not any(
-            (own := _places(before, name)) and own >= places and not _places(after, name)
-            for name, places in self.needs.items()
-        )
+    def _keeps(self, other: Pattern, fit: _Fit) -> bool:
+        """Whether the rule has no other use for what stands only in the form that fits, and not in ``other``."""
+        lost = fit.bound.keys() - frozenset(_names_in(other))
+        return all(self._is_local(fit.bound[name]) for name in lost)
+
+    def _is_local(self, term: Pattern) -> bool:
+        leaves = [leaf for leaf in leaves_of(term) if isinstance(leaf, Hole)]
+        return all(self.uses.get(leaf.meta.name, frozenset()) <= _places(leaves, leaf.meta.name) for leaf in leaves)
 
     def is_expression(self, term: Pattern) -> bool:
         """Whether a term among statements is a bare expression."""

@@ -15,7 +15,7 @@ from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.iso_reader import IsoKind, Isomorphism
-from lazymmu_refactor.smpl.iso_variant import Needs, Variants, leaves_of, needs_of
+from lazymmu_refactor.smpl.iso_variant import Uses, Variants, leaves_of, uses_of
 from lazymmu_refactor.smpl.pattern import (
     Both,
     Branch,
@@ -71,7 +71,7 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
             raise SmplError(rule.place, f"there is no isomorphism `{name}` to disable", hint=did_you_mean(name, known))
     if "all" in rule.disable:
         return rule
-    body, metavariables, needs = rule.body, dict(rule.metavariables), needs_of(rule)
+    body, metavariables, uses = rule.body, dict(rule.metavariables), uses_of(rule)
     root = _ROOTS.get(rule.form, Position.OTHER)
     words, of_body = vocabulary(body), body
     for iso in isos:
@@ -81,7 +81,7 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
         if iso.name in rule.disable or not any(form <= words for form in iso.vocabularies):
             continue
         try:
-            body = _Pass(iso, rule.name, metavariables, needs).apply(body, root)
+            body = _Pass(iso, rule.name, metavariables, uses).apply(body, root)
             size = _size(body)
         except RecursionError:
             raise SmplError(rule.place, "this rule's body is nested too deeply for isomorphisms") from None
@@ -104,11 +104,11 @@ _ROOTS = {
 class _Pass:
     """One isomorphism on its way over one pattern. New metavariables go into ``metavariables``."""
 
-    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable], needs: Needs) -> None:
+    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable], uses: Uses) -> None:
         self.places = _PLACES[iso.kind]
         if iso.kind is IsoKind.DECLARATION:
             self.places |= {Position.DECLARATION}
-        self.variants = Variants(iso, rule, metavariables, needs)
+        self.variants = Variants(iso, rule, metavariables, uses)
         self.done: dict[tuple[Pattern, Position], Pattern] = {}
 
     def apply(self, pattern: Pattern, position: Position) -> Pattern:

@@ -289,6 +289,8 @@ class Declarations:
             rule, lexeme = lexeme, words.name("a metavariable")
             inherited = self.earlier.resolve(words, rule, lexeme)
             self._check_kind(lexeme, inherited, common.kind)
+            if common.kind is MetaKind.COMMENTS:
+                raise words.error(lexeme, "comments are for scripts: a rule cannot inherit them")
         width = self._width(common)
         seed, seed_script, constraint = self._value(common.kind)
         if constraint is not None and common.kind in _UNCONSTRAINED:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import TokenKind
 from lazymmu_refactor.smpl.errors import PatchText
-from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, PLACE_KINDS, c_text
+from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, c_text
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, PlusLine, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -28,7 +28,7 @@ from lazymmu_refactor.smpl.pattern import (
     rebuilt,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.rule import BodyForm, Metavariable
+from lazymmu_refactor.smpl.rule import PLACE_KINDS, BodyForm, Metavariable
 from lazymmu_refactor.smpl.shape import Shaper
 from lazymmu_refactor.smpl.templates import FORMAT_IN_STRING
 

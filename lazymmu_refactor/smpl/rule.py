@@ -49,6 +49,10 @@ class MetaKind(StrEnum):
     LIST_LENGTH = "list length"  # the n of "expression list[n] es"; no declaration of its own
 
 
+PLACE_KINDS = frozenset({MetaKind.POSITION, MetaKind.COMMENTS})
+"""Kinds that hang on tokens and are bound to places. What a script gets of COMMENTS is what stands around them."""
+
+
 # --- constraints ----------------------------------------------------------------------------------------------------
 
 

@@ -213,9 +213,9 @@ def test_a_script_that_breaks(place: Path, capfd: pytest.CaptureFixture[str], fi
 
 @pytest.mark.usefixtures("place")
 def test_what_is_said_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
-    code, out, err = outcome(capfd, "r.cocci --all-includes --profile --dir tree")
+    code, out, err = outcome(capfd, "r.cocci --python python3 --profile --dir tree")
     assert (code, HUNK in out) == (0, True)
-    assert err.splitlines()[0].startswith("lazymmu-spatch: --all-includes is passed over: no rule is applied")
+    assert err.splitlines()[0].startswith("lazymmu-spatch: --python is passed over: scripts run")
     assert err.splitlines()[1:] == ["HANDLING: tree/d/x.c"]
 
 
@@ -261,6 +261,54 @@ def test_the_index_and_earlier_results_change_nothing_but_the_work(
     assert sorted(matched) == ["d/x.c", "old0.c", "old1.c", "old2.c"]
     assert outcome(capfd, f"{commands[0]} --no-index") == plain[0]
     assert "tree/y.c" in read
+
+
+LAYOUT = "@@\nexpression e;\n@@\n- old(e);\n\n@@\n@@\n- more(1);\n+ if(x){\n+  y(1);\n+ }\n"
+LAID_OUT = "void f(void)\n{\n\t/* why */\n\told(/* in */ 1); /* so */\n\tmore(1);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "after"),
+    [
+        ("", "\tif (x) {\n\t\ty(1);\n\t}\n"),
+        ("--keep-comments", "\t/* why */\n\t/* in */ /* so */\n\tif (x) {\n\t\ty(1);\n\t}\n"),
+        ("--smpl-spacing", "\tif(x){\n\t\ty(1);\n\t}\n"),
+        ("--indent 2", "\tif (x) {\n\t  y(1);\n\t}\n"),
+    ],
+)
+def test_added_code_is_laid_out_as_asked(
+    place: Path, capfd: pytest.CaptureFixture[str], option: str, after: str
+) -> None:
+    (place / "layout.cocci").write_text(LAYOUT)
+    (place / "layout.c").write_text(LAID_OUT)
+    assert not printed(capfd, f"--very-quiet {option} --in-place --no-show-diff --sp-file layout.cocci layout.c")
+    assert (place / "layout.c").read_text() == f"void f(void)\n{{\n{after}}}\n"
+
+
+TYPED = "@@\nint *e;\n@@\n- old(e)\n+ new(e)\n"
+INCLUDING = '#include "near.h"\n#include <far.h>\nvoid f(struct s *v, struct t *w)\n{\n\told(v->p);\n\told(w->p);\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("option", "changed"),
+    [
+        ("", "v"),
+        ("--no-includes", ""),
+        ("--local-includes", "v"),
+        ("--all-includes", "vw"),
+        ("--recursive-includes", "vw"),
+    ],
+)
+def test_types_are_learned_of_included_headers(
+    place: Path, capfd: pytest.CaptureFixture[str], option: str, changed: str
+) -> None:
+    (place / "include").mkdir()
+    (place / "near.h").write_text("struct s { int *p; };\n")
+    (place / "include" / "far.h").write_text("struct t { int *p; };\n")
+    (place / "typed.cocci").write_text(TYPED)
+    (place / "x.c").write_text(INCLUDING)
+    out = printed(capfd, f"--very-quiet {option} --sp-file typed.cocci x.c")
+    assert "".join(each for each in "vw" if f"+\tnew({each}->p);" in out) == changed
 
 
 @pytest.mark.usefixtures("place")

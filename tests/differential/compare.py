@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,10 @@ from lazymmu_refactor.smpl.errors import SmplError
 _CANNOT = ("not supported", "No rules apply", "already used", "structured in a way", "nothing to attach")
 
 
+_STARRED = re.compile(r"^\*", re.MULTILINE)
+_HUNK = re.compile(r"@@ -(\d+)")
+
+
 class Agreement(StrEnum):
     """What comparing two results comes to."""
 
@@ -33,13 +38,15 @@ class Agreement(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came out. ``trouble`` tells why nothing did, ``refused`` that the semantic patch is at fault, ``withheld``
-    that code was changed and the change was not shown.
+    that code was changed and the change was not shown. Where rules have a ``*`` in the margin, ``text`` lacks the lines
+    that they meet. ``printed`` is what scripts say.
     """
 
     text: str
     trouble: str = ""
     refused: bool = False
     withheld: bool = False
+    printed: str = ""
 
 
 def spatch(folder: Path, patch: str, before: str) -> Result:
@@ -58,7 +65,25 @@ def spatch(folder: Path, patch: str, before: str) -> Result:
         parsed = subprocess.run(["spatch", "--parse-cocci", "p.cocci"], cwd=folder, capture_output=True, check=False)
         refused = parsed.returncode != 0 or any(each in said for each in _CANNOT)
         return Result(before, said or f"exit {done.returncode}", refused=refused)
-    return Result(result.read_text())
+    printed = done.stdout.decode(errors="replace")
+    if _STARRED.search(patch):
+        shown = subprocess.run([*command[:2], *command[3:-2]], cwd=folder, capture_output=True, check=False, timeout=60)
+        return Result(_without_starred(before, shown.stdout.decode(errors="replace")), printed=printed)
+    return Result(result.read_text(), printed=printed)
+
+
+def _without_starred(before: str, diff: str) -> str:
+    """The file without the lines that a diff shows as removed."""
+    lines: list[str | None] = list(before.splitlines(keepends=True))
+    at = -1
+    for line in diff.splitlines():
+        hunk = _HUNK.match(line)
+        if hunk is not None:
+            at = int(hunk[1]) - 1
+        elif at >= 0 and line[:1] in {" ", "-"}:
+            lines[at] = None if line.startswith("-") else lines[at]
+            at += 1
+    return "".join(line for line in lines if line is not None)
 
 
 def ours(folder: Path, patch: str, before: str) -> Result:
@@ -72,7 +97,12 @@ def ours(folder: Path, patch: str, before: str) -> Result:
     outcome = run_file("x.c", before.encode(), program, RunOptions(seconds=None))
     trouble = "; ".join(sorted({f"{site.verdict}: {site.reason}" for site in outcome.sites if site.reason}))
     withheld = any(site.verdict is Verdict.WITHHELD for site in outcome.sites)
-    return Result(outcome.after.decode() if isinstance(outcome, Changed) else before, trouble, withheld=withheld)
+    after = outcome.after.decode() if isinstance(outcome, Changed) else before
+    if outcome.starred is not None:
+        starred = frozenset(outcome.starred.lines)
+        lines = enumerate(before.splitlines(keepends=True), 1)
+        after = "".join(line for number, line in lines if number not in starred)
+    return Result(after, trouble, withheld=withheld, printed=outcome.output)
 
 
 def agreement(theirs: Result, own: Result) -> Agreement:

@@ -97,5 +97,5 @@ class Matching:
 
     def _value(self, value: object) -> str:
         if isinstance(value, Places):
-            return " | ".join(self.text(each.span) for each in sorted(value.positions))
+            return " | ".join(self.text(span) for span in sorted(each.span for each in value.positions))
         return " ".join(getattr(value, "tokens", ()))

@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parent / "cases"
 _CASE = re.compile(
     r"^## (?P<title>.*)\n(?P<prose>(?:(?!## |```).*\n)*)"
     r"```cocci\n(?P<patch>(?:(?!```).*\n)*)```\n\s*```c\n(?P<before>(?:(?!```).*\n)*)```\n"
-    r"(?P<rest>\s*```c\n(?P<after>(?:(?!```).*\n)*)```\n)?",
+    r"(?P<rest>\s*```c\n(?P<after>(?:(?!```).*\n)*)```\n)?(?P<said>\s*```text\n(?P<printed>(?:(?!```).*\n)*)```\n)?",
     re.MULTILINE,
 )
 
@@ -45,6 +45,7 @@ class Case:
     patch: str
     before: str
     after: str  # as before where the file shows no second C block: nothing is changed
+    printed: str  # by scripts
 
     def __str__(self) -> str:
         return f"{self.path.stem}: {self.title}"
@@ -58,16 +59,19 @@ def cases(folder: Path = FOLDER) -> Iterator[Case]:
     for path in sorted(folder.glob("*.md")):
         for found in _CASE.finditer(path.read_text()):
             after = found["after"] if found["rest"] else found["before"]
-            yield Case(path, found["title"], found["prose"], found["patch"], found["before"], after)
+            yield Case(
+                path, found["title"], found["prose"], found["patch"], found["before"], after, found["printed"] or ""
+            )
 
 
-def update(case: Case, result: str) -> None:
-    """Write ``result`` into the case's file."""
+def update(case: Case, result: str, printed: str = "") -> None:
+    """Write ``result``, and what was printed, into the case's file."""
     text = case.path.read_text()
     found = next(each for each in _CASE.finditer(text) if each["title"] == case.title)
-    head = text[: found.start("rest") if found["rest"] else found.end()]
+    head = text[: found.end("before") + len("```\n")]
     tail = text[found.end() :]
     block = "" if result == case.before else f"\n```c\n{result}```\n"
+    block += f"\n```text\n{printed}```\n" if printed else ""
     case.path.write_text(head + block + tail)
 
 

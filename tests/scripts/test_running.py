@@ -47,6 +47,21 @@ def test_defaults_stand_for_what_is_not_bound() -> None:
     assert printed(f"{rule}@script:python@\n{header}@@\nprint(e, len(q))\n", CODE) == "none 0\n"
 
 
+def test_comments_are_those_around_the_code_that_was_met() -> None:
+    rule = "@r@\ncomments c;\n@@\n- bar@c(...);\n\n"
+    body = "for each in c:\n    print(each.before, '|', each.after)"
+    code = "void f(void)\n{\n\t// one\n\t/* two */\n\n\tbar /* three */ (1); /* four */\n\tbar(2);\n}\n"
+    said = "// one\n/* two */ | /* three */\n/* four */ | \n"
+    assert printed(f"{rule}@script:python@\nc << r.c;\n@@\n{body}\n", code) == said
+
+
+def test_places_are_those_of_the_code_before_it_was_changed() -> None:
+    rule = "@r@\nposition p;\nexpression e;\n@@\n- bar@p(e);\n+ changed(e, 1);\n\n"
+    body = "print(p[0].line, p[0].column, p[0].line_end, p[0].column_end)"
+    code = "void f(void)\n{\n\ta(); bar(3); b();\n\tbar(x +\n\t    y);\n}\n"
+    assert printed(f"{rule}@script:python@\np << r.p;\n@@\n{body}\n", code) == "3 6 3 9\n4 1 4 4\n"
+
+
 def test_a_script_that_takes_over_nothing_runs_once() -> None:
     assert printed("@script:python@\n@@\nprint('once')\n", CODE) == "once\n"
 

@@ -24,7 +24,8 @@ int zeta(int x, char *y)
 	bar(1);
 	for (x = 0; x < 2; x++) { bar(p->a); }
 	bar(&x);
-	do { bar(-1); } while (x);
+	do { bar(-1); } while (x); // one
+	/* two */ if /* three */ (/* four */ x /* five */ && /* six */ y) /* seven */ bar(2); /* eight */
 	bar((struct s){ .a = 1 });
 	bar(sizeof(int));
 	return 0;
@@ -42,6 +43,8 @@ l = p[0]
 if l.current_element in ('alpha', 'zeta', 'g'):
     print(l.current_element_line, l.current_element_column, l.current_element_line_end, l.current_element_column_end)"""
 BRANCHES = "@r@\nexpression x;\nstatement S1, S2;\n@@\nif (x) S1 else S2\n\n"
+COMMENTED = "@r@\ncomments c, d;\nexpression x;\nstatement S;\n@@\nif@c (x@d) S\n\n"
+EACH = "for each in (*c, *d):\n    print(repr(each.before), repr(each.middle), repr(each.after))"
 LOCALS = "@r@\ndeclaration D;\nidentifier f;\n@@\nf(...) { ... D ... }\n\n"
 FUNCTIONS = "@r@\nidentifier f;\nparameter list ps;\ntype T;\n@@\nT f(ps) { ... }\n\n"
 CASES = {
@@ -50,6 +53,7 @@ CASES = {
     "places alone": (EXPRESSIONS, "p << r.p;", 'coccilib.report.print_report(p[0], "x")'),
     "extent of the element": (EXPRESSIONS, "p << r.p;", EXTENT),
     "whole statements": (BRANCHES, "S1 << r.S1;\nS2 << r.S2;", "print(repr(S1), repr(S2))"),
+    "comments around code": (COMMENTED, "c << r.c;\nd << r.d;", EACH),
     "declarations": (LOCALS, "D << r.D;", "print(repr(D))"),
     "parameters": (FUNCTIONS, "f << r.f;\nps << r.ps;\nT << r.T;", "print(f, repr(str(ps)), ps.elements, repr(T))"),
     "comments": (EXPRESSIONS, "e << r.e;", "// no code\nprint('//', e) // nor this"),

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
 from lazymmu_refactor.cli.spatch.settings import Settings
 from lazymmu_refactor.cli.spatch.voice import Voice
+from lazymmu_refactor.engine.included import Includes
 from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.workers import run as run_workers
+from lazymmu_refactor.match.holes import is_typed
 from lazymmu_refactor.packs.load import load_patch
 from lazymmu_refactor.report.spatch import Form
+from lazymmu_refactor.rewrite.spacing import Spacing
+from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style, padding
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
-from lazymmu_refactor.smpl.rule import SemanticPatch
+from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
 from lazymmu_refactor.tree.earlier import index_of, memory_of
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.sweep import sweep
@@ -55,6 +59,23 @@ def prepared(settings: Settings, patch: SemanticPatch) -> Program:
     return program
 
 
+def with_includes(settings: Settings, patch: SemanticPatch) -> Settings:
+    """The settings, in which local headers are looked at where a rule asks for types and nobody says otherwise."""
+    rules = (rule for rule in patch.rules if isinstance(rule, Rule))
+    typed = any(is_typed(declared) for rule in rules for declared in rule.metavariables.values())
+    return replace(settings, includes=Includes.LOCAL) if typed and settings.includes is None else settings
+
+
+def _style(settings: Settings) -> Style:
+    return replace(
+        AS_IN_FILE,
+        unit=padding(settings.indent, b"\t"),
+        width=settings.width or AS_IN_FILE.width,
+        spacing=Spacing.PATCH if settings.spacing_of_patch else Spacing.KERNEL,
+        comments=settings.keep_comments,
+    )
+
+
 def _definition(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return name, value
@@ -74,8 +95,15 @@ def run(settings: Settings, program: Program, voice: Voice) -> bool:
 
 
 def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Batch, None, None]:
-    options = RunOptions(settings.seconds, prefix=prefix_of(settings.directory), loops=settings.loops)
-    memory = memory_of(program, options, voice.chat) if settings.use_cache else None
+    options = RunOptions(
+        settings.seconds,
+        prefix=prefix_of(settings.directory),
+        loops=settings.loops,
+        style=_style(settings),
+        includes=Includes(settings.includes or Includes.NONE),
+    )
+    keeps = settings.use_cache and options.includes is Includes.NONE  # what headers declare is not kept track of
+    memory = memory_of(program, options, voice.chat) if keeps else None
     if settings.directory:
         where = Target(settings.directory)
         index = index_of(where, settings.jobs, voice.chat) if settings.use_index else None

@@ -124,7 +124,7 @@ def _over_files(settings: Settings, patch: SemanticPatch, voice: Voice) -> int:
         # `make coccicheck` asks every semantic patch for one mode over a directory, whether the patch has it or not,
         # and stops at the first exit code that is not 0.
         return _fail(str(error), Exit.FINE)
-    fine = job.run(settings, program, voice)
+    fine = job.run(job.with_includes(settings, patch), program, voice)
     # Over a directory spatch goes on behind a file with an error, says so, and exits as if all were well.
     return Exit.FINE if fine or settings.directory else Exit.FAILED
 

@@ -28,6 +28,8 @@ class Settings:
     ``patch`` is the file of the semantic patch, ``pattern`` one given in place of a file. ``root`` is the directory
     with respect to which paths in diffs are written, None for none given. ``parts`` and ``part`` say which share of the
     files to work on, ``by_turns`` how they are dealt out. ``seconds`` is for each file, None for any time.
+    ``width`` and ``indent`` are in columns, 0 for what is usual. ``includes`` says of which
+    headers types are learned, None for what the semantic patch suggests.
     """
 
     action: Action = Action.RUN
@@ -56,6 +58,11 @@ class Settings:
     by_turns: bool = False
     seconds: float | None = None
     loops: bool = True
+    includes: str | None = None
+    spacing_of_patch: bool = False
+    width: int = 0
+    indent: int = 0
+    keep_comments: bool = False
     chatty: bool = True
     trust_scripts: bool = False
     use_index: bool = True

@@ -49,6 +49,7 @@ def _group(fate: Fate, note: str, *names: str) -> Iterator[Option]:
 
 
 _SHOWS = "spatch then prints what it does inside; see `lazymmu-refactor inspect` and `explain`"
+_TYPES_ONLY = "no rule is applied to them"
 _BRANCHES = "every branch of an #if is read"
 
 _OPTIONS = (
@@ -82,6 +83,14 @@ _OPTIONS = (
     Option("--max", "the number of runs that share the files", "N", field="parts", read=int),
     Option("--index", "the number of this run, from 0", "N", field="part", read=int),
     Option("--mod-distrib", "deal the files out in turns", field="by_turns"),
+    Option("--linux-spacing", "put blanks into added code as Linux does, which is the default",
+           field="spacing_of_patch", value=False),
+    Option("--smpl-spacing", "put blanks into added code where the semantic patch has them",
+           field="spacing_of_patch"),
+    Option("--max-width", "break added calls that would pass this column", "N", field="width", read=int),
+    Option("--indent", "columns of one level in added code; without it as the file has them", "N", field="indent",
+           read=int),
+    Option("--keep-comments", "keep the comments on and within what is removed", field="keep_comments"),
     Option("--timeout", "seconds for each file; 0 for any", "SECONDS", field="seconds", read=_seconds),
     Option("--very-quiet", "say nothing on standard error but what went wrong", field="chatty", value=False),
     Option("--parse-cocci", "read the semantic patch and print how it is understood", field="action",
@@ -101,13 +110,17 @@ _OPTIONS = (
            note="not an option of spatch"),
     Option("--no-loops", "let paths go through the body of a loop once at most", field="loops", value=False),
     Option("--loop", "let paths go round, as they do by default", field="loops"),
+    Option("--no-includes", "do without included headers", field="includes", value="none"),
+    Option("--local-includes", "learn types of headers included with quotes", field="includes", value="local",
+           note=f"the default where a rule has typed metavariables; {_TYPES_ONLY}"),
+    Option("--all-includes", "learn types of all headers included", field="includes", value="all", note=_TYPES_ONLY),
+    Option("--recursive-includes", "learn types of all headers included, directly or not", field="includes",
+           value="recursive", note=_TYPES_ONLY),
+    Option("--include-headers-for-types", "apply no rule to included headers", fate=Fate.IDLE,
+           note="none ever is"),
     Option("--quiet", "say less on standard error", fate=Fate.IDLE, note="no more is said without it"),
-    Option("--no-includes", "do without included headers", fate=Fate.IDLE, note="rules are never applied to them"),
-    Option("--linux-spacing", "lay out added code as Linux does", fate=Fate.IDLE, note="that is the default"),
     Option("--no-ifdef-to-if", "leave #ifdef alone", fate=Fate.IDLE, note="that is the default"),
     Option("--chunksize", "files that a worker takes at a time", "N", fate=Fate.IDLE),
-    *_group(Fate.SAID, "no rule is applied to included headers; with --dir, --include-headers processes all headers",
-            "--local-includes", "--all-includes", "--recursive-includes", "--include-headers-for-types"),
     *_group(Fate.IDLE, "headers are found by the tree around a file", "-I DIR", "--include FILE", "--no-include-cache",
             "--relax-include-path"),
     *_group(Fate.IDLE, "files are always chosen by the words that a rule needs, and by an index where the directory "
@@ -132,9 +145,8 @@ _OPTIONS = (
     *_group(Fate.IDLE, "nothing is kept that it could concern", "--save-tmp-files", "--tmp-dir DIR",
             "--temp-files DIR", "--use-cache", "--cache-prefix DIR", "--cache-limit N", "--no-saved-typedefs",
             "--noadd-typedef-root"),
-    *_group(Fate.REFUSED, "", "--reverse", "--preprocess", "--smpl-spacing", "--keep-comments", "--indent N",
-            "--max-width N", "--no-gotos", "--steps N", "--l1", "--ocaml-regexps", "--itu",
-            "--disable-multi-pass", "--disallow-nested-exps", "--no-safe-expressions", "--selected-only",
+    *_group(Fate.REFUSED, "", "--reverse", "--preprocess", "--no-gotos", "--steps N", "--l1", "--ocaml-regexps",
+            "--itu", "--disable-multi-pass", "--disallow-nested-exps", "--no-safe-expressions", "--selected-only",
             "--only-return-is-error-exit", "--int-bits N", "--long-bits N", "--parse-handler FILE",
             "--external-analysis-file FILE", "--ignore-unknown-options"),
     *_group(Fate.REFUSED, "use `lazymmu-refactor explain`, which tells for every place why it did not match",

@@ -59,13 +59,24 @@ class TermList:
         return iter(self.elements)
 
 
-Element = str | TermList | tuple[Location, ...]
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """The comments around one place that a metavariable for comments has met: texts, a line break between two."""
+
+    before: str
+    middle: str
+    after: str
+
+
+Element = str | TermList | tuple[Location, ...] | tuple[Comment, ...]
 
 
 def decoded(data: ValueData) -> Element:
     """A value as scripts see it."""
     if "places" in data:
         return tuple(Location(**place) for place in data["places"])
+    if "comments" in data:
+        return tuple(Comment(**each) for each in data["comments"])
     if "elements" in data:
         return TermList(data["text"], tuple(data["elements"]))
     return data["text"]

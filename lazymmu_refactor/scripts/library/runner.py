@@ -65,7 +65,8 @@ def _install(cocci: Cocci, variables: types.ModuleType) -> None:
     vars(module).update(cocci.functions())
     library = types.ModuleType("coccilib")
     library.__path__ = []
-    elems.Location.__module__ = elems.TermList.__module__ = "coccilib.elems"
+    for value in (elems.Comment, elems.Location, elems.TermList):
+        value.__module__ = "coccilib.elems"
     for name, part in (("elems", elems), ("org", org), ("report", report)):
         setattr(library, name, part)
         sys.modules[f"coccilib.{name}"] = part
