@@ -12,7 +12,7 @@ from lazymmu_refactor.match.solution import Trail
 from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.structure import part_by_part
 from lazymmu_refactor.match.types import typed
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, walk_pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, PlusShape, walk_pattern
 from lazymmu_refactor.text.span import Span
 
 
@@ -105,7 +105,12 @@ def _may_be_initialised(own: Pattern, whole: Branch, solver: Solver) -> bool:
         leaves += [part for part in walk_pattern(specifiers) if isinstance(part, Leaf) and text_of(part) in _STORED]
     if isinstance(semicolon, Leaf):
         leaves.append(semicolon)
-    return all(leaf.mark is not Mark.MINUS for leaf in leaves)
+    return all(leaf.mark is not Mark.MINUS and not _grows(leaf) for leaf in leaves)
+
+
+def _grows(leaf: Leaf) -> bool:
+    """Whether code is added to the declaration itself beside a leaf."""
+    return any(code.shape is PlusShape.INLINE for code in (*leaf.before, *leaf.after))
 
 
 def _marked_as_shared(before: Trail | None, parts: list[Tree]) -> Task:
