@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 
 _LAST = {
+    FlowKind.TOP: "parameters",
     FlowKind.HEADER: "attributes",
     FlowKind.IF: "close",
     FlowKind.WHILE: "close",
@@ -15,6 +17,8 @@ _LAST = {
     FlowKind.ITERATOR: "arguments",
 }
 """The last part of the tree that belongs to the header."""
+
+_STATEMENT_BODIES = (STATEMENTS | DECLARATIONS | {Kind.STATEMENTS}) - {Kind.EMPTY}
 
 _ARTIFICIAL = frozenset(
     {
@@ -51,8 +55,16 @@ def own_parts(node: FlowNode) -> tuple[Tree, ...]:
         case FlowKind.DO_WHILE:
             return _between(tree, "while", "semicolon")
         case _:
-            last = _LAST.get(node.kind)
-            return (tree,) if last is None else _between(tree, LAYOUT[tree.kind][0], last)
+            whole = node.kind not in _LAST or (node.kind is FlowKind.TOP and body_with_nodes(tree) is None)
+            return (tree,) if whole else _between(tree, LAYOUT[tree.kind][0], _LAST[node.kind])
+
+
+def body_with_nodes(tree: Node) -> Node | None:
+    """The body of a macro that gets nodes of its own; an expression and what is not understood stay with the TOP."""
+    body = tree.part("body") if tree.kind is Kind.DEFINE else None
+    if isinstance(body, Node) and (body.kind is Kind.FUNCTION or body.kind in _STATEMENT_BODIES):
+        return body
+    return None
 
 
 def _between(tree: Node, first: str, last: str) -> tuple[Tree, ...]:

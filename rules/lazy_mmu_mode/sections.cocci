@@ -58,13 +58,13 @@ position l != not_closes.p;
 f@fp(...) {
 <+...
 (
-- arch_enter_lazy_mmu_mode@e()
-+ lazy_mmu_mode_enable()
-  ;
+- arch_enter_lazy_mmu_mode@e
++ lazy_mmu_mode_enable
+  ();
 |
-- arch_leave_lazy_mmu_mode@l()
-+ lazy_mmu_mode_disable()
-  ;
+- arch_leave_lazy_mmu_mode@l
++ lazy_mmu_mode_disable
+  ();
 )
 ...+>
 }
@@ -78,13 +78,13 @@ position e != not_resumes.p;
 f@fp(...) {
 <+...
 (
-- arch_leave_lazy_mmu_mode@l()
-+ lazy_mmu_mode_pause()
-  ;
+- arch_leave_lazy_mmu_mode@l
++ lazy_mmu_mode_pause
+  ();
 |
-- arch_enter_lazy_mmu_mode@e()
-+ lazy_mmu_mode_resume()
-  ;
+- arch_enter_lazy_mmu_mode@e
++ lazy_mmu_mode_resume
+  ();
 )
 ...+>
 }

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.flow.build.blocks import run
 from lazymmu_refactor.flow.build.draft import Draft, Nested, Scope, inside
 from lazymmu_refactor.flow.build.finish import finished
 from lazymmu_refactor.flow.build.hidden import hides_jumps
 from lazymmu_refactor.flow.build.jumps import resolve_gotos
 from lazymmu_refactor.flow.graph import FlowKind, Graph
+from lazymmu_refactor.flow.header import body_with_nodes
 from lazymmu_refactor.flow.variables import names_declared
-
-STATEMENT_BODIES = (STATEMENTS | DECLARATIONS | {Kind.STATEMENTS}) - {Kind.EMPTY}
-"""Kinds of macro bodies that get nodes of their own; expressions and what is not understood stay with the TOP node."""
 
 
 def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True) -> Graph:
@@ -72,10 +69,10 @@ def _function(draft: Draft, root: Node, before: int) -> None:
 
 def _other(draft: Draft, root: Node, before: int) -> None:
     top = draft.node(FlowKind.TOP, root, (before,))
-    body: Tree | None = root.part("body") if root.kind is Kind.DEFINE else None
-    if isinstance(body, Node) and body.kind is Kind.FUNCTION:
-        _function(draft, body, top)
-    elif isinstance(body, Node) and body.kind in STATEMENT_BODIES:
-        draft.link(run(draft, Nested((body,), (top,), Scope(None))), draft.exit)
-    else:
+    body = body_with_nodes(root)
+    if body is None:
         draft.link((top,), draft.exit)
+    elif body.kind is Kind.FUNCTION:
+        _function(draft, body, top)
+    else:
+        draft.link(run(draft, Nested((body,), (top,), Scope(None))), draft.exit)
