@@ -60,8 +60,8 @@ def inheritance(rule: Rule | ScriptRule) -> Inheritance:
     forbidden: set[MetaName] = set()
     used = names_of(rule.body, rule.metavariables, frozenset())
     for variable in rule.metavariables.values():
-        if (variable.inherited or variable.name) not in used:
-            continue  # declared and never mentioned: no value of it is asked for
+        if (variable.inherited or variable.name) not in used and variable.constraint is None:
+            continue  # declared and never mentioned: no value of it is asked for, unless a constraint does
         if variable.inherited is not None:
             required.add(variable.inherited)
             if variable.any_position:
