@@ -79,13 +79,18 @@ class Term:
 class Position:
     """One place that a position metavariable may hold; ``item`` is the enclosing function's name, or "".
 
-    Once the code has been changed, ``origin`` is the place in the file as it was before any rule.
+    Once the code has been changed, ``origin`` is the place in the file as it was before any rule: it tells places apart
+    that have become one because what stood there is gone.
     """
 
     file: str
     item: str
     span: Span
-    origin: Span | None = field(default=None, compare=False)
+    origin: Span | None = None
+
+    def is_at(self, other: Position) -> bool:
+        """Whether both are the same place of the text as it is now."""
+        return self.span == other.span and self.item == other.item and self.file == other.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,10 @@ class Places:
     """The value of a position metavariable: every place that one match bound it at."""
 
     positions: frozenset[Position]
+
+    def within(self, others: Places) -> bool:
+        """Whether each of these is a place of the others."""
+        return all(any(each.is_at(other) for other in others.positions) for each in self.positions)
 
 
 Value = Term | Places

@@ -63,7 +63,7 @@ def holds(constraint: Constraint, own: MetaName, value: Value, env: Bindings, co
 def _equals(value: Value, other: str | MetaName, env: Bindings) -> bool:
     if isinstance(value, Places):
         known = env.get(other) if isinstance(other, MetaName) else None
-        return isinstance(known, Places) and value.positions <= known.positions
+        return isinstance(known, Places) and value.within(known)
     if isinstance(other, MetaName):
         known = env.get(other)
         wanted = known.tokens if isinstance(known, Term) else None

@@ -17,13 +17,12 @@ def placed(env: Bindings, attached: tuple[MetaName, ...], span: Span, context: M
     """
     for meta in attached:
         declared = context.declaration(meta)
-        here = Position(context.file, context.item, span)
+        place = Places(frozenset((Position(context.file, context.item, span),)))
         if declared.inherited is not None:
             known = env.get(declared.inherited)
-            if not isinstance(known, Places) or here not in known.positions:
+            if not isinstance(known, Places) or not place.within(known):
                 return None
             continue
-        place = Places(frozenset((here,)))
         if declared.constraint is not None and not holds(declared.constraint, declared.name, place, env, context):
             return None
         further = env.bound(declared.name, place)

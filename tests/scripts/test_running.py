@@ -55,6 +55,12 @@ def test_comments_are_those_around_the_code_that_was_met() -> None:
     assert printed(f"{rule}@script:python@\nc << r.c;\n@@\n{body}\n", code) == said
 
 
+def test_places_that_have_become_one_are_told_apart() -> None:
+    rule = "@r@\nposition p;\n@@\n- bar@p(...);\n\n"
+    code = "void f(void)\n{\n\tbar(1);\n\tbar(2);\n}\n"
+    assert printed(f"{rule}@script:python@\np << r.p;\n@@\nprint(p[0].line)\n", code) == "3\n4\n"
+
+
 def test_places_are_those_of_the_code_before_it_was_changed() -> None:
     rule = "@r@\nposition p;\nexpression e;\n@@\n- bar@p(e);\n+ changed(e, 1);\n\n"
     body = "print(p[0].line, p[0].column, p[0].line_end, p[0].column_end)"
