@@ -54,7 +54,7 @@ class Text:
     def unit(self, item: Item) -> Unit:
         """The item with its graphs; ValueError where it has no tree."""
         if item not in self._units:
-            self._units[item] = Unit(self.parsed(item), file=self.types, loops=self.loops)
+            self._units[item] = Unit(self.parsed(item), self._is_function, self.types, loops=self.loops)
         return self._units[item]
 
     @property
@@ -76,6 +76,12 @@ class Text:
                 root = self.parsed(item).root
                 if isinstance(root, Node):
                     yield root
+
+    def _is_function(self, name: str) -> bool:
+        """Whether the file declares a name and has no macro of that name: a call cannot change a bare argument."""
+        numbers = self._items_of(name.encode("utf-8", "surrogateescape"))
+        kinds = {item.kind for item in (self.source.items[number] for number in numbers) if item.name == name}
+        return ItemKind.MACRO not in kinds and not kinds.isdisjoint((ItemKind.FUNCTION, ItemKind.DECLARATION))
 
     def items_with(self, *needs: Requirement, outline: Outline = NO_OUTLINE) -> tuple[Item, ...]:
         """The items that hold all that is needed, and show the outline, in order."""
