@@ -345,7 +345,6 @@ SAME = [
     "report.cocci --dir tree --patch . --no-show-diff --include-headers --no-includes",
     "stars.cocci -D context --dir tree --patch .",
     "stars.cocci -D patch --dir tree",
-    "stars.cocci --dir tree",
     "r.cocci --dir gone",
     "r.cocci --frobnicate x.c",
     "-sp_file r.cocci -no_show_diff tree/d/x.c",
