@@ -7,7 +7,6 @@ end. A place of spatch's that the front end lacks is put into a class by the lin
 shown. Places that spatch lacks are counted: most stand in functions that it cannot read.
 """
 
-import argparse
 import os
 import random
 import shutil
@@ -19,6 +18,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+
+import kernel
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.parse import parse_item
@@ -47,13 +48,10 @@ class Place(NamedTuple):
 
 def main() -> int:
     """Compare and print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("tree", nargs="?", default=".kernel/linux-source-6.12")
+    parser = kernel.arguments(__doc__)
     parser.add_argument("folders", nargs="*", default=FOLDERS)
     parser.add_argument("--show", type=int, default=0, metavar="N", help="so many of the places that spatch lacks")
     given = parser.parse_args()
-    if not Path(given.tree).is_dir():
-        sys.exit(f"{given.tree}: no such tree; `make kernel` fetches one")
     if not shutil.which("spatch"):
         sys.exit("spatch is not installed")
     strange = 0

@@ -6,7 +6,6 @@ Every C file of the tree is cut into items and every item is viewed; the functio
 each of which is checked. What breaks a law is listed; the exit code is 1 then.
 """
 
-import argparse
 import multiprocessing
 import os
 import random
@@ -18,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+
+import kernel
 
 from lazymmu_refactor.c.header_cache import HeaderCache
 from lazymmu_refactor.c.item import Item, ItemKind
@@ -60,13 +61,10 @@ class Swept:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("tree", nargs="?", default=".kernel/linux-source-6.12")
+    parser = kernel.arguments(__doc__)
     parser.add_argument("--graphs", action="append", metavar="FOLDER", help="folders whose functions are made graphs")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
-    if not Path(given.tree).is_dir():
-        sys.exit(f"{given.tree}: no such tree; `make kernel` fetches one")
     names = [name for listing in files(Target(given.tree)) for name in listing.names]
     broken = items(given.tree, names, given.jobs)
     broken += graphs(given.tree, names, tuple(given.graphs or GRAPHS), given.jobs)

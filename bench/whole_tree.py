@@ -8,7 +8,6 @@ Every row is the best of N runs by wall time, after one that brings the files in
 taken in turn, so that whatever else the machine does falls on all of them; what they say is best read as ratios.
 """
 
-import argparse
 import os
 import resource
 import shutil
@@ -23,6 +22,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import kernel
 import page
 
 from lazymmu_refactor.engine.run import RunOptions
@@ -48,14 +48,11 @@ class Cost:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("tree", nargs="?", default=".kernel/linux-source-6.12")
+    parser = kernel.arguments(__doc__)
     parser.add_argument("--pack", default="lazy_mmu_state")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", action="append", choices=list(PARTS), help="leave out the other parts")
     given = parser.parse_args()
-    if not Path(given.tree).is_dir():
-        sys.exit(f"{given.tree}: no such tree; `make kernel` fetches one")
     for part in given.only or PARTS:
         load = os.getloadavg()[0]
         with tempfile.TemporaryDirectory() as cache:

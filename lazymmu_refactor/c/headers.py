@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.harvest import definitions_of
 from lazymmu_refactor.c.header_cache import HeaderCache, outline
 from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
@@ -72,8 +73,7 @@ class Headers:
         path = self.rooted(path)
         assert self._search is not None
         if through:
-            reached = self.reach_of(path, data)
-            found = [each for number, each in enumerate(self._paths) if reached >> number & 1]
+            found = [self._paths[number] for number in members(self.reach_of(path, data))]
         else:
             names = [each for each in outline(data).included if not local or each.startswith('"')]
             found = [self._paths[number] for number in self._named(path, names)]
@@ -131,7 +131,7 @@ class Headers:
             return (among.bit_length() - 1,)
         key = path.rpartition("/")[0], among
         if key not in self._near:
-            near = nearest(path, [self._paths[number] for number in _members(among)])
+            near = nearest(path, [self._paths[number] for number in members(among)])
             self._near[key] = tuple([self._numbers[each] for each in near])
         return self._near[key]
 
@@ -268,14 +268,6 @@ class _Seen:
             self._known[name] = NO_MEANING  # to whom it depends on itself
             found = self._known[name] = self.headers.look_up(name, self._path, self._reach, self)
         return default if found is NO_MEANING else found
-
-
-def _members(numbers: int) -> Iterator[int]:
-    """The numbers in a bit set, ascending."""
-    while numbers:
-        lowest = numbers & -numbers
-        yield lowest.bit_length() - 1
-        numbers ^= lowest
 
 
 def _listed_iterators(root: Path) -> frozenset[str]:

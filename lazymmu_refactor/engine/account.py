@@ -52,27 +52,24 @@ def account(
     judge = _Judge(file, program, notes, refused, scripts)
     source = file.original.source
     sites = []
+    told: set[int] = set()
     for found in occurrences(source, program.anchors):
         item = source.items.enclosing(found.span)
-        name = "" if item is None else item.name
-        judged = judge.of(found, item)
-        place = source.lines.line_col(found.span.start)
-        sites.append(
-            Site(source.path, found.span, place, found.word, name, judged.verdict, judged.reason, judged.evidence)
-        )
-    told = {item.span.start for site in sites if (item := source.items.enclosing(site.span)) is not None}
+        if item is not None:
+            told.add(item.span.start)
+        sites.append(_site(source, found.span, found.word, item, judge.of(found, item)))
     for start in refused.keys() - told:
         item = source.items.around(start)
         if item is not None and item.span.start == start:
-            judged = judge.whole(item)
-            place = source.lines.line_col(item.span.start)
-            word = item.name or str(item.kind)
-            sites.append(
-                Site(source.path, item.span, place, word, item.name, judged.verdict, judged.reason, judged.evidence)
-            )
+            sites.append(_site(source, item.span, item.name or str(item.kind), item, judge.whole(item)))
     sites.sort(key=lambda site: site.span.start)
     assert sum(tally(sites).values()) == len(sites)
     return tuple(sites), tuple(judge.findings())
+
+
+def _site(source: Source, span: Span, word: str, item: Item | None, judged: Judgement) -> Site:
+    place, name = source.lines.line_col(span.start), "" if item is None else item.name
+    return Site(source.path, span, place, word, name, judged.verdict, judged.reason, judged.evidence)
 
 
 class _Judge:
@@ -293,6 +290,4 @@ def _is_value(path: Sequence[Tree]) -> bool:
 def unexamined_sites(source: Source, words: Iterable[str], verdict: Verdict, reason: str) -> Iterator[Site]:
     """The sites of a file that a run could not finish."""
     for found in occurrences(source, words):
-        item = source.items.enclosing(found.span)
-        place = source.lines.line_col(found.span.start)
-        yield Site(source.path, found.span, place, found.word, "" if item is None else item.name, verdict, reason)
+        yield _site(source, found.span, found.word, source.items.enclosing(found.span), Judgement(verdict, reason))

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
@@ -55,7 +56,7 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
-from lazymmu_refactor.match.solve import NodeSet, Space, members
+from lazymmu_refactor.match.solve import NodeSet, Space
 
 GLUE = frozenset(
     {

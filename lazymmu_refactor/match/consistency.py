@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.element import own_span
-from lazymmu_refactor.match.solve import NodeSet, Space, members
+from lazymmu_refactor.match.solve import NodeSet, Space
 from lazymmu_refactor.text.span import Span
 
 

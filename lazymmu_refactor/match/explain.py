@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.consistency import spans_of
@@ -36,7 +37,7 @@ from lazymmu_refactor.match.formula import (
     parts_of,
 )
 from lazymmu_refactor.match.rule import Matcher
-from lazymmu_refactor.match.solve import NodeSet, members
+from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.span import Span

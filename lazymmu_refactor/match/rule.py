@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.consistency import Change, Inconsistency, inconsistencies, spans_of
@@ -21,7 +22,7 @@ from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.match.names import positions_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.result import Match
-from lazymmu_refactor.match.solve import Space, members
+from lazymmu_refactor.match.solve import Space
 from lazymmu_refactor.match.translate import Translator
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness

@@ -6,10 +6,11 @@ touches each node once, so that an until costs about as many integer operations 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, tokens
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.header import own_parts
@@ -21,23 +22,6 @@ NodeSet = int
 WORDS = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD})
 LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
-
-
-_FEW = 16
-_BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
-
-
-def members(nodes: NodeSet) -> Iterator[int]:
-    """The nodes of a set, ascending."""
-    if nodes.bit_count() < _FEW:
-        while nodes:
-            lowest = nodes & -nodes
-            yield lowest.bit_length() - 1
-            nodes ^= lowest
-        return
-    for index, byte in enumerate(nodes.to_bytes((nodes.bit_length() + 7) // 8, "little")):
-        for bit in _BITS_OF[byte]:
-            yield 8 * index + bit
 
 
 def set_of(nodes: Iterable[int]) -> NodeSet:

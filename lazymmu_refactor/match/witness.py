@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker, Stretch
 from lazymmu_refactor.match.element import Element, own_span, solutions
@@ -33,7 +34,7 @@ from lazymmu_refactor.match.formula import (
 )
 from lazymmu_refactor.match.result import Touch
 from lazymmu_refactor.match.solution import matters
-from lazymmu_refactor.match.solve import NodeSet, members
+from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
 from lazymmu_refactor.text.span import Span
 

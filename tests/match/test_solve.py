@@ -8,8 +8,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
-from lazymmu_refactor.match.solve import Space, members, set_of
+from lazymmu_refactor.match.solve import Space, set_of
 
 MOST = 7
 

@@ -24,7 +24,7 @@ def hides_jumps(root: Tree, leaves: Leaves) -> bool:
         return True
     nodes = [tree for tree in walk(root) if isinstance(tree, Node)]
     labels = {_text(tree.part("name")) for tree in nodes if tree.kind is Kind.LABEL}
-    variables = names_declared(root)
+    variables = names_declared(root) if labels else frozenset[str]()
     return any(
         _returns(tree) or any(name in labels for name in _targets(tree, variables))
         for tree in nodes
