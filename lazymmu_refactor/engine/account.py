@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import Kind, Tree
 from lazymmu_refactor.engine.anchor import Occurrence, occurrences
+from lazymmu_refactor.engine.element import element_of, is_a, is_named, is_value, path_to
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.manner import Saying, Tone
 from lazymmu_refactor.engine.note import Note
@@ -130,8 +131,18 @@ class _Judge:
 
     def changed(self, item: Item, path: Sequence[Tree]) -> Judgement | None:
         """Whether the statement or header that the place belongs to has become another."""
-        kept = self.file.moves.kept(_element(path) or item.span)
-        return Judgement(Verdict.CHANGED) if kept is None else None
+        moves, spans = self.file.moves, element_of(path) or (item.span,)
+        kept = tuple([moves.kept(span) for span in spans])
+        if None in kept:
+            return Judgement(Verdict.CHANGED)
+        if not path or not any(moves.inserts_beside(span) for span in spans):
+            return None
+        # What was put right before or behind is a part of the statement, or a neighbour: its new tree tells.
+        there = moves.span(path[-1].span)
+        current = self.file.current
+        around = current.source.items.enclosing(there)
+        now = () if around is None else element_of(path_to(current.parsed(around), there))
+        return None if now == kept else Judgement(Verdict.CHANGED)
 
     def refusal(self, item: Item) -> Judgement | None:
         """Whether a rewrite of the item was given up."""
@@ -149,7 +160,19 @@ class _Judge:
         note = min(notes, key=lambda each: (self.tone(each) is Tone.LEFT, self.rank[each.rule]))
         saying = self.sayings[note.rule]
         verdict = Verdict.LEFT if saying.tone is Tone.LEFT else Verdict.BLOCKED
-        return Judgement(verdict, note.sentence(saying.text), tuple(self.evidence(note, saying)))
+        return Judgement(verdict, self.sentence(note, saying), tuple(self.evidence(note, saying)))
+
+    def sentence(self, note: Note, saying: Saying) -> str:
+        """The saying's text with the note's values, and the line of the place that is the cause, if another is."""
+        item = self.source.items.enclosing(note.span)
+        causes = (
+            span
+            for span, notes in self.notes.items()
+            if any(each.rule in saying.because for each in notes) and self.source.items.enclosing(span) is item
+        )
+        cause = min(causes, default=None) if saying.because else None
+        values = {} if cause is None else {"line": str(self.source.lines.line_col(cause.start).line)}
+        return note.sentence(saying.text, values)
 
     def tone(self, note: Note) -> Tone | None:
         saying = self.sayings.get(note.rule)
@@ -158,14 +181,15 @@ class _Judge:
     def evidence(self, note: Note, saying: Saying) -> Iterator[Evidence]:
         """The paths of a note's own match, or of the matches that its saying names, one for each rule."""
         if not saying.paths:
-            yield self._evidence(note, note.rule)
+            yield self._evidence(note)
         for rule, label in saying.paths.items():
             other = next((each for each in self.notes.get(note.span, ()) if each.rule == rule), None)
             if other is not None:
                 yield self._evidence(other, label)
 
-    def _evidence(self, note: Note, label: str) -> Evidence:
-        return Evidence(label, path=tuple(self.source.lines.line_col(span.start) for span in note.path))
+    def _evidence(self, note: Note, label: str = "") -> Evidence:
+        path = tuple(self.source.lines.line_col(span.start) for span in note.path)
+        return Evidence(note.rule, path=path, label=label)
 
     def done(self, found: Occurrence, item: Item) -> Judgement | None:
         """Whether the place is in a form that some rule writes."""
@@ -179,10 +203,12 @@ class _Judge:
 
     def unmatched(self, found: Occurrence, item: Item, path: Sequence[Tree]) -> Judgement:
         """Why no rule has a say, as far as the place alone tells."""
-        if item.kind is ItemKind.MACRO and not any(_is(tree, Kind.DEFINE) for tree in path[-2:-1]):
+        if item.kind is ItemKind.MACRO and not any(is_a(tree, Kind.DEFINE) for tree in path[-2:-1]):
             return Judgement(Verdict.MACRO_BODY, f"stands in the body of the macro {item.name}")
-        if _is_value(path):
+        if is_value(path):
             return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
+        if is_named(path):
+            return Judgement(Verdict.NOT_A_STATEMENT, "named without a call; the rules speak of a statement")
         return self.farthest(found, item) or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
 
     def farthest(self, found: Occurrence, item: Item) -> Judgement | None:
@@ -217,74 +243,13 @@ class _Judge:
                 saying = self.sayings.get(note.rule)
                 if saying is None or saying.tone is not Tone.FINDING:
                     continue
-                message = note.sentence(saying.text)
+                message = self.sentence(note, saying)
                 if (span, message) in seen:
                     continue
                 seen.add((span, message))
                 place = self.source.lines.line_col(span.start)
                 evidence = next(self.evidence(note, saying), None)
                 yield Finding(self.source.path, span, place, note.item, note.rule, message, saying.severity, evidence)
-
-
-def path_to(parsed: ParsedItem, span: Span) -> tuple[Tree, ...]:
-    """The trees around the token at ``span``, from the root to the token; empty where no token is there."""
-    path: list[Tree] = []
-    tree: Tree | None = parsed.root
-    while tree is not None:
-        path.append(tree)
-        if isinstance(tree, Token):
-            return tuple(path) if tree.span == span else ()
-        tree = next((part for part in tree.children if part.span.contains(span)), None)
-    return ()
-
-
-_ELEMENTS = frozenset(
-    {
-        Kind.EXPRESSION_STATEMENT,
-        Kind.MACRO_STATEMENT,
-        Kind.DECLARATION,
-        Kind.MACRO_DECLARATION,
-        Kind.RETURN,
-        Kind.ASM,
-        Kind.DEFINE,
-        Kind.UNDEF,
-        Kind.PRAGMA,
-    }
-)
-_HEADED = {
-    Kind.FUNCTION: "body",
-    Kind.WHILE: "body",
-    Kind.FOR: "body",
-    Kind.SWITCH: "body",
-    Kind.ITERATOR: "body",
-    Kind.IF: "then",
-}
-
-
-def _element(path: Sequence[Tree]) -> Span | None:
-    """The bytes that change where a rule changes what stands there: a simple statement, or a structure's header."""
-    for tree in reversed(path):
-        if not isinstance(tree, Node):
-            continue
-        if tree.kind in _ELEMENTS:
-            return tree.span
-        if tree.kind in _HEADED:
-            body = tree.part(_HEADED[tree.kind])
-            return Span(tree.start, tree.end if body is None else body.start)
-    return None
-
-
-def _is(tree: Tree, *kinds: Kind) -> bool:
-    return isinstance(tree, Node) and tree.kind in kinds
-
-
-def _is_value(path: Sequence[Tree]) -> bool:
-    """Whether the token is the function of a call whose value is used, or not called at all within an expression."""
-    if len(path) < 3 or not _is(path[-2], Kind.CALL):
-        return len(path) >= 2 and not _is(
-            path[-2], Kind.FUNCTION_TYPE, Kind.DEFINE, Kind.OPAQUE, Kind.MACRO_DECLARATION
-        )
-    return not _is(path[-3], Kind.EXPRESSION_STATEMENT)
 
 
 def unexamined_sites(source: Source, words: Iterable[str], verdict: Verdict, reason: str) -> Iterator[Site]:

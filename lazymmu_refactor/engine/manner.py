@@ -23,6 +23,7 @@ class Saying:
     """What a match of a rule means to people. ``at`` is the position metavariable whose places are spoken of; ``text``
     may name the rule's metavariables in braces, values from the command line, and ``{function}``. ``paths`` names
     rules that matched the same place by a position of the same name, each with what its path tells: the evidence.
+    ``because`` names rules that speak of other places of the same function: ``{line}`` is the first such place's.
     """
 
     at: str
@@ -30,6 +31,7 @@ class Saying:
     text: str
     severity: Severity = Severity.WARNING
     paths: Mapping[str, str] = field(default_factory=dict)
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ class Note:
     path: tuple[Span, ...]
     values: Mapping[str, str]
 
-    def sentence(self, text: str) -> str:
-        """``text`` with the values put in for their names in braces; a name without a value stays."""
-        return re.sub(r"\{(\w+)\}", lambda name: self.values.get(name[1], name[0]), text)
+    def sentence(self, text: str, more: Mapping[str, str]) -> str:
+        """``text`` with the values put in for their names in braces, and ``more``; a name without a value stays."""
+        values = {**more, **self.values}
+        return re.sub(r"\{(\w+)\}", lambda name: values.get(name[1], name[0]), text)
 
 
 def notes_of(step: Step, match: Match, file: File, program: Pass) -> Iterator[Note]:

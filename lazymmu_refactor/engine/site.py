@@ -41,13 +41,15 @@ class Verdict(StrEnum):
 class Evidence:
     """What a verdict rests on: the rule, the line of the pattern that decided, and the code on the way there.
 
-    ``path`` are places of the file as it stood before the run, in order.
+    ``path`` are places of the file as it stood before the run, in order; ``label`` says what the path tells, "" for no
+    more than that it is one.
     """
 
     rule: str
     pattern: Place | None = None
     pattern_text: str = ""
     path: tuple[LineCol, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

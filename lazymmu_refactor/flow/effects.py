@@ -11,7 +11,7 @@ from typing import TypeGuard
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.flow.facts import Facts, Reading, refined, value
-from lazymmu_refactor.flow.graph import FlowKind, FlowNode
+from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Presence
 from lazymmu_refactor.flow.header import condition_of, own_parts
 from lazymmu_refactor.flow.variables import Variable, declared, stripped
 
@@ -35,7 +35,7 @@ class Effect:
     """What a node does: first it forgets, then it sets variables one after the other, then it may test.
 
     Each set is a variable, the expression that it gets, and the variables that this one names. ``asks`` are the
-    variables that the test names.
+    variables that the test names. ``branches`` are the facts of each successor, where these decide and no test.
     """
 
     forgets: int
@@ -44,6 +44,7 @@ class Effect:
     tests: bool
     reading: Reading
     asks: int
+    branches: tuple[Facts, ...] = ()
 
     def needed(self, behind: int) -> int:
         """The variables whose facts matter before the node, given those that matter behind it."""
@@ -63,8 +64,12 @@ class Effect:
                 facts = facts.learned(variable, truth) or facts
         return facts
 
-    def branched(self, facts: Facts, kind: FlowKind) -> Facts | None:
-        """The facts on the branch that begins with a node of ``kind``; None where it cannot be taken."""
+    def branched(self, facts: Facts, number: int, kind: FlowKind) -> Facts | None:
+        """The facts on the branch that begins with a node of ``kind``, the successor of that number; None where it
+        cannot be taken.
+        """
+        if self.branches:
+            return facts.joined(self.branches[number])
         taken = TAKEN.get(kind) if self.tests else None
         if taken is None:
             return facts
@@ -82,7 +87,7 @@ class Deed:
 
     ``changes`` are the names that the node may change. ``sets`` are the names that it surely sets, each with the
     expression that it gets and what this one names. Of the test, ``in_test`` tells the names that it changes, with how
-    often, and ``asks`` those that it names.
+    often, and ``asks`` those that it names. ``branches`` say what holds for each successor of a CHOICE.
     """
 
     changes: frozenset[str]
@@ -91,6 +96,7 @@ class Deed:
     tests: bool
     in_test: Mapping[str, int]
     asks: frozenset[str]
+    branches: tuple[Presence, ...] = ()
 
     def effect(self, variables: Mapping[str, int], macros: MacroKnowledge) -> Effect:
         """The effect on the variables whose bits are given."""
@@ -104,11 +110,15 @@ class Deed:
             [(variables[name], tree, _mask(named, variables)) for name, tree, named in self.sets if name in variables]
         )
         changes, asks = _mask(self.changes, variables), _mask(self.asks, variables)
-        return Effect(changes, sets, self.test, self.tests, reading, asks)
+        branches = tuple([_facts(each, variables) for each in self.branches]) if asks else ()
+        return Effect(changes, sets, self.test, self.tests, reading, asks, branches)
 
 
-def deed_of(node: FlowNode, known: Knowledge) -> Deed | None:
-    """What a node does; None where that is nothing."""
+def deed_of(node: FlowNode, known: Knowledge, branches: tuple[Presence, ...] = ()) -> Deed | None:
+    """What a node does; None where that is nothing. ``branches`` are those of a CHOICE."""
+    if branches:
+        asks = frozenset(name for each in branches for name, _ in each)
+        return Deed(frozenset(), (), None, False, {}, asks, branches)
     parts = own_parts(node)
     if not parts or node.kind in (FlowKind.OPEN, FlowKind.CLOSE):
         return None
@@ -163,6 +173,16 @@ def _mask(names: Iterable[str], variables: Mapping[str, int]) -> int:
     for name in names:
         found |= variables.get(name, 0)
     return found
+
+
+def _facts(presence: Presence, variables: Mapping[str, int]) -> Facts:
+    zero = nonzero = 0
+    for name, truth in presence:
+        if truth:
+            nonzero |= variables.get(name, 0)
+        else:
+            zero |= variables.get(name, 0)
+    return Facts(zero, nonzero)
 
 
 def _named(tree: Tree) -> Iterator[str]:

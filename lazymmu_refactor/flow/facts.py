@@ -36,6 +36,12 @@ class Facts(NamedTuple):
         """What both say."""
         return Facts(self.zero & other.zero, self.nonzero & other.nonzero)
 
+    def joined(self, other: Facts) -> Facts | None:
+        """What either says; None where they contradict each other."""
+        if self.zero & other.nonzero or self.nonzero & other.zero:
+            return None
+        return Facts(self.zero | other.zero, self.nonzero | other.nonzero)
+
     def learned(self, variable: int, truth: bool) -> Facts | None:
         """With one more fact; None where it contradicts what is known."""
         if (self.zero if truth else self.nonzero) & variable:

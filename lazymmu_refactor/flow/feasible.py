@@ -1,4 +1,5 @@
-"""Paths that can be taken: the product of a graph with what is known of local variables along each path.
+"""Paths that can be taken: the product of a graph with what is known along each path, of local variables and of what
+the preprocessor has found.
 
 A node of the product is a node of the graph together with facts (`lazymmu_refactor.flow.facts`). A branch that
 contradicts the facts is left out, and so is whatever only such branches reach. A fact is carried only as far as
@@ -7,11 +8,13 @@ something asks for it, so that paths which know the same meet again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.c.syntax import Kind, Node, tokens
 from lazymmu_refactor.flow.effects import NOTHING_DONE, Effect, deed_of, knowledge_of
 from lazymmu_refactor.flow.facts import Facts
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
@@ -71,13 +74,13 @@ def _variables(
     header = next((node.tree for node in graph.nodes if node.kind is FlowKind.HEADER), None)
     candidates = trackable(header) if isinstance(header, Node) else ()
     known = knowledge_of(candidates, is_function, macros)
-    deeds = [deed_of(node, known) for node in graph.nodes]
+    deeds = [deed_of(node, known, graph.presence.get(node.index, ())) for node in graph.nodes]
 
     def effects_for(names: Sequence[str]) -> tuple[Effect, ...]:
         bits = {name: 1 << index for index, name in enumerate(names)}
         return tuple([NOTHING_DONE if deed is None else deed.effect(bits, known.macros) for deed in deeds])
 
-    names = [each.name for each in candidates]
+    names = [*(each.name for each in candidates), *_conditions(graph)]
     effects = effects_for(names)
     tests = [sum(effect.asks >> index & 1 for effect in effects) for index in range(len(names))]
     matter = 0
@@ -91,6 +94,21 @@ def _variables(
                 matter |= named if matter & variable else 0
     order = sorted((index for index in range(len(names)) if matter >> index & 1), key=lambda index: -tests[index])
     return [names[index] for index in order], effects_for
+
+
+def _conditions(graph: Graph) -> Iterator[str]:
+    """The conditions of the preprocessor that are asked more than once, unless code may change them on the way.
+
+    In a graph they are variables that nothing sets; none is called like a variable of C.
+    """
+    asked = Counter(name for each in graph.presence.values() for name in {name for held in each for name, _ in held})
+    if not any(times > 1 for times in asked.values()):
+        return
+    directives = [node.tree for node in graph.nodes if node.kind is FlowKind.DIRECTIVE and node.tree is not None]
+    if any(isinstance(each, Node) and each.kind is Kind.INCLUDE for each in directives):
+        return
+    changed = {token.text for each in directives for token in tokens(each)}
+    yield from (name for name, times in asked.items() if times > 1 and changed.isdisjoint(re.findall(r"\w+", name)))
 
 
 def _live(graph: Graph, effects: Sequence[Effect]) -> list[int]:
@@ -129,9 +147,9 @@ def _expanded(graph: Graph, effects: Sequence[Effect], limit: int) -> _Expansion
         effect = effects[index]
         behind = effect.applied(facts)
         found: list[int] = []
-        for target in graph.successors[index]:
+        for turn, target in enumerate(graph.successors[index]):
             node = graph.nodes[target]
-            there = effect.branched(behind, node.kind)
+            there = effect.branched(behind, turn, node.kind)
             if there is None:
                 continue
             state = (target, there.within(live[target]), _owner(node, position, owner))

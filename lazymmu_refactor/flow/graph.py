@@ -6,7 +6,8 @@ node at a time. Some nodes are artificial; each says why it exists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lazymmu_refactor.c.syntax import Node, Token
@@ -63,6 +64,10 @@ class FlowNode:
     structure: int | None = None  # index of the structure's header for TRUE ... END, None elsewhere
 
 
+Presence = tuple[tuple[str, bool], ...]
+"""Conditions of the preprocessor, by name, that hold or do not."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
     """A finished graph. Edges are lists of node indices, in source order of their reasons.
@@ -71,7 +76,8 @@ class Graph:
     a structure ends. It is one node, but for the products of `lazymmu_refactor.flow.feasible`. ``early`` holds the TRUE
     nodes whose branch can never reach what follows the if (the forall exception for early exits). ``dead`` holds what
     no path from the entry reaches: code behind a return is there, and may be matched, but its edges are no paths of the
-    item.
+    item. ``presence`` gives for each successor of a CHOICE what the preprocessor must find there: conditions by their
+    text, each with whether it holds (`lazymmu_refactor.flow.presence`).
     """
 
     name: str
@@ -84,3 +90,4 @@ class Graph:
     after: dict[int, tuple[int, ...]]
     early: frozenset[int]
     dead: frozenset[int] = frozenset()
+    presence: Mapping[int, tuple[Presence, ...]] = field(default_factory=dict)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from lazymmu_refactor.engine.manner import Manner
 from lazymmu_refactor.engine.program import Program, parameters, prepare
 from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
-from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, read_manifest
+from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, meant, read_manifest
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
@@ -76,9 +75,7 @@ def _complain_of_defines(defines: Mapping[str, str], known: Mapping[str, frozens
     for name, value in defines.items():
         kinds = known.get(name)
         if kinds is None:
-            close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise PackError(f"-D {name}: the rules have no virtual rule or identifier of that name{hint}")
+            raise PackError(f"-D {name}: the rules have no virtual rule or identifier of that name{meant(name, known)}")
         if kinds and all(read_value(kind, value) is None for kind in kinds):
             raise PackError(f"-D {name}={value}: the rules want one of these: {', '.join(sorted(kinds))}")
         if not kinds and value:
@@ -168,10 +165,12 @@ def _complain_of_strangers(manifest: Manifest, job: Job, patches: tuple[Semantic
     path = manifest.directory / MANIFEST
     rules = {rule.name: rule for patch in patches for rule in patch.rules}
     for name, saying in job.sayings.items():
+        for other in saying.because:
+            if other not in job.sayings:
+                hint = meant(other, job.sayings)
+                raise PackError(f"{path}: [say.{name}] because: nothing is said of {other!r}{hint}")
         for rule in (name, *saying.paths):
             if rule not in rules:
-                close = get_close_matches(rule, sorted(rules), n=1, cutoff=0.5)
-                hint = f"; did you mean {close[0]!r}?" if close else ""
-                raise PackError(f"{path}: [say.{name}]: no rule is called {rule!r}{hint}")
+                raise PackError(f"{path}: [say.{name}]: no rule is called {rule!r}{meant(rule, rules)}")
             if saying.at not in getattr(rules[rule], "metavariables", {}):
                 raise PackError(f"{path}: [say.{name}] at: rule {rule} has no metavariable {saying.at!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +18,12 @@ _Choice = TypeVar("_Choice", Severity, Tone)
 
 class PackError(Exception):
     """A pack that cannot be used. The message begins with the file and, where there is one, the line."""
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """The likely fix for a word that is not known, as the end of a message; "" where nothing is near."""
+    close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def _job(table: _Table, severity: Severity, directory: Path) -> Job:
     for name in files:
         if not (directory / name).is_file():
             there = sorted(each.name for each in directory.glob("*.cocci"))
-            raise table.error("files", f"there is no {name}{_meant(name, there)}")
+            raise table.error("files", f"there is no {name}{meant(name, there)}")
     return Job(files, {each.name: _saying(each, severity) for each in table.tables("say")})
 
 
@@ -131,6 +137,7 @@ def _saying(table: _Table, severity: Severity) -> Saying:
         text=table.text("text"),
         severity=table.choice("severity", Severity, severity),
         paths=_paths(table.table("paths")) if table.has("paths") else {},
+        because=table.texts("because") if table.has("because") else (),
     )
     table.finish()
     return saying
@@ -171,7 +178,7 @@ class _Table:
 
     def _get(self, key: str, kind: type, what: str) -> Any:
         if not self.has(key):
-            raise self.error(key, "is missing" + _meant(key, [each for each in self.data if each not in self.asked]))
+            raise self.error(key, "is missing" + meant(key, [each for each in self.data if each not in self.asked]))
         value = self.data[key]
         if not isinstance(value, kind):
             raise self.error(key, f"must be {what}")
@@ -198,7 +205,7 @@ class _Table:
         value = self.text(key)
         known = [str(each) for each in kind]
         if value not in known:
-            raise self.error(key, f"{value!r} is none of {', '.join(known)}{_meant(value, known)}")
+            raise self.error(key, f"{value!r} is none of {', '.join(known)}{meant(value, known)}")
         return kind(value)
 
     def table(self, key: str) -> _Table:
@@ -215,9 +222,4 @@ class _Table:
     def finish(self) -> None:
         for key in self.data:
             if key not in self.asked:
-                raise self.error(key, "is not known here" + _meant(key, self.asked))
-
-
-def _meant(word: str, known: list[str]) -> str:
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+                raise self.error(key, "is not known here" + meant(key, self.asked))

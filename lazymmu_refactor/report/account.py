@@ -84,9 +84,9 @@ def evidence_lines(evidence: Evidence) -> Iterator[str]:
     if evidence.pattern is not None:
         text = f": {evidence.pattern_text.strip()}" if evidence.pattern_text else ""
         yield f"{evidence.pattern.file}:{evidence.pattern.line}: {evidence.rule}{text}"
-    if evidence.path:
-        label = "the path" if evidence.pattern is not None else evidence.rule
-        yield f"{label}: line " + ", ".join(_stretches([place.line for place in evidence.path]))
+    # a path within one line tells no more than the place, unless it stands beside another
+    if evidence.label or len({place.line for place in evidence.path}) > 1:
+        yield f"{evidence.label or 'the path'}: line " + ", ".join(_stretches([place.line for place in evidence.path]))
 
 
 def _stretches(lines: list[int]) -> Iterator[str]:

@@ -73,4 +73,4 @@ def _evidence(evidence: Evidence) -> Json:
     if evidence.pattern is not None:
         pattern = {"file": evidence.pattern.file, "line": evidence.pattern.line, "text": evidence.pattern_text}
     path: list[Json] = [each.line for each in evidence.path]
-    return {"rule": evidence.rule, "pattern": pattern, "path": path}
+    return {"rule": evidence.rule, "pattern": pattern, "label": evidence.label, "path": path}

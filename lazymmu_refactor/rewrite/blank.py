@@ -43,7 +43,7 @@ def blank_lines(code: Code, index: int, rows: Sequence[Row], shape: PlusShape, *
     if forward:
         end = code.tokens[index].end
         line = code.next_line(end)
-        blank_follows = line < len(code.data) and code.blank(line, code.next_line(line))
+        blank_follows = code.ends_line(end) and line < len(code.data) and code.blank(line, code.next_line(line))
         follower = index + 1
     else:
         blank_follows, follower = False, index

@@ -80,12 +80,24 @@ def insertion(  # noqa: PLR0913 - what, where and how
     behind = pieces[len(context) + len(words)] if right else ""
     if forward:
         place = code.tokens[left].end
-        text += " " if touching and behind.startswith(" ") else ""
+        comment = code.data[place : place + 2] in (b"/*", b"//")
+        text += " " if comment or (touching and behind.startswith(" ")) else ""
     else:
         place = code.tokens[index].start
-        text = (text if touching else text.lstrip(" ")) + (" " if behind.startswith(" ") else "")
+        comment = code.data[place - 2 : place] == b"*/"
+        text = text if touching else (" " if comment else "") + text.lstrip(" ")
+        text += " " if behind.startswith(" ") else ""
     encoded = text.encode("utf-8", "surrogateescape")
-    return [Edit(Span(place, place), _fitted(code, left, encoded, place, style))]
+    gone = Span(place, place + _vacant(code, left) if forward else place)
+    return [Edit(gone, _fitted(code, left, encoded, place, style))]
+
+
+def _vacant(code: Code, left: int) -> int:
+    """How many blanks a pair of brackets holds that opens with the token at ``left``, where it holds nothing else."""
+    if code.tokens[left].text not in ("(", "[") or left + 1 == len(code.tokens):
+        return 0
+    between = code.data[code.tokens[left].end : code.tokens[left + 1].start]
+    return len(between) if code.tokens[left + 1].text in (")", "]") and not between.strip(b" \t") else 0
 
 
 def _fitted(code: Code, left: int, text: bytes, place: int, style: Style) -> bytes:

@@ -150,12 +150,13 @@ class _Layout:
             if not code.ends_line(end):
                 self.break_at(index + 1)
             return
+        blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=True)
         if not code.ends_line(end):
+            lines += [b""] * blank.below
             self.done.append(Edit(Span(end, end), b"".join(self.newline + line for line in lines)))
             self.break_at(index + 1)
             return
         place = code.after_comments(end)
-        blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=True)
         if blank.skipped:
             place = code.line_end(code.next_line(place))
         lines = [b""] * blank.above + lines + [b""] * blank.below
@@ -277,6 +278,9 @@ class _Layout:
             block = next((node for node in code.ancestors(code.tokens[index]) if node.kind is Kind.BLOCK), None)
             if block is None or code.data.find(b"\n", block.start, block.end) >= 0:
                 continue
+            function = code.parents.get(block)
+            if function is not None and function.kind is Kind.FUNCTION and not code.begins_line(block.start):
+                self.breaks[code.tokens_of(block)[0]] = code.indent_at(function.start)
             for part in block.children[1:]:
                 tokens = code.tokens_of(part)
                 if tokens[0] not in self.marks.removed:

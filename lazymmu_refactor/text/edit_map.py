@@ -88,6 +88,10 @@ class EditMap:
             return None
         return self.span(old)
 
+    def inserts_beside(self, old: Span) -> bool:
+        """Whether something was inserted just before or just behind ``old``."""
+        return any(before != behind for before, behind, _ in (self._image(old.start), self._image(old.end)))
+
     def _image(self, at: int) -> tuple[int, int, bool]:
         """The new offsets before and behind what is inserted at ``at``; or the span of the replacement that swallows
         the border at ``at``, and True.

@@ -4,9 +4,15 @@
 
 // --- sections -----------------------------------------------------------------------------------------------------------
 
+// A call within a greater expression, of which paths do not tell when it is made, nor whether.
+@within@
+position p != {as_statement.p, assigned.p};
+@@
+\( arch_enter_lazy_mmu_mode@p() \| arch_leave_lazy_mmu_mode@p(...) \)
+
 @left_open exists feasible@
 identifier f;
-position p != not_opens.p;
+position p != {not_opens.p, within.p};
 @@
 f(...) {
 ... when any
@@ -15,16 +21,16 @@ arch_enter_lazy_mmu_mode@p()
 }
 
 @closed_before exists feasible@
-position l != suspends.p;
-position p;
+position l != {suspends.p, within.p};
+position p != within.p;
 @@
 arch_leave_lazy_mmu_mode@l(...)
 ... when != arch_enter_lazy_mmu_mode()
 arch_leave_lazy_mmu_mode@p(...)
 
 @enter_inside exists feasible@
-position e != resumes.p;
-position p;
+position e != {resumes.p, within.p};
+position p != within.p;
 @@
 arch_enter_lazy_mmu_mode@e()
 ... when != arch_leave_lazy_mmu_mode(...)
@@ -76,62 +82,7 @@ position p;
 @@
 arch_leave_lazy_mmu_mode@p()
 
-@enter_declared_well@
-type virtual.state_type;
-position p;
-@@
-state_type arch_enter_lazy_mmu_mode@p(void);
-
-@enter_declared_ill@
-type T;
-position p != enter_declared_well.p;
-@@
-T arch_enter_lazy_mmu_mode@p(...);
-
-@enter_defined_well@
-type virtual.state_type;
-position p;
-@@
-state_type arch_enter_lazy_mmu_mode@p(void) { ... }
-
-@enter_defined_ill@
-type T;
-position p != enter_defined_well.p;
-@@
-T arch_enter_lazy_mmu_mode@p(...) { ... }
-
-@leave_declared_well@
-type virtual.state_type;
-identifier state;
-position p;
-@@
-void arch_leave_lazy_mmu_mode@p(state_type state);
-
-@leave_declared_ill@
-type T;
-position p != leave_declared_well.p;
-@@
-T arch_leave_lazy_mmu_mode@p(...);
-
-@leave_defined_well@
-type virtual.state_type;
-identifier state;
-position p;
-@@
-void arch_leave_lazy_mmu_mode@p(state_type state) { ... }
-
-@leave_defined_ill@
-type T;
-position p != leave_defined_well.p;
-@@
-T arch_leave_lazy_mmu_mode@p(...) { ... }
-
 @enter_macro_gives_nothing@
 position p;
 @@
   #define arch_enter_lazy_mmu_mode@p() do {} while (0)
-
-@leave_macro_takes_nothing@
-position p;
-@@
-  #define arch_leave_lazy_mmu_mode@p() ...

@@ -99,9 +99,8 @@ f@fp(...) {
 + state_type lazy_mmu_state;
 <+...
 (
-- arch_enter_lazy_mmu_mode@e()
-+ lazy_mmu_state = arch_enter_lazy_mmu_mode()
-  ;
++ lazy_mmu_state =
+  arch_enter_lazy_mmu_mode@e();
 |
   arch_leave_lazy_mmu_mode@l(
 + lazy_mmu_state

@@ -90,6 +90,27 @@ def test_what_is_known_decides(body: str, expected: bool) -> None:
     assert reached(f"void t(int x) {{ {body} }}", "here") is expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("#ifdef A\n return;\n#endif\n#ifdef A\n here();\n#endif", False),
+        ("#ifdef A\n return;\n#endif\n#if defined(A)\n here();\n#endif", False),
+        ("#ifdef A\n return;\n#endif\n#ifndef A\n g();\n#else\n here();\n#endif", False),
+        ("#ifndef A\n return;\n#endif\n#if !defined A\n here();\n#endif", False),
+        ("#ifdef A\n#else\n return;\n#endif\n#ifndef A\n here();\n#endif", False),
+        ("#ifdef A\n#else\n return;\n#endif\n#ifdef A\n here();\n#endif", True),
+        ("#if A > 1\n return;\n#elif B\n g();\n#endif\n#if A > 1\n here();\n#endif", False),
+        ("#if A > 1\n g();\n#elif B\n return;\n#endif\n#if A > 1\n here();\n#endif", True),
+        ("#ifdef A\n return;\n#endif\n#ifdef B\n here();\n#endif", True),
+        ("#ifdef A\n return;\n#endif\n#define A\n#ifdef A\n here();\n#endif", True),
+        ('#ifdef A\n return;\n#endif\n#include "a.h"\n#ifdef A\n here();\n#endif', True),
+        ("int p = 0;\n#ifdef A\n p = 1;\n#endif\n if (p) return;\n#ifdef A\n here();\n#endif", False),
+    ],
+)
+def test_the_preprocessor_answers_alike_all_along_a_path(lines: str, expected: bool) -> None:
+    assert reached(f"void t(int x)\n{{\n{lines}\n}}", "here") is expected
+
+
 def test_a_name_that_is_known_to_be_a_function_changes_no_argument() -> None:
     graph = graph_of("void t(void) { int a = 0; get(a); if (a) here(); }")
     plain, told = feasible(graph), feasible(graph, lambda name: name == "get")

@@ -156,7 +156,7 @@ def test_an_ambiguous_call_shows_a_path_for_each_state(state: Migration) -> None
         for site in state.account.sites
         if site.item == "refuse_ambiguous_leave" and site.reason.startswith("ambiguous")
     ]
-    assert [each.rule for each in site.evidence] == ["as the caller left it", "inside an own section"]
+    assert [each.label for each in site.evidence] == ["as the caller left it", "inside an own section"]
     ways = [{place.line for place in each.path} for each in site.evidence]
     assert 10 not in ways[0]  # the line of the enter
     assert 10 in ways[1]

@@ -10,6 +10,7 @@ from lazymmu_refactor.flow.build import branches, jumps, loops
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.flow.presence import presence
 
 SIMPLE = {
     Kind.DECLARATION: FlowKind.DECLARATION,
@@ -80,6 +81,7 @@ def _choice(draft: Draft, units: Sequence[Tree], ends: Ends, scope: Scope, group
     choice = draft.node(FlowKind.CHOICE, None, ends, place=group.span.start)
     end = draft.node(FlowKind.END, None, place=group.span.end, structure=choice)
     draft.after[choice] = end
+    draft.presence[choice] = presence(group.conditions, [bool(branch) for branch in branches])
     for branch, within in zip(group.branches, branches, strict=True):
         if within:
             nested = [each for each in inner if branch.contains(each.span)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lazymmu_refactor.c.item import Conditional
 from lazymmu_refactor.c.syntax import Node, Token, Tree
-from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.flow.graph import FlowKind, Presence
 
 Ends = tuple[int, ...]
 """Nodes whose next edge is still to be drawn: what comes next in the source follows each of them."""
@@ -67,6 +67,7 @@ class Draft:
     nodes: list[DraftNode] = field(default_factory=list)
     edges: list[tuple[int, int]] = field(default_factory=list)
     after: dict[int, int] = field(default_factory=dict)
+    presence: dict[int, tuple[Presence, ...]] = field(default_factory=dict)
     labels: dict[str, tuple[int, Scope]] = field(default_factory=dict)
     gotos: list[tuple[int, str, Scope]] = field(default_factory=list)
     hidden_gotos: list[tuple[int, str, Scope]] = field(default_factory=list)  # they count where there is such a label

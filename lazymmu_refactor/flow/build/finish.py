@@ -35,6 +35,7 @@ def finished(draft: Draft, name: str, entry: int) -> Graph:
         after=after,
         early=_early(nodes, predecessors, after),
         dead=_dead(successors, number[entry]),
+        presence={number[choice]: branches for choice, branches in draft.presence.items()},
     )
 
 
