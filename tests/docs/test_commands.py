@@ -91,3 +91,19 @@ def test_the_package_speaks_by_example(tmp_path: Path, monkeypatch: pytest.Monke
 def test_links(page: Path) -> None:
     for link in LINK.finditer(page.read_text()):
         assert (page.parent / link["target"]).is_file(), link["target"]
+
+
+def test_the_readme_shows_what_the_demo_prints() -> None:
+    """Its first diff, and the lines of the account below it, in their order."""
+    readme = (ROOT / "README.md").read_text()
+    diff = re.search(r"(?ms)^```diff\n(.*?)^```$", readme)
+    account = re.search(r"(?ms)^The account says.*?^```\n(.*?)^```$", readme)
+    assert diff is not None
+    assert account is not None
+    ran = subprocess.run(
+        [sys.executable, "-m", "lazymmu_refactor", "diff", "--no-cache", "fixtures/kernel"],
+        cwd=ROOT, capture_output=True, text=True, errors="surrogateescape", check=False,
+    )  # fmt: skip
+    assert diff[1] in ran.stdout
+    lines = iter(ran.stderr.splitlines())
+    assert all(shown in lines for shown in account[1].splitlines())
