@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of
 from lazymmu_refactor.smpl.rule import Dependency, DependsAll, DependsAny, DependsFile, DependsNot, DependsOn
+
+Region: TypeAlias = tuple[bool, ...]
+"""Whether a file is, or lies below, each of some paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,28 @@ def folders_of(dependency: Dependency | None) -> frozenset[str]:
 def is_within(path: str, folder: str) -> bool:
     """Whether ``path`` is ``folder`` or lies below it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+class Regions:
+    """The parts of a tree that lie alike towards some paths, as folders or as files: rules apply there alike."""
+
+    __slots__ = ("_folders", "_known")
+
+    def __init__(self, folders: Iterable[str]) -> None:
+        self._folders = tuple(folders)
+        self._known: dict[str, Region | None] = {}
+
+    def of(self, name: str) -> Region:
+        """The part to which a file belongs; nearly always it is known by the file's directory."""
+        directory = name[: name.rfind("/") + 1]
+        if directory not in self._known:
+            told_apart = any(folder.rpartition("/")[0] == directory[:-1] for folder in self._folders)
+            self._known[directory] = None if told_apart else self._judged(name)
+        region = self._known[directory]
+        return self._judged(name) if region is None else region
+
+    def _judged(self, name: str) -> Region:
+        return tuple([is_within(name, folder) for folder in self._folders])
 
 
 def _static(dependency: Dependency | None, virtual: Mapping[str, bool], path: str | None) -> bool | None:

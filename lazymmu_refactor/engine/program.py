@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -228,9 +228,8 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
     default = Quantifier.EXISTS if starred else Quantifier.FORALL
     needs = {rule.name: NOTHING for rule in patch.rules if rule not in active}
     steps: list[Step | ScriptStep] = []
-    for number, rule in enumerate(rules):
-        takes = inheritance(rule)
-        later = _later(rules[number + 1 :])
+    taken = [inheritance(rule) for rule in rules]
+    for rule, takes, later in zip(rules, taken, _later(rules, taken), strict=True):
         sources = {name.rule for name in takes.needed}
         before = [*(needs.get(name, ANYTHING) for name in sources), needs_of(rule.depends, needs)]
         if isinstance(rule, ScriptRule):
@@ -278,10 +277,12 @@ def _kinds(takes: Inheritance, rules: Iterable[Rule | ScriptRule]) -> Mapping[Me
     return {name: None if variable is None else variable.kind for name, variable in found.items()}
 
 
-def _later(rules: Iterable[Rule | ScriptRule]) -> Later:
-    rules = tuple(rules)
-    names = frozenset(name for rule in rules for name in inheritance(rule).names)
-    return Later(names, frozenset(name for rule in rules for name in mentioned(rule.depends)))
+def _later(rules: Sequence[Rule | ScriptRule], taken: Sequence[Inheritance]) -> list[Later]:
+    """For each rule, what those behind it ask for."""
+    found = [Later(frozenset(), frozenset())]
+    for rule, takes in zip(reversed(rules[1:]), reversed(taken[1:]), strict=True):
+        found.append(Later(found[-1].names | takes.names, found[-1].rules | mentioned(rule.depends)))
+    return found[::-1][: len(rules)]
 
 
 def _bound_for(rule: Rule, later: Later, manner: Manner) -> frozenset[MetaName]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.buffer import Buffer
-from lazymmu_refactor.engine.dependency import is_within
+from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.included import Included, Includes
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
@@ -66,17 +65,15 @@ class Scanner:
     _hosts: Hosts = field(default_factory=Hosts, repr=False)
     _headers: Headers = field(init=False, repr=False)
     _included: Included = field(init=False, repr=False)
-    _folders: tuple[str, ...] = field(init=False, repr=False)
-    _needs: dict[tuple[bool, ...], tuple[Requirement, tuple[bytes, ...] | None]] = field(
-        default_factory=dict, repr=False
-    )
+    _regions: Regions = field(init=False, repr=False)
+    _needs: dict[Region, tuple[Requirement, tuple[bytes, ...] | None]] = field(default_factory=dict, repr=False)
     _prepared: int = 0
     _unlearned: deque[str] = field(default_factory=deque, repr=False)
     _learning: Iterator[None] | None = field(default=None, repr=False)
     _buffer: Buffer = field(default_factory=Buffer, repr=False)
 
     def __post_init__(self) -> None:
-        self._folders = self.program.folders()
+        self._regions = Regions(self.program.folders())
         self._forget_headers()
 
     def _forget_headers(self) -> None:
@@ -173,17 +170,17 @@ class Scanner:
 
     def _concerned(self, name: str) -> Concerned | None:
         """The file, where it holds the needed words."""
-        self._buffer.read(os.path.join(self.root, name))  # noqa: PTH118 - the hottest path of all
-        where = tuple([is_within(name, folder) for folder in self._folders])
-        if where not in self._needs:
+        self._buffer.read(f"{self.root}/{name}")  # as a text: the hottest path of all
+        region = self._regions.of(name)
+        if region not in self._needs:
             needs = self.program.needs(name)
-            self._needs[where] = needs, needs.traces()
-        needs, traces = self._needs[where]
+            self._needs[region] = needs, needs.traces()
+        needs, traces = self._needs[region]
         if traces is not None and not self._buffer.has_any(traces):
             return None
         data = self._buffer.content()
         return Concerned(name, len(data), sum(map(data.count, traces or ()))) if needs.holds(data) else None
 
     def _bytes_of(self, name: str) -> bytes:
-        self._buffer.read(os.path.join(self.root, name))  # noqa: PTH118 - as in sifting
+        self._buffer.read(f"{self.root}/{name}")
         return self._buffer.content()

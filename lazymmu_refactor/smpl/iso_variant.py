@@ -74,6 +74,24 @@ def uses_of(rule: Rule) -> Uses:
     return {name: frozenset(places) for name, places in found.items()}
 
 
+def is_expression(term: Pattern, metavariables: Mapping[str, Metavariable]) -> bool:
+    """Whether a term among statements is a bare expression."""
+    match term:
+        case Branch():
+            return term.kind in EXPRESSIONS
+        case Atom() | Template():
+            return True
+        case Hole():
+            declared = metavariables.get(term.meta.name)
+            return declared is not None and declared.kind in EXPRESSION_METAS
+        case Choice() | Both():
+            return all(is_expression(branch, metavariables) for branch in term.branches)
+        case Named():
+            return is_expression(term.body, metavariables)
+        case _:
+            return False
+
+
 class Variants:
     """The variants that one isomorphism gives the terms of one rule. New metavariables go into ``metavariables``."""
 
@@ -107,22 +125,6 @@ class Variants:
     def _is_local(self, term: Pattern) -> bool:
         leaves = [leaf for leaf in leaves_of(term) if isinstance(leaf, Hole)]
         return all(self.uses.get(leaf.meta.name, frozenset()) <= _places(leaves, leaf.meta.name) for leaf in leaves)
-
-    def is_expression(self, term: Pattern) -> bool:
-        """Whether a term among statements is a bare expression."""
-        match term:
-            case Branch():
-                return term.kind in EXPRESSIONS
-            case Atom() | Template():
-                return True
-            case Hole():
-                return self._kind_of(term) in EXPRESSION_METAS
-            case Choice() | Both():
-                return all(map(self.is_expression, term.branches))
-            case Named():
-                return self.is_expression(term.body)
-            case _:
-                return False
 
     # --- does a form fit? -------------------------------------------------------------------------------------------
 
@@ -191,7 +193,7 @@ class Variants:
         """Whether the term is of the kind that a metavariable of the isomorphism stands for."""
         match declared.kind:
             case MetaKind.EXPRESSION:
-                return self.is_expression(term) and self._has_type(declared, term)
+                return is_expression(term, self.metavariables) and self._has_type(declared, term)
             case MetaKind.CONSTANT:
                 return self._is_constant(term)
             case MetaKind.IDENTIFIER if self.iso.kind is IsoKind.DECLARATION:

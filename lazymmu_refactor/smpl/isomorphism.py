@@ -8,14 +8,14 @@ all context.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.iso_reader import IsoKind, Isomorphism
-from lazymmu_refactor.smpl.iso_variant import Uses, Variants, leaves_of, uses_of
+from lazymmu_refactor.smpl.iso_variant import Uses, Variants, is_expression, leaves_of, uses_of
 from lazymmu_refactor.smpl.pattern import (
     Both,
     Branch,
@@ -73,14 +73,16 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
         return rule
     body, metavariables, uses = rule.body, dict(rule.metavariables), uses_of(rule)
     root = _ROOTS.get(rule.form, Position.OTHER)
-    words, of_body = vocabulary(body), body
+    words, terms, of_body = frozenset[str](), dict[Position, list[Pattern]](), None
     for iso in isos:
-        if body is not of_body:
-            words, of_body = vocabulary(body), body
-        # A form that fits a term shares all of its own words.
-        if iso.name in rule.disable or not any(form <= words for form in iso.vocabularies):
-            continue
         try:
+            if body is not of_body:
+                words, terms, of_body = vocabulary(body), _terms(body, root, metavariables), body
+            # A form that fits a term shares all of its own words.
+            if iso.name in rule.disable or not any(form <= words for form in iso.vocabularies):
+                continue
+            if not _Pass(iso, rule.name, dict(metavariables), uses).fits(terms):
+                continue
             body = _Pass(iso, rule.name, metavariables, uses).apply(body, root)
             size = _size(body)
         except RecursionError:
@@ -101,6 +103,48 @@ _ROOTS = {
 }
 
 
+def _terms(body: Pattern, root: Position, metavariables: Mapping[str, Metavariable]) -> dict[Position, list[Pattern]]:
+    """The terms of a body by where they stand, each once."""
+    found: dict[Position, list[Pattern]] = {}
+    seen: set[tuple[Pattern, Position]] = set()
+    pending = [(body, root)]
+    while pending:
+        pattern, position = pending.pop()
+        position = _position(pattern, position, metavariables)
+        if (pattern, position) not in seen:
+            seen.add((pattern, position))
+            found.setdefault(position, []).append(pattern)
+            pending += _below(pattern, position)
+    return found
+
+
+def _position(pattern: Pattern, position: Position, metavariables: Mapping[str, Metavariable]) -> Position:
+    """Where a pattern stands: among statements there may be a bare expression."""
+    among = position is Position.STATEMENT and is_expression(pattern, metavariables)
+    return Position.EXPRESSION if among else position
+
+
+def _below(pattern: Pattern, position: Position) -> Iterator[tuple[Pattern, Position]]:
+    """The parts of a pattern that isomorphisms speak of, and where they stand."""
+    match pattern:
+        case Branch():
+            for part, place in zip(pattern.parts, child_positions(pattern, position), strict=True):
+                if part is not None:
+                    yield part, place
+        case Choice() | Both():
+            yield from ((branch, position) for branch in pattern.branches)
+        case Maybe() | Named():
+            yield pattern.body, position
+        case Nest():
+            yield pattern.body, Position.EXPRESSION
+    if isinstance(pattern, Nest | Dots):
+        yield from ((when.body, _asked(when)) for when in pattern.whens if when.body is not None)
+
+
+def _asked(when: When) -> Position:
+    return Position.TEST if when.kind in (WhenKind.NOT_TRUE, WhenKind.NOT_FALSE) else Position.EXPRESSION
+
+
 class _Pass:
     """One isomorphism on its way over one pattern. New metavariables go into ``metavariables``."""
 
@@ -108,13 +152,19 @@ class _Pass:
         self.places = _PLACES[iso.kind]
         if iso.kind is IsoKind.DECLARATION:
             self.places |= {Position.DECLARATION}
+        self.metavariables = metavariables
         self.variants = Variants(iso, rule, metavariables, uses)
         self.done: dict[tuple[Pattern, Position], Pattern] = {}
 
+    def fits(self, terms: Mapping[Position, Iterable[Pattern]]) -> bool:
+        """Whether any of these terms can be written in another way."""
+        return any(
+            self._here(term, position) is not term for position in self.places for term in terms.get(position, ())
+        )
+
     def apply(self, pattern: Pattern, position: Position) -> Pattern:
         """``pattern``, which stands in such a position, with all choices; the same object where there are none."""
-        if position is Position.STATEMENT and self.variants.is_expression(pattern):
-            position = Position.EXPRESSION
+        position = _position(pattern, position, self.metavariables)
         key = (pattern, position)
         if key not in self.done:
             self.done[key] = self._here(self._inside(pattern, position), position)
@@ -166,8 +216,7 @@ class _Pass:
     def _when(self, when: When) -> When:
         if when.body is None:
             return when
-        tests = when.kind in (WhenKind.NOT_TRUE, WhenKind.NOT_FALSE)
-        body = self.apply(when.body, Position.TEST if tests else Position.EXPRESSION)
+        body = self.apply(when.body, _asked(when))
         return when if body is when.body else replace(when, body=body)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from lazymmu_refactor.engine.dependency import is_within
+from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.memory import Memory
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
@@ -73,15 +73,15 @@ def _asked(index: Index, listings: Sequence[Listing], program: Program, say: Cal
 
 
 def _left(index: Index, listings: Sequence[Listing], program: Program) -> list[str]:
-    folders = program.folders()
+    regions = Regions(program.folders())
     left: list[str] = []
-    by_folders: dict[tuple[bool, ...], frozenset[int] | None] = {}
+    by_region: dict[Region, frozenset[int] | None] = {}
     with index.made_true(listings) as survey:
         for name, number in survey.files():
-            where = tuple(is_within(name, folder) for folder in folders)
-            if where not in by_folders:
-                by_folders[where] = survey.holding(program.needs(name))
-            holding = by_folders[where]
+            region = regions.of(name)
+            if region not in by_region:
+                by_region[region] = survey.holding(program.needs(name))
+            holding = by_region[region]
             if not number or holding is None or number in holding:
                 left.append(name)
     return left
