@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -65,6 +66,7 @@ class Scanner:
     _hosts: Hosts = field(default_factory=Hosts, repr=False)
     _headers: Headers = field(init=False, repr=False)
     _included: Included = field(init=False, repr=False)
+    _prefix: str = field(init=False, repr=False)
     _regions: Regions = field(init=False, repr=False)
     _needs: dict[Region, tuple[Requirement, tuple[bytes, ...] | None]] = field(default_factory=dict, repr=False)
     _prepared: int = 0
@@ -73,6 +75,7 @@ class Scanner:
     _buffer: Buffer = field(default_factory=Buffer, repr=False)
 
     def __post_init__(self) -> None:
+        self._prefix = os.path.join(self.root, "")  # noqa: PTH118 - a text for `_path_of`
         self._regions = Regions(self.program.folders())
         self._forget_headers()
 
@@ -170,7 +173,7 @@ class Scanner:
 
     def _concerned(self, name: str) -> Concerned | None:
         """The file, where it holds the needed words."""
-        self._buffer.read(f"{self.root}/{name}")  # as a text: the hottest path of all
+        self._buffer.read(self._path_of(name))
         region = self._regions.of(name)
         if region not in self._needs:
             needs = self.program.needs(name)
@@ -181,6 +184,10 @@ class Scanner:
         data = self._buffer.content()
         return Concerned(name, len(data), sum(map(data.count, traces or ()))) if needs.holds(data) else None
 
+    def _path_of(self, name: str) -> str:
+        """Where the file is: what `os.path.join` gives, which costs a tenth of sifting."""
+        return name if name.startswith("/") else self._prefix + name
+
     def _bytes_of(self, name: str) -> bytes:
-        self._buffer.read(f"{self.root}/{name}")
+        self._buffer.read(self._path_of(name))
         return self._buffer.content()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -73,7 +75,10 @@ def read_isomorphisms(path: str | Path, text: str | None = None) -> tuple[Isomor
     Raises `SmplError` for what cannot be read or is not supported, OSError for a file that cannot be read.
     """
     if text is None:
-        text = Path(path).read_bytes().decode("utf-8", "surrogateescape")
+        try:
+            text = Path(path).read_bytes().decode("utf-8", "surrogateescape")
+        except ValueError:  # a NUL byte in the name
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from None
     source = PatchText.of(str(path), text)
     heads = list(_KIND.finditer(text))
     before = text[: heads[0].start()] if heads else text

@@ -138,7 +138,7 @@ class _Reader:
                 raise words.error(name, f"`{wanted}` includes itself")
             try:
                 text = path.read_bytes().decode("utf-8", "surrogateescape")
-            except OSError:
+            except (OSError, ValueError):  # the latter for a name that no file can have, with a NUL byte in it
                 continue
             self.file(path, text)
             return

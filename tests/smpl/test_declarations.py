@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.iso_reader import read_isomorphisms
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.render import render_metavariable
@@ -202,3 +203,11 @@ def test_warnings() -> None:
         ["warning", "metavariable `e` is not used"],
         ["warning", "should `a` be a metavariable? (`symbol a;` says no)"],
     ]
+
+
+@pytest.mark.parametrize("line", ['#include "a\0b.cocci"\n', 'using "a\0b.iso"\n'])
+def test_a_name_that_no_file_can_have(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.cocci"
+    path.write_text(f"{line}@a@ @@\n x\n")
+    with pytest.raises((SmplError, OSError)):
+        [read_isomorphisms(name) for name in read_patch(path).iso_files]
