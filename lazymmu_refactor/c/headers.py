@@ -37,6 +37,10 @@ class Headers:
     """
 
     directory: str
+    more: tuple[str, ...] = ()
+    """Directories in which headers are looked for as well."""
+    always: tuple[str, ...] = ()
+    """Files that count as included by every file."""
     names: set[str] = field(default_factory=lambda: set(STANDARD), repr=False)
     """The names of which something is known, of whatever file."""
 
@@ -90,7 +94,7 @@ class Headers:
         full = os.path.abspath(os.path.join(self.directory, path))  # noqa: PTH100, PTH118 - Path has no way to say it
         if self._search is None:
             root = root_of(os.path.dirname(full))  # noqa: PTH120
-            self._search, self._cache = SearchPath.of(root), HeaderCache(root)
+            self._search, self._cache = SearchPath.of(root, self.more, self.always), HeaderCache(root)
             self._listed = _listed_iterators(Path(root))
             self.names |= self._listed
         return os.path.relpath(full, self._search.root)

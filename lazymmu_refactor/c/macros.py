@@ -35,9 +35,13 @@ class Meanings(Protocol):
 
 
 STANDARD: Mapping[str, Meaning] = {
-    name: Meaning(truth=True, keeps=True) for name in ("likely", "unlikely", "__builtin_expect")
+    **dict.fromkeys(("likely", "unlikely", "__builtin_expect"), Meaning(truth=True, keeps=True)),
+    "YACFE_ITERATOR": Meaning(iterator=True),
+    "YACFE_ATTRIBUTE": Meaning(attribute=True),
 }
-"""The names that SmPL's standard isomorphisms and GNU C give a meaning. A definition that is seen overrides them."""
+"""The names that SmPL's standard isomorphisms and GNU C give a meaning, and those by which spatch's files of macros say
+what a macro stands for. A definition that is seen overrides them.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

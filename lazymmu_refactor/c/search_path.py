@@ -61,6 +61,8 @@ class SearchPath:
     directories: tuple[str, ...]
     always: tuple[str, ...]
     """Files that the compiler is told to include before anything else."""
+    given: tuple[str, ...] = ()
+    """The directories that may lie outside."""
 
     _names: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _places: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -69,14 +71,18 @@ class SearchPath:
     _anywhere: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, root: str) -> SearchPath:
-        """The search path of the tree at ``root``."""
+    def of(cls, root: str, more: Sequence[str] = (), always: Sequence[str] = ()) -> SearchPath:
+        """The search path of the tree at ``root``, with ``more`` directories behind its own and more files that are
+        ``always`` included; what is given lies where it is, below the root or not.
+        """
         try:
             rules = (Path(root) / "Makefile").read_text("utf-8", "surrogateescape")
         except OSError:
             rules = ""
-        directories = dict.fromkeys(["include", *_DIRECTORY.findall(rules)])
-        return cls(root, tuple(_existing(root, directories)), tuple(_ALWAYS.findall(rules)))
+        own = _existing(root, dict.fromkeys(["include", *_DIRECTORY.findall(rules)]))
+        given = tuple([os.path.relpath(each, root) for each in more])
+        first = [os.path.relpath(each, root) for each in always]
+        return cls(root, (*own, *given), (*_ALWAYS.findall(rules), *first), given)
 
     def find(self, path: str, included: str) -> tuple[str, ...]:
         """The files that ``included``, with its opening mark (``<linux/mm.h``), may mean in the file at ``path``."""
@@ -135,7 +141,7 @@ class SearchPath:
         names = self._names.get(directory)
         if names is None:
             names = frozenset()
-            if not directory.startswith(".."):
+            if not directory.startswith("..") or directory.startswith(self.given):
                 with suppress(OSError), os.scandir(f"{self.root}/{directory}") as entries:
                     names = frozenset(entry.name for entry in entries)
             self._names[directory] = names

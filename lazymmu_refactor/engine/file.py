@@ -132,18 +132,10 @@ class File:
     moves: EditMap = field(default_factory=EditMap)
     _back: EditMap | None = None
 
-    @classmethod
-    def opened(
-        cls,
-        path: str,
-        data: bytes,
-        macros: MacroKnowledge,
-        *,
-        loops: bool = True,
-        beside: Callable[[str], Iterable[Node]] = nothing_declared,
-    ) -> File:
-        text = Text(Source.read(path, data), macros, loops, beside)
-        return cls(text, text)
+    @property
+    def path(self) -> str:
+        """The file's path in the tree."""
+        return self.original.source.path
 
     def edit(self, edits: Iterable[Edit]) -> EditMap:
         """Make the edits, which speak of the current text; how they moved things."""

@@ -39,6 +39,7 @@ from lazymmu_refactor.smpl.requirement import (
 from lazymmu_refactor.smpl.rule import (
     AllOf,
     AnyOf,
+    BodyForm,
     Constraint,
     Equals,
     MetaKind,
@@ -84,6 +85,15 @@ class Step:
         return MatchContext.of(
             rule, file=path, item=unit.name, scope=types, types=types, scripts=scripts, facts=self.facts
         )
+
+    @property
+    def changes_headers(self) -> bool:
+        """Whether what the rule does to a function may be done to its prototypes."""
+        return self.changes and self.rule.form is BodyForm.FUNCTION
+
+    def may_touch(self, data: bytes) -> bool:
+        """Whether the rule could match in a text, or change a prototype there."""
+        return self.changes_headers or all(needs.holds(data) for needs in self.item_needs)
 
     def line(self, number: int) -> str:
         """The line of that number in the rule's file, as typed; "" outside of the rule's body."""
@@ -136,7 +146,7 @@ class Program:
 
     ``effective`` are the rules that change, report or say something; ``anchors`` are the words whose occurrences are
     the sites, ``forms`` how they look where nothing is left to do. ``idempotent`` says that a second run must change
-    nothing.
+    nothing. ``anew`` makes the same program with other values from the command line, for scripts that ask for it.
     """
 
     passes: tuple[Pass, ...]
@@ -144,6 +154,7 @@ class Program:
     anchors: tuple[str, ...]
     forms: tuple[Form, ...]
     idempotent: bool
+    anew: Callable[[Mapping[str, str]], Program] | None = None
 
     @property
     def acting(self) -> tuple[Step | ScriptStep, ...]:
@@ -152,13 +163,38 @@ class Program:
 
     @property
     def sequential(self) -> bool:
-        """Whether one process has to see all files, in their order: a script runs at the end on what others kept."""
-        return any(each.scripting.last for each in self.passes)
+        """Whether one process has to see all files, in their order: a script runs at the end on what others kept, or
+        asks for files to be worked on again.
+        """
+        return self.iterates or any(each.scripting.last for each in self.passes)
+
+    @property
+    def iterates(self) -> bool:
+        """Whether a script may ask for files to be worked on again."""
+        return self.anew is not None and any(each.scripting.iterates for each in self.passes)
+
+    @property
+    def crosses_files(self) -> bool:
+        """Whether what is found in one file may matter in another that is one unit with it: to a rule that asks for
+        values or for earlier matches, to a prototype, to whoever reads what scripts print.
+        """
+        return any(
+            isinstance(step, ScriptStep)
+            or step.takes.names
+            or mentioned(step.rule.depends) - each.virtual.keys()
+            or step.changes_headers
+            for each in self.passes
+            for step in each.steps
+        )
 
     def needs(self, path: str) -> Requirement:
         """What the file of that path must hold for anything to come of it: a match, or a site."""
         matches = any_of(step.needs for step in self.acting if possible_in(step.rule.depends, path))
         return matches | any_of(word(anchor) for anchor in self.anchors)
+
+    def may_match_in(self, data: bytes) -> bool:
+        """Whether some rule could match in a text, or change it, given what rules have bound elsewhere."""
+        return any(step.may_touch(data) for each in self.passes for step in each.rules)
 
     def folders(self) -> tuple[str, ...]:
         """The paths on which `needs` depends: for files that lie alike towards all of them it is the same."""
@@ -221,7 +257,7 @@ def prepare(
 def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[Isomorphism]], manner: Manner) -> Pass:
     virtual = {name: name in manner.defines for name in patch.virtuals}
     active, refused = without_refused(rule for rule in patch.rules if possible(rule.depends, virtual))
-    scripting = read_scripts(patch.path, active, manner.defines, manner.script_limits)
+    scripting = read_scripts(patch.path, parameters([patch]), active, manner.defines, manner.script_limits)
     rules = [rule for rule in active if isinstance(rule, Rule) or rule.phase == "script"]
     # A file that reports with stars asks for some path, one that changes code for every path.
     starred = any(_has_mark(rule, Mark.STAR) for rule in rules if isinstance(rule, Rule))

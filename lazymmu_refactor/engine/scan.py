@@ -5,24 +5,27 @@ from __future__ import annotations
 import os
 import traceback
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.buffer import Buffer
 from lazymmu_refactor.engine.dependency import Region, Regions
-from lazymmu_refactor.engine.included import Included, Includes
+from lazymmu_refactor.engine.file import Text, nothing_declared
+from lazymmu_refactor.engine.included import Included
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
-from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
+from lazymmu_refactor.engine.outcome import Batch, Changed, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.engine.run import RunOptions, run_file, run_files
 from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.requirement import Requirement
 
 # Files that one process looks at on behalf of all; by then most headers are known, and the rest is done by many.
@@ -52,20 +55,29 @@ def _unreadable(name: str, error: OSError) -> Unexamined:
     return Unexamined(name, Reason.UNREADABLE, error.strerror or str(error))
 
 
+def _defines(wanted: Iteration, program: Program) -> dict[str, str]:
+    """The values from the command line that a script wants in place of those that the program runs with."""
+    before = program.passes[0]
+    kept = {name: value for name, value in before.defines.items() if name not in before.virtual}
+    return {**dict.fromkeys(wanted["rules"], ""), **(kept if wanted["extended"] else {}), **wanted["identifiers"]}
+
+
 @dataclass(slots=True)
 class Scanner:
     """Runs one program over files below ``root``. Files that lack the needed words are read into one buffer and
     forgotten: nothing is copied and nothing is lexed. Of the macros that a file uses its headers tell. What ``memory``
-    knows is not worked out again.
+    knows is not worked out again. ``groups`` are the files that make one unit with the one that they are known by.
     """
 
     root: str
     program: Program
     options: RunOptions
     memory: Memory | None = None
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _hosts: Hosts = field(default_factory=Hosts, repr=False)
     _headers: Headers = field(init=False, repr=False)
     _included: Included = field(init=False, repr=False)
+    _texts: dict[str, Text] = field(init=False, repr=False)
     _prefix: str = field(init=False, repr=False)
     _regions: Regions = field(init=False, repr=False)
     _needs: dict[Region, tuple[Requirement, tuple[bytes, ...] | None]] = field(default_factory=dict, repr=False)
@@ -73,6 +85,8 @@ class Scanner:
     _unlearned: deque[str] = field(default_factory=deque, repr=False)
     _learning: Iterator[None] | None = field(default=None, repr=False)
     _buffer: Buffer = field(default_factory=Buffer, repr=False)
+    _names: list[str] = field(default_factory=list, repr=False)  # all that were looked at, where that is asked for
+    _written: dict[str, bytes] = field(default_factory=dict, repr=False)  # what has become of files, for who comes back
 
     def __post_init__(self) -> None:
         self._prefix = os.path.join(self.root, "")  # noqa: PTH118 - a text for `_path_of`
@@ -80,11 +94,14 @@ class Scanner:
         self._forget_headers()
 
     def _forget_headers(self) -> None:
-        self._headers = Headers(self.root)
+        self._headers = self.options.includes.headers(self.root)
         self._included = Included(self._headers, self.options.includes)
+        self._texts = {}
 
     def sift(self, names: Sequence[str]) -> Sifted:
         """Set aside the files that cannot concern the program."""
+        if self.program.iterates:
+            self._names += names
         passed = 0
         rest: list[Concerned | Unexamined] = []
         for name in names:
@@ -122,39 +139,76 @@ class Scanner:
         with suppress(Exception):
             yield from self._headers.reading(self._headers.rooted(name), self._bytes_of(name))
 
-    def examine(self, name: str) -> FileOutcome:
-        """What becomes of one file."""
+    def examine(self, name: str) -> tuple[FileOutcome, ...]:
+        """What becomes of one file, and of those that are one unit with it: headers that it includes come first."""
         try:
-            data = self._bytes_of(name)
+            files = {each: self._bytes_of(each) for each in (name, *self.groups.get(name, ()))}
         except OSError as error:
-            return _unreadable(name, error)
-        return self.file(name, data)
+            return (_unreadable(name, error),)
+        headers = self.options.includes.worked_on(self.root, files)
+        headers = {path: data for path, data in headers.items() if self.program.may_match_in(data)}
+        if len(files) == 1 and not headers:
+            return (self.file(name, files[name]),)
+        return self._together(name, headers, files)
 
     def file(self, name: str, data: bytes) -> FileOutcome:
-        """What becomes of one file with these bytes. Never raises for anything in the file: a fault of the program is
-        an outcome as well, so that it costs one file and not the run.
-        """
-        try:
-            meanings = self._headers.knowledge(name, data).meanings
+        """What becomes of one file with these bytes by itself. Never raises for anything in the file."""
+        meanings = self._headers.knowledge(name, data).meanings
+
+        def outcome() -> tuple[FileOutcome, ...]:
             known = self.memory.recall(name, data, meanings) if self.memory is not None else None
             if known is not None:
-                return known
+                return (known,)
             asked = Asked(meanings)
-            options = replace(self.options, macros=MacroKnowledge(asked))
-            if options.includes is not Includes.NONE:
-                options = replace(options, beside=self._included.beside(name, data))
+            options = replace(self.options, macros=MacroKnowledge(asked), beside=self._beside(name, data))
             with within_memory(options.memory), interrupted_after(options.seconds):
-                outcome = run_file(name, data, self.program, options, self._hosts)
+                found = run_file(name, data, self.program, options, self._hosts)
             if self.memory is not None:
-                self.memory.keep(data, asked, outcome)
+                self.memory.keep(data, asked, found)
+            return (found,)
+
+        return self._guarded(name, data, outcome)[0]
+
+    def _together(self, name: str, headers: Mapping[str, bytes], files: Mapping[str, bytes]) -> tuple[FileOutcome, ...]:
+        def outcomes() -> tuple[FileOutcome, ...]:
+            texts = [self._header(path, data) for path, data in headers.items()]
+            texts += [self._text(path, data) for path, data in files.items()]
+            with within_memory(self.options.memory), interrupted_after(self.options.seconds):
+                return run_files(texts, self.program, self.options, self._hosts, len(headers))
+
+        return self._guarded(name, files[name], outcomes)
+
+    def _header(self, path: str, data: bytes) -> Text:
+        """A header as rules see it, the same for all files that include it."""
+        if path not in self._texts:
+            self._texts[path] = self._text(path, data)
+        return self._texts[path]
+
+    def _text(self, path: str, data: bytes) -> Text:
+        macros = self._headers.knowledge(path, data)
+        return Text(Source.read(path, data), macros, self.options.loops, self._beside(path, data))
+
+    def _beside(self, path: str, data: bytes) -> Callable[[str], Iterable[Node]]:
+        """Gives the trees that may declare a name in what a file includes."""
+        return self._included.beside(path, data) if self.options.includes.learns_types else nothing_declared
+
+    def _guarded(self, name: str, data: bytes, work: Callable[[], tuple[FileOutcome, ...]]) -> tuple[FileOutcome, ...]:
+        """What comes of ``work``. A fault of the program is an outcome as well, so that it costs one file and not the
+        run.
+        """
+        try:
+            outcomes = work()
+            if self.program.iterates:
+                self._written |= {each.path: each.after for each in outcomes if isinstance(each, Changed)}
         except OutOfTimeError:
-            return self._ended(name, data, Reason.TIME, f"not finished after {self.options.seconds:g} s")
+            return (self._ended(name, data, Reason.TIME, f"not finished after {self.options.seconds:g} s"),)
         except (MemoryError, SystemError):  # the latter from C code that was given none
-            return self._ended(name, data, Reason.MEMORY, f"needs more than {(self.options.memory or 0) >> 20} MB")
+            return (self._ended(name, data, Reason.MEMORY, f"needs more than {(self.options.memory or 0) >> 20} MB"),)
         except (Exception, RecursionError) as error:  # noqa: BLE001 - the boundary between one file and the run
             detail = f"{type(error).__name__}: {error}"
-            return Unexamined(name, Reason.INTERNAL, detail, trace="".join(traceback.format_exception(error)))
-        return outcome
+            trace = "".join(traceback.format_exception(error))
+            return (Unexamined(name, Reason.INTERNAL, detail, trace=trace),)
+        return outcomes
 
     def _ended(self, name: str, data: bytes, reason: Reason, detail: str) -> Unexamined:
         # What was interrupted while it was worked out cannot be relied on.
@@ -163,16 +217,37 @@ class Scanner:
         return Unexamined(name, reason, detail, tuple(sites))
 
     def finish(self) -> Batch:
-        """After the last file: the scripts that run then."""
+        """After the last file: what scripts have asked for, and those scripts that run then."""
+        again = tuple(outcome for each in self._iterations() for outcome in each)
         output, faults = self._hosts.finish(self.program)
-        return Batch(0, (), output, faults)
+        return Batch(0, again, output, faults)
+
+    def _iterations(self) -> Iterator[tuple[FileOutcome, ...]]:
+        """Work on files again as scripts want it, in turn, as long as they want something new."""
+        known: list[Iteration] = []
+        while self._hosts.iterations:
+            wanted = self._hosts.iterations.pop(0)
+            if wanted in known:
+                continue
+            known.append(wanted)
+            names = [name.removeprefix(self.options.prefix) for name in wanted["files"]] or self._names
+            if names:
+                yield self._again(_defines(wanted, self.program), names)
+
+    def _again(self, defines: Mapping[str, str], names: Sequence[str]) -> tuple[FileOutcome, ...]:
+        assert self.program.anew is not None
+        scanner = replace(self, program=self.program.anew(defines), groups={names[0]: tuple(names[1:])}, _needs={})
+        return scanner.examine(names[0])
 
     def close(self) -> None:
         """End the processes that run scripts."""
         self._hosts.close()
 
     def _concerned(self, name: str) -> Concerned | None:
-        """The file, where it holds the needed words."""
+        """The file, where it holds the needed words, by itself or with those that are one unit with it."""
+        if name in self.groups:
+            whole = b"\n".join([self._bytes_of(each) for each in (name, *self.groups[name])])
+            return Concerned(name, len(whole), 1) if self.program.needs(name).holds(whole) else None
         self._buffer.read(self._path_of(name))
         region = self._regions.of(name)
         if region not in self._needs:
@@ -189,5 +264,7 @@ class Scanner:
         return name if name.startswith("/") else self._prefix + name
 
     def _bytes_of(self, name: str) -> bytes:
+        if name in self._written:
+            return self._written[name]
         self._buffer.read(self._path_of(name))
         return self._buffer.content()

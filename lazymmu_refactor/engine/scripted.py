@@ -15,7 +15,7 @@ from lazymmu_refactor.rewrite.fresh import NamelessError
 from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
 from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
-from lazymmu_refactor.scripts.wire import CommentData, PlaceData, Reply, ValueData
+from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
 from lazymmu_refactor.smpl.pattern import MetaName, Place
 from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
 from lazymmu_refactor.text.span import LineCol, Span
@@ -25,14 +25,16 @@ class Hosts:
     """The processes that run scripts, one for each semantic patch that has any; they live as long as the run."""
 
     def __init__(self) -> None:
-        self._hosts: dict[Scripting, Host] = {}
+        self._hosts: dict[str, Host] = {}
+        self.iterations: list[Iteration] = []
+        """What scripts have asked for and nobody has taken in hand."""
 
     def of(self, scripting: Scripting) -> Host:
         """The process for the scripts of one patch; it starts with the first of them."""
-        if scripting not in self._hosts:
-            host = Host(scripting.cocci_file, scripting.scripts, scripting.first, scripting.limits)
-            self._hosts[scripting] = host
-        return self._hosts[scripting]
+        name = scripting.cocci_file
+        if name not in self._hosts:
+            self._hosts[name] = Host(name, scripting.names, scripting.first, scripting.limits)
+        return self._hosts[name]
 
     def finish(self, program: Program) -> tuple[str, tuple[Fault, ...]]:
         """Run the ``finalize`` rules; what they print, and what went wrong. No script runs afterwards."""
@@ -43,7 +45,7 @@ class Hosts:
                 try:
                     output.append(self.of(each.scripting).request(request)["output"])
                 except ScriptError as error:
-                    script = each.scripting.scripts[request["script"]]
+                    script = request["script"]
                     place = Place(script["file"], error.line or script["line"], 0, 1)
                     output.append(error.output)
                     faults.append(Fault(f"finalize {number + 1}", place, error.message))
@@ -62,13 +64,15 @@ class StoppedError(Exception):
 
 
 @dataclass(slots=True)
-class FileScripts:
-    """The scripts of a program at work on one file. What a rule's script breaks is the rule's matches in this file: it
-    is not asked again, and ``faults`` says why.
+class RunScripts:
+    """The scripts of a program at work on ``files``, by their paths: one, or those that are one unit, of which scripts
+    are told the ``named``. What a rule's script breaks is the rule's matches in these files: it is not asked again, and
+    ``faults`` says why.
     """
 
     hosts: Hosts
-    file: File
+    files: Mapping[str, File]
+    named: tuple[str, ...]
     program: Program
     prefix: str = ""  # stands before the paths that scripts see
     output: list[str] = field(default_factory=list)
@@ -85,10 +89,12 @@ class FileScripts:
         rule = step.rule
         if rule.name in self._broken:
             return None
-        number = program.scripting.rules[rule.name]
         try:
             reply = self._ask(
-                program.scripting, number, self._variables(step, inherited, program.defines), rule.creates
+                program.scripting,
+                program.scripting.rules[rule.name],
+                self._variables(step, inherited, program.defines),
+                rule.creates,
             )
         except ScriptError as error:
             self._break(rule.name, rule.name, Place(rule.place.file, error.line or rule.place.line, 0, 1), error)
@@ -157,11 +163,12 @@ class FileScripts:
         return self._ask(scripting, scripting.tests[test], variables, ())
 
     def _ask(
-        self, scripting: Scripting, number: int, variables: Mapping[str, ValueData], creates: Iterable[str]
+        self, scripting: Scripting, script: ScriptData, variables: Mapping[str, ValueData], creates: Iterable[str]
     ) -> Reply:
-        files = (self.prefix + self.file.original.source.path,)
-        reply = self.hosts.of(scripting).run(number, variables, creates, files)
+        files = tuple(self.prefix + path for path in self.named)
+        reply = self.hosts.of(scripting).run(script, variables, creates, files)
         self.output.append(reply["output"])
+        self.hosts.iterations += reply["iterations"]
         return reply
 
     def _break(self, what: ScriptTest | str, rule: str, place: Place, error: ScriptError) -> None:
@@ -173,8 +180,9 @@ class FileScripts:
 
     def located(self, position: Position) -> PlaceData:
         """A place of the current text as scripts see it: where it is in the file as it was."""
-        source = self.file.original.source
-        span = position.origin or self.file.original_span(position.span)
+        file = self.files[position.file]
+        source = file.original.source
+        span = position.origin or file.original_span(position.span)
         start, end = source.lines.line_col(span.start), source.lines.line_col(span.end)
         item = _around(source.items, span)
         whole = span if item is None else item.span
@@ -194,26 +202,27 @@ class FileScripts:
 
     def _commented(self, position: Position) -> CommentData:
         """The comments around a place of the current text, as the file had them."""
-        source = self.file.original.source
-        around = source.comments_around(position.origin or self.file.original_span(position.span))
+        file = self.files[position.file]
+        source = file.original.source
+        around = source.comments_around(position.origin or file.original_span(position.span))
         before, middle, after = ("\n".join(map(source.text, each)) for each in around)
         return CommentData(before=before, middle=middle, after=after)
 
     def _position(self, place: PlaceData) -> Position | None:
-        """The place that a script made up; None where the file has no such place."""
-        lines = self.file.original.source.lines
+        """The place that a script made up; None where there is no such file, or no such place in it."""
+        path = place["file"].removeprefix(self.prefix)
+        file = self.files.get(path)
+        if file is None:
+            return None
+        lines = file.original.source.lines
         try:
             start = lines.offset(LineCol(int(place["line"]), int(place["column"])))
             end = lines.offset(LineCol(int(place["line_end"]), int(place["column_end"])))
-            span = self.file.moves.span(Span(start, end))
+            span = file.moves.span(Span(start, end))
         except ValueError:
             return None
-        item = _around(self.file.current.source.items, span)
-        return Position(
-            place["file"].removeprefix(self.prefix),
-            item.name if item is not None and item.body is not None else "",
-            span,
-        )
+        item = _around(file.current.source.items, span)
+        return Position(path, item.name if item is not None and item.body is not None else "", span)
 
 
 def _around(items: Iterable[Item], span: Span) -> Item | None:

@@ -33,19 +33,21 @@ class State:
         assert bindings is not None
         return State(self.matched | other.matched, bindings)
 
-    def moved(self, moves: EditMap, back: EditMap) -> State:
-        """The state after edits to the file: places and spans go with the code. ``back`` leads from the text before
-        the edits to the original.
+    def moved(self, path: str, moves: EditMap, back: EditMap) -> State:
+        """The state after edits to the file at ``path``: places and spans go with the code. ``back`` leads from the
+        text before the edits to the original.
         """
-        moved = ((name, _moved(value, moves, back)) for name, value in self.bindings)
+        moved = ((name, _moved(value, path, moves, back)) for name, value in self.bindings)
         return State(self.matched, Bindings(tuple(moved)))
 
 
-def _moved(value: Value, moves: EditMap, back: EditMap) -> Value:
+def _moved(value: Value, path: str, moves: EditMap, back: EditMap) -> Value:
     match value:
         case Places(positions=positions):
             return Places(frozenset(
                 replace(each, span=moves.span(each.span), origin=each.origin or back.span(each.span))
+                if each.file == path
+                else each
                 for each in positions
             ))  # fmt: skip
         case Term():
@@ -85,9 +87,9 @@ class States:
         elsewhere = _places((state for factor in others for state in factor), takes)
         return Candidates(self, joined, others, takes, elsewhere)
 
-    def moved(self, moves: EditMap, back: EditMap) -> States:
-        """All states after edits to the file."""
-        return States(tuple(_distinct(state.moved(moves, back) for state in factor) for factor in self.factors))
+    def moved(self, path: str, moves: EditMap, back: EditMap) -> States:
+        """All states after edits to the file at ``path``."""
+        return States(tuple(_distinct(state.moved(path, moves, back) for state in factor) for factor in self.factors))
 
     def pruned(self, later: Later) -> States:
         """Without what is of no use later."""

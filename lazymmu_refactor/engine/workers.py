@@ -31,7 +31,7 @@ _GRACE = 10.0
 _Chunk: TypeAlias = Sequence[str]
 _Workers: TypeAlias = "Pool[_Task, _Result] | Cluster[_Task, _Result]"
 _Task: TypeAlias = _Chunk | Concerned
-_Result: TypeAlias = Sifted | FileOutcome
+_Result: TypeAlias = Sifted | tuple[FileOutcome, ...]
 
 
 def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: str = "") -> Iterator[Batch]:
@@ -46,7 +46,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
         try:
             for chunk in chunks:
                 sifted = scanner.sift(chunk)
-                yield Batch(sifted.passed, tuple(_in_process(each, scanner) for each in sifted.rest))
+                yield Batch(sifted.passed, tuple(found for each in sifted.rest for found in _in_process(each, scanner)))
             yield scanner.finish()
         finally:
             scanner.close()
@@ -57,7 +57,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
         rest = [each for sifted in found for each in sifted.rest]
         outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)], scanner.options.seconds)
         for each in rest:
-            yield Batch(0, (next(outcomes) if isinstance(each, Concerned) else each,))
+            yield Batch(0, next(outcomes) if isinstance(each, Concerned) else (each,))
 
 
 def _hired(scanner: Scanner, jobs: int, cluster: str) -> _Workers:
@@ -70,11 +70,11 @@ def _hired(scanner: Scanner, jobs: int, cluster: str) -> _Workers:
     return Cluster(partial(_work, replace(scanner, root=root)), cluster, root, room=room)
 
 
-def _in_process(each: Concerned | Unexamined, scanner: Scanner) -> FileOutcome:
-    return scanner.examine(each.name) if isinstance(each, Concerned) else each
+def _in_process(each: Concerned | Unexamined, scanner: Scanner) -> tuple[FileOutcome, ...]:
+    return scanner.examine(each.name) if isinstance(each, Concerned) else (each,)
 
 
-def _work(scanner: Scanner, task: _Chunk | Concerned) -> Sifted | FileOutcome:
+def _work(scanner: Scanner, task: _Chunk | Concerned) -> _Result:
     return scanner.examine(task.name) if isinstance(task, Concerned) else scanner.sift(task)
 
 
@@ -118,15 +118,15 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk], learner: Scanner | None) -> 
         pool.close()
 
 
-def _examine(pool: _Workers, files: Sequence[Concerned], seconds: float | None) -> Iterator[FileOutcome]:
+def _examine(pool: _Workers, files: Sequence[Concerned], seconds: float | None) -> Iterator[tuple[FileOutcome, ...]]:
     order = sorted(range(len(files)), key=lambda at: (-files[at].hits, -files[at].size))
     limit = None if seconds is None else max(seconds, 0.0) + _GRACE
-    done: dict[int, FileOutcome] = {}
+    done: dict[int, tuple[FileOutcome, ...]] = {}
     following = 0
     for number, result in pool.results((files[at] for at in order), limit):
         at = order[number]
         assert not isinstance(result, Sifted)
-        done[at] = _lost(files[at].name, result, seconds) if isinstance(result, Lost) else result
+        done[at] = (_lost(files[at].name, result, seconds),) if isinstance(result, Lost) else result
         while following in done:
             yield done.pop(following)
             following += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -114,7 +114,9 @@ class _Parts:
         if self.manifest is not None and job is not None:
             values = {**_values(self.manifest, defines), **defines}
             manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent, self.limits)
-        return prepare(patches, manner, lambda rule: self._isomorphisms(rule, patches))
+        program = prepare(patches, manner, lambda rule: self._isomorphisms(rule, patches))
+        iterates = any(each.scripting.iterates for each in program.passes)
+        return replace(program, anew=partial(self._program, patches, job)) if iterates else program
 
     def _isomorphisms(self, rule: Rule, patches: Iterable[SemanticPatch]) -> Iterable[Isomorphism]:
         """The standard set, and what the rule's file or the rule itself adds."""

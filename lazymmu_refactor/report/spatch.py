@@ -38,8 +38,10 @@ class Form:
         return self._command(path, new) + unified_diff(path, new, starred.text, after, edits, context=self.context)
 
     def _within(self, path: str) -> str:
+        """The path with respect to the root; of what lies outside, a header, the whole path without its slash."""
         assert self.root is not None
-        return os.path.relpath(path, self.root)
+        below = os.path.relpath(path, self.root)
+        return os.path.abspath(path).lstrip("/") if below.startswith("..") else below  # noqa: PTH100 - a name
 
     def _command(self, old: str, new: str) -> bytes:
         """The line with the command that would have made the diff: there where paths are not those of the files."""

@@ -7,7 +7,8 @@ from types import MappingProxyType
 MODULES = frozenset({
     "__future__", "bisect", "collections", "collections.abc", "copy", "dataclasses", "difflib", "enum", "fnmatch",
     "functools", "heapq", "itertools", "json", "math", "operator", "os.path", "pprint", "re", "string", "sys",
-    "textwrap", "typing", "coccinelle", "cocci", "coccilib", "coccilib.elems", "coccilib.org", "coccilib.report",
+    "textwrap", "typing", "coccinelle", "cocci", "coccilib", "coccilib.elems", "coccilib.iteration", "coccilib.org",
+    "coccilib.report",
 })  # fmt: skip
 """Modules that compute and touch nothing outside, and those of spatch."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MERGE = "merge"
 PYTHON = "python"
 
+_ITERATES = re.compile(r"\b(Iteration|add_pending_instance)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -41,55 +44,62 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scripting:
-    """The scripts of a semantic patch. ``rules`` and ``tests`` give their numbers in ``scripts``; ``first`` and
-    ``last`` are the requests for ``initialize`` and ``finalize`` rules.
+    """The scripts of a semantic patch, by their rules and by the tests that ask them; ``first`` and ``last`` are the
+    requests for ``initialize`` and ``finalize`` rules, ``names`` the virtual rules and identifiers.
     """
 
     cocci_file: str
-    scripts: tuple[ScriptData, ...]
-    rules: Mapping[str, int]
-    tests: Mapping[ScriptTest, int]
+    names: tuple[str, ...]
+    rules: Mapping[str, ScriptData]
+    tests: Mapping[ScriptTest, ScriptData]
     first: tuple[Request, ...]
     last: tuple[Request, ...]
     limits: Limits
 
+    @property
+    def runs(self) -> bool:
+        """Whether there is any script."""
+        return bool(self.rules or self.tests or self.first or self.last)
+
+    @property
+    def iterates(self) -> bool:
+        """Whether some script may ask for files to be worked on again."""
+        scripts = (*self.rules.values(), *(request["script"] for request in self.first))
+        return any(_ITERATES.search(script["code"]) for script in scripts)
+
 
 def read_scripts(
-    path: str, rules: Iterable[Rule | ScriptRule], defines: Mapping[str, str], limits: Limits
+    path: str, names: Iterable[str], rules: Iterable[Rule | ScriptRule], defines: Mapping[str, str], limits: Limits
 ) -> Scripting:
     """Read the scripts of ``rules``, which can all be run. Raises SmplError for the first that is wrong."""
-    rules = tuple(rules)
+    rules, names = tuple(rules), tuple(names)
     if not any(isinstance(rule, ScriptRule) or any(script_tests(rule)) for rule in rules):
-        return Scripting(path, (), {}, {}, (), (), limits)
+        return Scripting(path, names, {}, {}, (), (), limits)
     # LibCST takes longer to import than most rules take to run, and most have no scripts.
-    from lazymmu_refactor.scripts.reading import Reader, Snippet  # noqa: PLC0415
+    from lazymmu_refactor.scripts.reading import SPATCH, Reader, Snippet  # noqa: PLC0415
 
-    reader = Reader(limits.trusted)
-    scripts: list[ScriptData] = []
-    by_rule: dict[str, int] = {}
-    tests: dict[ScriptTest, int] = {}
+    reader = Reader(limits.trusted, {*SPATCH, *names})
+    by_rule: dict[str, ScriptData] = {}
+    tests: dict[ScriptTest, ScriptData] = {}
     requests: dict[str, list[Request]] = {"initialize": [], "finalize": []}
 
-    def add(snippet: Snippet) -> int:
+    def read(snippet: Snippet) -> ScriptData:
         reader.read(snippet)
         start = snippet.start
-        data = ScriptData(file=start.file, line=start.line, code=snippet.code, expression=snippet.expression)
-        scripts.append(data)
-        return len(scripts) - 1
+        return ScriptData(file=start.file, line=start.line, code=snippet.code, expression=snippet.expression)
 
     phases = {"initialize": 0, "script": 1, "finalize": 2}
     ordered = sorted(rules, key=lambda rule: phases[rule.phase] if isinstance(rule, ScriptRule) else 1)
     for rule in ordered:
         if isinstance(rule, Rule):
             for own, test in script_tests(rule):
-                tests[test] = add(Snippet.of_test(test, own))
+                tests[test] = read(Snippet.of_test(test, own))
         elif rule.phase == "script":
-            by_rule[rule.name] = add(Snippet.of_rule(rule))
+            by_rule[rule.name] = read(Snippet.of_rule(rule))
         else:
-            number = add(Snippet.of_rule(rule))
-            requests[rule.phase].append(_request(rule, number, defines))
+            requests[rule.phase].append(_request(rule, read(Snippet.of_rule(rule)), defines))
     first, last = tuple(requests["initialize"]), tuple(requests["finalize"])
-    return Scripting(path, tuple(scripts), by_rule, tests, first, last, limits)
+    return Scripting(path, names, by_rule, tests, first, last, limits)
 
 
 def script_tests(rule: Rule) -> Iterator[tuple[str, ScriptTest]]:
@@ -116,7 +126,7 @@ def _tests(constraint: Constraint) -> Iterator[ScriptTest]:
             pass
 
 
-def _request(rule: ScriptRule, number: int, defines: Mapping[str, str]) -> Request:
+def _request(rule: ScriptRule, script: ScriptData, defines: Mapping[str, str]) -> Request:
     """Run an ``initialize`` or ``finalize`` rule."""
     virtual = {
         local: virtual_value(source.name, default, defines)
@@ -124,7 +134,7 @@ def _request(rule: ScriptRule, number: int, defines: Mapping[str, str]) -> Reque
         if source.rule != MERGE
     }
     merges = {local: source.name for local, source, _ in rule.imports if source.rule == MERGE}
-    return Request(script=number, variables=virtual, creates=[], files=[], merges=merges)
+    return Request(script=script, variables=virtual, creates=[], files=[], merges=merges)
 
 
 def virtual_value(name: str, default: str | None, defines: Mapping[str, str]) -> ValueData:

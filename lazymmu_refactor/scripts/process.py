@@ -68,14 +68,12 @@ def _processor_time(process: int) -> float:
 
 
 class Host:
-    """Runs scripts by their number in ``scripts``. ``first`` are run in every new process before anything else."""
+    """Runs scripts, which know these ``names``. ``first`` are run in every new process before anything else."""
 
-    def __init__(
-        self, cocci_file: str, scripts: Iterable[ScriptData], first: Iterable[Request], limits: Limits
-    ) -> None:
+    def __init__(self, cocci_file: str, names: Iterable[str], first: Iterable[Request], limits: Limits) -> None:
         self._setup = Setup(
             cocci_file=cocci_file,
-            scripts=list(scripts),
+            names=list(names),
             trusted=limits.trusted,
             seconds=limits.seconds,
             memory=limits.memory,
@@ -89,7 +87,11 @@ class Host:
         self._broken: ScriptError | None = None  # one of them failed: no other can run
 
     def run(
-        self, script: int, variables: Mapping[str, ValueData], creates: Iterable[str] = (), files: Iterable[str] = ()
+        self,
+        script: ScriptData,
+        variables: Mapping[str, ValueData],
+        creates: Iterable[str] = (),
+        files: Iterable[str] = (),
     ) -> Reply:
         """Run one script. Raises `ScriptError`."""
         return self.request(Request(script=script, variables=dict(variables), creates=list(creates), files=list(files)))

@@ -26,8 +26,8 @@ from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
 
-SPATCH = frozenset({"cocci", "coccilib", "coccinelle"})
-"""The modules that every script has without importing them."""
+SPATCH = frozenset({"cocci", "coccilib", "coccinelle", "Iteration"})
+"""What every script has without importing it."""
 
 _COMMENT = re.compile(
     r"""(?P<python>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""

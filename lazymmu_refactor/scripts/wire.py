@@ -59,10 +59,12 @@ class ScriptData(TypedDict):
 
 
 class Setup(TypedDict):
-    """The first line: what may run, and how far it may go."""
+    """The first line: whose scripts are to run, and how far they may go. ``names`` are the virtual rules and
+    identifiers; to scripts each is a text, the name itself.
+    """
 
     cocci_file: str
-    scripts: list[ScriptData]
+    names: list[str]
     trusted: bool
     seconds: float
     memory: int
@@ -70,11 +72,11 @@ class Setup(TypedDict):
 
 
 class Request(TypedDict):
-    """Run one script of the setup with these variables; ``creates`` are those that it is to assign. ``merges`` are
+    """Run one script with these variables; ``creates`` are those that it is to assign. ``merges`` are
     variables that get a list of the values of a global, one for each process that has worked.
     """
 
-    script: int
+    script: ScriptData
     variables: dict[str, ValueData]
     creates: list[str]
     files: list[str]
@@ -90,15 +92,28 @@ class Failure(TypedDict):
     line: int
 
 
+class Iteration(TypedDict):
+    """Files (none for all of the run) that are to be worked on again when the run is over, with other virtual rules set
+    and other values given; those of the run count as well where they are to be ``extended``.
+    """
+
+    files: list[str]
+    rules: list[str]
+    identifiers: dict[str, str]
+    extended: bool
+
+
 class Reply(TypedDict):
     """What came of a request. ``keep`` is false where the script dropped its environment, ``stop`` true where it ended
-    the work on the file. ``value`` is the truth of an expression, ``text`` what `str` makes of it.
+    the work on the file, ``iterations`` what it wants to be done later. ``value`` is the truth of an expression,
+    ``text`` what `str` makes of it.
     """
 
     output: str
     failure: Failure | None
     keep: bool
     stop: bool
+    iterations: list[Iteration]
     created: dict[str, CreatedData]
     value: bool
     text: str

@@ -56,7 +56,7 @@ def path() -> Path:
 
 def can_be_kept(program: Program) -> bool:
     """Whether outcomes of ``program`` depend on nothing but what is in their keys."""
-    return not any(each.scripting.scripts for each in program.passes)
+    return not any(each.scripting.runs for each in program.passes)
 
 
 @dataclass(slots=True)

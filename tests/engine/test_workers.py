@@ -72,10 +72,10 @@ class Deadly:
     def learn(self) -> bool:
         return False
 
-    def examine(self, name: str) -> Unchanged:
+    def examine(self, name: str) -> tuple[Unchanged, ...]:
         if name in self.killers:
             os._exit(9)
-        return Unchanged(name)
+        return (Unchanged(name),)
 
 
 @pytest.mark.parametrize("when_sifting", [False, True])

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from lazymmu_refactor.cli.spatch.settings import Settings
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.git import tracked
 
+_GAP = re.compile(r"\n\s*\n")
 
-def named(settings: Settings) -> tuple[str, ...]:
-    """The files that were named, on the command line or in a file of groups. Raises OSError for a file of groups that
-    cannot be read.
+
+def named(settings: Settings) -> tuple[tuple[str, ...], ...]:
+    """The files that were named, in groups that are one unit each: those of the command line, and those of the file of
+    groups, in which empty lines part them. Raises OSError for a file that cannot be read.
     """
-    names = settings.files
+    groups = [settings.files]
     if settings.groups:
         text = Path(settings.groups).read_bytes().decode("utf-8", "surrogateescape")
-        names += tuple(text.split())
-    return share(names, settings)
+        groups += [tuple(each.split()) for each in _GAP.split(text)]
+    return tuple(share([tuple(dict.fromkeys(group)) for group in groups if group], settings))
 
 
 def wanted(settings: Settings) -> Callable[[str], bool]:
@@ -43,9 +47,12 @@ def prefix_of(directory: str) -> str:
     return directory if not directory or directory.endswith("/") else f"{directory}/"
 
 
-def share(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
-    """The files that fall to this run: every so many of them, or those in a row."""
+_Unit = TypeVar("_Unit")
+
+
+def share(units: Sequence[_Unit], settings: Settings) -> Sequence[_Unit]:
+    """What falls to this run: every so many of the files or groups, or those in a row."""
     if settings.by_turns:
-        return tuple(names[settings.part :: settings.parts])
-    size = -(-len(names) // settings.parts)
-    return tuple(names[settings.part * size : (settings.part + 1) * size])
+        return units[settings.part :: settings.parts]
+    size = -(-len(units) // settings.parts)
+    return units[settings.part * size : (settings.part + 1) * size]

@@ -10,7 +10,7 @@ from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
 from lazymmu_refactor.cli.spatch.settings import Settings
 from lazymmu_refactor.cli.spatch.voice import Voice
-from lazymmu_refactor.engine.included import Includes
+from lazymmu_refactor.engine.included import Includes, Inclusion
 from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import RunOptions
@@ -100,9 +100,15 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         prefix=prefix_of(settings.directory),
         loops=settings.loops,
         style=_style(settings),
-        includes=Includes(settings.includes or Includes.NONE),
+        includes=Inclusion(
+            Includes(settings.includes or Includes.NONE),
+            settings.include_path,
+            settings.included,
+            settings.macro_files,
+            settings.types_only,
+        ),
     )
-    keeps = settings.use_cache and options.includes is Includes.NONE  # what headers declare is not kept track of
+    keeps = settings.use_cache and not options.includes.learns_types  # what headers declare is not kept track of
     memory = memory_of(program, options, voice.chat) if keeps else None
     if settings.directory:
         where = Target(settings.directory)
@@ -119,7 +125,12 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         )
         return
     jobs = 1 if program.sequential else settings.jobs
-    yield from run_workers([named(settings)], Scanner("", program, options, memory), jobs)
+    groups = [group for group in named(settings) if group]
+    if not program.crosses_files:  # then a group is no more than its files, which can be shared out
+        groups = [(name,) for group in groups for name in group]
+    together = {group[0]: group[1:] for group in groups if len(group) > 1}
+    scanner = Scanner("", program, options, memory, together)
+    yield from run_workers([[group[0] for group in groups]], scanner, jobs)
 
 
 @dataclass(slots=True)
@@ -130,7 +141,7 @@ class _Job:
     voice: Voice
     prefix: str
     fine: bool = True
-    changed: list[Changed] = field(default_factory=list)
+    changed: dict[str, Changed] = field(default_factory=dict)
     form: Form = field(init=False)
 
     def __post_init__(self) -> None:
@@ -150,12 +161,22 @@ class _Job:
             self.fine = False
             self.voice.complain(f"EXN: {outcome.reason}: {outcome.detail} in {path}")
         self._sites(path, outcome)
-        if isinstance(outcome, Changed):
-            self.changed.append(outcome)
-            if self.settings.diff and (self.settings.diff_of_spacing or _shows(outcome)):
-                write(self.form.of_change(path, outcome), None)
+        shown = isinstance(outcome, Changed) and (self.settings.diff_of_spacing or _shows(outcome))
+        if isinstance(outcome, Changed) and self._is_new(path, outcome) and shown and self.settings.diff:
+            write(self.form.of_change(path, outcome), None)
         if outcome.starred is not None and self.settings.diff:
             write(self.form.of_stars(path, outcome.starred), None)
+
+    def _is_new(self, path: str, change: Changed) -> bool:
+        """Take a change down, the first or a further one; False for that of a header that came with another file."""
+        known = self.changed.setdefault(path, change)
+        if known.after == change.before:
+            self.changed[path] = replace(known, after=change.after, moves=known.moves.then(change.moves))
+            return True
+        if known.after != change.after:
+            self.fine = False
+            self.voice.complain(f"EXN: {path}: files that include it would have it changed differently")
+        return known is change
 
     def _script_output(self, output: str, faults: tuple[Fault, ...], path: str) -> None:
         write(output.encode("utf-8", "surrogateescape"), None)
@@ -187,14 +208,14 @@ class _Job:
             if len(self.changed) != 1:
                 there = "multiple" if self.changed else "no"
                 raise FailureError(f"-o can not be applied because there are {there} modified files")
-            write(self.changed[0].after, settings.output)
+            write(next(iter(self.changed.values())).after, settings.output)
         if settings.out_place:
-            for each in self.changed:
-                write(each.after, f"{self.prefix}{each.path}{settings.suffix or _BESIDE}")
+            for path, each in self.changed.items():
+                write(each.after, f"{path}{settings.suffix or _BESIDE}")
         elif settings.in_place and self.changed:
-            for each in self.changed if settings.suffix else ():
-                write(each.before, f"{self.prefix}{each.path}{settings.suffix}")
-            write_all(settings.directory, self.changed)
+            for path, each in self.changed.items() if settings.suffix else ():
+                write(each.before, f"{path}{settings.suffix}")
+            write_all(settings.directory, tuple(self.changed.values()))
 
 
 def _shows(change: Changed) -> bool:

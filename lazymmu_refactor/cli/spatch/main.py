@@ -131,7 +131,7 @@ def _over_files(settings: Settings, patch: SemanticPatch, voice: Voice) -> int:
 
 def _missing(settings: Settings) -> str:
     """The first C file or directory that is not there."""
-    named = (*settings.files, settings.directory, settings.groups)
+    named = (*settings.files, settings.directory, settings.groups, *settings.included, *settings.macro_files)
     return next((name for name in named if name and not Path(name).exists()), "")
 
 

@@ -54,7 +54,7 @@ def print_parse_rate(settings: Settings) -> None:
 
 
 def _paths(settings: Settings) -> Iterator[str]:
-    yield from named(settings)
+    yield from (name for group in named(settings) for name in group)
     if settings.directory:
         keep = wanted(settings)
         for listing in files(Target(settings.directory)):

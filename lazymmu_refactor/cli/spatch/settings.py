@@ -28,8 +28,9 @@ class Settings:
     ``patch`` is the file of the semantic patch, ``pattern`` one given in place of a file. ``root`` is the directory
     with respect to which paths in diffs are written, None for none given. ``parts`` and ``part`` say which share of the
     files to work on, ``by_turns`` how they are dealt out. ``seconds`` is for each file, None for any time.
-    ``width`` and ``indent`` are in columns, 0 for what is usual. ``includes`` says of which
-    headers types are learned, None for what the semantic patch suggests.
+    ``width`` and ``indent`` are in columns, 0 for what is usual. ``includes`` says which headers count, None for what
+    the semantic patch suggests; ``include_path`` are directories in which they are looked for, ``included`` and
+    ``macro_files`` files that count as included by all. For ``types_only`` no rule is applied to a header.
     """
 
     action: Action = Action.RUN
@@ -59,6 +60,10 @@ class Settings:
     seconds: float | None = None
     loops: bool = True
     includes: str | None = None
+    include_path: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
+    macro_files: tuple[str, ...] = ()
+    types_only: bool = False
     spacing_of_patch: bool = False
     width: int = 0
     indent: int = 0

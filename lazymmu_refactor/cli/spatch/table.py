@@ -49,7 +49,7 @@ def _group(fate: Fate, note: str, *names: str) -> Iterator[Option]:
 
 
 _SHOWS = "spatch then prints what it does inside; see `lazymmu-refactor inspect` and `explain`"
-_TYPES_ONLY = "no rule is applied to them"
+_FOUND = "rules are applied to those beside a file and below `-I`; types are learned of those of the whole tree"
 _BRANCHES = "every branch of an #if is read"
 
 _OPTIONS = (
@@ -60,8 +60,8 @@ _OPTIONS = (
     Option("--dir", "process all C files below a directory; the last one counts", "DIR", field="directory"),
     Option("--ignore", "pass over files whose path contains this", "TEXT", field="ignored", many=True),
     Option("--use-gitgrep", "process files that git tracks, where there is a git tree", field="tracked"),
-    Option("--file-groups", "process the files that a file lists", "FILE", field="groups",
-           note="each file is worked on by itself"),
+    Option("--file-groups", "process the files that a file lists; empty lines part those that are one unit", "FILE",
+           field="groups"),
     Option("--include-headers", "process header files below the directory as well", field="headers"),
     Option("-D", "set a virtual rule, or give a virtual identifier its value", "NAME[=VALUE]", field="defines",
            many=True),
@@ -111,24 +111,25 @@ _OPTIONS = (
     Option("--no-loops", "let paths go through the body of a loop once at most", field="loops", value=False),
     Option("--loop", "let paths go round, as they do by default", field="loops"),
     Option("--no-includes", "do without included headers", field="includes", value="none"),
-    Option("--local-includes", "learn types of headers included with quotes", field="includes", value="local",
-           note=f"the default where a rule has typed metavariables; {_TYPES_ONLY}"),
-    Option("--all-includes", "learn types of all headers included", field="includes", value="all", note=_TYPES_ONLY),
-    Option("--recursive-includes", "learn types of all headers included, directly or not", field="includes",
-           value="recursive", note=_TYPES_ONLY),
-    Option("--include-headers-for-types", "apply no rule to included headers", fate=Fate.IDLE,
-           note="none ever is"),
+    Option("--local-includes", "work on headers included with quotes as well", field="includes", value="local",
+           note="the default where a rule has typed metavariables"),
+    Option("--all-includes", "work on all headers included", field="includes", value="all", note=_FOUND),
+    Option("--recursive-includes", "work on all headers included, directly or not", field="includes",
+           value="recursive", note=_FOUND),
+    Option("--include-headers-for-types", "learn types of headers, but apply no rule to them", field="types_only"),
+    Option("-I", "look for headers in this directory, too", "DIR", field="include_path", many=True),
+    Option("--include", "take a header for included by every file", "FILE", field="included", many=True),
+    Option("--macro-file", "what macros mean, by their definitions", "FILE", field="macro_files", many=True,
+           note="what the headers of a file say is known without it"),
+    Option("--macro-file-builtins", "the same", "FILE", field="macro_files", many=True),
     Option("--quiet", "say less on standard error", fate=Fate.IDLE, note="no more is said without it"),
     Option("--no-ifdef-to-if", "leave #ifdef alone", fate=Fate.IDLE, note="that is the default"),
     Option("--chunksize", "files that a worker takes at a time", "N", fate=Fate.IDLE),
-    *_group(Fate.IDLE, "headers are found by the tree around a file", "-I DIR", "--include FILE", "--no-include-cache",
-            "--relax-include-path"),
+    *_group(Fate.IDLE, "headers are found by the tree around a file", "--no-include-cache", "--relax-include-path"),
     *_group(Fate.IDLE, "files are always chosen by the words that a rule needs, and by an index where the directory "
             "has one (`lazymmu-refactor index build DIR`)", "--use-glimpse", "--use-idutils", "--use-coccigrep"),
     *_group(Fate.IDLE, "how files are sought makes no difference", "--no-scanner", "--disable-worth-trying-opt",
             "--kbuild-info FILE"),
-    *_group(Fate.SAID, "what macros mean is read off the headers that a file includes", "--macro-file FILE",
-            "--macro-file-builtins FILE"),
     *_group(Fate.SAID, "scripts run by the Python that runs this program, and print to standard output",
             "--python COMMAND", "--pyoutput NAME"),
     *_group(Fate.SAID, "each isomorphism is spelled out once", "--iso-limit N", "--no-iso-limit", "--track-iso",

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from lazymmu_refactor.scripts.library import org
 from lazymmu_refactor.scripts.library.elems import Location, TermList
-from lazymmu_refactor.scripts.wire import CreatedData
+from lazymmu_refactor.scripts.wire import CreatedData, Iteration
 
 
 class Exit(BaseException):
@@ -34,12 +34,14 @@ class Cocci:
     current: list[str] = field(default_factory=list)
     keep: bool = True
     stop: bool = False
+    iterations: list[Iteration] = field(default_factory=list)
 
     def begin(self, files: list[str]) -> None:
         """A new request."""
         self.current = files
         self.keep = True
         self.stop = False
+        self.iterations = []
 
     # --- the functions --------------------------------------------------------------------------------------------
 
@@ -55,6 +57,16 @@ class Cocci:
     def files(self) -> list[str]:
         """The files that are being worked on."""
         return list(self.current)
+
+    def add_pending_instance(
+        self, files: list[str] | None, rules: list[str], identifiers: list[tuple[str, str]], extended: bool
+    ) -> None:
+        """Have files worked on again when the run is over."""
+        self.want(Iteration(files=files or [], rules=rules, identifiers=dict(identifiers), extended=bool(extended)))
+
+    def want(self, iteration: Iteration) -> None:
+        """Tell the engine of it."""
+        self.iterations.append(iteration)
 
     def make_ident(self, text: str) -> Made:
         """An identifier."""
@@ -94,9 +106,9 @@ class Cocci:
     def functions(self) -> dict[str, object]:
         """What the module holds, by name."""
         own = (
-            self.include_match, self.exit, self.files, self.make_ident, self.make_expr, self.make_stmt,
-            self.make_stmt_with_env, self.make_type, self.make_pragmainfo, self.make_listlen, self.make_position,
-            org.print_main, org.print_sec, org.print_secs,
+            self.include_match, self.exit, self.files, self.add_pending_instance, self.make_ident, self.make_expr,
+            self.make_stmt, self.make_stmt_with_env, self.make_type, self.make_pragmainfo, self.make_listlen,
+            self.make_position, org.print_main, org.print_sec, org.print_secs,
         )  # fmt: skip
         return {"cocci_file": self.cocci_file, **{each.__name__: each for each in own}}
 

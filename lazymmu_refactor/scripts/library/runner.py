@@ -15,12 +15,12 @@ from importlib import import_module
 from typing import TextIO
 
 from lazymmu_refactor.scripts.allowed import MODULES
-from lazymmu_refactor.scripts.library import elems, guard, org, report
+from lazymmu_refactor.scripts.library import elems, guard, iteration, org, report
 from lazymmu_refactor.scripts.library.cocci import Cocci, Exit, created
 from lazymmu_refactor.scripts.library.output import Output
 from lazymmu_refactor.scripts.wire import READY, CreatedData, Failure, Reply, Request, ScriptData, Setup
 
-_OURS = ("coccinelle", "cocci", "coccilib", "coccilib.elems", "coccilib.org", "coccilib.report")
+_OURS = ("coccinelle", "cocci", "coccilib", "coccilib.elems", "coccilib.iteration", "coccilib.org", "coccilib.report")
 _PATIENCE = 4  # a script that waits may take this many times the processor time that one may use,
 _GRACE = 60.0  # and this many seconds more: on a busy machine one that computes waits as well
 
@@ -67,7 +67,8 @@ def _install(cocci: Cocci, variables: types.ModuleType) -> None:
     library.__path__ = []
     for value in (elems.Comment, elems.Location, elems.TermList):
         value.__module__ = "coccilib.elems"
-    for name, part in (("elems", elems), ("org", org), ("report", report)):
+    iteration.Iteration.to_engine = cocci.want
+    for name, part in (("elems", elems), ("iteration", iteration), ("org", org), ("report", report)):
         setattr(library, name, part)
         sys.modules[f"coccilib.{name}"] = part
     sys.modules |= {"cocci": module, "coccilib": library, "coccinelle": variables}
@@ -82,15 +83,16 @@ class _Server:
     output: Output
     variables: types.ModuleType
     names: dict[str, object] = field(init=False)
-    code: dict[int, types.CodeType] = field(default_factory=dict)
+    code: dict[tuple[int, str], types.CodeType] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         spatch = {name: sys.modules[name] for name in ("coccinelle", "cocci", "coccilib")}
-        self.names = {"__name__": "__main__", **spatch}
+        own = {name: name for name in self.setup["names"]}
+        self.names = {"__name__": "__main__", **own, "Iteration": iteration.Iteration, **spatch}
 
     def answer(self, request: Request) -> Reply:
         """Run what is asked for."""
-        script = self.setup["scripts"][request["script"]]
+        script = request["script"]
         self.cocci.begin(request["files"])
         self._bind(request)
         failure: Failure | None = None
@@ -100,7 +102,7 @@ class _Server:
         signal.setitimer(signal.ITIMER_PROF, seconds)  # the signals end the process: the tool sees which one it was
         signal.setitimer(signal.ITIMER_REAL, seconds * _PATIENCE + _GRACE)
         try:
-            value = self._run(request["script"], script)
+            value = self._run(script)
             truth, text = bool(value), str(value)
             found = self._created(request["creates"])
         except Exit:
@@ -117,6 +119,7 @@ class _Server:
             failure=failure,
             keep=self.cocci.keep,
             stop=self.cocci.stop,
+            iterations=self.cocci.iterations,
             created=found,
             value=truth,
             text=text,
@@ -131,12 +134,13 @@ class _Server:
         self.names |= values
         self.names["coccinelle"] = self.variables
 
-    def _run(self, number: int, script: ScriptData) -> object:
-        if number not in self.code:
+    def _run(self, script: ScriptData) -> object:
+        key = script["line"], script["code"]
+        if key not in self.code:
             # Line breaks before the code give its lines the numbers that they have in the semantic patch.
             text = "\n" * (script["line"] - 1) + script["code"]
-            self.code[number] = compile(text, script["file"], "eval" if script["expression"] else "exec")
-        return eval(self.code[number], self.names)  # noqa: S307 - this is what the process is for
+            self.code[key] = compile(text, script["file"], "eval" if script["expression"] else "exec")
+        return eval(self.code[key], self.names)  # noqa: S307 - this is what the process is for
 
     def _created(self, names: list[str]) -> dict[str, CreatedData]:
         assigned = vars(self.variables)

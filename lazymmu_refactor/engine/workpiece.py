@@ -1,0 +1,195 @@
+"""One file under the rules: what a rule finds in it, and the edits that come of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.engine.account import Refusal
+from lazymmu_refactor.engine.file import File
+from lazymmu_refactor.engine.limit import Deadline
+from lazymmu_refactor.engine.note import Note, notes_of
+from lazymmu_refactor.engine.program import Pass, Step
+from lazymmu_refactor.engine.scripted import RunScripts
+from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.starred import starred_lines
+from lazymmu_refactor.engine.usage import Inheritance
+from lazymmu_refactor.match.binding import Bindings, Places
+from lazymmu_refactor.match.consistency import Inconsistency
+from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.rule import match_rule
+from lazymmu_refactor.rewrite.attach import Conflict
+from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
+from lazymmu_refactor.rewrite.plan import plan
+from lazymmu_refactor.rewrite.prototypes import carried_over
+from lazymmu_refactor.rewrite.style import Style
+from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.requirement import any_of, word
+from lazymmu_refactor.text.edit import Edit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """A match and the item, of the file's current text, in which it was found."""
+
+    item: Item
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all files of a run are worked on with. ``numbers`` are for fresh identifiers."""
+
+    deadline: Deadline
+    scripts: RunScripts
+    style: Style
+    numbers: Iterator[int] = field(default_factory=count)
+
+
+@dataclass(slots=True, eq=False)
+class Workpiece:
+    """A file while rules run over it. ``refused`` are the items to leave alone, by where they begin in the original;
+    ``trouble`` those that must be, as it turned out.
+    """
+
+    file: File
+    bench: Bench
+    refused: Mapping[int, Refusal] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    trouble: dict[int, Refusal] = field(default_factory=dict)
+    starred: dict[int, str] = field(default_factory=dict)  # lines of the original, and the first rule to meet each
+    unread: dict[int, Refusal] = field(default_factory=dict)  # items without a tree that a rule would have looked at
+
+    @property
+    def path(self) -> str:
+        """The file's path in the tree."""
+        return self.file.path
+
+    def hits(self, step: Step, inherited: Bindings) -> list[Hit]:
+        """The matches of a rule in all items, given what it inherits."""
+        env = inherited.merged(step.given)
+        assert env is not None, "values from the command line have names of their own"
+        text = self.file.current
+        found: list[Hit] = []
+        for item in text.items_with(*step.item_needs, step.matcher.known.needs(env), outline=step.outline):
+            if not _allows(step.takes, inherited, self.path, item):
+                continue
+            self.bench.deadline.check()
+            if text.parsed(item).root is None:
+                if step.changes or step.stars:
+                    reason = "could not be read after an earlier rule had changed it"
+                    self.unread[self.file.original_item(item)] = Refusal(Verdict.UNPARSED, "", reason)
+                continue
+            unit = text.unit(item)
+            result = match_rule(step.matcher, unit, env, step.context(self.path, unit, self.bench.scripts))
+            found += [Hit(item, _with_own_names(step, match)) for match in result.matches]
+            if result.inconsistencies and step.changes:
+                self.refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
+        return found
+
+    def take_down(self, step: Step, hits: Iterable[Hit], program: Pass) -> None:
+        """Keep what matches say to people: notes, and lines that a ``*`` has met."""
+        for hit in hits:
+            self.notes += notes_of(step, hit.match, self.file, program)
+            if step.stars:
+                for line in starred_lines(hit.match, self.file):
+                    self.starred.setdefault(line, step.rule.name)
+
+    def rewritten(self, step: Step, hits: Iterable[Hit], edits: list[Edit]) -> Iterator[Rewritten]:
+        """Add the edits of a rule's matches, item by item, to ``edits``; the items that they change. Items that are
+        refused have none.
+        """
+        text = self.file.current
+        by_item: dict[Item, list[Match]] = {}
+        for hit in hits:
+            by_item.setdefault(hit.item, []).append(hit.match)
+        for item, found in by_item.items():
+            if self.file.original_item(item) in self.refused:
+                continue
+            try:
+                matches = [
+                    with_fresh_names(each, step.rule, self.bench.numbers, self.bench.scripts.name) for each in found
+                ]
+            except NamelessError as error:
+                self.refuse(item, Refusal(Verdict.WITHHELD, step.rule.name, str(error)))
+                continue
+            planned = plan(text.source, (text.parsed(item),), matches, self.bench.style)
+            if planned.conflicts:
+                self.refuse(item, _conflict(text.source, step, planned.conflicts[0]))
+            edits += planned.edits
+            yield Rewritten(self, item, tuple(matches))
+
+    def on_prototypes(self, step: Step, done: Iterable[Rewritten]) -> Iterator[Edit]:
+        """The edits of the prototypes in this file of functions whose headers change, here or elsewhere."""
+        if not step.changes_headers or not {"all", "prototypes"}.isdisjoint(step.rule.disable):
+            return
+        text = self.file.current
+        done = tuple(done)
+        for item in text.items_with(any_of(word(each.item.name) for each in done)):
+            functions = [each for each in done if each.item.name == item.name and item.kind is ItemKind.DECLARATION]
+            if not functions or self.file.original_item(item) in self.refused:
+                continue
+            parsed = text.parsed(item)
+            there = [carried_over(match, each.parsed, parsed) for each in functions for match in each.matches]
+            planned = plan(text.source, (parsed,), [each for each in there if each is not None], self.bench.style)
+            for each in functions if planned.conflicts else ():
+                each.piece.refuse(each.item, _conflict(text.source, step, planned.conflicts[0]))
+            yield from planned.edits
+
+    def refuse(self, item: Item, refusal: Refusal) -> None:
+        """Have an item left alone from now on; the run has to begin again."""
+        origin = self.file.original_item(item)
+        if origin not in self.refused:
+            self.trouble.setdefault(origin, refusal)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rewritten:
+    """An item that a rule changes, and the matches by which it does."""
+
+    piece: Workpiece
+    item: Item
+    matches: tuple[Match, ...]
+
+    @property
+    def parsed(self) -> ParsedItem:
+        return self.piece.file.current.parsed(self.item)
+
+
+def _with_own_names(step: Step, match: Match) -> Match:
+    """The match with inherited values under the names as well by which the rule's plus code knows them."""
+    own = {each.inherited: each.name for each in step.rule.metavariables.values() if each.inherited is not None}
+    if not own:
+        return match
+    return replace(match, touches=tuple(replace(each, bindings=_renamed(each.bindings, own)) for each in match.touches))
+
+
+def _renamed(bindings: Bindings, own: Mapping[MetaName, MetaName]) -> Bindings:
+    more = Bindings(tuple(sorted((own[name], value) for name, value in bindings if name in own)))
+    both = bindings.merged(more)
+    return bindings if both is None else both
+
+
+def _conflict(source: Source, step: Step, conflict: Conflict) -> Refusal:
+    line = source.lines.line_col(conflict.span.start).line
+    return Refusal(Verdict.CONFLICT, step.rule.name, f"line {line}: {conflict.reason}")
+
+
+def _inconsistent(source: Source, step: Step, found: Inconsistency) -> Refusal:
+    line = source.lines.line_col(found.place.start).line
+    reason = f"line {line} would be changed, but a path leads there that the rule does not speak of"
+    return Refusal(Verdict.CONFLICT, step.rule.name, reason)
+
+
+def _allows(takes: Inheritance, inherited: Bindings, path: str, item: Item) -> bool:
+    """Whether the item, of the file at ``path``, has all that inherited positions tie the rule to."""
+    for name in takes.needed:
+        value = inherited.get(name)
+        if isinstance(value, Places) and not any(
+            each.file == path and item.span.contains(each.span) for each in value.positions
+        ):
+            return False
+    return True
