@@ -27,9 +27,20 @@ arch_enter_lazy_mmu_mode@p()
 arch_leave_lazy_mmu_mode@p()
 )
 
-@continues exists feasible@
+// The helpers themselves, where they are there.
+@of_helper exists@
+identifier f =~ "^lazy_mmu_mode_";
+position p;
+@@
+f(...) {
+... when any
+\( arch_enter_lazy_mmu_mode@p() \| arch_leave_lazy_mmu_mode@p() \)
+... when any
+}
+
+@continues depends on !(file in "arch") exists feasible@
 identifier f;
-position p != {opens.p, resumes.p};
+position p != {opens.p, resumes.p, of_helper.p};
 @@
 f(...) {
 ... when any
@@ -37,9 +48,9 @@ arch_enter_lazy_mmu_mode@p()
 ... when any
 }
 
-@hands_over exists feasible@
+@hands_over depends on !(file in "arch") exists feasible@
 identifier f;
-position p != {answered.p, closes.p};
+position p != {answered.p, closes.p, of_helper.p};
 @@
 f(...) {
 ... when any
