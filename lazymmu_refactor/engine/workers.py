@@ -52,9 +52,10 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
             scanner.close()
         return
     with _hired(scanner, jobs, cluster) as pool:
-        found = list(_sift(pool, chunks, scanner if isinstance(pool, Pool) else None))
-        yield Batch(sum(each.passed for each in found), ())
-        rest = [each for sifted in found for each in sifted.rest]
+        rest: list[Concerned | Unexamined] = []
+        for sifted in _sift(pool, chunks, scanner if isinstance(pool, Pool) else None):
+            yield Batch(sifted.passed, ())
+            rest += sifted.rest
         outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)], scanner.options.seconds)
         for each in rest:
             yield Batch(0, next(outcomes) if isinstance(each, Concerned) else (each,))
@@ -98,24 +99,33 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk], learner: Scanner | None) -> 
             given.append(chunk)
             yield chunk
 
-    found: dict[int, _Result | Lost] = {}
+    done: dict[int, Sifted] = {}
+    following = 0
     for number, result in pool.results(noted()):
-        found[number] = result
-        if learner is not None and isinstance(result, Sifted):
-            learner.prepare(result)
-    for number, chunk in enumerate(given):
-        sifted = found[number]
-        if isinstance(sifted, Sifted):
-            yield sifted
-            continue
-        alone = dict(pool.results([(name,) for name in chunk]))
-        for at, name in enumerate(chunk):
-            of_one = alone[at]
-            yield of_one if isinstance(of_one, Sifted) else Sifted(0, (_lost(name, Lost.DIED, None),))
+        if isinstance(result, Sifted):
+            done[number] = result
+            if learner is not None:
+                learner.prepare(result)
+        while following in done:
+            yield done.pop(following)
+            following += 1
+    for number, chunk in enumerate(given[following:], following):
+        if number in done:
+            yield done[number]
+        else:
+            yield from _one_by_one(pool, chunk)
     if learner is not None:
         while learner.learn():
             pass
         pool.close()
+
+
+def _one_by_one(pool: _Workers, chunk: _Chunk) -> Iterator[Sifted]:
+    """The files of a chunk with which a worker was lost."""
+    alone = dict(pool.results([(name,) for name in chunk]))
+    for at, name in enumerate(chunk):
+        of_one = alone[at]
+        yield of_one if isinstance(of_one, Sifted) else Sifted(0, (_lost(name, Lost.DIED, None),))
 
 
 def _examine(pool: _Workers, files: Sequence[Concerned], seconds: float | None) -> Iterator[tuple[FileOutcome, ...]]:
