@@ -53,9 +53,14 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
         return
     with _hired(scanner, jobs, cluster) as pool:
         rest: list[Concerned | Unexamined] = []
-        for sifted in _sift(pool, chunks, scanner if isinstance(pool, Pool) else None):
+        for sifted in _sift(pool, chunks):
             yield Batch(sifted.passed, ())
             rest += sifted.rest
+            scanner.prepare(sifted)
+        if isinstance(pool, Pool):  # what has been learned here by now, new workers know
+            while scanner.learn():
+                pass
+            pool.close()
         outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)], scanner.options.seconds)
         for each in rest:
             yield Batch(0, next(outcomes) if isinstance(each, Concerned) else (each,))
@@ -90,8 +95,8 @@ def _chunked(names: Iterable[Sequence[str]]) -> Iterator[_Chunk]:
         yield tuple(chunk)
 
 
-def _sift(pool: _Workers, chunks: Iterable[_Chunk], learner: Scanner | None) -> Iterator[Sifted]:
-    """What has been sifted, in the order of the chunks. What a ``learner`` has learned by then, new workers know."""
+def _sift(pool: _Workers, chunks: Iterable[_Chunk]) -> Iterator[Sifted]:
+    """What has been sifted, in the order of the chunks."""
     given: list[_Chunk] = []
 
     def noted() -> Iterator[_Chunk]:
@@ -104,8 +109,6 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk], learner: Scanner | None) -> 
     for number, result in pool.results(noted()):
         if isinstance(result, Sifted):
             done[number] = result
-            if learner is not None:
-                learner.prepare(result)
         while following in done:
             yield done.pop(following)
             following += 1
@@ -114,10 +117,6 @@ def _sift(pool: _Workers, chunks: Iterable[_Chunk], learner: Scanner | None) -> 
             yield done[number]
         else:
             yield from _one_by_one(pool, chunk)
-    if learner is not None:
-        while learner.learn():
-            pass
-        pool.close()
 
 
 def _one_by_one(pool: _Workers, chunk: _Chunk) -> Iterator[Sifted]:
