@@ -142,17 +142,21 @@ def deed_of(node: FlowNode, known: Knowledge, branches: tuple[Presence, ...] = (
 class Knowledge:
     """What decides whether a call may change a variable that is its bare argument.
 
-    A function cannot; a macro can. ``is_function`` tells what is known to be a function, ``macros`` what is known of
+    A function cannot; a macro can. Nothing is told of names that are not among the ``variables``, of which ``pointers``
+    are declared with a star. ``is_function`` tells what is known to be a function, ``macros`` what is known of
     macros. Of other names, those in capitals are taken for macros, and the rest is trusted with pointers: macros that
     assign to a pointer are iterators.
     """
 
+    variables: frozenset[str]
     pointers: frozenset[str]
     is_function: Callable[[str], bool]
     macros: MacroKnowledge
 
     def may_change(self, callee: str, variable: str) -> bool:
-        """Whether ``callee(variable)`` may assign to the variable."""
+        """Whether ``callee(variable)`` may assign to the variable, which is one of those."""
+        if variable not in self.variables:
+            return False
         meaning = self.macros.of(callee)
         if meaning.changes:
             return True
@@ -165,7 +169,27 @@ def knowledge_of(
     variables: Sequence[Variable], is_function: Callable[[str], bool], macros: MacroKnowledge
 ) -> Knowledge:
     """The knowledge about these variables."""
-    return Knowledge(frozenset(each.name for each in variables if each.pointer), is_function, macros)
+    names = frozenset(each.name for each in variables)
+    pointers = frozenset(each.name for each in variables if each.pointer)
+    return Knowledge(names, pointers, is_function, macros)
+
+
+def mattering(nodes: Iterable[FlowNode], names: frozenset[str]) -> frozenset[str]:
+    """Those of the names that a test asks for, or that such a one may be set from."""
+    found: set[str] = set()
+    sources: dict[str, set[str]] = {}
+    for node in nodes:
+        if node.kind in TESTS:
+            condition = condition_of(node)
+            found |= names.intersection(_named(condition)) if condition is not None else set()
+        for name, tree in _assignments(node):
+            sources.setdefault(name, set()).update(names.intersection(_named(tree)))
+    pending = [*found]
+    while pending:
+        fresh = sources.get(pending.pop(), set()) - found
+        found |= fresh
+        pending += fresh
+    return frozenset(found)
 
 
 def _mask(names: Iterable[str], variables: Mapping[str, int]) -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, tokens
-from lazymmu_refactor.flow.effects import NOTHING_DONE, Effect, deed_of, knowledge_of
+from lazymmu_refactor.flow.effects import NOTHING_DONE, Effect, deed_of, knowledge_of, mattering
 from lazymmu_refactor.flow.facts import Facts
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.variables import trackable
@@ -73,6 +73,8 @@ def _variables(
     """The variables that matter, those first that are tested most, and what gives the effects on some of them."""
     header = next((node.tree for node in graph.nodes if node.kind is FlowKind.HEADER), None)
     candidates = trackable(header) if isinstance(header, Node) else ()
+    matter = mattering(graph.nodes, frozenset(each.name for each in candidates))
+    candidates = tuple(each for each in candidates if each.name in matter)
     known = knowledge_of(candidates, is_function, macros)
     deeds = [deed_of(node, known, graph.presence.get(node.index, ())) for node in graph.nodes]
 
@@ -83,16 +85,7 @@ def _variables(
     names = [*(each.name for each in candidates), *_conditions(graph)]
     effects = effects_for(names)
     tests = [sum(effect.asks >> index & 1 for effect in effects) for index in range(len(names))]
-    matter = 0
-    for effect in effects:
-        matter |= effect.asks
-    grown = -1
-    while grown != matter:  # what a variable that matters is set from matters as well
-        grown = matter
-        for effect in effects:
-            for variable, _, named in effect.sets:
-                matter |= named if matter & variable else 0
-    order = sorted((index for index in range(len(names)) if matter >> index & 1), key=lambda index: -tests[index])
+    order = sorted(range(len(names)), key=lambda index: -tests[index])
     return [names[index] for index in order], effects_for
 
 
