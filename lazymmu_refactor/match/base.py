@@ -21,7 +21,9 @@ from lazymmu_refactor.match.specifiers import (
     CLASSES,
     Specifiers,
     is_signed,
+    meant_words,
     plain_qualifier,
+    plain_type,
     plain_words,
     taken_apart,
     text_of,
@@ -34,13 +36,15 @@ from lazymmu_refactor.text.span import Span
 
 class Base(NamedTuple):
     """What specifiers of a pattern meet: ``parts`` of specifiers, the wrappers that remain for the type and the
-    parentheses among them; ``at`` is where specifiers would stand if there are none.
+    parentheses among them; ``at`` is where specifiers would stand if there are none. A type that is ``meant``, that of
+    an expression, is the same in every spelling.
     """
 
     parts: tuple[Tree, ...]
     at: int
     remaining: tuple[Node, ...] = ()
     groups: tuple[Node, ...] = ()
+    meant: bool = False
 
 
 def specified(pattern: Pattern | None, code: Base, state: State, solver: Solver) -> Sequence[State]:
@@ -165,7 +169,10 @@ class _Comparison:
         if all(isinstance(part, Atom) for part in own):
             texts = [text_of(word) for word in code] or ["int"]
             asked = [text_of(part) for part in own]
-            if plain_words(asked) != plain_words(texts) or (is_signed(asked) and not is_signed(texts)):
+            if self.base.meant:
+                if meant_words(asked) != meant_words(texts):
+                    return ()
+            elif plain_words(asked) != plain_words(texts) or (is_signed(asked) and not is_signed(texts)):
                 return ()
             return (state.then(*_word_by_word(own, code, self.base.at)),)
         if len(own) != len(code):
@@ -192,7 +199,14 @@ class _Comparison:
         attributes = _own_attributes(self.code) if not self.own.attributes else []
         mine = tuple(sorted((*free, *words, *attributes), key=lambda each: each.start))
         declaration = self.solver.context.declaration(variable.meta)
-        env = valued(state.env, declaration, _type_term(mine, base), self.solver.context)
+        term = _type_term(mine, base)
+        if self.base.meant:
+            known = state.env.get(self.solver.context.key(variable.meta))
+            same = isinstance(known, Term) and plain_type(known.tokens, meant_words) == plain_type(
+                term.tokens, meant_words
+            )
+            term = known if same and isinstance(known, Term) else term
+        env = valued(state.env, declaration, term, self.solver.context)
         if env is None:
             return ()
         spans = _spans(mine, base)

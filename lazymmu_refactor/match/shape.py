@@ -32,6 +32,11 @@ def is_group(pattern: Choice | Both) -> bool:
     )
 
 
+def is_changed(leaf: Leaf) -> bool:
+    """Whether the leaf goes, or something is added beside it."""
+    return leaf.mark is Mark.MINUS or bool(leaf.before or leaf.after)
+
+
 def is_structured(pattern: Pattern) -> bool:
     return isinstance(pattern, Branch) and pattern.kind in STRUCTURED
 
@@ -39,6 +44,16 @@ def is_structured(pattern: Pattern) -> bool:
 def may_be_implied(pattern: Pattern) -> bool:
     """Whether this is a return that the end of a function stands for: of nothing, or of anything."""
     return isinstance(pattern, Branch) and pattern.kind is Kind.RETURN and isinstance(pattern.parts[1], Dots | NoneType)
+
+
+def implied_in(body: Pattern) -> list[Pattern]:
+    """The returns, each of which is all of a nest's body or of one of its alternatives, that may be implied."""
+    items = items_of(body)
+    if len(items) != 1:
+        return []
+    if isinstance(items[0], Choice) and is_group(items[0]):
+        return [found for branch in items[0].branches for found in implied_in(branch)]
+    return [items[0]] if may_be_implied(items[0]) else []
 
 
 def cases_of(body: Pattern) -> list[list[Pattern]]:

@@ -322,7 +322,8 @@ class Space:
     def excused(self, goal: NodeSet, awaited: NodeSet) -> NodeSet:
         """The TRUE nodes from which a path need not meet ``goal``, because their branch is left early.
 
-        A break or a goto counts only if no node of ``awaited`` can be reached from it.
+        A break or a goto counts only if no node of ``awaited`` can be reached from it, and what is itself in ``goal``
+        excuses nothing: the path has met it.
         """
         found = 0
         seen: NodeSet | None = None
@@ -333,7 +334,7 @@ class Space:
                     seen = self.until_some(self.everything, awaited)
                 ends |= exit_.jumps & ~seen
             unmet = not goal & exit_.region and ends == exit_.leaves | exit_.jumps  # already known: `early_exits`
-            if unmet or self._always_ends(exit_.begin, exit_.region & ~goal | ends, ends):
+            if unmet or self._always_ends(exit_.begin, exit_.region & ~goal, ends & ~goal):
                 found |= 1 << exit_.begin
         return found
 

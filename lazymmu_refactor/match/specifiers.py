@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TYPE_WORDS
@@ -65,13 +65,23 @@ def plain_words(words: Sequence[str]) -> tuple[str, ...]:
     return plain
 
 
+def meant_words(words: Sequence[str]) -> tuple[str, ...]:
+    """One form for the type words of an expression's type, where the spelling is of no matter: ``long int`` is
+    ``long``, ``unsigned`` is ``unsigned int``.
+    """
+    plain = plain_words(words)
+    if {"long", "short"}.isdisjoint(plain):
+        return plain
+    return tuple(word for word in plain if word not in ("int", "signed"))
+
+
 def is_signed(words: Sequence[str]) -> bool:
     """Whether type words say ``signed``: a pattern without it takes it, one with it asks for it."""
     return any(word.strip("_") == "signed" for word in words)
 
 
-def plain_type(texts: Sequence[str]) -> tuple[str, ...]:
-    """One form for the tokens of a type: type words as `plain_words` has them, qualifiers left out."""
+def plain_type(texts: Sequence[str], form: Callable[[Sequence[str]], tuple[str, ...]] = plain_words) -> tuple[str, ...]:
+    """One form for the tokens of a type: type words in this ``form``, qualifiers left out."""
     rest = [text for text in texts if text not in QUALIFIERS]
     count = next((index for index, text in enumerate(rest) if text not in TYPE_WORDS), len(rest))
-    return (*plain_words(rest[:count]), *rest[count:])
+    return (*form(rest[:count]), *rest[count:])

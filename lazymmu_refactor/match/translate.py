@@ -46,6 +46,8 @@ from lazymmu_refactor.match.formula import (
 from lazymmu_refactor.match.shape import (
     as_call,
     cases_of,
+    implied_in,
+    is_changed,
     is_group,
     is_structured,
     items_of,
@@ -89,8 +91,8 @@ class Rest:
     ``formula`` holds at the node that follows; None where nothing is asked any more. ``heads`` are what the shortest
     path may not meet before; ``names`` the metavariables that are used there or visible outside. ``block`` is the
     number of the innermost block that the sequence stands in. ``alone`` tells that the sequence is all of a function's
-    body: there no early exit is excused. ``closes_function`` tells that the "}" of a function comes next, ``branch``
-    that the sequence is a branch or the body of a structure, without braces.
+    body: there no early exit is excused. ``closes_function`` tells that the "}" of a function comes next, ``bare`` that
+    nothing happens to it; ``branch`` that the sequence is a branch or the body of a structure, without braces.
     """
 
     formula: Formula | None = None
@@ -99,6 +101,7 @@ class Rest:
     block: int | None = None
     alone: bool = False
     closes_function: bool = False
+    bare: bool = False
     branch: bool = False
 
 
@@ -254,7 +257,8 @@ class Translator:
         heads = () if function else (close,)
         if rest.formula is not None:
             close = All((close, Next(self.paths, rest.formula)))
-        inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function)
+        bare = isinstance(closing, Leaf) and not is_changed(closing)
+        inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)
         body = self.sequence(items, inner, (), known)
         return Block(number, self.elements.token(opening, FlowKind.OPEN), Next(self.paths, body), function)
 
@@ -348,6 +352,10 @@ class Translator:
             edges += (BRANCH_END,)
         end = BRANCH_END if rest.branch else EXITS
         goal = end if last else self.sequence(following, replace(rest, alone=False), (), inner)
+        if isinstance(gap, Nest) and not gap.at_least_once and rest.alone and rest.bare and not following:
+            # where a nest is all of a function's body, the function's end is one of the places that it covers
+            returns = tuple(map(self._implied, implied_in(gap.body)))
+            goal = AnyOf((All((LAST_BRACE, First(returns), goal)), goal)) if returns else goal
         paths = self.paths
         if WhenKind.EXISTS in whens:
             paths = Paths.SOME

@@ -145,7 +145,7 @@ def same_type(pattern: Pattern, known: CType, at: int, state: State) -> Sequence
     pairs = tuple(zip(declarator.wrappers, known.wrappers, strict=False))
     if len(pairs) < len(declarator.wrappers) or any(mine.kind is not other.kind for mine, other in pairs):
         return ()
-    base = Base(known.specifiers, at, known.wrappers[len(pairs) :])
+    base = Base(known.specifiers, at, known.wrappers[len(pairs) :], meant=True)
     goals = (Meet(mine, other) for mine, other in pairs if mine.kind is not Kind.ARRAY or mine.parts[2] is not None)
     return (state.then(lambda ahead, solver: specified(own, base, ahead, solver), *goals),)
 

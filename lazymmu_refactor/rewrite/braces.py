@@ -47,7 +47,8 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
         gone = all(index in marks.removed for index in tokens)
         if gone:
             added = [each for index in tokens for each in (*marks.before[index], *marks.after[index])]
-            needed = not added or _outgrows(code, marks, branch, added)
+            # where only comments take its place, what stands behind would become the branch
+            needed = not any(_statements(each) for each in added) or _outgrows(code, marks, branch, added)
             claimed.update(added)
         else:
             added = [each for each in (*marks.before[tokens[0]], *marks.after[tokens[-1]]) if each not in claimed]
@@ -58,7 +59,10 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
                 and not _spelled_out(code, branch, each)
                 and not _goes_beyond(branch, each.beside)
             ]
-            needed = any(_statements(each) or each.fragment.shape is PlusShape.FRAME for each in neighbours)
+            behind = marks.after[tokens[-1]]  # of which a comment as well belongs to the branch
+            needed = any(
+                _statements(each) or each.fragment.shape is PlusShape.FRAME or each in behind for each in neighbours
+            )
             claimed.update(neighbours)
         if needed:
             found[branch] = _braced(code, branch, empty=gone and not added)

@@ -22,12 +22,15 @@ from libcst.metadata import (
 )
 
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES, SPECIAL_ATTRIBUTES
+from lazymmu_refactor.scripts.library.cocci import Cocci
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
 
 SPATCH = frozenset({"cocci", "coccilib", "coccinelle", "Iteration"})
 """What every script has without importing it."""
+
+_COCCI = frozenset(Cocci("").functions())
 
 _COMMENT = re.compile(
     r"""(?P<python>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
@@ -97,7 +100,8 @@ class _Script:
             module = cst.parse_module(code)
             compile(code, snippet.start.file, "exec", dont_inherit=True)  # LibCST takes some things that Python refuses
         except cst.ParserSyntaxError as error:
-            raise self._at(error.raw_line, error.raw_column, "this is no Python", _old_python(self.lines)) from None
+            message = f"this is no Python{_reason(code, error)}"
+            raise self._at(error.raw_line, error.raw_column, message, _old_python(self.lines)) from None
         except SyntaxError as error:
             line, column = error.lineno or 1, max(0, (error.offset or 1) - 1)
             raise self._at(line, column, f"this is no Python: {error.msg}", _old_python(self.lines)) from None
@@ -146,6 +150,8 @@ class _Script:
         base = node.value.value if isinstance(node.value, cst.Name) else ""
         if base == "coccinelle":
             self._variable(node, name)
+        if base == "cocci" and base not in self.snippet.variables and name not in _COCCI:
+            raise self._error(node.attr, f"`cocci` has no `{name}`", did_you_mean(name, _COCCI))
         if self.reader.trusted:
             return
         allowed = ATTRIBUTES.get(base)
@@ -190,7 +196,7 @@ class _Script:
             return
         if name in self.snippet.creates:
             raise self._error(access.node, f"`{name}` has no value here", f"give it one: `coccinelle.{name} = ...`")
-        known = self.snippet.variables | self.reader.shared
+        known = {*self.snippet.variables, *self.reader.shared, *dir(builtins)}
         hint = did_you_mean(name, known) or f"declare it in the header: `{name} << rule.{name};`"
         raise self._error(access.node, f"`{name}` is not known here", hint)
 
@@ -249,6 +255,18 @@ def _dotted(node: cst.BaseExpression) -> str:
 def _is_own(access: Access) -> bool:
     """Whether the script itself assigns the name that it uses."""
     return any(isinstance(referent, Assignment) for referent in access.referents)
+
+
+def _reason(code: str, error: cst.ParserSyntaxError) -> str:
+    """What Python itself says of the same line, where it says something: LibCST only knows the place."""
+    try:
+        compile(code, "", "exec", dont_inherit=True)
+    except SyntaxError as other:
+        if other.lineno == error.raw_line or (other.lineno or 0) + 1 == error.raw_line:
+            return f": {other.msg}"
+    except ValueError:
+        pass
+    return ""
 
 
 def _old_python(lines: Iterable[str]) -> str:

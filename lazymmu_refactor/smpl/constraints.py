@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort
@@ -60,7 +61,11 @@ class Constraints:
         if words.at("=", "!") and words.at("~", ahead=1) and words.peek(1).start == first.end:
             words.take()
             words.take()
-            pattern = words.string("a regular expression in quotes")
+            pattern = words.string("a regular expression in quotes", 'for example `=~ "^get_"`')
+            try:
+                re.compile(pattern.text[1:-1])
+            except re.error as error:
+                raise words.error(pattern, f"this is no regular expression: {error}") from None
             return Regex(pattern.text[1:-1], first.text == "!", first.place)
         if words.accept("("):
             inner = self._any()

@@ -8,7 +8,7 @@ from lazymmu_refactor.c.keywords import SIZEOF_WORDS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.grammar import Grammar
 from lazymmu_refactor.smpl.lexer import Sort
-from lazymmu_refactor.smpl.pattern import Atom, Branch, DotsKind, Hole, Nest, Pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Dots, DotsKind, Hole, Nest, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.smpl.templates import literal
 
@@ -245,6 +245,8 @@ class Expressions(Grammar):
         with self.nested():
             parts: list[Pattern] = [self.expect("(")]
             while not self.at(")"):
+                if isinstance(parts[-2:][0], Dots):
+                    self.no_more_dots()
                 parts.append(self._argument())
                 if self.at(","):
                     parts.append(self.leaf())

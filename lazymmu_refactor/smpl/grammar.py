@@ -254,6 +254,11 @@ class Grammar(ABC):
         where = " (in the code after the change: context and `+` lines)" if self.after else ""
         return self.source.error(at.place, message + where, hint)
 
+    def no_more_dots(self) -> None:
+        """SmplError where dots stand, behind others. What stood between them may have been removed."""
+        if self.peek().is_dots("...") and not self.after:
+            raise self.error(self.peek(), "dots follow dots", "the first cover what the second would: remove one")
+
     def unexpected(self, wanted: str, hint: str = "") -> SmplError:
         """The error that the current token is not what is ``wanted`` there."""
         lexeme = self.peek()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lazymmu_refactor.smpl.errors import did_you_mean
-from lazymmu_refactor.smpl.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.lexer import SPELLED_OPERATORS, Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import (
     BodyForm,
@@ -29,6 +29,7 @@ PHASES = ("script", "initialize", "finalize")
 FORMS = {
     "expression": BodyForm.EXPRESSION, "identifier": BodyForm.IDENTIFIER, "type": BodyForm.TYPE,
 }  # fmt: skip
+_LANGUAGES = ("python", "ocaml")
 _OPTIONS = ("extends", "depends", "using", "disable", "exists", "forall", "feasible", *FORMS)
 
 
@@ -81,6 +82,9 @@ def _script_header(words: Words, place: Place) -> Header:
     phase = words.take().text
     words.take()
     language = words.name("the script's language")
+    if language.text not in _LANGUAGES:
+        hint = did_you_mean(language.text, _LANGUAGES) or "scripts are written in Python: `@script:python@`"
+        raise words.error(language, f"`{language.text}` is no language of scripts", hint)
     name = ""
     if words.peek().sort is Sort.NAME and not words.at("depends"):
         if phase != "script":
@@ -109,6 +113,8 @@ def _out_of_order(words: Words) -> Exception:
             "the order is: extends, depends on, using, disable, exists or forall, feasible, then the kind",
         )  # fmt: skip
     hint = did_you_mean(lexeme.text, _OPTIONS) if lexeme.sort is Sort.NAME else ""
+    operator = SPELLED_OPERATORS.get(lexeme.text)
+    hint = f"write `{operator}`" if operator else hint
     return words.unexpected("an option or the `@` that ends the header", hint)
 
 

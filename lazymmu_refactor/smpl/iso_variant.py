@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.c.families import EXPRESSIONS
@@ -320,7 +320,8 @@ class _Maker:
                     )
                 return Branch(Kind.SPECIFIERS, tuple(parts))
             case Branch():
-                return Branch(form.kind, tuple(None if part is None else self.make(part) for part in form.parts))
+                made = Branch(form.kind, tuple(None if part is None else self.make(part) for part in form.parts))
+                return _negation(made) if form.kind is Kind.UNARY else made
             case Atom() | Dots():
                 return replace(form, mark=self.mark, place=self.place)
             case _:
@@ -337,6 +338,36 @@ class _Maker:
         types = tuple(self.make(each) for each in declared.type_pattern)
         known[name] = replace(declared, name=meta, place=self.place, type_pattern=types)
         return Hole(place=form.place, meta=meta)
+
+
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "&&": "||", "||": "&&"}
+
+
+def _negation(unary: Branch) -> Pattern:
+    """``!X`` as one writes it: of a comparison the opposite one, of ``a && b`` ``!a || !b``, of ``!a`` ``a``."""
+    sign, operand = unary.parts
+    if not isinstance(sign, Atom) or sign.text != "!":
+        return unary
+    if isinstance(operand, Choice):
+        branches = (_negation(Branch(Kind.UNARY, (sign, branch))) for branch in operand.branches)
+        return replace(operand, branches=tuple(branches))
+    if is_kind(operand, Kind.UNARY):
+        inner, negated = operand.parts
+        return negated if _is_bare(inner, ("!",)) and negated is not None else unary
+    if not is_kind(operand, Kind.BINARY):
+        return unary
+    left, operator, right = operand.parts
+    if not isinstance(operator, Atom) or not _is_bare(operator, _OPPOSITES):
+        return unary
+    opposite = replace(operator, text=_OPPOSITES[operator.text])
+    if operator.text in ("&&", "||"):
+        left, right = (_negation(Branch(Kind.UNARY, (sign, part))) for part in (left, right))
+    return Branch(Kind.BINARY, (left, opposite, right))
+
+
+def _is_bare(operator: Pattern | None, texts: Container[str]) -> bool:
+    """Whether this is one of these operators, and nothing hangs on it."""
+    return isinstance(operator, Atom) and operator.text in texts and not _carries(operator) and not operator.attached
 
 
 def leaves_of(pattern: Pattern) -> Iterator[Leaf]:

@@ -115,6 +115,7 @@ _TOKEN = re.compile(
     r"|(?P<other>.)"
 )
 _MARK = re.compile(r"\+\+|\+|--(?=\w)|\?-|-\?|-|\?|\*")
+_MARKED = re.compile(r"^[-+*]", re.MULTILINE)
 _DIRECTIVE = re.compile(r"\#[ \t]*+([A-Za-z_]\w*+)?+")
 _PATH = re.compile(r"<[^>\n]*+>(?=\s|$|//|/\*)")
 _TAB = 8
@@ -166,8 +167,10 @@ def scan(source: PatchText, start: int, *, stop: str) -> tuple[tuple[Lexeme, ...
         position = match.end()
     opening = source.text.rfind("@", 0, start)
     what = "header" if stop == "@" else "list of declarations"
+    code = _MARKED.search(source.text, start)
+    where = f" above line {source.place(code.start(), code.end()).line}" if code and stop == "@@" else ""
     raise source.error(
-        source.place(max(opening, 0), start), f"this rule's {what} never ends", f"close it with `{stop}`"
+        source.place(max(opening, 0), start), f"this rule's {what} never ends", f"close it with `{stop}`{where}"
     )
 
 
@@ -202,10 +205,15 @@ class _BodyScanner:
         if self._column() == 0:
             self._line_start()
         while self.position < len(self.text):
-            if self.text[self.position] == "@" and self._column() == 0:
+            if self.text[self.position] == "@" and self._ends():
                 break
             self._token()
         return Body(tuple(self.lexemes), tuple(self.plus_lines), tuple(self.options), self.start, self.position)
+
+    def _ends(self) -> bool:
+        """Whether the ``@`` here begins another rule; blanks may stand before ``@@``."""
+        alone = self.fresh and self.mark is LineMark.CONTEXT and self.text.startswith("@@", self.position)
+        return self._column() == 0 or alone
 
     def _column(self) -> int:
         return self.position - self.source.starts[self.line - 1]
@@ -296,6 +304,9 @@ class _BodyScanner:
         hint = {
             '"': "this string is not closed on its line",
             "'": "this character constant is not closed on its line",
+            "…": "dots are three full stops: `...`",
+            **dict.fromkeys("“”„", "strings stand in plain quotes"),
+            **dict.fromkeys("\u2018\u2019", "character constants stand in plain quotes"),
             "\\": "a backslash stands before `(`, `|`, `&` and `)` of a disjunction, or at the end of a line",
         }.get(text, "")
         return self.source.error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lazymmu_refactor.c.keywords import KEYWORDS
+from lazymmu_refactor.c.keywords import KEYWORDS, QUALIFIERS, TAG_WORDS, TYPE_WORDS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.body import BodyParser
 from lazymmu_refactor.smpl.constraints import Constraints, script_test
@@ -108,14 +108,14 @@ class Declarations:
 
     def _declaration(self) -> None:
         words = self.words
+        first = words.peek()
         common = self._kind()
         while True:
             self._item(common)
             if words.accept(","):
                 continue
             if not words.accept(";"):
-                hint = "" if words.peek().sort is not Sort.END else "each declaration ends with `;`"
-                raise words.unexpected("`,` or `;`", hint)
+                raise words.unexpected("`,` or `;`", self._meant(first) or "each declaration ends with `;`")
             return
 
     # --- kinds ------------------------------------------------------------------------------------------------------
@@ -175,6 +175,12 @@ class Declarations:
                 f"`{lexeme.text}` is no kind of metavariable",
                 f"{hint} (if it is a type, declare it: `typedef {lexeme.text};`)",
             )
+
+    def _meant(self, first: Lexeme) -> str:
+        """A hint for a declaration that begins with a word that is much like the beginning of a type."""
+        if first.sort is not Sort.NAME or first.text in {*self.found, *KEYWORDS, *_SINGLE}:
+            return ""
+        return did_you_mean(first.text, TAG_WORDS | QUALIFIERS | TYPE_WORDS)
 
     def _at_item(self) -> bool:
         """Whether the next tokens are a name to declare, and not a type before it."""
@@ -246,7 +252,9 @@ class Declarations:
         parser.declaration_starts.add(0)
         if parser.peek().sort is Sort.NAME and not parser.at_type() and parser.at_name():
             if not in_set and not parser.at("*", "[", ahead=1):
-                raise words.unexpected("a kind of metavariable, or a type", did_you_mean(words.peek().text, _SINGLE))
+                word = words.peek().text
+                hint = did_you_mean(word, _SINGLE) or f"for example `expression {word};`"
+                raise words.unexpected("a kind of metavariable, or a type", hint)
             self.known.types.add(parser.peek().text)
         specifiers = parser.specifiers()
         if specifiers is None:

@@ -29,13 +29,14 @@ from lazymmu_refactor.smpl.rule import (
     SemanticPatch,
 )
 from lazymmu_refactor.smpl.shape import Shaper
-from lazymmu_refactor.smpl.slices import check_marks, minus_slice, plus_slice, with_attachments
+from lazymmu_refactor.smpl.slices import check_brackets, check_marks, minus_slice, plus_slice, with_attachments
 from lazymmu_refactor.smpl.usage import Usage
 from lazymmu_refactor.smpl.words import Words
 
 _LINE_IN_PROLOG = re.compile(r"^(?:#[ \t]*spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
 _NEVER_REMOVED = (BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER)
 _RULE = re.compile(r"^@", re.MULTILINE)
+_FIRST_RULE = re.compile(r"^(?:[ \t]+(?=@@))?@", re.MULTILINE)
 
 
 def read_patch(path: str | Path, text: str | None = None) -> SemanticPatch:
@@ -86,8 +87,8 @@ class _Reader:
 
     def _prolog(self, source: PatchText) -> int:
         """Read what stands before the first rule; the offset of that rule."""
-        found = _RULE.search(source.text)
-        end = found.start() if found else len(source.text)
+        found = _FIRST_RULE.search(source.text)
+        end = found.end() - 1 if found else len(source.text)
         for line in _LINE_IN_PROLOG.finditer(source.text, 0, end):
             self.options.extend((line["options"] or "").split())
         blank = _LINE_IN_PROLOG.sub(lambda line: " " * len(line.group()), source.text[:end])
@@ -218,6 +219,8 @@ class _RuleReader:
         creates: list[str] = []
         while not words.at_end():
             local = _script_name(words)
+            if words.at("<", "="):
+                raise words.unexpected("`<<`", f"write `{local.text} << rule.{local.text};`")
             if words.accept("<<"):
                 rule = words.name("the name of a rule")
                 words.expect(".")
@@ -287,6 +290,7 @@ class _RuleReader:
             raise self.source.error(header.place, message, "a rule needs code to match: context, `-` or `*` lines")
         parser = BodyParser(self.source, minus, metavariables, self.reader.known)
         form, pattern = parser.body(header.form)
+        after = plus_slice(lexemes, frozenset(parser.clauses))
         if is_only_dots(pattern):
             raise self.source.error(minus[0].place, "a pattern of dots alone matches nothing in particular")
         if not body.plus_lines:
@@ -295,8 +299,8 @@ class _RuleReader:
                     minus[0].place, f"nothing takes the place of this {form}",
                     "a statement can be removed (`f(x);` with its semicolon); anything smaller must be replaced",
                 )  # fmt: skip
+            check_brackets(after, self.source)
             return form, pattern
-        after = plus_slice(lexemes, frozenset(parser.clauses))
         shaper = Shaper(self._after_change(header, after, metavariables), metavariables, top=is_top(form))
         attacher = Attacher(self.source, metavariables)
         return form, attacher.attach(body, minus, pattern, shaper)

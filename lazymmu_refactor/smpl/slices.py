@@ -63,6 +63,25 @@ def plus_slice(lexemes: Iterable[Lexeme], clauses: frozenset[int]) -> tuple[Lexe
     return tuple(found)
 
 
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+def check_brackets(after: Iterable[Lexeme], source: PatchText) -> None:
+    """SmplError where what a change leaves has brackets without their partners."""
+    opened: list[Lexeme] = []
+    for lexeme in after:
+        if lexeme.sort is not Sort.PUNCTUATION:
+            continue
+        if lexeme.text in _CLOSING:
+            opened.append(lexeme)
+        elif lexeme.text in _CLOSING.values() and (not opened or _CLOSING[opened.pop().text] != lexeme.text):
+            raise source.error(lexeme.place, f"this `{lexeme.text}` closes nothing that is left after the change")
+    if opened:
+        raise source.error(
+            opened[-1].place, f"this `{opened[-1].text}` is never closed in what is left after the change"
+        )
+
+
 def check_marks(lexemes: Iterable[Lexeme], source: PatchText) -> None:
     """SmplError for what may not stand on a line with such a mark."""
     starred: Lexeme | None = None

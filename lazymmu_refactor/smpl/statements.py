@@ -30,6 +30,7 @@ from lazymmu_refactor.smpl.pattern import (
 from lazymmu_refactor.smpl.rule import MetaKind
 
 _STATEMENT_METAS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
+_WHEN = ("when", "WHEN")
 _BARE_WHENS = {
     "any": WhenKind.ANY, "strict": WhenKind.STRICT, "exists": WhenKind.EXISTS, "forall": WhenKind.FORALL,
 }  # fmt: skip
@@ -43,6 +44,8 @@ class Statements(Directives):
     def elements(self) -> list[Pattern]:
         found: list[Pattern] = []
         while not self._at_close():
+            if found and isinstance(found[-1], Dots):
+                self.no_more_dots()
             found.append(self.element())
             bare = self.is_expression(found[-1]) and not isinstance(found[-1], Nest)
             if bare and not (self._at_close() or self.peek().is_dots()):
@@ -82,6 +85,10 @@ class Statements(Directives):
         lexeme = self.peek()
         if lexeme.sort is Sort.DIRECTIVE:
             return self.directive()
+        if lexeme.sort is Sort.NAME and lexeme.text in _WHEN and self.declared_at() is None:
+            raise self.error(
+                lexeme, "`when` restricts dots, and none stand before it", "for example `... when != f(x)`"
+            )
         if self.at_function():
             return self.function(None)
         if self.at_group():
@@ -303,7 +310,7 @@ class Statements(Directives):
 
     def _whens(self) -> tuple[When, ...]:
         found: list[When] = []
-        while self.peek().sort is Sort.NAME and self.peek().text in ("when", "WHEN"):
+        while self.peek().sort is Sort.NAME and self.peek().text in _WHEN:
             start = self.index
             found.extend(self._when())
             self.clauses.update(lexeme.start for lexeme in self.lexemes[start : self.index])

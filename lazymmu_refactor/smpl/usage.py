@@ -78,6 +78,8 @@ class Usage:
             used = name in self.matched or name in added or name in self.referred
             if not used and declared.kind not in LITERAL_KINDS and declared.place.file == self.source.path:
                 yield _warning(declared.place, f"metavariable `{name}` is not used")
+        for lexeme in self._misplaced_marks():
+            yield _warning(lexeme.place, f"this `{lexeme.text}` is an operator: a mark stands in the first column")
         seen: set[str] = set()
         for lexeme in self.body.lexemes:
             if self._looks_undeclared(lexeme) and lexeme.text not in seen:
@@ -85,6 +87,15 @@ class Usage:
                 yield _warning(
                     lexeme.place, f"should `{lexeme.text}` be a metavariable? (`symbol {lexeme.text};` says no)"
                 )
+
+    def _misplaced_marks(self) -> Iterator[Lexeme]:
+        """Each ``-`` and ``+`` that begins a statement and is no mark, as it does not stand in the first column."""
+        before: Lexeme | None = None
+        for lexeme in self.body.lexemes:
+            begins = before is None or before.is_text(";", "{", "}") or before.is_dots()
+            if begins and lexeme.mark is not LineMark.PLUS and lexeme.is_text("-", "+"):
+                yield lexeme
+            before = lexeme
 
     def _looks_undeclared(self, lexeme: Lexeme) -> bool:
         return (

@@ -61,15 +61,18 @@ class Words:
             raise self.unexpected(what, hint)
         return self.take()
 
-    def string(self, what: str) -> Lexeme:
+    def string(self, what: str, hint: str = "") -> Lexeme:
         """A string in double quotes."""
         if self.peek().sort is not Sort.STRING:
-            raise self.unexpected(what)
+            raise self.unexpected(what, hint)
         return self.take()
 
     def unexpected(self, wanted: str, hint: str = "") -> SmplError:
         """The error that the current token is not what is ``wanted`` there."""
         lexeme = self.peek()
+        before = self.lexemes[self.index - 1] if self.index else lexeme
+        if before.place.line < lexeme.place.line:
+            return self.error(before, f"{wanted} is missing after this", hint)
         if lexeme.sort is Sort.END:
             return self.error(lexeme, f"{wanted} is missing after this", hint)
         return self.error(lexeme, f"expected {wanted}, found `{lexeme.text}`", hint)

@@ -93,3 +93,17 @@ def test_what_nests_too_deeply_is_refused() -> None:
     for code in ("(" * 500 + "x" + ")" * 500, "x" + "+ x" * 500, "f(" * 500, "{" * 500, "!" * 500 + "x"):
         with pytest.raises(SmplError, match="levels deep"):
             read(f"@@ @@\n {code}\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [(" f(e); - g(e);", ["2:8"]), ("  - f(e);\n  + g(e);", ["2:3", "3:3"]), ("- -f(e);", ["2:3"]), ("- x = -e;", [])],
+)
+def test_marks_that_are_operators(body: str, places: list[str]) -> None:
+    found = read_patch("x.cocci", f"@@ expression e; symbol x, f, g; @@\n{body}\n").warnings
+    assert [each.split(": ")[0].removeprefix("x.cocci:") for each in found] == places
+
+
+def test_a_rule_may_be_indented() -> None:
+    rules = read_patch("x.cocci", "\t@@\n\texpression e;\n\t@@\n- one(e);\n  @@ @@\n- two();\n").rules
+    assert [rule.place.line for rule in rules] == [1, 5]
