@@ -13,15 +13,21 @@ from lazymmu_refactor.c.meaning import Define
 _NAME = rb"^[ \t]*+\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)(?![ \t]++[-~(]?+[0-9\"'])"
 _DEFINED = re.compile(_NAME, re.MULTILINE)
 _DEFINE = re.compile(
-    _NAME + rb"(?:\(([^()\n]*+(?:\\\n[^()\n]*+)*+)\))?+((?:[^\\\n]++|\\[\s\S])*+)",
+    _NAME + rb"(?:\(((?:[^()\\\n]++|\\[ \t\r]*+\n)*+)\))?+((?:[^\\\n]++|\\[\s\S])*+)",
     re.MULTILINE,
 )
 _NOISE = re.compile(rb"(%b)|(%b)|%b|\\[ \t\r]*\n" % (QUOTED[b'"'], QUOTED[b"'"], COMMENT))
-_TYPEDEF = re.compile(
-    rb"^typedef\s(?:[^;{}()]*?\b(\w++)\s*+(?:\[[^\[\];]*+\]\s*+)*+;|[^;{}()]*+\(\s*+\*\s*+(\w++)\s*+\)\s*+\()",
-    re.MULTILINE,
+_TYPEDEF = re.compile(rb"^[ \t]*+typedef(?=[\s])", re.MULTILINE)
+_PLAIN_TYPEDEF = re.compile(rb"[\w\s*]*?\b(\w++)\s*+(?:\[[^\[\];]*+\]\s*+)*+;")
+_BRACES_AND_END = re.compile(COMMENT + rb"|[{};]")
+_BESIDE = re.compile(
+    rb"\b(?:__attribute(?:__)?+|typeof|__typeof__)\s*+\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 )
-_TYPEDEF_BODY = re.compile(rb"^typedef\s[^;{}()]*+\{[^{}]*+\}[\s\w()]*?\b(\w++)\s*+;", re.MULTILINE)
+# From the first "(" of a declarator: (*name)... or (name)(...); what stands before it: type name, type name __odd
+_GROUPED_NAME = re.compile(rb"\(\s*+(?:(?:\w++\s*+)?\*[\s*]*+(?:\w++\s++)*?(\w++)\s*+[\[()]|(\w++)\s*+\)\s*+\()")
+_CALLED_NAME = re.compile(rb"\w[\s*]++(\w++)(?:\s++__\w++)?+\s*+\Z")
+_LAST_NAME = re.compile(rb"(\w++)\s*+(?:\[[^\[\]]*+\]\s*+)*+\Z")
+_LONGEST_TYPEDEF = 1 << 16
 _LONGEST_BODY = 1 << 14
 _DIRECTIVE = re.compile(rb"^[ \t]*+\#[ \t]*+(\w++)[ \t]*+(\w*+)[^\n]*\n(?:[ \t]*\n)*", re.MULTILINE)
 
@@ -51,9 +57,54 @@ def typedef_names(data: bytes) -> frozenset[bytes]:
 
 
 def _typedefs(data: bytes) -> Iterator[bytes]:
-    for pattern in (_TYPEDEF, _TYPEDEF_BODY):
-        for found in pattern.finditer(data):
-            yield next(group for group in found.groups() if group is not None)
+    for found in _TYPEDEF.finditer(data):
+        plain = _PLAIN_TYPEDEF.match(data, found.end())
+        if plain is not None:
+            yield plain[1]
+        else:
+            yield from _declared_types(data, found.end())
+
+
+def _declared_types(data: bytes, start: int) -> Iterator[bytes]:
+    """The names that a typedef declares whose word ends at ``start``; none where it has no end."""
+    depth = 0
+    behind = start  # the last brace
+    for mark in _BRACES_AND_END.finditer(data, start, start + _LONGEST_TYPEDEF):
+        if mark[0] == b"{":
+            depth += 1
+        elif mark[0] == b"}":
+            depth -= 1
+            behind = mark.end()
+        elif mark[0] == b";" and depth == 0:
+            text = _BESIDE.sub(b" ", _NOISE.sub(b" ", data[behind : mark.start()]))
+            for declarator in _apart(text):
+                yield from _declared_type(declarator)
+            return
+
+
+def _apart(text: bytes) -> Iterator[bytes]:
+    """What stands between commas that are in no parentheses."""
+    depth = start = 0
+    for mark in re.finditer(rb"[(),]", text):
+        if mark[0] == b",":
+            if depth == 0:
+                yield text[start : mark.start()]
+                start = mark.end()
+        else:
+            depth += 1 if mark[0] == b"(" else -1
+    yield text[start:]
+
+
+def _declared_type(declarator: bytes) -> Iterator[bytes]:
+    """The name in a declarator, which the type may stand before."""
+    opening = declarator.find(b"(")
+    name = None
+    if opening >= 0:
+        name = _GROUPED_NAME.match(declarator, opening) or _CALLED_NAME.search(declarator, 0, opening)
+    else:
+        name = _LAST_NAME.search(declarator)
+    if name is not None:
+        yield name[name.lastindex or 0]
 
 
 def definitions_of(name: bytes, data: bytes) -> Iterator[Define]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from lazymmu_refactor.c.harvest import defined_names, typedef_names
 
-_FORMAT = 2
+_FORMAT = 3
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
 _ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for

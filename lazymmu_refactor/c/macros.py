@@ -6,7 +6,8 @@ from its headers (`lazymmu_refactor.c.headers`). Names of which nothing is known
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,7 +18,7 @@ class Meaning:
 
     attribute: bool = False  # expands to attributes, to storage words or to nothing: __init, __user, notrace
     iterator: bool = False  # begins a loop or a guarded statement, and a statement follows: list_for_each
-    type: bool = False  # a typedef, or a macro that expands to a type
+    type: bool = False  # a typedef, or a macro that expands to a type, or called to a name that is pasted together
     leaves: bool = False  # may leave the function, or go to a label: its body holds a return or a goto
     truth: bool = False  # its value is true where its first argument is: likely
     keeps: bool = False  # surely leaves variables that are its arguments as they are
@@ -44,12 +45,24 @@ what a macro stands for. A definition that is seen overrides them.
 """
 
 
+_COMMON_TYPE = re.compile(
+    r"(?:__)?[us](?:8|16|32|64|128)|(?:__)?[bl]e(?:16|32|64)|__s?sum16|__wsum|\w+_t|bool|u(?:int|long|short|char)"
+)
+
+
+def _never(_name: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MacroKnowledge:
-    """Meanings by name; those of ``nearest``, the file's own, come first."""
+    """Meanings by name; those of ``nearest``, the file's own, come first. ``declares`` tells of a name that nothing
+    is known of whether the file declares something with it as the type.
+    """
 
     meanings: Meanings = field(default_factory=lambda: STANDARD)
     nearest: Mapping[str, Meaning] = field(default_factory=dict)
+    declares: Callable[[str], bool] = _never
 
     @staticmethod
     def of_names(
@@ -69,9 +82,17 @@ class MacroKnowledge:
         """The meaning of a name; none at all for one that is not known."""
         return self.nearest[name] if name in self.nearest else self.meanings.get(name, NO_MEANING)
 
-    def within(self, own: Mapping[str, Meaning]) -> MacroKnowledge:
-        """This knowledge in a file that gives names its ``own`` meanings."""
-        return MacroKnowledge(self.meanings, own) if own else self
+    def is_type(self, name: str) -> bool:
+        """Whether a name is known to be a type, or has the shape of one that is common."""
+        return self.of(name).type or _COMMON_TYPE.fullmatch(name) is not None
+
+    def serves_as_type(self, name: str) -> bool:
+        """Whether a name that stands where a type may stand, or an expression, is a type."""
+        return self.is_type(name) or self.declares(name)
+
+    def within(self, own: Mapping[str, Meaning], declares: Callable[[str], bool]) -> MacroKnowledge:
+        """This knowledge in a file that gives names its ``own`` meanings, and ``declares`` something with types."""
+        return MacroKnowledge(self.meanings, own, declares)
 
 
 NOTHING_KNOWN = MacroKnowledge()

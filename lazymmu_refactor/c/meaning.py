@@ -86,7 +86,7 @@ def meaning_of(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
     return Meaning(
         attribute=_is_attribute(tokens, known),
         iterator=called and _is_iterator(tokens, known),
-        type=not called and _is_type(tokens, known),
+        type=_makes_name(tokens, known) if called else _is_type(tokens, known),
         leaves=_leaves(tokens, known),
         truth=bool(parameters) and _has_truth(tokens, parameters[0], known),
         keeps=keeps,
@@ -151,11 +151,22 @@ def _is_type(tokens: Tokens, known: Known) -> bool:
             index, typed = _behind(tokens, index + 1), True
         elif word in _TYPES or known(word).type:
             index, typed = index + 1, True
-        elif word in _QUALIFIERS:
+        elif _qualifies(word, known):
             index += 1
         else:
             return False
-    return typed and all(word == b"*" or word in _QUALIFIERS for word in tokens[index:])
+    return typed and all(word == b"*" or _qualifies(word, known) for word in tokens[index:])
+
+
+def _makes_name(tokens: Tokens, known: Known) -> bool:
+    """One word that is pasted together, perhaps by another macro: with another word behind it, it is a type's name."""
+    if tokens[1:2] == [b"("] and _behind(tokens, 1) == len(tokens):
+        return known(tokens[0]).type
+    return b"##" in tokens and all(map(_is_name, tokens[::2])) and set(tokens[1::2]) == {b"##"}
+
+
+def _qualifies(word: bytes, known: Known) -> bool:
+    return word in _QUALIFIERS or known(word).attribute
 
 
 def _leaves(tokens: Tokens, known: Known) -> bool:

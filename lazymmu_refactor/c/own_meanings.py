@@ -5,6 +5,7 @@ Nothing is worked out before a name is asked for: a header may define thousands,
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -24,6 +25,49 @@ def own_meanings(data: bytes, before: Meanings = STANDARD) -> Mapping[str, Meani
         defines[define.name.decode("latin-1")].append(define)
     types = {name.decode("latin-1"): Meaning(type=True) for name in found.types}
     return _OwnMeanings(dict(defines), types, before)
+
+
+_NO_DECLARATION = re.compile(rb"(?:\b(?:struct|union|enum|goto|return|case|else|sizeof)|->|\.)\s*+\Z")
+_BEGINS_CAST = re.compile(rb"[^\w\s]\s*+\(\s*+\Z")
+_BEGINS_STATEMENT = re.compile(rb"(?:[;{}]|\b(?:static|const|extern|register))\s*+\Z|\A\s*+\Z")
+_DECLARED = re.compile(rb"\s++(\*[*\s]*+)?+[A-Za-z_]\w*+\s*+(?:([,)])|[;=\[])|\s*+\*[*\s]*+\)")
+_LONGEST_BETWEEN = 200  # bytes before a name that are looked at
+
+
+class DeclaredTypes:
+    """Whether the declarations and casts of a file, whose masked text this is, show that a name is a type: ``name x;``
+    or ``(name *)``. To be asked of names of which nothing else is known, as the text is searched for them.
+
+    What may be a string beside another (``(KERN_INFO text, ...)``) or an attribute in a cast (``(__force u32)``) shows
+    nothing.
+    """
+
+    def __init__(self, masked: bytes) -> None:
+        self._masked = masked
+        self._known: dict[str, bool] = {}
+
+    def __call__(self, name: str) -> bool:
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = any(self._declares(name.encode("utf-8", "surrogateescape")))
+        return found
+
+    def _declares(self, name: bytes) -> Iterator[bool]:
+        text = self._masked
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            use = _DECLARED.match(text, end)
+            if use is not None and text[start - 1 : start] not in _WORD_BYTES:
+                before = text[max(0, start - _LONGEST_BETWEEN) : start]
+                if use[1]:  # or else it may be a product
+                    yield _BEGINS_STATEMENT.search(before) is not None
+                elif not (use[2] and (name.isupper() or _BEGINS_CAST.search(before))):
+                    yield _NO_DECLARATION.search(before) is None
+            start = text.find(name, end)
+
+
+_WORD_BYTES = frozenset(bytes([byte]) for byte in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$0123456789")
 
 
 class _OwnMeanings(Mapping[str, Meaning]):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
@@ -24,8 +23,6 @@ from lazymmu_refactor.text.span import Span
 _LEFT_OUT = frozenset({"dead_branch", LEFT_OUT_BRANCH})
 """The view's rules that leave code out altogether."""
 
-_TYPE_SHAPE = re.compile(r"\w+_t|(?:__)?(?:[us]|[lb]e)(?:8|16|32|64|128)|uint|ulong|ushort|uchar|bool")
-
 
 def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem:
     """The item's tree, or the reason why there is none. Never raises for what the file holds.
@@ -37,7 +34,7 @@ def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem
     macros = source.knowledge(macros)
     view = make_view(source, item, macros)
     guesses = tuple(Guess(change.rule, change.span, change.certain) for change in view.changes)
-    rereader = Rereader(grammar_parser(), _type_test(macros))
+    rereader = Rereader(grammar_parser(), macros.serves_as_type)
     try:
         root = _root(source, item, view, rereader)
     except ConversionError as error:
@@ -54,10 +51,6 @@ class _GrammarError(Exception):
     def __init__(self, problem: ParseProblem) -> None:
         super().__init__(problem.reason)
         self.problem = problem
-
-
-def _type_test(macros: MacroKnowledge) -> Callable[[str], bool]:
-    return lambda name: macros.of(name).type or _TYPE_SHAPE.fullmatch(name) is not None
 
 
 def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:

@@ -12,7 +12,7 @@ from lazymmu_refactor.c.item_table import ItemTable
 from lazymmu_refactor.c.items import scan_items
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.mask import Mask, mask
-from lazymmu_refactor.c.own_meanings import own_meanings
+from lazymmu_refactor.c.own_meanings import DeclaredTypes, own_meanings
 from lazymmu_refactor.text.lines import LineTable
 from lazymmu_refactor.text.span import Span
 
@@ -82,9 +82,13 @@ class Source:
         """``macros`` where the file's own definitions have their say first. The same object for the same knowledge."""
         known = self._knowledge.get(macros)
         if known is None:
-            known = macros.within(own_meanings(self.data, macros.meanings))
+            known = macros.within(own_meanings(self.data, macros.meanings), self._declared_types)
             self._knowledge[macros] = self._knowledge[known] = known
         return known
+
+    @cached_property
+    def _declared_types(self) -> DeclaredTypes:
+        return DeclaredTypes(self.masked)
 
     @cached_property
     def _knowledge(self) -> dict[MacroKnowledge, MacroKnowledge]:

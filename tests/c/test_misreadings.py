@@ -42,6 +42,14 @@ def body(statement: str) -> list[tuple[Kind, str]]:
         ("x = (struct s *)(void *)(unsigned long)(y);", "( unsigned long ) ( y )"),
         ("x = (u8)(int)(y);", "( u8 ) ( int ) ( y )"),
         ("x = (typeof(y))(z);", "( typeof ( y ) ) ( z )"),
+        ("x = (typeof(y))z;", "( typeof ( y ) ) z"),
+        ("x = (u64)(u32)-y;", "( u32 ) - y"),
+        ("x = (__force u32)(y);", "( __force u32 ) ( y )"),
+        ("x = (u64)(__force u32)(y);", "( __force u32 ) ( y )"),
+        ("x = (foo_t (*)(int))(y);", "( foo_t ( * ) ( int ) ) ( y )"),
+        ("if (x)\n\t\t(void)(y);", "( void ) ( y )"),
+        ("bits a; x = (bits)(y);", "( bits ) ( y )"),
+        ("x = (bits)-y; z = (bits *)y;", "( bits ) - y"),
     ],
 )
 def test_casts_are_no_calls_and_no_operations(statement: str, cast: str) -> None:
@@ -53,6 +61,29 @@ def test_casts_are_no_calls_and_no_operations(statement: str, cast: str) -> None
 @pytest.mark.parametrize("statement", ["x = (f(y)) && z;", "x = (length) % 4;", "x = (a) - 1;", "x = (g)(y);"])
 def test_what_is_no_cast(statement: str) -> None:
     assert not any(kind is Kind.CAST for kind, _ in body(statement))
+
+
+@pytest.mark.parametrize(
+    ("expression", "left"),
+    [
+        ("(a) + b * c", "( a )"),
+        ("(a) && b == c", "( a )"),
+        ("(f(x)) && y == z", "( f ( x ) )"),
+        ("(x[i]) - y * z", "( x [ i ] )"),
+        ("(f(x)[i]) & y << z", "( f ( x ) [ i ] )"),
+        ("(int)(a) - b * c", "( int ) ( a )"),
+        ("f(x)(a) - b * c", "f ( x ) ( a )"),
+        ("-(a) + b * c", "- ( a )"),
+    ],
+)
+def test_an_operand_in_parentheses_is_no_cast(expression: str, left: str) -> None:
+    source = Source.read("x.c", f"int f(void)\n{{\n\treturn {expression};\n}}\n".encode())
+    root = parse_item(source, source.items[0], MacroKnowledge()).root
+    assert root is not None
+    found = next(node for node in walk(root) if isinstance(node, Node) and node.kind is Kind.BINARY)
+    operand = found.part("left")
+    assert operand is not None
+    assert " ".join(token.text for token in tokens(operand)) == left
 
 
 @pytest.mark.parametrize("statement", ["each_process(p) {\n\t\tg(p);\n\t}", "each_process(p)\n\t\tg(p);"])
@@ -73,6 +104,8 @@ def test_an_iterator_with_one_argument_is_no_function_and_no_declaration(stateme
         ("u8 (*g)[4];", "( * g ) [ 4 ]"),
         ("__u8 __user (*g)[SIZE];", "( * g ) [ SIZE ]"),
         ("GENRADIX(struct s) g;", "g"),
+        ("GENRADIX(struct s, 4) g;", "g"),
+        ("ELF(Shdr) *g = h;", "* g"),
         ("status_t (__api *g)(void *, u64);", "( __api * g ) ( void * , u64 )"),
         ("struct s *g __free(kfree) = h();", "* g"),
         ('u32 g SEC("version") = 3;', "g"),
@@ -85,6 +118,14 @@ def test_declarations(statement: str, declared: str) -> None:
     assert not any(kind in (Kind.EXPRESSION_STATEMENT, Kind.BINARY) for kind, _ in found)
     pieces = (Kind.POINTER, Kind.FUNCTION_TYPE, Kind.ARRAY, Kind.INITIALIZED, Kind.DECLARATORS)
     assert any(text.startswith(declared) for kind, text in found if kind in pieces)
+
+
+def test_a_macro_that_pastes_a_name_gives_a_type() -> None:
+    code = "#define ELF(t) Elf64_ ## t\nstatic ELF(Addr) f(void)\n{\n\tELF(Addr) x = 1;\n}\n"
+    found = list(kinds(code))
+    assert (Kind.DECLARATION, "ELF ( Addr ) x = 1 ;") in found
+    assert (Kind.SPECIFIERS, "static ELF ( Addr )") in found
+    assert not any(kind in (Kind.ITERATOR, Kind.ATTRIBUTE) for kind, _ in found)
 
 
 def test_macros_that_declare() -> None:
@@ -117,11 +158,18 @@ def test_a_call_with_a_type_among_its_arguments_is_no_type() -> None:
     assert (Kind.CALL, "f ( g ( a * sizeof ( struct s ) , B ) )") in found
 
 
+def test_types_as_arguments() -> None:
+    found = body("x = same(typeof(a), typeof(&(b)[0]));")
+    assert [text for kind, text in found if kind is Kind.TYPE_NAME] == ["typeof ( a )", "typeof ( & ( b ) [ 0 ] )"]
+
+
 def test_alignof_of_an_expression() -> None:
     assert (Kind.SIZEOF_EXPRESSION, "__alignof__ * p -> q") in body("x = __alignof__ *p->q > 4;")
     assert (Kind.SIZEOF_TYPE, "__alignof__ ( struct s )") in body("x = __alignof__(struct s);")
 
 
 def test_sizeof_of_a_type() -> None:
+    assert (Kind.SIZEOF_TYPE, "sizeof ( u8 [ 4 ] [ 2 ] )") in body("x = sizeof(u8[4][2]) * 2;")
+    assert (Kind.SIZEOF_EXPRESSION, "sizeof ( x [ 4 ] )") in body("y = sizeof(x[4]);")
     assert (Kind.SIZEOF_TYPE, "sizeof ( foo_t )") in body("x = sizeof (foo_t) * n;")
     assert any(kind is Kind.BINARY for kind, _ in body("x = sizeof (foo_t) - 1;"))

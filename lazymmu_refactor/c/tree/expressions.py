@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from lazymmu_refactor.c.keywords import TYPEOF_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.piece import (
     DEEPEST,
     DIRECTIVES,
@@ -51,13 +53,29 @@ def _type_in_parentheses(tree: Tree | None, pieces: Pieces) -> Node | None:
         return None
     inner = tree.part("expression")
     if isinstance(inner, Node):
-        typeof = typeof_node(tuple(tokens(inner)), pieces.reader) if inner.kind is Kind.CALL else None
-        if typeof is not None:
-            return make(Kind.TYPE_NAME, make(Kind.SPECIFIERS, typeof), None)
+        if inner.kind is Kind.SUBSCRIPT:
+            return _array_type(inner, pieces)
         return inner if inner.kind is Kind.TYPE_NAME else None
     if isinstance(inner, Token) and inner.kind is TokenKind.IDENTIFIER and pieces.reader.is_type(inner.text):
         return named_type(inner)
     return None
+
+
+def _array_type(subscript: Node, pieces: Pieces) -> Node | None:
+    """The TYPE_NAME that an element of something really is: ``u8[4]``; None where it is an element."""
+    sizes: list[Node] = []
+    element: Tree | None = subscript
+    while isinstance(element, Node) and element.kind is Kind.SUBSCRIPT:
+        sizes.append(element)
+        element = element.part("array")
+    if isinstance(element, Token):
+        element = named_type(element) if pieces.reader.is_type(element.text) else None
+    if not isinstance(element, Node) or element.kind is not Kind.TYPE_NAME:
+        return None
+    declarator = element.part("declarator")
+    for each in reversed(sizes):
+        declarator = make(Kind.ARRAY, declarator, *each.parts[1:])
+    return make(Kind.TYPE_NAME, element.part("specifiers"), declarator)
 
 
 def _parenthesized(pieces: Pieces) -> tuple[Tree, ...]:
@@ -73,6 +91,9 @@ def _plain_parenthesized(parts: list[Tree], _types: list[str]) -> Tree | None:
     return Node(kind, tuple(parts), parts[0].start, parts[2].end)
 
 
+_NO_FUNCTIONS = frozenset({Kind.PARENTHESIZED, TokenKind.KEYWORD})  # maybe a cast, and typeof
+
+
 def _call(pieces: Pieces) -> tuple[Tree, ...]:
     function, arguments = pieces.field("function"), pieces.field("arguments")
     type_name = _type_in_parentheses(function, pieces)
@@ -84,11 +105,15 @@ def _call(pieces: Pieces) -> tuple[Tree, ...]:
         return (make(Kind.CAST, function.part("open"), type_name, function.part("close"), operand),)
     if function is None and arguments is not None:
         return (arguments,)
-    return (make(Kind.CALL, function, arguments),)
+    call = make(Kind.CALL, function, arguments)
+    if isinstance(function, Token) and function.text in TYPEOF_WORDS:
+        typeof = typeof_node(tuple(tokens(call)), pieces.reader)
+        return (call if typeof is None else make(Kind.TYPE_NAME, make(Kind.SPECIFIERS, typeof), None),)
+    return (call,)
 
 
 def _plain_call(parts: list[Tree], _types: list[str]) -> Tree | None:
-    if len(parts) != 2 or parts[0].kind is Kind.PARENTHESIZED:  # that may be a cast
+    if len(parts) != 2 or parts[0].kind in _NO_FUNCTIONS:
         return None
     return Node(Kind.CALL, tuple(parts), parts[0].start, parts[1].end)
 
@@ -169,11 +194,22 @@ def _unary(pieces: Pieces) -> tuple[Tree, ...]:
     operator, operand = pieces.one(0), pieces.one(-1)
     if is_text(operator, "("):  # a cast to a type with a short name, shown as an operator
         *words, close = (tree for tree in pieces.spread()[1:-1] if isinstance(tree, Token))
-        type_name = pieces.reader.reread(words, Shape.TYPE)
-        return (make(Kind.CAST, operator, type_name or make(Kind.OPAQUE, *words), close, operand),)
+        return (make(Kind.CAST, operator, _hidden_type(words, pieces), close, operand),)
     if operator is None:  # the second "&" of "&&label", which the grammar reads as two operators
         return () if operand is None else (operand,)
     return (make(Kind.UNARY, operator, operand),)
+
+
+def _hidden_type(words: Sequence[Token], pieces: Pieces) -> Node | Token:
+    """The type that words of a cast make, some of which may be attributes."""
+    found = pieces.reader.reread(words, Shape.TYPE)
+    if found is not None:
+        return found
+    names = [index for index, word in enumerate(words) if pieces.reader.is_type(word.text)]
+    if len(names) != 1:
+        return make(Kind.OPAQUE, *words)
+    before, name, behind = words[: names[0]], words[names[0]], words[names[0] + 1 :]
+    return make(Kind.TYPE_NAME, make(Kind.SPECIFIERS, *attributes_of(before), name, *attributes_of(behind)), None)
 
 
 def _update(pieces: Pieces) -> tuple[Tree, ...]:

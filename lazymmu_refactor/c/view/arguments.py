@@ -128,9 +128,10 @@ def enumerator(draft: Draft, index: int) -> None:
 
 
 def typeof(draft: Draft, keyword: int, opening: int) -> None:
-    """``typeof(*x) *p;`` would be a product: the grammar is shown a name."""
+    """``typeof(*x) *p;`` would be a product, ``(typeof(x))`` a function: the grammar is shown a name."""
     closing = draft.mate[opening]
-    if draft.next[draft.next[opening]] != closing or draft.text[draft.next[closing]] == b"*":
+    plain = draft.next[draft.next[opening]] == closing and draft.text[draft.next[closing]] != b"*"
+    if not plain or draft.text[draft.before(keyword)] == b"(":
         draft.join(keyword, closing, "typeof")
 
 

@@ -1,37 +1,67 @@
-"""Rule for casts that the grammar would read as calls or as operations: ``(u32)(x)``, ``(u64)-1``."""
+"""Rules for what stands in parentheses: casts that the grammar would read as calls or as operations (``(u32)(x)``,
+``(u64)-1``), and operands that it would read as casts (``(f(x)) && y == z``).
+"""
 
 from __future__ import annotations
 
 from lazymmu_refactor.c.view.draft import TYPE_WORDS, Draft
-from lazymmu_refactor.c.view.oddness import looks_like_type
 
-_AMBIGUOUS = frozenset({b"(", b"-", b"+", b"&", b"*", b"++", b"--", b"&&"})
+_SIGNS = frozenset({b"-", b"+", b"&", b"*", b"++", b"--", b"&&"})  # operators that may have one operand or two
+_AMBIGUOUS = _SIGNS | {b"("}
 
 
-def cast(draft: Draft, opening: int, previous: bytes) -> bool:
-    """Make it plain that ``(T)`` behind the token ``previous`` is a cast, where T is a single name that is a type, or
-    words that are one and another cast stands before them; False where it is none.
+def cast(draft: Draft, opening: int, *, behind_cast: bool) -> bool:
+    """Make it plain that ``(T)`` is a cast, where T is a single name that is a type, a pointer to functions that return
+    one, or words that are a type and another cast stands before them; False where it is not known to be one.
     """
-    if previous in (b")", b"]"):
-        return previous == b")" and _cast_behind_cast(draft, opening)
     name = draft.next[opening]
     closing = draft.mate[opening]
-    if draft.next[name] != closing or not draft.is_name(name) or draft.text[draft.next[closing]] not in _AMBIGUOUS:
+    if draft.text[name] in TYPE_WORDS:
+        return behind_cast and _cast_behind_cast(draft, opening)
+    if not draft.is_name(name):
         return False
+    if draft.next[name] != closing:
+        return _to_function(draft, name, closing)
     word = draft.text[name]
-    if not looks_like_type(draft, word):
+    if draft.text[draft.next[closing]] not in _AMBIGUOUS or not draft.macros.serves_as_type(word.decode("latin-1")):
         return False
-    if len(word) >= 3:
+    if len(word) >= 3 and not (behind_cast and draft.text[draft.next[closing]] == b"("):
         draft.replace(name, b"int", "cast")
-    else:  # no keyword is as short
+    else:  # no keyword is as short, or to the grammar it would be a function
         _show_as_operator(draft, opening)
     return True
+
+
+def _to_function(draft: Draft, name: int, closing: int) -> bool:
+    """``(T (*)(int))x``: the grammar takes T for a function that is called, but not a keyword."""
+    group = draft.next[name]
+    star = draft.next[group]
+    pointer = draft.text[group] == b"(" and draft.text[star] == b"*" and draft.next[star] == draft.mate[group]
+    if not pointer or draft.text[draft.behind(group)] != b"(" or draft.behind(draft.behind(group)) != closing:
+        return False
+    if len(draft.text[name]) >= 3:
+        draft.replace(name, b"int", "cast")
+    return True
+
+
+def operand(draft: Draft, opening: int) -> None:
+    """Make it plain that ``(x)``, ``(f(x))`` or ``(x[i])``, which is no cast, is the operand of the operator behind it:
+    ``(a) + b * c`` has two readings as long as ``a`` may be a type.
+    """
+    name, closing = draft.next[opening], draft.mate[opening]
+    if not draft.is_name(name) or draft.text[draft.next[closing]] not in _SIGNS:
+        return
+    index = draft.next[name]
+    while draft.text[index] in (b"(", b"[") and draft.mate[index] >= 0:
+        index = draft.behind(index)
+    if index == closing:
+        draft.put(draft.start[name], b"0" * len(draft.text[name]), "operand")
 
 
 def _cast_behind_cast(draft: Draft, opening: int) -> bool:
     """``(char *)(long)(x)``, at the second parenthesis: to the grammar ``(long)`` would be a function."""
     first, closing = draft.next[opening], draft.mate[opening]
-    if draft.text[first] not in TYPE_WORDS or draft.text[draft.next[closing]] != b"(":
+    if draft.text[draft.next[closing]] != b"(":
         return False
     if not all(draft.text[index] in TYPE_WORDS for index in range(first, closing)):
         return False

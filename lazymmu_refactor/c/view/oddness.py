@@ -8,9 +8,6 @@ from enum import IntEnum
 
 from lazymmu_refactor.c.view.draft import TYPE_WORDS, Draft
 
-_COMMON_TYPE = re.compile(
-    rb"(?:__)?[us](?:8|16|32|64|128)|__[bl]e(?:16|32|64)|__s?sum16|__wsum|\w+_t|bool|u?int|u?long"
-)
 _CAPITALS = re.compile(rb"[A-Z][A-Z0-9_]{2,}")
 
 
@@ -26,9 +23,7 @@ class Oddness(IntEnum):
 
 def looks_like_type(draft: Draft, word: bytes) -> bool:
     """Whether a single word names a type, known or by the shape of common names."""
-    return (
-        word in TYPE_WORDS or _COMMON_TYPE.fullmatch(word) is not None or draft.macros.of(word.decode("latin-1")).type
-    )
+    return word in TYPE_WORDS or draft.macros.is_type(word.decode("latin-1"))
 
 
 def oddness(draft: Draft, index: int) -> Oddness:

@@ -173,6 +173,12 @@ RULES: tuple[RuleNote, ...] = (
         "int x = ~   (y);",
     ),
     RuleNote(
+        "operand",
+        "A name, call or element in parentheses before a sign looks like a cast; a number in its place does not.",
+        "int x = (a) + b * c;",
+        "int x = (0) + b * c;",
+    ),
+    RuleNote(
         "case_range",
         "The grammar has no ranges in case; the operator that binds least takes their place.",
         "void f(void) { switch (x) { case 1 ... 5: ; } }",

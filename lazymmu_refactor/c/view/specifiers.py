@@ -66,10 +66,14 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
     if not called or (word != declared and _groups_pointer(draft, following)):  # u8 __user (*pointer)[4]
         found.names.append(index)
         return following
+    begun = found.typed or bool(found.names)
+    if not begun and word != declared and draft.macros.of(word.decode("latin-1")).type:
+        found.typed = True
+        return draft.behind(following)
     if _is_attribute(draft, index, following, declared, found):
         found.calls.append((index, draft.mate[following]))
         return draft.behind(following)
-    if not found.typed and not found.names and _gives_type(draft, following) and word != declared:
+    if not begun and _gives_type(draft, following) and word != declared:
         found.typed = True
         return draft.behind(following)
     return -1

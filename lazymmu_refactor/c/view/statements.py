@@ -10,6 +10,7 @@ from lazymmu_refactor.c.view.oddness import is_odd
 from lazymmu_refactor.c.view.scope import macro_variable
 
 _UNARY = frozenset({b"*", b"(", b"++", b"--"})
+_BEHIND_DECLARED = frozenset({b";", b"=", b",", b"["})
 _LOOKAHEAD = 64
 
 
@@ -42,9 +43,8 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
     elif call is Call.STATEMENT and (draft.is_word(following) or text[following] == b"}"):
         draft.insert(closing, b";", "semicolon", certain=text[following] in STATEMENT_WORDS or text[following] == b"}")
         heads.add(closing)
-    elif call is Call.DECLARES and b"," in text[opening:closing]:
-        draft.join(index, closing, "type_macro")
-        return Call.STATEMENT
+    elif call is Call.DECLARES:
+        draft.join(index, closing, "type_macro", certain=draft.macros.of(text[index].decode("latin-1")).type)
     return call
 
 
@@ -74,14 +74,22 @@ def _kind_of_call(draft: Draft, index: int, opening: int, following: int) -> Cal
         return Call.HEAD
     if mark == b"else" or not (draft.is_word(following) or mark in _UNARY):
         return Call.STATEMENT
-    if (
-        draft.is_name(following)
-        and draft.text[draft.next[opening]] in TYPE_BEGINNINGS
-        and not _is_known(draft, index)
-        and not draft.has_line_end(draft.stop[draft.mate[opening]], draft.start[following])
-    ):
+    if not _is_known(draft, index) and _gives_type(draft, index, opening, following):
         return Call.DECLARES
     return Call.HEAD if _heads_next(draft, index, draft.mate[opening], following) else Call.STATEMENT
+
+
+def _gives_type(draft: Draft, index: int, opening: int, following: int) -> bool:
+    """Whether a call and the token that follows on its line declare: ``ARRAY(struct s) x;``, ``ELF(Ehdr) *x = y;``."""
+    if draft.has_line_end(draft.stop[draft.mate[opening]], draft.start[following]):
+        return False
+    if draft.text[following] == b"*":
+        while draft.text[following] == b"*":
+            following = draft.next[following]
+        return draft.is_name(following) and draft.text[draft.next[following]] in _BEHIND_DECLARED
+    return draft.is_name(following) and (
+        draft.text[draft.next[opening]] in TYPE_BEGINNINGS or draft.macros.of(draft.text[index].decode("latin-1")).type
+    )
 
 
 def _is_known(draft: Draft, index: int) -> bool:

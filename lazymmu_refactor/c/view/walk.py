@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from lazymmu_refactor.c.view.arguments import arguments, element, enumerator, join_with_string, typeof
-from lazymmu_refactor.c.view.casts import cast
+from lazymmu_refactor.c.view.casts import cast, operand
 from lazymmu_refactor.c.view.declarations import Place, declaration
 from lazymmu_refactor.c.view.draft import (
     ASM_WORDS,
@@ -45,6 +45,7 @@ class Walk:
         self.body = body  # the index of the brace that opens a function's body
         self.open: list[str] = [scope]
         self.heads: set[int] = set()  # closing parentheses behind which a statement begins
+        self.casts: set[int] = set()  # closing parentheses of types
         self.parameter_lists: set[int] = set()
         self.in_case = False
 
@@ -213,12 +214,15 @@ class Walk:
             self._type_name(index)
         elif draft.is_name(before):
             self._call(index, before)
-        elif cast(draft, index, previous):
-            pass
-        elif previous in (b")", b"]"):
+        elif previous in (b")", b"]") and before not in self.casts and before not in self.heads:
+            operand(draft, index)
             arguments(draft, index)
         else:
-            self._type_name(index)
+            named = self._type_name(index)
+            if cast(draft, index, behind_cast=before in self.casts) or named:
+                self.casts.add(draft.mate[index])
+            else:
+                operand(draft, index)
 
     def _call(self, index: int, name: int) -> None:
         draft = self.draft
@@ -237,15 +241,17 @@ class Walk:
             if first < end and self.draft.is_word(first):
                 self._declare(first, Place.PARAMETER)
 
-    def _type_name(self, opening: int) -> None:
-        """``(T)`` of a cast, a sizeof or a compound literal: what is no part of the type goes."""
+    def _type_name(self, opening: int) -> bool:
+        """``(T)`` of a cast, a sizeof or a compound literal: what is no part of the type goes. Whether it is one."""
         draft, text = self.draft, self.draft.text
         first = draft.next[opening]
         if not draft.is_word(first):
-            return
+            return False
         last = draft.before(draft.mate[opening])
-        if text[first] in DECLARATION_WORDS or draft.is_word(draft.next[first]) or text[last] == b"*":
+        found = text[first] in DECLARATION_WORDS or draft.is_word(draft.next[first]) or text[last] == b"*"
+        if found:
             self._declare(first, Place.TYPE_NAME)
+        return found
 
     def _case(self, _index: int) -> bool:
         self.in_case = True
