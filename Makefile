@@ -43,9 +43,11 @@ format: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python bench/whole_tree.py $(KERNEL)
 
-# What is read of the tree, the graphs of its functions, and the speed of both; minutes for a kernel.
+# What is read of the tree, the graphs of its functions, the speed of both, and what the grammar alone reads wrongly;
+# half an hour for a kernel.
 bench-front-end: $(VENV)/.ready
 	$(BIN)/python bench/front_end.py $(KERNEL)
+	$(BIN)/python bench/misreadings.py $(KERNEL)
 
 # What is taken for a call, a cast, an iterator, a declared name, against spatch, place by place.
 bench-agreement: $(VENV)/.ready

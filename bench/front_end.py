@@ -1,14 +1,16 @@
-"""The front end over a whole tree, as tables in Markdown: what it reads, what it makes of it, what that costs.
+"""The front end over a whole tree: what it reads, what it makes of it, what that costs.
 
-    python bench/front_end.py TREE [--graphs FOLDER]... [--jobs N]
+    python bench/front_end.py TREE [--jobs N] [--only reading|items|graphs|speed]...
 
-Every C file of the tree is cut into items and every item is viewed; the functions below the folders are made graphs,
-each of which is checked. What breaks a law is listed; the exit code is 1 then.
+Every function of the tree is read with what its headers define; every C file is cut into items and every item is
+viewed; functions of some folders are made graphs, each of which is checked. What is measured goes into the page of
+figures in the documentation, see ``page.py``. What breaks a law is listed; the exit code is 1 then.
 """
 
 import multiprocessing
 import os
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -19,16 +21,19 @@ from pathlib import Path
 from statistics import median
 
 import kernel
+import page
 
 from lazymmu_refactor.c.header_cache import HeaderCache
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
+from lazymmu_refactor.c.parse_rate import ParseRate
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.view import View, make_view
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.check import check
 from lazymmu_refactor.tree.files import Target, files
+from lazymmu_refactor.tree.parse_rate import FileRate, rates
 
 MB = 1e6
 GRAPHS = ("mm", "kernel", "fs")
@@ -62,19 +67,45 @@ class Swept:
 def main() -> int:
     """Measure and print."""
     parser = kernel.arguments(__doc__)
-    parser.add_argument("--graphs", action="append", metavar="FOLDER", help="folders whose functions are made graphs")
+    parser.add_argument("--only", action="append", choices=list(PARTS), help="leave out the other parts")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     names = [name for listing in files(Target(given.tree)) for name in listing.names]
-    broken = items(given.tree, names, given.jobs)
-    broken += graphs(given.tree, names, tuple(given.graphs or GRAPHS), given.jobs)
-    functions(given.tree, names)
-    with tempfile.TemporaryDirectory() as cache:
-        os.environ["XDG_CACHE_HOME"] = cache
-        learning(given.tree, [name for name in names if name.endswith(".h")])
+    broken: list[str] = []
+    for part in given.only or PARTS:
+        load = os.getloadavg()[0]
+        text, found = PARTS[part](given.tree, names, given.jobs)
+        page.record(part, f"python bench/front_end.py {given.tree} --only {part} --jobs {given.jobs}", load, text)
+        print(text)
+        broken += found
     for each in broken:
         print(f"BROKEN: {each}")
     return 1 if broken else 0
+
+
+def reading(tree: str, _names: list[str], jobs: int) -> tuple[str, list[str]]:
+    """The functions that can be read, and why the others cannot."""
+    total, slowest, seconds = ParseRate(), FileRate("", ParseRate(), 0.0), 0.0
+    for each in rates([Target(tree)], jobs):
+        total.add(each.rate)
+        seconds += each.seconds
+        slowest = max(slowest, each, key=lambda rate: rate.seconds)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    read = total.functions - len(total.unread)
+    rows = [
+        ("files", f"{total.files:,}"),
+        ("functions", f"{total.functions:,}"),
+        ("read", f"{read:,}, {int(total.share * 1e5) / 1e3:.3f}%"),
+        ("processor s", f"{seconds:.0f}"),
+        ("largest process", f"{memory} MiB"),
+        ("slowest file", f"{os.path.relpath(slowest.path, tree)}, {slowest.seconds:.1f} s"),
+        *((f"functions with a guess: {rule}", f"{count:,}") for rule, count in total.guessed.most_common()),
+        *((f"names learned: {meaning}", f"{len(names):,}") for meaning, names in sorted(total.learned.items())),
+    ]
+    unread = [
+        f"- {os.path.relpath(each.path, tree)}:{each.at.line}: `{each.name}`: {each.reason}" for each in total.unread
+    ]
+    return "\n".join([page.table(("functions", ""), rows), "Not read:\n", *unread]) + "\n", []
 
 
 def swept(work: Callable[[tuple[str, str]], Swept], tree: str, names: Iterable[str], jobs: int) -> Swept:
@@ -86,21 +117,22 @@ def swept(work: Callable[[tuple[str, str]], Swept], tree: str, names: Iterable[s
     return total
 
 
-def items(tree: str, names: list[str], jobs: int) -> list[str]:
+def items(tree: str, names: list[str], jobs: int) -> tuple[str, list[str]]:
     """Round trips and views of all files."""
     total = swept(items_of, tree, names, jobs)
     counts, seconds = total.counts, total.seconds
     scanned = seconds["mask"] + seconds["items"]
-    print(f"| {counts['files']:,} files, {counts['bytes'] / MB:,.0f} MB | |\n|---|---|")
-    for kind in ItemKind:
-        print(f"| items: {kind} | {counts[kind]:,} |")
-    print(f"| bytes of code in no item | {counts['outside']:,} |")
-    print(f"| views with a change | {counts['changed']:,} |")
-    print(f"| mask and items | {scanned:.1f} s, {counts['bytes'] / MB / scanned:.0f} MB/s |")
-    print(f"| views of all items | {seconds['views']:.1f} s |")
-    print(f"| slowest file | {total.slowest[1]}, {total.slowest[0]:.2f} s |")
-    print(f"| laws broken | {len(total.broken)} |")
-    return total.broken
+    rows = [
+        ("files", f"{counts['files']:,}, {counts['bytes'] / MB:,.0f} MB"),
+        *((f"items: {kind}", f"{counts[kind]:,}") for kind in ItemKind),
+        ("bytes of code in no item", f"{counts['outside']:,}"),
+        ("views with a change", f"{counts['changed']:,}"),
+        ("mask and items", f"{scanned:.1f} processor s, {counts['bytes'] / MB / scanned:.0f} MB/s"),
+        ("views of all items", f"{seconds['views']:.1f} processor s"),
+        ("slowest file", f"{total.slowest[1]}, {total.slowest[0]:.2f} s"),
+        ("files that are not their items and gaps joined, views of another length", str(len(total.broken))),
+    ]
+    return page.table(("all files", ""), rows), total.broken
 
 
 def items_of(what: tuple[str, str]) -> Swept:
@@ -154,18 +186,18 @@ def outside(source: Source) -> int:
     return len(bytes(text).translate(None, b" \t\r\n\f\v;\0"))
 
 
-def graphs(tree: str, names: list[str], folders: tuple[str, ...], jobs: int) -> list[str]:
+def graphs(tree: str, names: list[str], jobs: int) -> tuple[str, list[str]]:
     """The graphs of the functions below some folders."""
-    inside = tuple(f"{folder}/" for folder in folders)
+    inside = tuple(f"{folder}/" for folder in GRAPHS)
     total = swept(graphs_of, tree, [name for name in names if name.startswith(inside)], jobs)
     counts = total.counts
-    print(f"\n{counts['functions']:,} functions of {', '.join(folders)}, {counts['unread']:,} not read; ", end="")
-    print(f"{counts['graphs']:,} graphs, {len(total.broken)} not sound; {total.seconds['build']:.1f} s to build.\n")
-    print("| kind | nodes | edges to it |\n|---|---|---|")
-    for kind, count in total.nodes.most_common():
-        print(f"| {kind} | {count:,} | {total.edges[kind]:,} |")
-    print(f"| all | {total.nodes.total():,} | {total.edges.total():,} |")
-    return total.broken
+    rows = [(kind, f"{count:,}", f"{total.edges[kind]:,}") for kind, count in total.nodes.most_common()]
+    rows.append(("all", f"{total.nodes.total():,}", f"{total.edges.total():,}"))
+    text = (
+        f"{counts['functions']:,} functions of {', '.join(GRAPHS)}, {counts['unread']:,} not read; "
+        f"{counts['graphs']:,} graphs, {len(total.broken)} not sound; {total.seconds['build']:.1f} processor s\n"
+    )
+    return f"{text}\n{page.table(('kind', 'nodes', 'edges to it'), rows)}", total.broken
 
 
 def graphs_of(what: tuple[str, str]) -> Swept:
@@ -195,36 +227,45 @@ def functions_of(source: Source) -> Iterator[Item]:
     return (item for item in source.items if item.kind is ItemKind.FUNCTION)
 
 
-def functions(tree: str, names: list[str]) -> None:
+def speed(tree: str, names: list[str], _jobs: int) -> tuple[str, list[str]]:
+    """What one function costs, and what the headers do."""
+    rows = list(functions(tree, [name for name in names if name.endswith(".c")]))
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["XDG_CACHE_HOME"] = cache
+        rows += learning(tree, [name for name in names if name.endswith(".h")])
+    return page.table(("", ""), rows), []
+
+
+def functions(tree: str, names: list[str]) -> Iterator[tuple[str, str]]:
     """What viewing and parsing one function costs."""
-    bodies = [name for name in names if name.endswith(".c")]
-    chosen = random.Random(1).sample(bodies, min(SAMPLE, len(bodies)))
+    chosen = random.Random(1).sample(names, min(SAMPLE, len(names)))
     sources = [Source.read(name, (Path(tree) / name).read_bytes()) for name in chosen]
     for source in sources:
         source.knowledge(NOTHING_KNOWN)
     taken = []
     for source, item in [(each, item) for each in sources for item in functions_of(each)]:
-        begin = time.perf_counter()
+        begin = time.thread_time()
         make_view(source, item, NOTHING_KNOWN)
-        between = time.perf_counter()
+        between = time.thread_time()
         parse_item(source, item, NOTHING_KNOWN)
-        taken.append((between - begin, time.perf_counter() - between, len(item.span)))
-    print(f"\n| {len(taken):,} functions, {median(each[2] for each in taken):.0f} bytes in the median | median |")
-    print("|---|---|")
-    print(f"| view alone | {median(each[0] for each in taken) * MB:.0f} µs |")
-    print(f"| view and parse | {median(each[1] for each in taken) * MB:.0f} µs |")
+        taken.append((between - begin, time.thread_time() - between, len(item.span)))
+    length = median(each[2] for each in taken)
+    yield (
+        f"view alone, the median of {len(taken):,} functions ({length:.0f} bytes)",
+        f"{median(each[0] for each in taken) * MB:.0f} µs",
+    )
+    yield "view and parse", f"{median(each[1] for each in taken) * MB:.0f} µs"
 
 
-def learning(tree: str, headers: list[str]) -> None:
+def learning(tree: str, headers: list[str]) -> Iterator[tuple[str, str]]:
     """What the headers define: learned once, kept, and ten of them changed. The tree is not touched."""
-    print(f"\n| outlines of {len(headers):,} headers | processor s |\n|---|---|")
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place)
         for name in headers:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).symlink_to(Path(tree).resolve() / name)
-        for title in ("once", "again", "ten changed"):
-            if title == "ten changed":
+        for title in ("once", "again", "with ten of them changed"):
+            if title.endswith("changed"):
                 for name in headers[:: max(1, len(headers) // 10)][:10]:
                     data = (copy / name).read_bytes()
                     (copy / name).unlink()
@@ -234,8 +275,15 @@ def learning(tree: str, headers: list[str]) -> None:
             for name in headers:
                 cache.outline(name)
             cache.save()
-            print(f"| {title} | {time.process_time() - begin:.2f} |")
+            yield f"outlines of {len(headers):,} headers, {title}", f"{time.process_time() - begin:.2f} s"
 
+
+PARTS: dict[str, Callable[[str, list[str], int], tuple[str, list[str]]]] = {
+    "reading": reading,
+    "items": items,
+    "graphs": graphs,
+    "speed": speed,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -30,7 +30,8 @@ on what machine. Processor seconds are user and system time of all processes of 
 other things wall times are long, and processor times longer than alone: what is measured side by side is best read as
 ratios.
 
-`make bench` and `make bench-scripts` measure again and write this page; `--only` measures a single part.
+`make bench`, `make bench-scripts` and `make bench-front-end` measure again and write this page; `--only` measures a
+single part.
 """
 
 
@@ -145,6 +146,11 @@ PARTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "stages": ("Where the time goes", stages),
     "growth": ("Growth", growth),
     "scripts": ("The kernel's own semantic patches", scripts),
+    "reading": ("How much of a whole kernel is read", str),
+    "items": ("Items and views of a whole kernel", str),
+    "graphs": ("Control-flow graphs", str),
+    "speed": ("Speed of the front end", str),
+    "misreadings": ("What the grammar alone reads wrongly", str),
 }
 
 

@@ -18,6 +18,10 @@ _PLAIN = re.compile(
     rb"(?P<name>(?!__)\w++|(?!__attribute|__declspec|__typeof|__asm)__\w*+"
     rb"(?=\s*+\(\s*+(?:(?:void\s*+)?\)|(?![\"0-9])[^()*]*?(?:\*|\w\s++\w))))\s*+\([^()]*+\)\s*+"
 )
+# A head in the old style, up to the first word of its parameters' declarations: int f(a, b) int a; char *b; {
+_OLD_STYLE = re.compile(
+    rb"(?:[A-Za-z_]\w*+[\s*]++)+?(?P<name>[A-Za-z_]\w*+)\s*+\(\s*+[A-Za-z_]\w*+(?:\s*+,\s*+[A-Za-z_]\w*+)*+\s*+\)\s*+(?=[A-Za-z_])"
+)
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
 _NOT_A_NAME = frozenset({b"__attribute__", b"__attribute", b"__declspec", b"typeof", b"__typeof__", b"asm", b"__asm__"})
@@ -65,6 +69,12 @@ def is_plain_function(text: bytes, start: int, end: int) -> bool:
     return _PLAIN.fullmatch(text, start, end) is not None
 
 
+def old_style(text: bytes, start: int, end: int) -> int:
+    """Where the declarations of parameters begin behind ``f(a, b)``; -1 where the range does not begin like that."""
+    head = _OLD_STYLE.match(text, start, end)
+    return -1 if head is None or head["name"] in _NEVER_NAMES else head.end()
+
+
 def is_function(head: bytes) -> bool:
     """Whether ``head`` (the text before a brace) is the header of a function."""
     return _PLAIN.fullmatch(head) is not None or function_name(head) is not None
@@ -72,7 +82,7 @@ def is_function(head: bytes) -> bool:
 
 def function_name(head: bytes, *, nested: bool = False) -> str | None:
     """The name of the function whose header is ``head`` (the text before its brace), None where it is no function."""
-    plain = _PLAIN.fullmatch(head)
+    plain = _PLAIN.fullmatch(head) or (_OLD_STYLE.match(head) if b";" in head else None)
     if plain is not None:
         return plain["name"].decode("ascii")
     if _TYPEDEF.match(head) or _ENDS_IN_TAG.search(head[-_LONGEST_TAG:]):

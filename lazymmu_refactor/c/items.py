@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from lazymmu_refactor.c.directives import Group
-from lazymmu_refactor.c.header import is_function, is_plain_function
+from lazymmu_refactor.c.header import is_function, is_plain_function, old_style
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.item_table import ItemTable, Row
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
@@ -37,6 +37,7 @@ _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[(){}#]")
 _IN_BRACES = re.compile(rb"[{}#]")
 _LONGEST_NAME = 256
+_MOST_PARAMETERS = 64  # declarations of a function in the old style
 _VALUES = re.compile(rb"\s*+\.\s*+\w")  # .field = ...
 _MACRO_CALL = re.compile(rb"(?:(?:static|extern)\s+)?[A-Za-z_]\w*[ \t]*\(")
 _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
@@ -230,7 +231,9 @@ class _Scan:
         """A "{" at file scope."""
         state = self._state
         if state.start < 0:
-            state.start = at
+            state.start = self._old_style_head(at)
+            if state.start < at:
+                state.body = state.head_end = at
         if not state.assigned and state.head_end < 0:
             head = self.text[state.start : at]
             if _LINKAGE.match(head):
@@ -245,6 +248,22 @@ class _Scan:
             return self._closed(end)
         state.braces = 1
         return at + 1
+
+    def _old_style_head(self, at: int) -> int:
+        """Where a function in the old style begins, whose parameters' declarations stand before the brace at ``at``;
+        they have been taken for items. ``at`` where there is none.
+        """
+        found, text = self._found, self.text
+        end = at
+        for index in range(len(found) - 1, max(-1, len(found) - 1 - _MOST_PARAMETERS), -1):
+            start, stop, kind, _ = found[index]
+            if kind is not ItemKind.DECLARATION or text[stop - 1] != 0x3B or text[stop:end].strip():
+                break
+            if old_style(text, start, stop) >= 0:
+                del found[index:]
+                return start
+            end = start
+        return at
 
     def _plain_body(self, at: int) -> int:
         """The end of the braces that open at ``at``; -1 where it depends on a condition, or is not in the file."""

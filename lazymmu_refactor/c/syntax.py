@@ -186,9 +186,9 @@ SEQUENCES: frozenset[Kind] = frozenset(
         Kind.FIELDS,  # "{" DECLARATION ... "}"
         Kind.ENUMERATORS,  # "{" ENUMERATOR "," ... "}"
         Kind.ATTRIBUTE,  # the tokens of one attribute: __init, __printf(1, 2), __attribute__((x))
-        Kind.ATTRIBUTES,  # ATTRIBUTE ...
+        Kind.ATTRIBUTES,  # ATTRIBUTE ...; of a function in the old style the DECLARATIONs of its parameters as well
         Kind.QUALIFIERS,
-        Kind.PARAMETERS,  # "(" PARAMETER "," ... ")"; "..." is a plain token
+        Kind.PARAMETERS,  # "(" PARAMETER "," ... ")"; "..." is a plain token, and names alone in the old style are
         Kind.DECLARATORS,  # declarator "," ...
         Kind.INITIALIZERS,  # "{" value "," ... "}"
         Kind.DESIGNATORS,

@@ -106,6 +106,7 @@ def test_an_iterator_with_one_argument_is_no_function_and_no_declaration(stateme
         ("GENRADIX(struct s) g;", "g"),
         ("GENRADIX(struct s, 4) g;", "g"),
         ("ELF(Shdr) *g = h;", "* g"),
+        ("IF_WIDE(long) int g = 0;", "g"),
         ("status_t (__api *g)(void *, u64);", "( __api * g ) ( void * , u64 )"),
         ("struct s *g __free(kfree) = h();", "* g"),
         ('u32 g SEC("version") = 3;', "g"),

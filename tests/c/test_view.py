@@ -118,6 +118,13 @@ def test_alternatives_within_a_statement_leave_the_first() -> None:
     assert [change.certain for change in result.changes] == [False]
 
 
+def test_alternatives_in_a_row_of_strings_are_all_kept() -> None:
+    text = 'char *s = "a"\n#ifdef A\n"b" C "d"\n#else\n"e"\n#endif\n"f";'
+    result = view(text)
+    assert result.data.decode() == 'char *s = " "\n        \n" " C " "\n     \n" "\n      \n" ";'
+    assert len(result.conditionals) == 1
+
+
 def test_a_macro_shows_its_body_alone() -> None:
     assert shown("#define F(a, b...) do { a ## b(#a); /* x */ } \\\n\twhile (0)").split() == [
         *("do", "{", "a____b(", "a);", "}", "while", "(0)"),

@@ -108,7 +108,8 @@ def _plain_declaration(parts: list[Tree], types: list[str]) -> Tree | None:
 
 
 def _function(pieces: Pieces) -> tuple[Tree, ...]:
-    head, tail = split_head(pieces)
+    stars = [piece for piece in pieces if piece.type == ORPHANS and all(is_text(tree, "*") for tree in piece.trees)]
+    head, tail = split_head(Pieces([piece for piece in pieces if piece not in stars], pieces.reader))
     attributes: list[Tree] = []
     declarator: Tree | None = None
     body: Tree | None = None
@@ -126,6 +127,8 @@ def _function(pieces: Pieces) -> tuple[Tree, ...]:
         elif piece.type != DIRECTIVES:
             attributes.extend(piece.trees)
     specifiers, declarator = named_function(specifiers_of(head, pieces.reader), declarator)
+    for star in reversed([tree for piece in stars for tree in piece.trees]):
+        declarator = make(Kind.POINTER, star, None, declarator)
     return (make(Kind.FUNCTION, specifiers, declarator, sequence(Kind.ATTRIBUTES, attributes), body),)
 
 

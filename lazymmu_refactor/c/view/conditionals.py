@@ -1,8 +1,8 @@
 """Which branches of an ``#if`` group are in a view.
 
 Directives are blank. Where each branch of a group is whole - its brackets balance, and it begins and ends between
-statements, members or elements - all of them stand in the view side by side. Of any other group with alternatives only
-the first live branch is kept.
+statements, members, elements or strings - all of them stand in the view side by side. Of any other group with
+alternatives only the first live branch is kept.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from lazymmu_refactor.text.span import Span
 
 _BRACKET = re.compile(rb"[()\[\]{}]")
 _CLOSING = {0x29: 0x28, 0x5D: 0x5B, 0x7D: 0x7B}
+_QUOTE = 0x22
 _DEEPEST = 32
 _BOUNDARIES = frozenset(b";{},:")
 
@@ -42,8 +43,8 @@ def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[
         rule, certain = "dead_branch", True
         if len(live) > 1 and (
             len(ends) > _DEEPEST
-            or (last_byte >= 0 and last_byte not in _BOUNDARIES)
-            or not _is_whole(masked, item, group)
+            or not (item.start <= group.span.start and group.span.end <= item.end)
+            or not _are_whole([masked[each.span.start : each.span.end].strip() for each in live], last_byte)
         ):
             dropped = [branch.span for branch in group.branches if branch is not live[0]]
             rule, certain = LEFT_OUT_BRANCH, False
@@ -69,16 +70,15 @@ def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[
     return bytes(text), changes, tuple(kept)
 
 
-def _is_whole(masked: bytes, item: Span, group: Group) -> bool:
-    if not (item.start <= group.span.start and group.span.end <= item.end):
-        return False
-    for branch in group.branches:
-        if branch.dead:
-            continue
-        text = masked[branch.span.start : branch.span.end].strip()
-        if text and (text[-1] not in _BOUNDARIES or text.startswith(b"else") or not _balances(text)):
-            return False
-    return True
+def _are_whole(branches: list[bytes], last_byte: int) -> bool:
+    """Whether branches can stand side by side: whole statements, members or elements where one ends with ``last_byte``
+    (-1: nothing stands before them), or strings in a row of strings, which assembly is written in.
+    """
+    if last_byte == _QUOTE:
+        return all(not text or (text[0] == text[-1] == _QUOTE and _balances(text)) for text in branches)
+    return (last_byte < 0 or last_byte in _BOUNDARIES) and all(
+        not text or (text[-1] in _BOUNDARIES and not text.startswith(b"else") and _balances(text)) for text in branches
+    )
 
 
 def _balances(text: bytes) -> bool:

@@ -30,11 +30,12 @@ class Place(Enum):
     TYPE_NAME = "type name"  # ends with ")", no name
 
 
-def declaration(draft: Draft, index: int, place: Place, declared: bytes = b"") -> list[int]:
+def declaration(draft: Draft, index: int, place: Place, declared: bytes = b"", end: int = -1) -> list[int]:
     """Blank the surplus words of the declaration that begins at a token.
 
-    ``declared`` is the name that it declares, where that is known. The opening parentheses of parameter lists that were
-    met, for the walk to come back to. Nothing is changed where the tokens make no declaration.
+    ``declared`` is the name that it declares and ``end`` the token behind it, where that is known. What is given back
+    are the opening parentheses of the parameter lists that were met, for the walk to come back to. Nothing is changed
+    where the tokens make no declaration.
     """
     if place is not Place.TYPE_NAME:
         plain_one = _PLAIN.match(draft.data, draft.start[index])
@@ -56,6 +57,7 @@ def declaration(draft: Draft, index: int, place: Place, declared: bytes = b"") -
         _show_as_type(draft, specifiers)
     reader = _Declarators(draft, place, declared)
     reader.named = names == 1
+    reader.end = end
     reader.read(specifiers.end)
     return reader.parameter_lists
 
@@ -101,6 +103,7 @@ class _Declarators:
         self.place = place
         self.declared = declared
         self.depth = depth  # of parentheses around
+        self.end = -1  # the token behind all of them, where that is known
         self.named = False  # the name of the declarator at hand has been read
         self.parameter_lists: list[int] = []
 
@@ -209,6 +212,8 @@ class _Declarators:
         draft, text = self.draft, self.draft.text
         surplus: list[tuple[int, int]] = []
         while draft.is_word(index) and text[index] not in STATEMENT_WORDS and text[index] not in DECLARATION_WORDS:
+            if index == self.end:
+                break
             following = draft.next[index]
             last = draft.mate[following] if text[following] == b"(" and draft.mate[following] >= 0 else index
             surplus.append((index, last))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from lazymmu_refactor.c.header import old_style
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
@@ -45,9 +46,29 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
     walk = Walk(draft, FIELDS, body)
     made_by_macro = macro_function(draft, body) >= 0 if body >= 0 else macro_variable(draft, draft.first)
     if not made_by_macro:
-        walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared))
+        own = _parameters_in_old_style(draft, body)
+        if own >= 0:
+            _drop_stars(draft, own, declared)
+            walk.parameter_lists.update(declaration(draft, own, Place.STATEMENT))
+        walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared, own))
     walk.run()
     return View(bytes(draft.data), span.start, tuple(draft.changes), conditionals, (draft.start[:-1], draft.stop[:-1]))
+
+
+def _parameters_in_old_style(draft: Draft, body: int) -> int:
+    """The first token of the declarations between a function's parentheses and its body; -1 where there are none."""
+    if body < 0 or b";" not in draft.text[:body]:
+        return -1
+    begin = old_style(bytes(draft.data), 0, draft.start[body])
+    return -1 if begin < 0 else bisect_left(draft.start, begin)
+
+
+def _drop_stars(draft: Draft, end: int, name: bytes) -> None:
+    """``char *f(a) char *a; { }``: the grammar has no pointers before a name in the old style."""
+    for index in range(draft.text.index(name, 0, end) - 1 if name in draft.text[:end] else -1, -1, -1):
+        if draft.text[index] != b"*":
+            break
+        draft.blank(index, index, "old_style")
 
 
 def _is_called(draft: Draft, name: bytes) -> bool:

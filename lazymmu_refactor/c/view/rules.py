@@ -29,6 +29,12 @@ RULES: tuple[RuleNote, ...] = (
         "int ALL_DEFINE1(close, unsigned_int, fd) { }",
     ),
     RuleNote(
+        "old_style",
+        "Where the types of parameters stand behind their list, the grammar has no pointer before the function's name.",
+        "char *f(a) char *a; { }",
+        "char  f(a) char *a; { }",
+    ),
+    RuleNote(
         "macro_variable",
         "A variable written by a macro: storage words go, or stand in for the type where a value follows.",
         "static DEFINE_PER_CPU(struct task, idle);",

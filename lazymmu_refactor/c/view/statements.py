@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
-from lazymmu_refactor.c.view.draft import STATEMENT_WORDS, Draft
+from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, STATEMENT_WORDS, Draft
 from lazymmu_refactor.c.view.oddness import is_odd
 from lazymmu_refactor.c.view.scope import macro_variable
 
@@ -43,7 +43,7 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
     elif call is Call.STATEMENT and (draft.is_word(following) or text[following] == b"}"):
         draft.insert(closing, b";", "semicolon", certain=text[following] in STATEMENT_WORDS or text[following] == b"}")
         heads.add(closing)
-    elif call is Call.DECLARES:
+    elif call is Call.DECLARES and text[following] not in DECLARATION_WORDS:
         draft.join(index, closing, "type_macro", certain=draft.macros.of(text[index].decode("latin-1")).type)
     return call
 
@@ -83,6 +83,8 @@ def _gives_type(draft: Draft, index: int, opening: int, following: int) -> bool:
     """Whether a call and the token that follows on its line declare: ``ARRAY(struct s) x;``, ``ELF(Ehdr) *x = y;``."""
     if draft.has_line_end(draft.stop[draft.mate[opening]], draft.start[following]):
         return False
+    if draft.text[following] in DECLARATION_WORDS:  # no statement: IF_WIDE(long) int x;
+        return True
     if draft.text[following] == b"*":
         while draft.text[following] == b"*":
             following = draft.next[following]
