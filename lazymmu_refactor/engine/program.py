@@ -91,9 +91,13 @@ class Step:
         """Whether what the rule does to a function may be done to its prototypes."""
         return self.changes and self.rule.form is BodyForm.FUNCTION
 
+    def may_match(self, data: bytes) -> bool:
+        """Whether the rule could match in a text, given what it inherits."""
+        return all(needs.holds(data) for needs in self.item_needs)
+
     def may_touch(self, data: bytes) -> bool:
         """Whether the rule could match in a text, or change a prototype there."""
-        return self.changes_headers or all(needs.holds(data) for needs in self.item_needs)
+        return self.changes_headers or self.may_match(data)
 
     def line(self, number: int) -> str:
         """The line of that number in the rule's file, as typed; "" outside of the rule's body."""

@@ -29,7 +29,6 @@ from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.scripts.order import order
-from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.edit import Edit
 
 
@@ -190,16 +189,13 @@ class _Run:
             self.bench.deadline.check()
             if isinstance(step, ScriptStep):
                 states = self._script(program, step, states, ever)
-            elif self._holds(step.needs):
+            elif any(step.may_match(piece.file.current.source.data) for piece in self.pieces):
+                # not `needs`: what an earlier rule has met it may have replaced since
                 states = self._rule(program, step, states, ever)
             else:
                 states = states.pruned(step.later)
             if self.trouble():
                 return
-
-    def _holds(self, needs: Requirement) -> bool:
-        """Whether the files together hold what is needed."""
-        return needs.holds(b"\n".join([piece.file.current.source.data for piece in self.pieces]))
 
     def _rule(self, program: Pass, step: Step, states: States, ever: set[str]) -> States:
         """Apply a rule in every state that satisfies its dependency."""

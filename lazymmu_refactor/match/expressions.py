@@ -79,7 +79,8 @@ def _is_kept(*patterns: Pattern) -> bool:
 def _becomes_assignment(pattern: Branch) -> bool:
     """Whether all of an assignment is removed, and what comes in its place is a name, "=" and a value."""
     leaves = [part for part in walk_pattern(pattern) if isinstance(part, Leaf)]
-    added = [code for leaf in leaves for code in (*leaf.before, *leaf.after)]
+    # isomorphisms hang the same code on each of their variants
+    added = list(dict.fromkeys(code for leaf in leaves for code in (*leaf.before, *leaf.after)))
     words = [token for code in added for line in code.lines for token in line]
     named = len(words) > 2 and (words[0].kind is PlusKind.METAVARIABLE or words[0].token is TokenKind.IDENTIFIER)
     return len(added) == 1 and named and words[1].text == "=" and all(leaf.mark is Mark.MINUS for leaf in leaves)

@@ -193,7 +193,7 @@ def _parameters(function: Node) -> Iterator[Node]:
 def _declared_by(tree: Node, scope: Span) -> Iterator[tuple[str, _Variable]]:
     for name, known, storage in declared_by(tree):
         if "typedef" not in storage:
-            inner = Span(min(name.end, scope.end), scope.end)
+            inner = Span(min(name.start, scope.end), scope.end)
             yield name.text, _Variable(inner, known, _calls(known) or "static" in storage)
 
 

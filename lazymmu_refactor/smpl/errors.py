@@ -86,7 +86,7 @@ class PatchText:
         return SmplError(place, message, hint=hint, source_line=self.line(place.line))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint that names the known word most like ``word``, or ""."""
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """A hint that names the known word most like ``word``, or "". 1 is the ``likeness`` of equal words."""
+    close = get_close_matches(word, sorted(known), n=1, cutoff=likeness)
     return f"did you mean `{close[0]}`?" if close else ""

@@ -168,7 +168,8 @@ class Declarations:
         """SmplError for a word that is no kind, no known type, and much like a kind."""
         if lexeme.sort is not Sort.NAME or lexeme.text in {*self.found, *self.known.types, *KEYWORDS}:
             return
-        hint = did_you_mean(lexeme.text, [*_SINGLE, "fresh", "binary", "assignment", "local", "global"])
+        kinds = [*_SINGLE, "fresh", "binary", "assignment", "local", "global"]
+        hint = "" if lexeme.text.endswith("_t") else did_you_mean(lexeme.text, kinds, likeness=0.8)
         if hint and self.words.peek(1).sort is Sort.NAME:
             raise self.words.error(
                 lexeme,
