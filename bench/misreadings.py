@@ -229,7 +229,8 @@ def ours_in_declaration(node: Node, macros: MacroKnowledge) -> Iterator[str]:
     """What of it the declarations and parameters hold."""
     specifiers = node.part("specifiers")
     words = specifiers.children if isinstance(specifiers, Node) else ()
-    if any(isinstance(each, Token) and macros.of(each.text).attribute for each in words):
+    names = [each.text for each in words if isinstance(each, Token) and each.kind is TokenKind.IDENTIFIER]
+    if any(macros.of(each).attribute for each in names):
         yield "attribute, type"
     if node.kind is Kind.PARAMETER:
         return

@@ -164,6 +164,32 @@ def test_types_as_arguments() -> None:
     assert [text for kind, text in found if kind is Kind.TYPE_NAME] == ["typeof ( a )", "typeof ( & ( b ) [ 0 ] )"]
 
 
+@pytest.mark.parametrize(
+    ("argument", "parts"),
+    [
+        ("struct s __user *", [(Kind.STRUCT, "struct s"), (Kind.ATTRIBUTE, "__user"), (Kind.POINTER, "*")]),
+        ("unsigned long __user *", [(Kind.ATTRIBUTE, "__user"), (Kind.POINTER, "*")]),
+        ("const foo_t __odd * const *", [(Kind.ATTRIBUTE, "__odd"), (Kind.POINTER, "* const *"), (Kind.POINTER, "*")]),
+        ("enum e", [(Kind.ENUM, "enum e")]),
+    ],
+)
+def test_attributes_in_types_as_arguments(argument: str, parts: list[tuple[Kind, str]]) -> None:
+    found = body(f"x = access({argument}, y);")
+    assert (Kind.TYPE_NAME, argument) in found
+    assert [each for each in found if each[0] in (Kind.STRUCT, Kind.ENUM, Kind.ATTRIBUTE, Kind.POINTER)] == parts
+
+
+def test_words_before_a_name_are_no_type() -> None:
+    found = body("x = trace(struct s *p, int y);")
+    assert not any(kind is Kind.TYPE_NAME for kind, _ in found)
+
+
+def test_a_statement_without_semicolon_is_no_factor() -> None:
+    found = body("LOG(f(x);)\n\t*p = 0;")
+    assert not any(kind is Kind.BINARY for kind, _ in found)
+    assert (Kind.EXPRESSION_STATEMENT, "* p = 0 ;") in found
+
+
 def test_alignof_of_an_expression() -> None:
     assert (Kind.SIZEOF_EXPRESSION, "__alignof__ * p -> q") in body("x = __alignof__ *p->q > 4;")
     assert (Kind.SIZEOF_TYPE, "__alignof__ ( struct s )") in body("x = __alignof__(struct s);")

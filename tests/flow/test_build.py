@@ -230,9 +230,17 @@ def test_statements_that_hide_no_jump(statement: str) -> None:
     assert not hides_exits(parsed)
 
 
-def test_the_body_of_a_function_in_the_old_style_is_code() -> None:
-    body = parsed_items("int f(a, b)\n\tint a;\n\tchar *b;\n{\n\tif (a)\n\t\treturn 1;\n\treturn g(b);\n}\n")[-1]
+@pytest.mark.parametrize(
+    ("head", "begins"),
+    [
+        ("int f(a, b)\n\tint a;\n\tchar *b;\n", FlowKind.HEADER),  # in the old style
+        ("main(a, b)\n\tchar *b;\n", FlowKind.OPEN),  # without a type it is not read as one
+        ("", FlowKind.OPEN),  # the function is in the file that includes this one
+    ],
+)
+def test_a_block_at_file_scope_is_code(head: str, begins: FlowKind) -> None:
+    body = parsed_items(f"{head}{{\n\tif (a)\n\t\treturn 1;\n\treturn g(b);\n}}\n")[-1]
     graph = build(body)
     assert check(graph) == ()
-    assert [graph.nodes[each].kind for each in graph.successors[graph.entry]] == [FlowKind.OPEN]
+    assert [graph.nodes[each].kind for each in graph.successors[graph.entry]] == [begins]
     assert sum(node.kind is FlowKind.RETURN for node in graph.nodes) == 2

@@ -12,6 +12,7 @@ from tree_sitter import Tree as GrammarTree
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.piece import ConversionError, Reader, Shape, make
+from lazymmu_refactor.c.tree.types import written_type
 
 # Tokens of the wrapping begin where no original token does, so that they leave no trace in the tree.
 _WRAPPINGS = {
@@ -69,6 +70,10 @@ class Rereader:
         """The tokens as ``shape``, or None where they are not that."""
         if self.depth >= _DEEPEST or not words:
             return None
+        if shape is Shape.TYPE:
+            written = written_type(words, self.reader())
+            if written is not None:
+                return written
         start = words[0].start
         data = bytearray(b" " * (words[-1].end - start))
         for word in words:

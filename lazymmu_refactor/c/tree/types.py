@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.keywords import TYPEOF_WORDS
+from lazymmu_refactor.c.keywords import QUALIFIERS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.macro_heads import macro_arguments
@@ -50,6 +50,59 @@ SPECIFIER_TYPES = frozenset(
 def named_type(name: Token) -> Node:
     """The TYPE_NAME that is one word."""
     return make(Kind.TYPE_NAME, make(Kind.SPECIFIERS, name), None)
+
+
+def written_type(words: Sequence[Token], reader: Reader) -> Node | None:
+    """The TYPE_NAME that words and stars make, with attributes that the grammar does not know: ``struct s __user *``.
+
+    None for anything else, names alone included, and where what follows the type may as well be a declared name.
+    """
+    if all(word.kind is TokenKind.IDENTIFIER for word in words):
+        return None
+    first_star = next((index for index, word in enumerate(words) if word.text == "*"), len(words))
+    specifiers: list[Tree] = []
+    typed = False
+    index = 0
+    while index < first_star:
+        word = words[index]
+        if word.text in TAG_WORDS and index + 1 < first_star and words[index + 1].kind is TokenKind.IDENTIFIER:
+            kind = Kind.ENUM if word.text == "enum" else Kind.STRUCT
+            specifiers.append(make(kind, word, None, words[index + 1], None, None))
+            index, typed = index + 2, True
+            continue
+        if word.kind is TokenKind.IDENTIFIER:
+            odd = word.text.startswith("__") and not reader.is_type(word.text)
+            if typed and first_star == len(words) and not odd:
+                return None
+            specifiers.append(make(Kind.ATTRIBUTE, word) if typed or odd else word)
+            typed = typed or not odd
+        elif word.text in TYPE_WORDS or word.text in QUALIFIERS:
+            specifiers.append(word)
+            typed = typed or word.text in TYPE_WORDS
+        else:
+            return None
+        index += 1
+    if not typed:
+        return None
+    stars = _stars(words[first_star:])
+    return None if stars is None else make(Kind.TYPE_NAME, make(Kind.SPECIFIERS, *specifiers), *stars)
+
+
+def _stars(words: Sequence[Token]) -> tuple[Tree | None] | None:
+    """The declarator that stars make, with qualifiers and attributes behind them; None where there is more."""
+    declarator: Tree | None = None
+    qualifiers: list[Tree] = []
+    for word in reversed(words):
+        if word.text == "*":
+            declarator = make(Kind.POINTER, word, sequence(Kind.QUALIFIERS, reversed(qualifiers)), declarator)
+            qualifiers = []
+        elif word.text in QUALIFIERS:
+            qualifiers.append(word)
+        elif word.kind is TokenKind.IDENTIFIER and word.text.startswith("__"):
+            qualifiers.append(make(Kind.ATTRIBUTE, word))
+        else:
+            return None
+    return (declarator,)
 
 
 def is_specifier(piece: Piece) -> bool:

@@ -11,6 +11,7 @@ from lazymmu_refactor.c.view.scope import macro_variable
 
 _UNARY = frozenset({b"*", b"(", b"++", b"--"})
 _BEHIND_DECLARED = frozenset({b";", b"=", b",", b"["})
+_BEGINNINGS = frozenset({b"*", b"++", b"--"})
 _LOOKAHEAD = 64
 
 
@@ -40,12 +41,17 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
         text[following] == b"." or (text[following] == b"=" and text[draft.next[following]] == b"{")
     ):
         macro_variable(draft, index)
-    elif call is Call.STATEMENT and (draft.is_word(following) or text[following] == b"}"):
+    elif call is Call.STATEMENT and (draft.is_word(following) or text[following] == b"}" or _begins(draft, following)):
         draft.insert(closing, b";", "semicolon", certain=text[following] in STATEMENT_WORDS or text[following] == b"}")
         heads.add(closing)
     elif call is Call.DECLARES and text[following] not in DECLARATION_WORDS:
         draft.join(index, closing, "type_macro", certain=draft.macros.of(text[index].decode("latin-1")).type)
     return call
+
+
+def _begins(draft: Draft, index: int) -> bool:
+    """Whether a statement begins on a new line with an operator: a product there would be of no use."""
+    return draft.text[index] in _BEGINNINGS and draft.has_line_end(draft.stop[draft.before(index)], draft.start[index])
 
 
 def grouped_pointer(draft: Draft, index: int) -> bool:

@@ -38,7 +38,7 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True)
     draft.exit = draft.node(FlowKind.EXIT, None, place=parsed.item.span.end + 1)
     if root.kind is Kind.FUNCTION:
         _function(draft, root, entry)
-    elif root.kind is Kind.BLOCK:  # the body of a function in the old style, or of one that includes the file
+    elif root.kind is Kind.BLOCK:  # the body of a function without a type, or of one that includes the file
         draft.link(run(draft, Nested((root,), (entry,), Scope(None))), draft.exit)
     else:
         _other(draft, root, entry)
