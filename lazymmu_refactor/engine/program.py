@@ -83,7 +83,14 @@ class Step:
         """What the rule is matched with in an item of the file at ``path``."""
         rule, types = self.matcher.rule, unit.types
         return MatchContext.of(
-            rule, file=path, item=unit.name, scope=types, types=types, scripts=scripts, facts=self.facts
+            rule,
+            file=path,
+            item=unit.name,
+            scope=types,
+            types=types,
+            is_truth=unit.is_truth,
+            scripts=scripts,
+            facts=self.facts,
         )
 
     @property

@@ -167,5 +167,8 @@ class Bindings:
         return dict(self.entries)
 
 
+NOTHING = Bindings()
+
+
 def _name_of(entry: tuple[MetaName, Value]) -> MetaName:
     return entry[0]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
-from lazymmu_refactor.match.binding import Bindings
+from lazymmu_refactor.match.binding import NOTHING, Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.element import Element, Reading, solutions
 from lazymmu_refactor.match.environment import (
@@ -235,11 +235,21 @@ class Checker:
             node = self.space.node(index)
             key = (id(node.tree), node.kind)
             if key not in alike:
-                every = solutions(element, node, self.space.census(index), env.bindings, self.context)
-                alike[key] = tuple({Env(each.bindings.restricted(element.names), env.blocks): None for each in every})
+                alike[key] = self._environments(element, index, env)
             for each in alike[key]:
                 found[each] = found.get(each, 0) | 1 << index
         return found
+
+    def _environments(self, element: Element, index: int, env: Env) -> tuple[Env, ...]:
+        """What a node binds to the names that take part, once for each way; one way is enough where none does."""
+        node = self.space.node(index)
+        if element.anything:
+            fits = node.tree is not None and facts_of(element.pattern, self.context).gate(node.tree)
+            return (Env(NOTHING, env.blocks),) if fits else ()
+        every = solutions(element, node, self.space.census(index), env.bindings, self.context)
+        if not element.names:
+            return () if next(every, None) is None else (Env(NOTHING, env.blocks),)
+        return tuple({Env(each.bindings.restricted(element.names), env.blocks): None for each in every})
 
     def _all(self, parts: tuple[Formula, ...], env: Env) -> Table:
         found: Table = {env: self.space.everything}

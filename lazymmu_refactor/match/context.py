@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -57,13 +57,18 @@ class NothingKnown:
         return None
 
 
+def _nowhere(tree: Tree) -> bool:  # noqa: ARG001
+    return False
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class MatchContext:
     """One rule over one item.
 
     ``file`` and ``item`` (the enclosing function's name, or "") are what positions are made of. ``disabled`` are the
-    names of the built-in isomorphisms that the rule or the command line switches off. ``scripts`` is None where no
-    script may run: a script constraint then raises `ScriptRefused`.
+    names of the built-in isomorphisms that the rule or the command line switches off. ``is_truth`` tells of an
+    expression that only its truth value is used. ``scripts`` is None where no script may run: a script constraint then
+    raises `ScriptRefused`.
     """
 
     metavariables: Mapping[str, Metavariable]
@@ -72,6 +77,7 @@ class MatchContext:
     disabled: frozenset[str] = frozenset()
     scope: Scope = field(default_factory=NothingKnown)
     types: TypeOf = field(default_factory=NothingKnown)
+    is_truth: Callable[[Tree], bool] = _nowhere
     scripts: ScriptTests | None = None
     facts: dict[Pattern, PatternFacts] = field(default_factory=dict, repr=False)  # what was found out of patterns
 
@@ -84,6 +90,7 @@ class MatchContext:
         item: str = "",
         scope: Scope | None = None,
         types: TypeOf | None = None,
+        is_truth: Callable[[Tree], bool] = _nowhere,
         scripts: ScriptTests | None = None,
         facts: dict[Pattern, PatternFacts] | None = None,
     ) -> MatchContext:
@@ -95,6 +102,7 @@ class MatchContext:
             disabled=frozenset(rule.disable),
             scope=scope or NothingKnown(),
             types=types or NothingKnown(),
+            is_truth=is_truth,
             scripts=scripts,
             facts={} if facts is None else facts,
         )

@@ -40,7 +40,8 @@ class Element:
     a position of the rule's own is not among them, as it gathers places and decides nothing. ``needs`` are the words
     that a node's own code must hold for the element to match there, ``known`` what inherited values ask of it.
     ``plain`` tells that what it matches under some bindings is what it matches without them, as far as both agree: no
-    disjunction chooses by them and no script looks at them.
+    disjunction chooses by them and no script looks at them. ``anything`` tells that every node of the right kind is
+    matched, and binds nothing that takes part.
     """
 
     pattern: Pattern
@@ -51,6 +52,7 @@ class Element:
     needs: Requirement = ANYTHING
     known: Known = NOTHING_KNOWN
     plain: bool = False
+    anything: bool = False
     place: Place
 
 

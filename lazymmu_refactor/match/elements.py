@@ -184,12 +184,20 @@ class Elements:
                 kinds=kinds,
                 parts=parts,
                 names=self.names(*read),
+                anything=reading is Reading.WHOLE and self._is_anything(bare),
                 plain=not any(isinstance(each, Choice) for each in walk_pattern(bare)) and not self._scripted(bare),
                 needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in read if part is not None),
                 known=Known.of([part for part in read if part is not None], self.metavariables),
                 place=place_of(pattern),
             )
         return self._made[key]
+
+    def _is_anything(self, pattern: Pattern) -> bool:
+        """Whether a pattern is a variable for a statement, of which nothing else is asked."""
+        if not isinstance(pattern, Hole) or self.kind_of(pattern) is not MetaKind.STATEMENT or self.names(pattern):
+            return False
+        known = (self.metavariables.get(meta.name) for meta in (pattern.meta, *pattern.attached))
+        return all(each is not None and each.constraint is None for each in known)
 
     def _scripted(self, pattern: Pattern) -> bool:
         declared = (self.metavariables.get(meta.name) for meta in occurring(pattern))

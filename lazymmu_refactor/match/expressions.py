@@ -9,6 +9,7 @@ from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.machine import Meet, Solver, State, Task
 from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.structure import part_by_part
+from lazymmu_refactor.match.truth import LOGICAL
 from lazymmu_refactor.match.values import reached
 from lazymmu_refactor.smpl.pattern import Branch, Choice, Dots, DotsKind, Leaf, Mark, Pattern, PlusKind, walk_pattern
 
@@ -39,7 +40,7 @@ def chain_operators(pattern: Pattern) -> frozenset[str]:
 
 def chain(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
     """``x || ...``: the operands that are written are among those of the code's chain, in any order; a chain may be of
-    one operand, with no operator at all (``comm_assoc``).
+    one operand, with no operator at all, but one of truth values only where a truth value is used (``comm_assoc``).
     """
     if not isinstance(pattern, Branch) or not is_chain(pattern) or not solver.context.enabled("comm_assoc"):
         return ()
@@ -50,6 +51,8 @@ def chain(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequenc
     written = _operands_of(left, text_of(operator))
     operands = tuple(_chain_of(tree, text_of(operator)))
     if len(written) > len(operands):
+        return ()
+    if len(operands) == 1 and text_of(operator) in LOGICAL and not solver.context.is_truth(tree):
         return ()
     met = reached(state, dots, tree.span, None, solver.context)
     return () if met is None else (met.then(_each_somewhere(written, operands)),)

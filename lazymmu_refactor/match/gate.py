@@ -27,6 +27,7 @@ from lazymmu_refactor.smpl.pattern import (
     Named,
     Nest,
     Pattern,
+    Truth,
 )
 
 Gate: TypeAlias = Callable[[Tree], bool]
@@ -73,7 +74,7 @@ class Gates:
                 return _any(tuple(self._branch(each, depth) for each in branches))
             case Both(branches=branches):
                 return _all(tuple(self._branch(each, depth) for each in branches))
-            case Maybe(body=body) | Named(body=body):
+            case Maybe(body=body) | Named(body=body) | Truth(body=body):
                 return self.of(body, depth)
             case Branch():
                 return self._composite(pattern, depth)
@@ -209,7 +210,7 @@ def kinds_of_trees(  # noqa: PLR0911 - one return a case
             return frozenset[Kind | TokenKind]().union(*known) if len(known) == len(found) else None
         case Both(branches=branches):
             return next((each for branch in branches if (each := kinds_of_trees(branch, context)) is not None), None)
-        case Maybe(body=body) | Named(body=body):
+        case Maybe(body=body) | Named(body=body) | Truth(body=body):
             return kinds_of_trees(body, context)
         case Branch(kind=kind) if kind is not Kind.STATEMENTS and not _has_open_operands(pattern):
             return frozenset({kind, Kind.INITIALIZED} if kind is Kind.ASSIGNMENT else {kind})

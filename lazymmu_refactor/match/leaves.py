@@ -24,6 +24,7 @@ from lazymmu_refactor.smpl.pattern import (
     Named,
     Nest,
     Pattern,
+    Truth,
 )
 from lazymmu_refactor.text.span import Span
 
@@ -86,6 +87,12 @@ def named(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequenc
         return ()
     ahead = state.bound(env).then(Meet(pattern.body, tree))
     return of_type(declared, tree, ahead, solver) if is_typed(declared) else (ahead,)
+
+
+def truth(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
+    """What stands for an expression only where its truth value is used."""
+    assert isinstance(pattern, Truth)
+    return (state.then(Meet(pattern.body, tree)),) if solver.context.is_truth(tree) else ()
 
 
 def nest(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
@@ -39,20 +39,22 @@ class _Variable(NamedTuple):
     static: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class LocalTypes:
-    """The variables and parameters that an item declares, in a file. It answers as a `Scope` and as a `TypeOf`."""
+    """The variables and parameters that an item declares, in a file. It answers as a `Scope` and as a `TypeOf`; most
+    rules ask neither.
+    """
 
-    variables: dict[str, tuple[_Variable, ...]]
-    file: FileTypes = field(default_factory=FileTypes)
+    def __init__(self, root: Tree, file: FileTypes | None = None) -> None:
+        self._root = root
+        self.file = file or FileTypes()
 
-    @classmethod
-    def of(cls, root: Tree, file: FileTypes | None = None) -> LocalTypes:
-        """What ``root`` declares."""
+    @cached_property
+    def variables(self) -> dict[str, tuple[_Variable, ...]]:
+        """What is declared, by name."""
         found: dict[str, tuple[_Variable, ...]] = {}
-        for name, variable in _variables(root):
+        for name, variable in _variables(self._root):
             found[name] = (*found.get(name, ()), variable)
-        return cls(found, file or FileTypes())
+        return found
 
     def is_local(self, name: Token) -> bool:
         """Whether the name means a parameter or a variable that lives on the stack."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lazymmu_refactor.smpl.pattern import (
+    Choice,
     Dots,
     Hole,
     Leaf,
@@ -15,6 +17,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     PlusCode,
     Template,
+    parts_of,
     rebuilt,
     walk_pattern,
 )
@@ -36,22 +39,27 @@ from lazymmu_refactor.smpl.rule import (
 def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
     """The metavariables that are written in ``pattern``, also in ``when`` clauses and, with ``plus``, in plus code."""
     for each in walk_pattern(pattern):
-        match each:
-            case Hole() | Named():
-                yield each.meta
-            case Template():
-                yield from (piece for piece in each.pieces if isinstance(piece, MetaName))
-            case Dots() | Nest():
-                for when in each.whens:
-                    if when.body is not None:
-                        yield from occurring(when.body, plus=plus)
-            case _:
-                pass
-        if isinstance(each, Leaf):
-            yield from each.attached
-            if plus:
-                for code in (*each.before, *each.after):
-                    yield from _in_plus(code)
+        yield from _of_itself(each, plus=plus)
+
+
+def _of_itself(pattern: Pattern, *, plus: bool) -> Iterator[MetaName]:
+    """The metavariables of a pattern without those of its parts."""
+    match pattern:
+        case Hole() | Named():
+            yield pattern.meta
+        case Template():
+            yield from (piece for piece in pattern.pieces if isinstance(piece, MetaName))
+        case Dots() | Nest():
+            for when in pattern.whens:
+                if when.body is not None:
+                    yield from occurring(when.body, plus=plus)
+        case _:
+            pass
+    if isinstance(pattern, Leaf):
+        yield from pattern.attached
+        if plus:
+            for code in (*pattern.before, *pattern.after):
+                yield from _in_plus(code)
 
 
 def _in_plus(code: PlusCode) -> Iterator[MetaName]:
@@ -118,6 +126,28 @@ def _compared(constraint: Equals | Regex | Compare | SubTerm) -> Iterator[MetaNa
             yield from of
         case _:
             pass
+
+
+def lone(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> frozenset[MetaName]:
+    """The metavariables of a rule that stand for anything: nothing else in the rule speaks of the one thing that each
+    of them meets, so that its value need not be known where another part is matched.
+    """
+    mentioned = {meta for declared in metavariables.values() for meta in _mentioned(declared)}
+    own = {each.name for each in metavariables.values() if each.inherited is None and each.kind not in PLACE_KINDS}
+    return frozenset(meta for meta, times in _times(pattern).items() if times == 1 and meta in own - mentioned)
+
+
+def _times(pattern: Pattern) -> Counter[MetaName]:
+    """How often a match of ``pattern`` and what is added to it speak of each metavariable, at most."""
+    found = Counter[MetaName]()
+    if isinstance(pattern, Choice):
+        for branch in pattern.branches:
+            found |= _times(branch)
+        return found
+    for part in parts_of(pattern):
+        found += _times(part)
+    found.update(_of_itself(pattern, plus=True))
+    return found
 
 
 def runs_script(constraint: Constraint) -> bool:

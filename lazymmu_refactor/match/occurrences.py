@@ -19,7 +19,7 @@ from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.match.types import same_type
 from lazymmu_refactor.match.unify import FAMILIES, first_branches
-from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern
+from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
 
 _WITH_TYPES = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION})
@@ -140,7 +140,7 @@ def _is_type(pattern: Pattern, context: MatchContext) -> bool:
             return context.declaration(pattern.meta).kind is MetaKind.TYPE
         case Choice() | Both():
             return all(_is_type(branch, context) for branch in pattern.branches)
-        case Maybe() | Named():
+        case Maybe() | Named() | Truth():
             return _is_type(pattern.body, context)
         case _:
             return False
@@ -163,7 +163,7 @@ def _roles(pattern: Pattern, context: MatchContext, form: BodyForm) -> frozenset
             return _ANYWHERE if context.declaration(pattern.meta).kind in _OTHER_KINDS else _VALUES
         case Choice() | Both():
             return frozenset().union(*(_roles(branch, context, form) for branch in pattern.branches))
-        case Maybe() | Named():
+        case Maybe() | Named() | Truth():
             return _roles(pattern.body, context, form)
         case _:
             return _VALUES

@@ -19,7 +19,7 @@ from lazymmu_refactor.match.elements import Elements
 from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.known import Known
-from lazymmu_refactor.match.names import positions_of
+from lazymmu_refactor.match.names import lone, positions_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.solve import Space
@@ -60,7 +60,8 @@ class Matcher:
         paths = Paths.SOME if (rule.quantifier or default) is Quantifier.EXISTS else Paths.ALL
         positions = positions_of(rule.metavariables)
         told_apart = later if paths is Paths.SOME else frozenset[MetaName]()
-        ignored = positions - told_apart
+        gathered = positions - told_apart
+        ignored = gathered | lone(rule.body, rule.metavariables) - later
         formula: Formula | None = None
         if rule.form not in IN_TREES:
             inherited = frozenset(each.inherited for each in rule.metavariables.values() if each.inherited is not None)
@@ -73,7 +74,7 @@ class Matcher:
             formula = translator.body(rule, later | inherited)
         needs = of_pattern(rule.body, lambda _: ANYTHING)
         known = Known.of([rule.body], rule.metavariables)
-        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=ignored, needs=needs, known=known)
+        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=gathered, needs=needs, known=known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,17 @@ def implied_in(body: Pattern) -> list[Pattern]:
     return [items[0]] if may_be_implied(items[0]) else []
 
 
+def ends_in_return(items: Sequence[Pattern]) -> bool:
+    """Whether the last of some statements is a return, in all of its forms."""
+    match items[-1] if items else None:
+        case Branch(kind=Kind.RETURN):
+            return True
+        case Choice(branches=branches):
+            return all(ends_in_return(items_of(branch)) for branch in branches)
+        case _:
+            return False
+
+
 def cases_of(body: Pattern) -> list[list[Pattern]]:
     """The cases of a switch's block, each with its label and the code behind that; none where the block holds no label.
 

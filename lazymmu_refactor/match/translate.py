@@ -6,7 +6,7 @@ block, a header and its branches, the whole structure and what comes behind it a
 apart: what follows a structure follows its end, and not what its branches jump to.
 
 A metavariable is quantified in the smallest part that holds all its occurrences, unless it is *visible*: a later rule
-uses it, or an earlier one bound it.
+uses it, or an earlier one bound it. One of which the rule speaks but once is not among the names of any part.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.match.element import Element
 from lazymmu_refactor.match.elements import STATEMENT_NODES, Elements, place_of
 from lazymmu_refactor.match.formula import (
     NO_NAMES,
@@ -46,6 +47,7 @@ from lazymmu_refactor.match.formula import (
 from lazymmu_refactor.match.shape import (
     as_call,
     cases_of,
+    ends_in_return,
     implied_in,
     is_changed,
     is_group,
@@ -81,6 +83,8 @@ TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
 WITHIN = NoneOf((Body(),))  # a function's body is no statement of its own
+GOTO = At(frozenset({FlowKind.GOTO}))
+LABEL = At(frozenset({FlowKind.LABEL}))
 FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
 
 
@@ -235,10 +239,11 @@ class Translator:
         return here if call is None else AnyOf((here, Here(self.elements.simple(call))))
 
     def _implied(self, item: Pattern) -> Formula:
-        """The "}" that stands for a return: it carries what is added beside the return."""
+        """The "}" that stands for a return: it carries what is added beside the return, and its positions."""
         leaves = [leaf for leaf in walk_pattern(item) if isinstance(leaf, Leaf)]
         added = tuple(code for leaf in leaves for code in (*leaf.before, *leaf.after))
-        brace = Atom(place=leaves[-1].place, before=added, kind=TokenKind.PUNCTUATION, text="}")
+        attached = tuple(meta for leaf in leaves for meta in leaf.attached)
+        brace = Atom(place=leaves[-1].place, before=added, attached=attached, kind=TokenKind.PUNCTUATION, text="}")
         return Here(self.elements.token(brace, FlowKind.CLOSE))
 
     def block(self, block: Branch, rest: Rest, known: Names, *, function: bool = False) -> Formula:
@@ -260,7 +265,25 @@ class Translator:
         bare = isinstance(closing, Leaf) and not is_changed(closing)
         inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)
         body = self.sequence(items, inner, (), known)
-        return Block(number, self.elements.token(opening, FlowKind.OPEN), Next(self.paths, body), function)
+        brace = self.elements.token(opening, FlowKind.OPEN)
+        found = Block(number, brace, Next(self.paths, body), function)
+        if function or not ends_in_return(items):
+            return found
+        return AnyOf((found, *self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))))
+
+    def _left_by_goto(self, brace: Element, body: Formula) -> tuple[Formula, Formula]:
+        """A block that ends with a return, where the code goes to its return: a block that is left by such jumps alone,
+        or nothing but the jump in place of the block, with ``body`` behind the label.
+        """
+        self._blocks += 1
+        number = self._blocks
+        leaves = Until(paths=Paths.ALL, between=Between(), goal=GOTO, inside=number)
+        label = All((LABEL, Next(self.paths, body)))
+        jump = Until(paths=self.paths, between=Between(avoid=(LABEL,)), goal=label)
+        return (
+            Block(number, brace, Next(self.paths, All((leaves, body)))),
+            All((GOTO, Next(self.paths, jump))),
+        )
 
     # --- structures ---------------------------------------------------------------------------------------------------
 

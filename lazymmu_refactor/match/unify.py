@@ -11,7 +11,7 @@ from lazymmu_refactor.match.declarations import declaration, macro_declaration
 from lazymmu_refactor.match.expressions import assignment, binary, chain
 from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.holes import hole
-from lazymmu_refactor.match.leaves import absent, atom, both, choice, dots, maybe, named, nest
+from lazymmu_refactor.match.leaves import absent, atom, both, choice, dots, maybe, named, nest, truth
 from lazymmu_refactor.match.lists import listed
 from lazymmu_refactor.match.machine import Families, Meet, Solver, State
 from lazymmu_refactor.match.solution import Solution
@@ -31,6 +31,7 @@ from lazymmu_refactor.smpl.pattern import (
     Nest,
     Pattern,
     Template,
+    Truth,
 )
 
 _LISTS = (
@@ -62,6 +63,7 @@ FAMILIES = Families(
         Both: both,
         Maybe: maybe,
         Named: named,
+        Truth: truth,
     },
     absent=absent,
     branches={

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
-from lazymmu_refactor.c.syntax import tokens
+from lazymmu_refactor.c.syntax import Tree, tokens
 from lazymmu_refactor.flow.build import build, hides_exits
 from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
@@ -15,6 +15,7 @@ from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.local_types import LocalTypes
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.solve import WORDS, Space
+from lazymmu_refactor.match.truth import truths_in
 from lazymmu_refactor.smpl.requirement import Requirement
 
 
@@ -78,7 +79,15 @@ class Unit:
     @cached_property
     def types(self) -> LocalTypes:
         """What the item declares."""
-        return LocalTypes.of(self.root, self._file)
+        return LocalTypes(self.root, self._file)
+
+    def is_truth(self, tree: Tree) -> bool:
+        """Whether of an expression of the item only the truth value is used."""
+        return tree in self._truths
+
+    @cached_property
+    def _truths(self) -> frozenset[Tree]:
+        return truths_in(self.root)
 
     def around(self, needs: Requirement) -> tuple[int, ...] | None:
         """Where one of the words stands that any match with these needs must hold; None where there is no such word."""

@@ -28,6 +28,7 @@ from lazymmu_refactor.smpl.pattern import (
     Place,
     PlusCode,
     Template,
+    Truth,
     parts_of,
     rebuilt,
 )
@@ -86,7 +87,7 @@ def is_expression(term: Pattern, metavariables: Mapping[str, Metavariable]) -> b
             return declared is not None and declared.kind in EXPRESSION_METAS
         case Choice() | Both():
             return all(is_expression(branch, metavariables) for branch in term.branches)
-        case Named():
+        case Named() | Truth():
             return is_expression(term.body, metavariables)
         case _:
             return False
@@ -137,7 +138,7 @@ class Variants:
                 return isinstance(term, Atom) and term.text == form.text and term.kind is form.kind
             case Dots():
                 fit.literal.extend((term,) if isinstance(term, Dots) else ())
-                return isinstance(term, Dots) and term.kind is form.kind and not term.whens
+                return isinstance(term, Dots) and term.kind is form.kind
             case Branch(kind=Kind.SPECIFIERS):
                 return is_kind(term, Kind.SPECIFIERS) and self._fit_specifiers(form, term, fit)
             case Branch():
@@ -206,7 +207,8 @@ class Variants:
             case MetaKind.STATEMENT:
                 is_hole = isinstance(term, Hole) and self._kind_of(term) is MetaKind.STATEMENT
                 is_nest = isinstance(term, Nest) and term.kind is DotsKind.PATH
-                return is_hole or is_nest or is_kind(term, *_STATEMENT_KINDS) or _is_choice_of_statements(term)
+                is_statement = is_hole or is_nest or is_kind(term, *_STATEMENT_KINDS)
+                return is_statement or _is_choice_of_statements(term) or is_expression(term, self.metavariables)
             case MetaKind.TYPE:
                 return True
             case _:
@@ -267,7 +269,7 @@ class Variants:
         """Whether a part of a term that stays is removed as a whole where that forbids variants: an operand of a binary
         operator, a name, and a statement of which nothing takes the place.
         """
-        if _whole_mark(bound) is Mark.CONTEXT:
+        if _whole_mark(bound) is not Mark.MINUS:
             # what is added beside a brace hangs on that brace as well as on the statement
             edges = list(leaves_of(bound))
             beside = bool(edges[0].before or edges[-1].after)

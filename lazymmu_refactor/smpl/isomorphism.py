@@ -25,6 +25,7 @@ from lazymmu_refactor.smpl.pattern import (
     Named,
     Nest,
     Pattern,
+    Truth,
     When,
     WhenKind,
     parts_of,
@@ -49,8 +50,7 @@ _PLACES = {
     IsoKind.EXPRESSION: frozenset({Position.EXPRESSION, Position.ARGUMENT, Position.TEST}),
     IsoKind.ARGUMENT: frozenset({Position.ARGUMENT}),
     IsoKind.TEST: frozenset({Position.TEST}),
-    # Elsewhere the other forms would have to match tests alone, which a pattern cannot say of the code around it.
-    IsoKind.TO_TEST: frozenset({Position.TEST}),
+    IsoKind.TO_TEST: frozenset({Position.EXPRESSION, Position.ARGUMENT, Position.TEST}),
     IsoKind.STATEMENT: frozenset({Position.STATEMENT}),
     IsoKind.DECLARATION: frozenset({Position.STATEMENT}),
     IsoKind.TYPE: frozenset({Position.TYPE}),
@@ -135,6 +135,8 @@ def _below(pattern: Pattern, position: Position) -> Iterator[tuple[Pattern, Posi
             yield from ((branch, position) for branch in pattern.branches)
         case Maybe() | Named():
             yield pattern.body, position
+        case Truth():
+            yield pattern.body, Position.TEST
         case Nest():
             yield pattern.body, Position.EXPRESSION
     if isinstance(pattern, Nest | Dots):
@@ -172,11 +174,13 @@ class _Pass:
 
     def _here(self, pattern: Pattern, position: Position) -> Pattern:
         """The term itself; its parts have their choices already."""
-        if position not in self.places or isinstance(pattern, Choice | Both | Maybe | Named | Nest):
+        if position not in self.places or isinstance(pattern, Choice | Both | Maybe | Named | Nest | Truth):
             return pattern
         found = self.variants.of(pattern)
         if not found:
             return pattern
+        if self.variants.iso.kind is IsoKind.TO_TEST and position is not Position.TEST:
+            found = tuple(map(Truth, found))
         branches = (pattern, *found)
         place = next(leaves_of(pattern)).place
         if position is Position.STATEMENT:
@@ -185,7 +189,7 @@ class _Pass:
             return Branch(Kind.SPECIFIERS, (Choice(branches, place),))
         return Choice(branches, place)
 
-    def _inside(self, pattern: Pattern, position: Position) -> Pattern:
+    def _inside(self, pattern: Pattern, position: Position) -> Pattern:  # noqa: PLR0911 - one return a case
         match pattern:
             case Branch():
                 positions = child_positions(pattern, position)
@@ -201,6 +205,9 @@ class _Pass:
                 return pattern if _same(branches, pattern.branches) else replace(pattern, branches=branches)
             case Maybe() | Named():
                 body = self.apply(pattern.body, position)
+                return pattern if body is pattern.body else replace(pattern, body=body)
+            case Truth():
+                body = self.apply(pattern.body, Position.TEST)
                 return pattern if body is pattern.body else replace(pattern, body=body)
             case Nest():
                 body = self.apply(pattern.body, Position.EXPRESSION)

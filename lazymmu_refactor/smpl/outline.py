@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Dots, Hole, Named, Pattern, parts_of
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Dots, Hole, Named, Pattern, Truth, parts_of
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 
 _MOST = 4000  # characters of a regular expression; what grows longer is a gap
@@ -87,7 +87,7 @@ def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> O
         case Choice(branches=branches) if len(branches) <= _MOST_BRANCHES:
             found = [outline_of(branch, metavariables) for branch in branches]
             return NO_OUTLINE if NO_OUTLINE in found else AnyRun(tuple(found))
-        case Named(body=body):
+        case Named(body=body) | Truth(body=body):
             return outline_of(body, metavariables)
         case Branch(kind=Kind.STATEMENTS | Kind.BLOCK, parts=parts):
             return _all(_sequences(parts, metavariables))
@@ -191,7 +191,7 @@ class _Run:
                 return [_token(pattern)]
             case Hole(meta=meta):
                 return [self._hole(self._metavariables[meta.name], once=once)]
-            case Named(body=body):
+            case Named(body=body) | Truth(body=body):
                 return self.of(body, once=once)
             case Choice(branches=branches) if len(branches) <= _MOST_BRANCHES:
                 return self._any(branches)

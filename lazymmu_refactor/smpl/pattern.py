@@ -242,7 +242,14 @@ class Named:
     place: Place
 
 
-Pattern = Atom | Hole | Dots | Template | Nest | Branch | Choice | Both | Maybe | Named
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """A variant of an expression that stands for it only where code uses nothing but its truth value."""
+
+    body: Pattern
+
+
+Pattern = Atom | Hole | Dots | Template | Nest | Branch | Choice | Both | Maybe | Named | Truth
 
 
 def parts_of(pattern: Pattern) -> tuple[Pattern, ...]:
@@ -254,7 +261,7 @@ def parts_of(pattern: Pattern) -> tuple[Pattern, ...]:
             return tuple([part for part in pattern.parts if part is not None])
         case Choice() | Both():
             return pattern.branches
-        case Nest() | Maybe() | Named():
+        case Nest() | Maybe() | Named() | Truth():
             return (pattern.body,)
         case _:
             return ()
@@ -296,7 +303,7 @@ def rebuilt(pattern: Pattern, change: Callable[[Pattern], Pattern]) -> Pattern:
             )
         case Choice() | Both():
             inner = replace(pattern, branches=tuple(rebuilt(branch, change) for branch in pattern.branches))
-        case Nest() | Maybe() | Named():
+        case Nest() | Maybe() | Named() | Truth():
             inner = replace(pattern, body=rebuilt(pattern.body, change))
         case _:
             inner = pattern

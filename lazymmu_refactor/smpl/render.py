@@ -24,6 +24,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     PlusCode,
     Template,
+    Truth,
     When,
     parts_of,
 )
@@ -71,6 +72,8 @@ def flat(pattern: Pattern) -> str:
             return " ".join(filter(None, (flat(part) for part in pattern.parts if part is not None)))
         case Choice():
             return f"({' | '.join(map(flat, pattern.branches))})"
+        case Truth():
+            return f"truth of {flat(pattern.body)}"
         case _:
             return _text(pattern)
 

@@ -62,7 +62,7 @@ class Matching:
         body = only(rule.body)
         found: list[Solution] = []
         for name, root in roots_of(self.code):
-            known = LocalTypes.of(root)
+            known = LocalTypes(root)
             context = MatchContext.of(rule, file="case.c", item=name, scope=known, types=known)
             if isinstance(body, Branch) and body.kind is Kind.FUNCTION:
                 found += unify_parts(body, root, HEADER, self.env, context)

@@ -29,41 +29,38 @@ some e
         not: has [x ( <e> )]
         goal: [c ( <e> ) ;]
 """,
-    "@@ expression e; @@\n foo();\n ... when any\n- bar(e);\n": """\
+    "@@ expression e; @@\n foo();\n ... when any\n- bar(e, e);\n": """\
 all of
   [foo ( ) ;]
   AX
     AU, early exits excused
       goal: some e
-        [bar ( <e> ) ;]
+        [bar ( <e> , <e> ) ;]
 """,
     "@@ expression e; statement S; @@\n- a();\n if (e) S\n b();\n": """\
 all of
   [a ( ) ;]
   AX
-    some e
-      all of
-        header [if ( <e> )]
-        branch true
-          AX
-            some S
-              [<S>]
-        branch fall_through
-          anything
-        past the end, A
-          AX
-            [b ( ) ;]
+    all of
+      header [if ( <e> )]
+      branch true
+        AX
+          [<S>]
+      branch fall_through
+        anything
+      past the end, A
+        AX
+          [b ( ) ;]
 """,
     "@@ identifier f; @@\n- f\n+ g\n (...) { ... when != bar()\n }\n": """\
-some f
-  all of
-    header [<f> ( ... (parameters) )]
-    AX
-      [{] opens block 1
-        AX
-          AU, inside block 1
-            not: has [bar ( )]
-            goal: [}] of block 1
+all of
+  header [<f> ( ... (parameters) )]
+  AX
+    [{] opens block 1
+      AX
+        AU, inside block 1
+          not: has [bar ( )]
+          goal: [}] of block 1
 """,
     "@@ @@\n ... when strict\n(\n- a();\n|\n- b();\n c();\n)\n": """\
 all of

@@ -40,7 +40,7 @@ def choices(body: Pattern) -> list[Choice]:
     [
         (" x == NULL", "expression x;", ["<x> == NULL", "NULL == <x>", "! <x>"]),
         (" x == 0", "expression x;", ["<x> == 0", "0 == <x>", "! <x>"]),
-        (" x != NULL", "expression x;", ["<x> != NULL", "NULL != <x>"]),
+        (" x != NULL", "expression x;", ["<x> != NULL", "NULL != <x>", "truth of <x>"]),
         (" if (x != NULL) foo();", "expression x;", ["<x> != NULL", "NULL != <x>", "<x>"]),
         (" y && x != 0", "expression x, y;", ["<x> != 0", "0 != <x>", "<x>"]),
         (" !x", "expression x;", []),
