@@ -334,8 +334,10 @@ class Translator:
         if self.paths is Paths.ALL:
             others = NoneOf(tuple(Here(self.elements.simple(label)) for label, *_ in cases))
             parts.append(Next(Paths.ALL, AnyOf((others, *codes))))
-        brace = Here(self.elements.token(closing, FlowKind.CLOSE))
-        parts.append(AnyOf((Past(Paths.SOME, brace), NoneOf((Past(Paths.SOME, TRUE),)))))
+        # where all cases jump, only copies of the brace stand on paths
+        brace = Close(number, self.elements.token(closing, FlowKind.CLOSE))
+        met = Until(paths=Paths.SOME, between=Between(), goal=brace, inside=number)
+        parts.append(AnyOf((met, NoneOf((met,)))))
         return Block(number, self.elements.token(opening, FlowKind.OPEN), All(tuple(parts)))
 
     # --- groups and gaps ----------------------------------------------------------------------------------------------
@@ -504,9 +506,11 @@ class Translator:
         assert isinstance(item, Branch)
         if item.kind is Kind.BLOCK:
             return NO_NAMES, [self.elements.names(item)]
-        cases = cases_of(item.parts[4]) if item.kind is Kind.SWITCH and item.parts[4] is not None else []
-        if cases:
-            return self.elements.names(*item.parts[:4]), [self.elements.names(*case) for case in cases]
+        body = item.parts[4] if item.kind is Kind.SWITCH else None
+        cases = [] if body is None else cases_of(body)
+        if cases and isinstance(body, Branch):
+            braces = body.parts[0], body.parts[-1]  # what comes in the place of the whole hangs on them
+            return self.elements.names(*item.parts[:4], *braces), [self.elements.names(*case) for case in cases]
         bodies = {Kind.IF: (4, 6), Kind.DO: (1,)}.get(item.kind, (len(item.parts) - 1,))
         header = self.elements.names(*(part for index, part in enumerate(item.parts) if index not in bodies))
         return header, [self.elements.names(item.parts[index]) for index in bodies]
