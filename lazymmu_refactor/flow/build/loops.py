@@ -50,7 +50,10 @@ def loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
 
 
 def do_loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
-    """DO → body → DO_WHILE; DO_WHILE → IN_LOOP → DO, and DO_WHILE → LOOP_EXIT → END."""
+    """DO → body → DO_WHILE; DO_WHILE → IN_LOOP → DO, and DO_WHILE → LOOP_EXIT → END.
+
+    ``do S while (0)`` is a statement and no loop: it never leads back.
+    """
     keyword = tree.part("while")
     assert keyword is not None
     header = draft.node(FlowKind.DO, tree, ends)
@@ -60,7 +63,9 @@ def do_loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
     inner = Scope(scope, on_break=end, on_continue=tail)
     draft.link((yield Nested((tree.part("body"),), (header,), inner)), tail)
     again = draft.node(FlowKind.IN_LOOP, tree, (tail,), place=tree.end, structure=header)
-    draft.link((again,), header if draft.loops else end)
+    condition = tree.part("condition")
+    once = isinstance(condition, Token) and condition.text == "0"
+    draft.link((again,), header if draft.loops and not once else end)
     leave = draft.node(FlowKind.LOOP_EXIT, tree, (tail,), place=tree.end, structure=header)
     draft.link((leave,), end)
     return draft.settle(end)
