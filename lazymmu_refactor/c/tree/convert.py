@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node as GrammarNode
 from tree_sitter import Tree as GrammarTree
@@ -105,21 +105,24 @@ def convert(tree: GrammarTree, base: int, atoms: Sequence[Atom], reader: Reader)
     return _Assembly(base, atoms, reader).run(tree.root_node)
 
 
-def _bottom_up(root: GrammarNode) -> list[tuple[GrammarNode, str, int]]:
+def _bottom_up(root: GrammarNode) -> Iterator[tuple[GrammarNode, str, int]]:
     """Every node with its type and how many children it has (0 for a leaf), children before their parent."""
-    found: list[tuple[GrammarNode, str, int]] = []
+    nodes: list[GrammarNode] = []
+    types: list[str] = []
+    counts: list[int] = []
     stack = [root]
     while stack:
         node = stack.pop()
         type_ = TYPES[node.kind_id]
+        nodes.append(node)
+        types.append(type_)
         if type_ in _LEAVES:
-            found.append((node, type_, 0))
+            counts.append(0)
         else:
             children = node.children
-            found.append((node, type_, len(children)))
+            counts.append(len(children))
             stack += children
-    found.reverse()
-    return found
+    return zip(reversed(nodes), reversed(types), reversed(counts), strict=True)
 
 
 class _Assembly:
