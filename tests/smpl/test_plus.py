@@ -100,7 +100,6 @@ def test_double_plus() -> None:
     "body",
     [
         "(\n a();\n|\n b();\n)\n+ c();",
-        " ...\n+ c();\n ...\n a();\n+ d();",
         "(\n+ c();\n|\n b();\n)",
     ],
 )
