@@ -9,7 +9,7 @@ from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Tree
-from lazymmu_refactor.engine.anchor import Occurrence, occurrences
+from lazymmu_refactor.engine.anchor import Occurrence, called_as_statements, occurrences
 from lazymmu_refactor.engine.element import element_of, is_a, is_named, is_value, path_to
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.manner import Saying, Tone
@@ -205,10 +205,11 @@ class _Judge:
         """Why no rule has a say, as far as the place alone tells."""
         if item.kind is ItemKind.MACRO and not any(is_a(tree, Kind.DEFINE) for tree in path[-2:-1]):
             return Judgement(Verdict.MACRO_BODY, f"stands in the body of the macro {item.name}")
-        if is_value(path):
-            return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
-        if is_named(path):
-            return Judgement(Verdict.NOT_A_STATEMENT, "named without a call; the rules speak of a statement")
+        if all(found.word in called_as_statements(step.rule) for step in self.program.steps_with(found.word)):
+            if is_value(path):
+                return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
+            if is_named(path):
+                return Judgement(Verdict.NOT_A_STATEMENT, "named without a call; the rules speak of a statement")
         return self.farthest(found, item) or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
 
     def farthest(self, found: Occurrence, item: Item) -> Judgement | None:

@@ -36,6 +36,22 @@ def _heads(body: Pattern) -> Iterator[Leaf]:
             yield from (leaf for part in parts_of(each)[:1] for leaf in walk_pattern(part) if isinstance(leaf, Leaf))
 
 
+def called_as_statements(rule: Rule) -> frozenset[str]:
+    """The names that ``rule`` writes in no other way than as calls whose value nobody uses."""
+    named: list[Atom] = []
+    bare: list[Atom] = []
+    for each in walk_pattern(rule.body):
+        match each:
+            case Atom(kind=TokenKind.IDENTIFIER):
+                named.append(each)
+            case Branch(kind=Kind.EXPRESSION_STATEMENT, parts=(Branch(kind=Kind.CALL, parts=(Atom() as name, *_)), *_)):
+                bare.append(name)
+            case _:
+                pass
+    others = {each.text for each in named if not any(each is name for name in bare)}
+    return frozenset(name.text for name in bare) - others
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """A word of code at a place; ``dead`` where no compiler ever sees it (``#if 0``)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -211,10 +211,10 @@ class Program:
         """The paths on which `needs` depends: for files that lie alike towards all of them it is the same."""
         return tuple(sorted({folder for step in self.acting for folder in folders_of(step.rule.depends)}))
 
-    def steps_with(self, word: str) -> Iterator[Step]:
-        """The rules that change or report something and anchor on ``word``."""
-        steps = (step for step in self.effective if step.changes or step.stars)
-        return (step for step in steps if word in anchors_of(step.rule))
+    def steps_with(self, word: str) -> tuple[Step, ...]:
+        """The rules that anchor on ``word``: those that change or report something, or else those that scripts ask."""
+        steps = [step for step in self.effective if word in anchors_of(step.rule)]
+        return tuple(step for step in steps if step.changes or step.stars) or tuple(steps)
 
     def then(self, other: Program) -> Program:
         """First this program, then ``other``."""

@@ -85,10 +85,21 @@ class Workpiece:
                 continue
             unit = text.unit(item)
             result = match_rule(step.matcher, unit, env, step.context(self.path, unit, self.bench.scripts))
-            found += [Hit(item, _with_own_names(step, match)) for match in result.matches]
+            found += [Hit(item, match) for match in self.named(step, item, result.matches)]
             if result.inconsistencies and step.changes:
                 self.refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
         return found
+
+    def named(self, step: Step, item: Item, matches: Iterable[Match]) -> list[Match]:
+        """The matches with all names that their plus code and later rules use; new ones are made for them."""
+        found = [_with_own_names(step, match) for match in matches]
+        if self.file.original_item(item) in self.refused:
+            return found
+        try:
+            return [with_fresh_names(each, step.rule, self.bench.numbers, self.bench.scripts.name) for each in found]
+        except NamelessError as error:
+            self.refuse(item, Refusal(Verdict.WITHHELD, step.rule.name, str(error)))
+            return found
 
     def take_down(self, step: Step, hits: Iterable[Hit], program: Pass) -> None:
         """Keep what matches say to people: notes, and lines that a ``*`` has met."""
@@ -109,18 +120,11 @@ class Workpiece:
         for item, found in by_item.items():
             if self.file.original_item(item) in self.refused:
                 continue
-            try:
-                matches = [
-                    with_fresh_names(each, step.rule, self.bench.numbers, self.bench.scripts.name) for each in found
-                ]
-            except NamelessError as error:
-                self.refuse(item, Refusal(Verdict.WITHHELD, step.rule.name, str(error)))
-                continue
-            planned = plan(text.source, (text.parsed(item),), matches, self.bench.style)
+            planned = plan(text.source, (text.parsed(item),), found, self.bench.style)
             if planned.conflicts:
                 self.refuse(item, _conflict(text.source, step, planned.conflicts[0]))
             edits += planned.edits
-            yield Rewritten(self, item, tuple(matches))
+            yield Rewritten(self, item, tuple(found))
 
     def on_prototypes(self, step: Step, done: Iterable[Rewritten]) -> Iterator[Edit]:
         """The edits of the prototypes in this file of functions whose headers change, here or elsewhere."""

@@ -45,6 +45,7 @@ from lazymmu_refactor.match.formula import (
     Formula,
     FreeNames,
     Here,
+    Leave,
     Names,
     Next,
     NoneOf,
@@ -131,7 +132,7 @@ class Checker:
 
     # --- connectives --------------------------------------------------------------------------------------------------
 
-    def _compute(self, formula: Formula, env: Env) -> Table:  # noqa: C901, PLR0911 - a table of cases
+    def _compute(self, formula: Formula, env: Env) -> Table:  # noqa: C901, PLR0911, PLR0912 - a table of cases
         match formula:
             case At(kinds, copies):
                 return {env: self.space.of_kinds(kinds) & (self.space.everything if copies else self.space.own)}
@@ -148,6 +149,9 @@ class Checker:
             case Close(block, element):
                 braces = self.space.closing(dict(env.blocks)[block])
                 return {each: nodes & braces for each, nodes in self.table(Here(element), env).items()}
+            case Leave(structure, element):
+                jumps = self.space.jumps_of(dict(env.blocks)[structure])
+                return {each: nodes & jumps for each, nodes in self.table(Here(element), env).items()}
             case BranchesOf(test, kinds):
                 return {env: self.space.branches_of(self.nodes(Here(test), env), kinds)}
             case Until():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.base import Base, specified
 from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task
@@ -101,6 +101,8 @@ def _may_be_initialised(own: Pattern, whole: Branch, solver: Solver) -> bool:
     if not solver.context.enabled(f"{prefix}decl_init"):
         return False
     leaves = [part for part in walk_pattern(own) if isinstance(part, Leaf)]
+    if any(isinstance(leaf, Atom) and leaf.kind is TokenKind.IDENTIFIER for leaf in leaves):
+        return False  # spatch has no values for names that are spelled out
     if specifiers is not None and prefix:
         leaves += [part for part in walk_pattern(specifiers) if isinstance(part, Leaf) and text_of(part) in _STORED]
     if isinstance(semicolon, Leaf):

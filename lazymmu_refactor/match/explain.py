@@ -28,6 +28,7 @@ from lazymmu_refactor.match.formula import (
     First,
     Formula,
     Here,
+    Leave,
     Next,
     Past,
     Paths,
@@ -253,7 +254,13 @@ def _place(formula: Formula) -> Place | None:
     while pending:
         current = pending.pop(0)
         match current:
-            case Here(element) | Close(element=element) | Block(element=element) | BranchesOf(test=element):
+            case (
+                Here(element)
+                | Close(element=element)
+                | Leave(element=element)
+                | Block(element=element)
+                | BranchesOf(test=element)
+            ):
                 return element.place
             case Until(dots=dots) if dots is not None:
                 return dots.place

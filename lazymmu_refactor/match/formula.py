@@ -78,6 +78,14 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Leave:
+    """The node is a `break` or `continue` of the loop or switch of that number; see `Block`."""
+
+    block: int
+    element: Element
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class All:
     """Every part holds; later parts see what earlier ones bind. Without parts it holds everywhere."""
 
@@ -133,7 +141,8 @@ class Past:
 class Block:
     """The node opens a block, and ``body`` holds at it with ``block`` standing for that pair of braces.
 
-    ``function`` asks for the body of a function: no other block comes into question.
+    ``function`` asks for the body of a function: no other block comes into question. With the header of a loop or
+    switch for an element, ``block`` stands for that structure.
     """
 
     block: int
@@ -202,6 +211,7 @@ Formula = (
     | Somewhere
     | NoneOf
     | Close
+    | Leave
     | All
     | AnyOf
     | First
@@ -252,7 +262,7 @@ class FreeNames:
         if found is None:
             found = frozenset[MetaName]().union(*(self.names(part) for part in parts_of(formula)))
             match formula:
-                case Here(element) | Close(element=element) | BranchesOf(test=element):
+                case Here(element) | Close(element=element) | Leave(element=element) | BranchesOf(test=element):
                     found = element.names
                 case Block(element=element):
                     found |= element.names
@@ -269,7 +279,7 @@ class FreeNames:
         if found is None:
             found = any(self.marks(part) for part in parts_of(formula))
             match formula:
-                case Here(element) | Close(element=element) | Block(element=element):
+                case Here(element) | Close(element=element) | Leave(element=element) | Block(element=element):
                     leaves = (each for each in walk_pattern(element.pattern) if isinstance(each, Leaf))
                     found = found or any(matters(leaf) for leaf in leaves)
                 case Until(dots=Dots() | Nest() as dots):
@@ -280,12 +290,12 @@ class FreeNames:
         return found
 
     def blocks(self, formula: Formula) -> frozenset[int]:
-        """The numbers of blocks that are opened outside of ``formula`` and closed inside."""
+        """The numbers of blocks that are opened outside of ``formula`` and closed or left inside."""
         found = self._blocks.get(formula)
         if found is None:
             found = frozenset[int]().union(*(self.blocks(part) for part in parts_of(formula)))
             match formula:
-                case Close(block):
+                case Close(block) | Leave(block):
                     found |= {block}
                 case Block(block):
                     found -= {block}

@@ -19,6 +19,7 @@ from lazymmu_refactor.match.formula import (
     First,
     Formula,
     Here,
+    Leave,
     Names,
     Next,
     NoneOf,
@@ -47,6 +48,8 @@ def _lines(formula: Formula, depth: int, label: str = "") -> Iterator[tuple[int,
             text = _element(element)
         case Close(block, element):
             text = f"{_element(element)} of block {block}"
+        case Leave(block, element):
+            text = f"{_element(element)} leaves block {block}"
         case At(kinds, copies):
             text = f"at {' or '.join(sorted(kinds))}{'' if copies else ', no copy'}"
         case Body():

@@ -22,6 +22,7 @@ NodeSet = int
 WORDS = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD})
 LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
+LEFT = frozenset({FlowKind.WHILE, FlowKind.DO, FlowKind.FOR, FlowKind.ITERATOR, FlowKind.SWITCH})
 
 
 def set_of(nodes: Iterable[int]) -> NodeSet:
@@ -186,6 +187,26 @@ class Space:
     def closing(self, opening: int) -> NodeSet:
         """The braces that close the block opened at a node, copies on jumps included."""
         return self.closes.get(self.node(opening).pair, 0)
+
+    def jumps_of(self, header: int) -> NodeSet:
+        """The breaks and continues that leave, or go on with, the loop or switch which begins at a node."""
+        return self._jumps.get(id(self.node(header).tree), 0)
+
+    @cached_property
+    def _jumps(self) -> dict[int, NodeSet]:
+        """The breaks and continues, by the tree of the structure that they belong to."""
+        trees = {id(node.tree): node.tree for node in self.graph.nodes if node.kind in LEFT and node.tree is not None}
+        inner_first = sorted(trees.values(), key=lambda tree: len(tree.span))
+        found: dict[int, NodeSet] = {}
+        for index in members(self.of_kinds(frozenset({FlowKind.BREAK, FlowKind.CONTINUE}))):
+            node = self.node(index)
+            assert node.tree is not None, "jumps are written"
+            for tree in inner_first:
+                passed = node.kind is FlowKind.CONTINUE and tree.kind is Kind.SWITCH
+                if not passed and tree.span.start <= node.tree.span.start < tree.span.end:
+                    found[id(tree)] = found.get(id(tree), 0) | 1 << index
+                    break
+        return found
 
     def loops_of(self, tests: NodeSet) -> NodeSet:
         """The DO nodes whose loop ends in one of these tests."""

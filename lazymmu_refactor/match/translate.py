@@ -33,6 +33,7 @@ from lazymmu_refactor.match.formula import (
     First,
     Formula,
     Here,
+    Leave,
     Names,
     Next,
     NoneOf,
@@ -44,6 +45,7 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
+from lazymmu_refactor.match.jumps import structures_left
 from lazymmu_refactor.match.shape import (
     as_call,
     cases_of,
@@ -67,10 +69,12 @@ from lazymmu_refactor.smpl.pattern import (
     DotsKind,
     Hole,
     Leaf,
+    Mark,
     Maybe,
     Named,
     Nest,
     Pattern,
+    Place,
     When,
     WhenKind,
     walk_pattern,
@@ -126,6 +130,8 @@ class Translator:
     feasible: bool = False
     as_guard: bool = False
     _blocks: int = 0
+    _left: dict[Place, Place] = field(default_factory=dict)  # the structures that jumps leave
+    _structures: dict[Place, int] = field(default_factory=dict)  # and the numbers of these
     _guards: dict[Pattern, Formula] = field(default_factory=dict)
 
     # --- rules --------------------------------------------------------------------------------------------------------
@@ -133,6 +139,11 @@ class Translator:
     def body(self, rule: Rule, visible: Names) -> Formula:
         """The formula that holds where a match of ``rule`` begins."""
         pattern = rule.body
+        self._left = structures_left(pattern)
+        for structure in self._left.values():
+            if structure not in self._structures:
+                self._blocks += 1
+                self._structures[structure] = self._blocks
         match rule.form:
             case BodyForm.FUNCTION:
                 return self.function(pattern, visible)
@@ -234,16 +245,23 @@ class Translator:
 
     def _simple(self, item: Pattern) -> Formula:
         """What is one node: a declaring macro that the rule names is one also where it reads as a call."""
-        here = Here(self.elements.simple(item))
+        element, left = self.elements.simple(item), self._left.get(place_of(item))
+        here = Here(element) if left is None else Leave(self._structures[left], element)
         call = as_call(item)
         return here if call is None else AnyOf((here, Here(self.elements.simple(call))))
 
     def _implied(self, item: Pattern) -> Formula:
-        """The "}" that stands for a return: it carries what is added beside the return, and its positions."""
+        """The "}" that stands for a return, with its positions and stars and what is added beside it."""
         leaves = [leaf for leaf in walk_pattern(item) if isinstance(leaf, Leaf)]
         added = tuple(code for leaf in leaves for code in (*leaf.before, *leaf.after))
-        attached = tuple(meta for leaf in leaves for meta in leaf.attached)
-        brace = Atom(place=leaves[-1].place, before=added, attached=attached, kind=TokenKind.PUNCTUATION, text="}")
+        brace = Atom(
+            place=leaves[-1].place,
+            mark=Mark.STAR if any(leaf.mark is Mark.STAR for leaf in leaves) else Mark.CONTEXT,
+            attached=tuple(dict.fromkeys(name for leaf in leaves for name in leaf.attached)),
+            before=added,
+            kind=TokenKind.PUNCTUATION,
+            text="}",
+        )
         return Here(self.elements.token(brace, FlowKind.CLOSE))
 
     def block(self, block: Branch, rest: Rest, known: Names, *, function: bool = False) -> Formula:
@@ -296,7 +314,8 @@ class Translator:
             assert body is not None, "the reader asks for a body"
             return Next(self.paths, self.sequence((body,), inner, (), known))
 
-        parts: list[Formula] = [Here(self.elements.header(item))]
+        header, number = self.elements.header(item), self._structures.get(place_of(item))
+        parts: list[Formula] = [Here(header)]
         match item.kind:
             case Kind.IF:
                 parts.append(Arm(FlowKind.TRUE, branch(4)))
@@ -318,7 +337,7 @@ class Translator:
                 parts.append(Arm(FlowKind.IN_LOOP, branch(len(item.parts) - 1)))
         if rest.formula is not None:
             parts.append(Past(self.paths, Next(self.paths, rest.formula)))
-        return All(tuple(parts))
+        return All(tuple(parts)) if number is None else Block(number, header, All(tuple(parts[1:])))
 
     def _cases(self, block: Pattern, cases: Sequence[Sequence[Pattern]], inner: Rest, known: Names) -> Formula:
         """The block of a switch: each case of the pattern is there, and over all paths no label of the code that is one
@@ -329,7 +348,12 @@ class Translator:
         self._blocks += 1
         number = self._blocks
         rest = Rest(names=inner.names, block=number)
-        codes = [self.sequence(without_last_dots(case), rest, (), known) for case in cases]
+        end = Close(number, self.elements.token(closing, FlowKind.CLOSE))
+        to_end = replace(rest, formula=end, heads=(end,))
+        codes = []
+        for case in map(without_last_dots, cases):
+            ends_in_dots = isinstance(case[-1], Dots | Nest) and case[-1].kind is DotsKind.PATH
+            codes.append(self.sequence(case, to_end if ends_in_dots else rest, (), known))
         parts: list[Formula] = [Next(Paths.SOME, code) for code in codes]
         if self.paths is Paths.ALL:
             others = NoneOf(tuple(Here(self.elements.simple(label)) for label, *_ in cases))
@@ -432,11 +456,9 @@ class Translator:
             if self.as_guard:
                 found = self.sequence(items_of(pattern), NOTHING, (), self.elements.names(pattern))
             else:
-                guard = Translator(
-                    self.guards, self.guards, self.paths, self.feasible, as_guard=True, _blocks=self._blocks
-                )
+                guard = replace(self, elements=self.guards, as_guard=True, _guards={})
                 found = guard.guarding(pattern)
-                self._blocks = guard._blocks
+                self._blocks = guard._blocks  # noqa: SLF001 - one of our own
             self._guards[pattern] = found
         return found
 

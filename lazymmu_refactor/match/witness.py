@@ -25,6 +25,7 @@ from lazymmu_refactor.match.formula import (
     First,
     Formula,
     Here,
+    Leave,
     Next,
     Past,
     Paths,
@@ -100,7 +101,7 @@ class Walk:
 
     def _follow(self, visit: Visit) -> None:
         match visit.formula:
-            case Here() | Close():
+            case Here() | Close() | Leave():
                 self._meet(visit, visit.formula.element)
             case Next() | Arm() | Tail() | Past():
                 self._step(visit, visit.formula)

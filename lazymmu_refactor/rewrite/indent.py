@@ -13,6 +13,7 @@ BRANCHES = {
     Kind.SWITCH: ("body",),
     Kind.ITERATOR: ("body",),
 }
+LABELS = frozenset({Kind.LABEL, Kind.CASE, Kind.DEFAULT})
 _BRACED = frozenset({Kind.BLOCK, Kind.FIELDS, Kind.ENUMERATORS, Kind.INITIALIZERS})
 
 
@@ -32,7 +33,12 @@ def enclosed_by(code: Code, index: int, brace: str) -> Node | None:
 
 
 def indent_of(code: Code, node: Node, unit: bytes) -> bytes:
-    """The white space at which ``node`` stands, or would stand on a line of its own."""
+    """The white space at which ``node`` stands, or would stand on a line of its own.
+
+    For a label it is that of the statements around: nothing but another label stands where a label does.
+    """
+    if node.kind is Kind.LABELED or node.kind in LABELS:
+        return _beside_label(code, node, unit)
     first = code.tokens_of(node)[0]
     start = code.tokens[first].start
     if code.begins_line(start):
@@ -41,15 +47,21 @@ def indent_of(code: Code, node: Node, unit: bytes) -> bytes:
     if parent is not None and parent.kind in _BRACED:
         return inner_indent(code, parent, unit)
     if parent is not None and parent.kind is Kind.LABELED:
-        label = parent.part("label")
-        is_case = isinstance(label, Node) and label.kind is not Kind.LABEL
-        return indent_of(code, parent, unit) + unit if is_case else _around(code, parent, unit)
+        return _beside_label(code, parent, unit)
     if parent is not None and is_branch(code, node):
         return code.indent_at(code.tokens[code.tokens_of(parent)[0]].start) + unit
     return code.indent_at(start)
 
 
-def _around(code: Code, node: Node, unit: bytes) -> bytes:
+def _beside_label(code: Code, node: Node, unit: bytes) -> bytes:
+    """The white space of the statements behind a label, or behind that of a labelled statement."""
+    labeled = node if node.kind is Kind.LABELED else code.parents[node]
+    statement = labeled.part("statement")
+    if isinstance(statement, Node) and statement.kind is not Kind.LABELED and code.begins_line(statement.start):
+        return code.indent_at(statement.start)
+    label = labeled.part("label")
+    if isinstance(label, Node) and label.kind is not Kind.LABEL and code.begins_line(label.start):
+        return code.indent_at(label.start) + unit
     block = next((each for each in code.ancestors(node) if each.kind is Kind.BLOCK), None)
     return inner_indent(code, block, unit) if block is not None else b""
 
@@ -77,7 +89,7 @@ def statement_before(code: Code, index: int) -> Node | None:
 
 
 def statement_behind(code: Code, index: int, braced: frozenset[Node]) -> Node | None:
-    """The statement that ends with a token: the whole structure where the token ends its branch.
+    """The statement or label that ends with a token: the whole structure where the token ends its branch.
 
     A branch in ``braced`` is going to have braces of its own: the structure then ends behind these.
     """
@@ -85,7 +97,8 @@ def statement_behind(code: Code, index: int, braced: frozenset[Node]) -> Node | 
     for node in code.ancestors(code.tokens[index]):
         if code.tokens_of(node)[-1] != index:
             break
-        if node.kind in STANDING and (found is None or is_branch(code, found) or node.kind is not Kind.LABELED):
+        stands = node.kind in STANDING or node.kind in LABELS
+        if stands and (found is None or is_branch(code, found) or node.kind is not Kind.LABELED):
             found = node
         if node in braced:
             break

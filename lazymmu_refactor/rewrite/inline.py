@@ -16,6 +16,7 @@ from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 
 _ONE_A_LINE = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})
+_IN_PARENTHESES = frozenset({Kind.ARGUMENTS, Kind.PARAMETERS})
 
 
 def replacement(code: Code, run: range, words: Sequence[Word], style: Style) -> Edit:
@@ -105,10 +106,12 @@ def _fitted(code: Code, left: int, text: bytes, place: int, style: Style) -> byt
     column = columns(code.data[code.line_start(place) : place])
     if left < 0 or not text.startswith(b", ") or column + len(text) + _stuck_behind(code, left) <= style.width:
         return text
-    holder = next((node for node in code.ancestors(code.tokens[left]) if node.kind is Kind.ARGUMENTS), None)
+    holder = next((node for node in code.ancestors(code.tokens[left]) if node.kind in _IN_PARENTHESES), None)
     if holder is None or code.in_macro:
         return text
-    under = columns(code.data[code.line_start(holder.start) : holder.start + 1])
+    line = code.line_start(place)
+    continued = line > holder.start  # the author has broken the list already: what comes stands as that line does
+    under = columns(code.indent_at(line) if continued else code.data[code.line_start(holder.start) : holder.start + 1])
     return b"," + code.line_break + padding(under, style.unit) + text[2:]
 
 

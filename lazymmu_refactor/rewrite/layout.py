@@ -99,13 +99,18 @@ class _Layout:
                 start -= 1
             text = newline + newline.join(lines)
         self.breaks.pop(cluster.first, None)
-        if len(lines) > 1 and not code.ends_line(gone.end):
+        if len(lines) > 1 and not code.ends_line(gone.end) and not self.opens_block(cluster):
             self.break_at(cluster.last + 1)
         same = len(code.indent_at(start)) if code.line_start(start) == start else 0
         if same and text.startswith(code.data[start : start + same]):
             start, text = start + same, text[same:]
         text += comments_within(code, gone) if self.style.comments else b""
         self.done.append(Edit(Span(start, gone.end), text))
+
+    def opens_block(self, cluster: Cluster) -> bool:
+        """Whether what is added ends in a header, whose block stays and stands behind it."""
+        behind = self.code.tokens[cluster.last + 1 : cluster.last + 2]
+        return rows_of(cluster.additions[-1].fragment).dangling and [token.text for token in behind] == ["{"]
 
     def room(self, cluster: Cluster) -> Span:
         """The bytes around what goes that belong to nothing that stays."""
@@ -200,6 +205,9 @@ class _Layout:
         level = self.levels[index] - sum(
             rows.opened + rows.dangling for each in own if each.fragment.on_lines for rows in (rows_of(each.fragment),)
         )
+        framed = next((each.node for each in self.braced if forward and each.header == index), None)
+        if framed is not None:
+            return self.indent_of_header(framed) + unit
         braced = enclosed_by(code, index, "{" if forward else "}")
         if braced is not None:
             return indentation(inner_indent(code, braced, unit), level, self.style)

@@ -138,11 +138,7 @@ class _Setter:
     def label(self) -> None:
         first = self.current[0]
         if first.text in ("case", "default"):
-            if self.braces:
-                self.flush(level=self.level - 1)
-            else:
-                self.flush(level=0)
-                self.level = 1
+            self.flush(level=self.level - 1)
         elif len(self.current) == 2 and first.kind is WordKind.NAME:
             self.flush(kind=RowKind.LABEL)
 

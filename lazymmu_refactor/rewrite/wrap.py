@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.rewrite.spacing import spaced
@@ -45,58 +46,90 @@ def _set_row(row: Row, indent: bytes, style: Style) -> list[bytes]:
 def set_words(words: Sequence[Word], column: int, style: Style, room: int = 0) -> bytes:
     """Words on one line that begins at ``column``, broken behind commas where it would pass the style's width.
 
-    A continuation stands under the first argument, one column right of the parenthesis that is open there. ``room`` is
-    the number of columns that the code behind the words takes on the same line.
+    A continuation stands under the first argument, one column right of the parenthesis that is open there; an argument
+    that fits on a line is not broken itself. ``room`` is the number of columns that the code behind the words takes on
+    the same line.
     """
-    words = [part for word in words for part in _listed(word)]
-    pieces = [_bytes(text) for text in spaced(words, style.spacing)]
+    set_apart = zip(words, spaced(words, style.spacing), strict=True)
+    pieces = [piece for word, text in set_apart for piece in _cut(word, text)]
     result: list[bytes] = []
     openers: list[int] = []  # the columns behind the brackets that are open
-    for first, last in _chunks(words):
-        chunk = b"".join(pieces[first:last])
-        width = len(chunk.partition(b"\n")[0]) + (room if last == len(words) else 0)
-        if first and column + width > style.width and openers:
+    for first, last in _chunks(pieces):
+        if first and openers and not _fits(pieces, first, last, column, openers[-1], style.width, room):
             result.append(b"\n" + padding(openers[-1], style.unit))
             column = openers[-1]
-            pieces[first] = pieces[first].lstrip(b" ")
-        for index in range(first, last):
-            piece = pieces[index]
-            result.append(piece)
-            column = columns(piece[piece.rfind(b"\n") + 1 :]) + (0 if b"\n" in piece else column)
-            if words[index].text in ("(", "["):
+            pieces[first] = pieces[first]._replace(text=pieces[first].text.lstrip())
+        for piece in pieces[first:last]:
+            result.append(piece.text)
+            text = piece.text
+            column = columns(text[text.rfind(b"\n") + 1 :]) + (0 if b"\n" in text else column)
+            if piece.ends in _OPENING:
                 openers.append(column)
-            elif words[index].text in (")", "]") and openers:
+            elif piece.ends in _CLOSING and openers:
                 openers.pop()
     return b"".join(result)
 
 
-def _listed(word: Word) -> list[Word]:
-    """The elements and commas of a list's text; any other word alone."""
-    if word.kind is not WordKind.NAME or "," not in word.text:
-        return [word]
-    text = _bytes(word.text)
-    parts: list[Word] = []
-    depth = start = 0
-    for token in lex(text):
-        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
-        if depth == 0 and token.text == ",":
-            element = text[start : token.start].strip().decode("utf-8", "surrogateescape")
-            parts += [replace(word, text=element, space=word.space or bool(parts)), Word(WordKind.PUNCTUATION, ",")]
+_OPENING, _CLOSING = ("(", "["), (")", "]")
+_LINE_BREAK = re.compile(rb"\A\s*\n\s*")
+
+
+class _Piece(NamedTuple):
+    """A part of a line with the blank before it; ``ends`` is its last token where that is a bracket or a comma."""
+
+    text: bytes
+    ends: str
+
+
+def _cut(word: Word, text: str) -> Iterator[_Piece]:
+    """A word as it stands on the line; of a value behind whose commas lines may be broken, the parts."""
+    data = _bytes(text)
+    if word.kind is not WordKind.NAME or "," not in text:
+        yield _Piece(data, word.text)
+        return
+    start = depth = 0
+    for token in lex(data):
+        depth += (token.text == "{") - (token.text == "}")
+        if not depth and token.text in (*_OPENING, *_CLOSING, ","):
+            yield _Piece(_LINE_BREAK.sub(b" ", data[start : token.end]), token.text)
             start = token.end
-    last = text[start:].strip().decode("utf-8", "surrogateescape")
-    return [*parts, replace(word, text=last, space=True)] if parts else [word]
+    if start < len(data):
+        yield _Piece(_LINE_BREAK.sub(b" ", data[start:]), "")
 
 
-def _chunks(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Runs of words, as half-open ranges, that are never broken: up to a comma inside brackets, or to the end."""
+def _chunks(pieces: Sequence[_Piece]) -> Iterator[tuple[int, int]]:
+    """Runs of pieces, as half-open ranges, that are never broken: up to a comma inside brackets, or to the end."""
     depth = first = 0
-    for index, word in enumerate(words):
-        depth += (word.text in ("(", "[")) - (word.text in (")", "]"))
-        if depth > 0 and word.text == ",":
+    for index, piece in enumerate(pieces):
+        depth += (piece.ends in _OPENING) - (piece.ends in _CLOSING)
+        if depth > 0 and piece.ends == ",":
             yield first, index + 1
             first = index + 1
-    if first < len(words):
-        yield first, len(words)
+    if first < len(pieces):
+        yield first, len(pieces)
+
+
+def _fits(  # noqa: PLR0913, PLR0917 - what, where, and what is left there
+    pieces: Sequence[_Piece], first: int, last: int, column: int, under: int, width: int, room: int
+) -> bool:
+    """Whether a chunk may follow on its line: it has its place there, and so has all of the argument that it begins,
+    unless this is too long for any line, which would begin at ``under``.
+    """
+    depth, end = 0, first
+    while end < len(pieces):
+        depth += (pieces[end].ends in _OPENING) - (pieces[end].ends in _CLOSING)
+        end += 1
+        if depth <= 0 and pieces[end - 1].ends in (",", *_CLOSING):
+            break
+    while end < len(pieces) and pieces[end - 1].ends != "," and pieces[end].text in (b")", b"]"):
+        end += 1
+
+    def taken(end: int) -> int:
+        text = b"".join(piece.text for piece in pieces[first:end])
+        return len(text.partition(b"\n")[0]) + (room if end == len(pieces) else 0)
+
+    argument = taken(end)
+    return column + taken(last) <= width and (column + argument <= width or under + argument > width + 1)
 
 
 def _moved(text: bytes, margin: bytes, *, comment: bool) -> list[bytes]:

@@ -119,7 +119,14 @@ class Variants:
         return tuple(found.values())[1:]
 
     def _keeps(self, other: Pattern, fit: _Fit) -> bool:
-        """Whether the rule has no other use for what stands only in the form that fits, and not in ``other``."""
+        """Whether the rule has no other use for what stands only in the form that fits, and not in ``other``.
+
+        What dots may not pass is of no use where they are gone and nothing else of the form stands for their code.
+        """
+        if any(isinstance(leaf, Dots) and leaf.whens for leaf in fit.literal):
+            of_form = list(leaves_of(other))
+            if any(isinstance(leaf, Dots) for leaf in of_form) or not fit.bound.keys() >= set(_names_in(other)):
+                return False
         lost = fit.bound.keys() - frozenset(_names_in(other))
         return all(self._is_local(fit.bound[name]) for name in lost)
 
@@ -185,8 +192,8 @@ class Variants:
                 return False
         elif purity is Purity.CONTEXT:
             inner = leaves_of(_declared(term)) if self.iso.kind is IsoKind.DECLARATION else leaves
-            if any(leaf.mark is not Mark.CONTEXT or _carries(leaf) for leaf in inner):
-                return False
+            if any(leaf.mark is not Mark.CONTEXT or _carries(leaf) or _is_name(leaf) for leaf in inner):
+                return False  # as spatch has it, a name that is spelled out is none
         fit.bound[name] = term
         return True
 
@@ -259,8 +266,8 @@ class Variants:
             return False
         if _whole_mark(term) is not Mark.CONTEXT:
             return True
-        if any(map(_matters, fit.literal)):
-            return False
+        if any(leaf.mark is Mark.MINUS or _carries(leaf) for leaf in fit.literal):
+            return False  # a star is no change: only the lines that are shown depend on it
         return not any(
             self._is_replaced(self.iso.metavariables[name], bound, term) for name, bound in fit.bound.items()
         )
@@ -404,6 +411,10 @@ def _is_pointer(type_name: Pattern) -> bool:
 def _matters(leaf: Leaf) -> bool:
     """Whether more hangs on a leaf than that it matches."""
     return leaf.mark is not Mark.CONTEXT or _carries(leaf) or bool(leaf.attached)
+
+
+def _is_name(leaf: Leaf) -> bool:
+    return isinstance(leaf, Atom) and leaf.kind is TokenKind.IDENTIFIER
 
 
 def _carries(leaf: Leaf) -> bool:

@@ -328,6 +328,8 @@ class Declarations:
 
     def _check_kind(self, lexeme: Lexeme, inherited: MetaName, kind: MetaKind) -> None:
         there = self.earlier.kind_of(inherited)
+        if there is MetaKind.FRESH_IDENTIFIER and kind is MetaKind.IDENTIFIER:
+            return  # once it is made, a new name is a name
         if there is not None and there is not kind:
             raise self.words.error(
                 lexeme, f"`{inherited}` is declared as `{there}` in its rule, not as `{kind}`",

@@ -169,13 +169,13 @@ class Shaper:
         return pattern.kind is Kind.BLOCK and (pattern.parts[0] in touched or pattern.parts[-1] in touched)
 
     def _is_frame(self, pattern: Pattern, covered: set[Leaf]) -> bool:
-        """Whether the run begins or ends a structure, and cuts no part of it but further structures."""
+        """Whether the run begins or ends a structure or a sequence, and cuts no part of it but further structures."""
         leaves = [each for each in walk_pattern(pattern) if isinstance(each, Leaf)]
         if not (leaves[0] in covered or leaves[-1] in covered):
             return False
         level = [pattern]
         while level:
-            if not all(isinstance(each, Branch) and each.kind in _FRAMES for each in level):
+            if not all(isinstance(each, Branch) and each.kind in (*_FRAMES, Kind.STATEMENTS) for each in level):
                 return False
             parts = [part for each in level for part in parts_of(each)]
             level = [part for part in parts if self._is_touched(part, covered) and not self._is_covered(part, covered)]

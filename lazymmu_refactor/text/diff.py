@@ -66,8 +66,8 @@ def unified_diff(  # noqa: PLR0913 - two names and two texts are what a diff is 
     """
     before, after = _Text(old), _Text(new)
     changes = edits if isinstance(edits, EditMap) else EditMap.of(edits)
-    refined = [fine for coarse in _regions(before, after, changes) for fine in _refined(before, after, coarse)]
-    hunks = _hunks(refined, context)
+    refined = (fine for coarse in _regions(before, after, changes) for fine in _refined(before, after, coarse))
+    hunks = _hunks(_touching_as_one(refined), context)
     if not hunks and old_path is not None and new_path is not None:
         return b""
     parts = [_heading(old_path, new_path, empty=not hunks)]
@@ -135,7 +135,21 @@ def _refined(before: _Text, after: _Text, region: _Change) -> Iterator[_Change]:
             yield _Change(Span(old_at + i1, old_at + i2), Span(new_at + j1, new_at + j2))
 
 
-def _hunks(changes: list[_Change], context: int) -> list[list[_Change]]:
+def _touching_as_one(changes: Iterable[_Change]) -> Iterator[_Change]:
+    """The changes, those without a line between them as one: what goes stands before what comes."""
+    current: _Change | None = None
+    for each in changes:
+        if current is not None and current.old.end == each.old.start and current.new.end == each.new.start:
+            current = _Change(Span(current.old.start, each.old.end), Span(current.new.start, each.new.end))
+            continue
+        if current is not None:
+            yield current
+        current = each
+    if current is not None:
+        yield current
+
+
+def _hunks(changes: Iterable[_Change], context: int) -> list[list[_Change]]:
     """Changes whose contexts touch stand in one hunk."""
     hunks: list[list[_Change]] = []
     for change in changes:

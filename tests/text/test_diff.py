@@ -71,6 +71,11 @@ def test_two_edits_of_one_line_are_one_change() -> None:
     assert unified_diff("o", "n", b"a b c\n", b"x b z\n", edits).endswith(b"@@ -1 +1 @@\n-a b c\n+x b z\n")
 
 
+def test_lines_side_by_side_are_one_change() -> None:
+    edits = [replace(b"a\nb\n", b"a", b"x"), replace(b"a\nb\n", b"b", b"y")]
+    assert unified_diff("o", "n", b"a\nb\n", b"x\ny\n", edits).endswith(b"@@ -1,2 +1,2 @@\n-a\n-b\n+x\n+y\n")
+
+
 CASES = {
     "plain": (FUNCTION, FUNCTION.replace(b"two", b"2").replace(b"five", b"5")),
     "no newline before": (b"a\nb", b"a\nb\n"),
