@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.attach import Addition, Marks
@@ -24,6 +25,7 @@ from lazymmu_refactor.rewrite.nesting import nesting
 from lazymmu_refactor.rewrite.remove import comments_within, removal
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
+from lazymmu_refactor.rewrite.words import Word, WordKind
 from lazymmu_refactor.rewrite.wrap import indentation, set_rows
 from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
@@ -195,9 +197,20 @@ class _Layout:
         level = 0
         for each in additions:
             rows = rows_of(each.fragment)
-            result += (Row(row.level + level, row.words, row.kind) for row in rows.rows)
+            result += (Row(row.level + level, self.closed(row.words), row.kind) for row in rows.rows)
             level += rows.opened
         return result
+
+    def closed(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        """The words, with comments that end where a macro's lines go on: one up to the end of its line would not."""
+        if not self.code.in_macro:
+            return words
+        return tuple(
+            replace(word, text=f"/*{word.text.removeprefix('//')} */")
+            if word.kind is WordKind.COMMENT and word.text.startswith("//")
+            else word
+            for word in words
+        )
 
     def base(self, index: int, *, forward: bool, own: Sequence[Addition] = ()) -> bytes:
         """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force."""
