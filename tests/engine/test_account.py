@@ -75,7 +75,7 @@ def test_a_line_that_a_star_meets_is_a_finding() -> None:
         (3, 1, "bad"),
         (4, 5, "bad"),
     ]
-    assert [which for _, _, which in verdicts(outcome)] == [Verdict.LEFT, Verdict.LEFT, Verdict.NOT_A_STATEMENT]
+    assert [which for _, _, which in verdicts(outcome)] == [Verdict.LEFT, Verdict.LEFT, Verdict.NOT_MATCHED]
     said = run(rules.replace("old(e)", "old@p(e)").replace("expression e;", "expression e;\nposition p;"), code, SAYING)
     assert [each.message for each in said.findings] == ["no", "no"]
 
