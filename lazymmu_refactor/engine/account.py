@@ -205,7 +205,7 @@ class _Judge:
         """Why no rule has a say, as far as the place alone tells."""
         if item.kind is ItemKind.MACRO and not any(is_a(tree, Kind.DEFINE) for tree in path[-2:-1]):
             return Judgement(Verdict.MACRO_BODY, f"stands in the body of the macro {item.name}")
-        if all(found.word in called_as_statements(step.rule) for step in self.program.steps_with(found.word)):
+        if found.word in called_as_statements(step.rule for step in self.program.steps_with(found.word)):
             if is_value(path):
                 return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
             if is_named(path):

@@ -36,20 +36,28 @@ def _heads(body: Pattern) -> Iterator[Leaf]:
             yield from (leaf for part in parts_of(each)[:1] for leaf in walk_pattern(part) if isinstance(leaf, Leaf))
 
 
-def called_as_statements(rule: Rule) -> frozenset[str]:
-    """The names that ``rule`` writes in no other way than as calls whose value nobody uses."""
-    named: list[Atom] = []
-    bare: list[Atom] = []
-    for each in walk_pattern(rule.body):
-        match each:
-            case Atom(kind=TokenKind.IDENTIFIER):
-                named.append(each)
-            case Branch(kind=Kind.EXPRESSION_STATEMENT, parts=(Branch(kind=Kind.CALL, parts=(Atom() as name, *_)), *_)):
-                bare.append(name)
-            case _:
-                pass
-    others = {each.text for each in named if not any(each is name for name in bare)}
-    return frozenset(name.text for name in bare) - others
+def called_as_statements(rules: Iterable[Rule]) -> frozenset[str]:
+    """The names that the rules write in expressions as calls whose value nobody uses, and in no other way. What
+    declares or defines a name is no use of it.
+    """
+    bare: set[str] = set()
+    others: set[str] = set()
+    for rule in rules:
+        apart: set[Leaf] = set()  # a leaf is equal to itself alone
+        for each in walk_pattern(rule.body):
+            match each:
+                case Branch(
+                    kind=Kind.EXPRESSION_STATEMENT, parts=(Branch(kind=Kind.CALL, parts=(Atom() as name, *_)), *_)
+                ):
+                    bare.add(name.text)
+                    apart.add(name)
+                case Branch(kind=Kind.FUNCTION_TYPE, parts=(Atom() as name, *_)):
+                    apart.add(name)
+                case Branch(kind=Kind.DEFINE):
+                    apart.update(leaf for leaf in walk_pattern(each) if isinstance(leaf, Leaf))
+        named = (each for each in walk_pattern(rule.body) if isinstance(each, Atom))
+        others.update(each.text for each in named if each.kind is TokenKind.IDENTIFIER and each not in apart)
+    return frozenset(bare - others)
 
 
 @dataclass(frozen=True, slots=True)
