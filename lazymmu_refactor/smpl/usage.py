@@ -89,11 +89,11 @@ class Usage:
                 )
 
     def _misplaced_marks(self) -> Iterator[Lexeme]:
-        """Each ``-`` and ``+`` that begins a statement and is no mark, as it does not stand in the first column."""
+        """Each ``-`` and ``+`` that begins a statement on a line without a mark, as it does not stand in the first column."""
         before: Lexeme | None = None
         for lexeme in self.body.lexemes:
             begins = before is None or before.is_text(";", "{", "}") or before.is_dots()
-            if begins and lexeme.mark is not LineMark.PLUS and lexeme.is_text("-", "+"):
+            if begins and lexeme.mark is LineMark.CONTEXT and lexeme.is_text("-", "+"):
                 yield lexeme
             before = lexeme
 
