@@ -89,7 +89,7 @@ class Usage:
                 )
 
     def _misplaced_marks(self) -> Iterator[Lexeme]:
-        """Each ``-`` and ``+`` that begins a statement on a line without a mark, as it does not stand in the first column."""
+        """Each ``-`` and ``+`` that begins a statement on a line without a mark: it is not in the first column."""
         before: Lexeme | None = None
         for lexeme in self.body.lexemes:
             begins = before is None or before.is_text(";", "{", "}") or before.is_dots()

@@ -97,7 +97,7 @@ def test_what_nests_too_deeply_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("body", "places"),
-    [(" f(e); - g(e);", ["2:8"]), ("  - f(e);\n  + g(e);", ["2:3", "3:3"]), ("- -f(e);", ["2:3"]), ("- x = -e;", [])],
+    [(" f(e); - g(e);", ["2:8"]), ("  - f(e);\n  + g(e);", ["2:3", "3:3"]), ("- -f(e);", []), ("- x = -e;", [])],
 )
 def test_marks_that_are_operators(body: str, places: list[str]) -> None:
     found = read_patch("x.cocci", f"@@ expression e; symbol x, f, g; @@\n{body}\n").warnings
