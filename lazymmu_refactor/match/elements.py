@@ -161,6 +161,10 @@ class Elements:
         declared = self.metavariables.get(hole.meta.name)
         return None if declared is None else declared.kind
 
+    def is_any_statement(self, hole: Hole) -> bool:
+        """Whether this stands for whatever statement comes: code of its kind may always lie in between."""
+        return self.kind_of(hole) is MetaKind.STATEMENT
+
     def names(self, *patterns: Pattern | None) -> frozenset[MetaName]:
         """All that a match of the patterns binds or looks up."""
         found: frozenset[MetaName] = frozenset()

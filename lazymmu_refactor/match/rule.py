@@ -15,7 +15,6 @@ from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.consistency import Change, Inconsistency, inconsistencies, spans_of
 from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.elements import Elements
 from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.known import Known
@@ -23,7 +22,7 @@ from lazymmu_refactor.match.names import lone, positions_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.solve import Space
-from lazymmu_refactor.match.translate import Translator
+from lazymmu_refactor.match.translate import formula_of
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness
 from lazymmu_refactor.smpl.pattern import MetaName
@@ -65,13 +64,7 @@ class Matcher:
         formula: Formula | None = None
         if rule.form not in IN_TREES:
             inherited = frozenset(each.inherited for each in rule.metavariables.values() if each.inherited is not None)
-            translator = Translator(
-                Elements(rule.metavariables, ignored),
-                Elements(rule.metavariables, ignored, guard=True),
-                paths,
-                rule.feasible,
-            )
-            formula = translator.body(rule, later | inherited)
+            formula = formula_of(rule, paths, ignored=ignored, visible=later | inherited)
         needs = of_pattern(rule.body, lambda _: ANYTHING)
         known = Known.of([rule.body], rule.metavariables)
         return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=gathered, needs=needs, known=known)
