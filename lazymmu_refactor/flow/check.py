@@ -21,6 +21,9 @@ _FOLLOWED_BY: dict[FlowKind, tuple[frozenset[FlowKind], ...]] = {
 }
 """The kinds that must follow a node of a kind, one set of them or another."""
 
+_JUMPED_TO = frozenset({FlowKind.CLOSE, FlowKind.END, FlowKind.LABEL, FlowKind.EXIT})
+"""The kinds that may follow any head of a structure as well, where what it tests may jump."""
+
 _STRUCTURED = frozenset(
     {
         FlowKind.TRUE,
@@ -36,11 +39,11 @@ _STRUCTURED = frozenset(
 """Nodes that name the structure that they belong to."""
 
 
-def check(graph: Graph) -> tuple[str, ...]:
-    """Sentences about what is wrong with a graph; none for a sound one."""
+def check(graph: Graph, *, hidden_exits: bool = False) -> tuple[str, ...]:
+    """Sentences about what is wrong with a graph, built with or without ``hidden_exits``; none for a sound one."""
     return (
         *_edges(graph),
-        *_shapes(graph),
+        *_shapes(graph, _JUMPED_TO if hidden_exits else frozenset()),
         *_structures(graph),
         *_reachability(graph),
         *_pairs(graph),
@@ -69,13 +72,13 @@ def _edges(graph: Graph) -> Iterator[str]:
         yield "something leads to the entry"
 
 
-def _shapes(graph: Graph) -> Iterator[str]:
+def _shapes(graph: Graph, jumped_to: frozenset[FlowKind]) -> Iterator[str]:
     for index, node in enumerate(graph.nodes):
         if node.index != index:
             yield f"{node.index} stands in the place of {index}"
         allowed = _FOLLOWED_BY.get(node.kind)
         kinds = frozenset(graph.nodes[each].kind for each in graph.successors[index])
-        if allowed is not None and kinds not in allowed:
+        if allowed is not None and not any(each <= kinds <= each | jumped_to for each in allowed):
             yield f"{index} {node.kind} is followed by {', '.join(sorted(kinds))}"
         if (node.structure is None) == (node.kind in _STRUCTURED):
             yield f"{index} {node.kind} belongs to {node.structure}"

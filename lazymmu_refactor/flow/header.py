@@ -42,12 +42,16 @@ def own_parts(node: FlowNode) -> tuple[Tree, ...]:
     A copy of a CLOSE has the same ``}`` as its original. The TOP of a macro whose body has nodes of its own holds what
     stands before the body; that of any other item holds all of it.
     """
-    tree = node.tree
-    if tree is None or node.kind in _ARTIFICIAL:
+    return () if node.tree is None else parts_at(node.kind, node.tree)
+
+
+def parts_at(kind: FlowKind, tree: Node | Token) -> tuple[Tree, ...]:
+    """The same for a node of this kind that is still to come."""
+    if kind in _ARTIFICIAL:
         return ()
     if isinstance(tree, Token):
         return (tree,)
-    match node.kind:
+    match kind:
         case FlowKind.OPEN:
             return tree.children[:1]
         case FlowKind.CLOSE:
@@ -55,8 +59,8 @@ def own_parts(node: FlowNode) -> tuple[Tree, ...]:
         case FlowKind.DO_WHILE:
             return _between(tree, "while", "semicolon")
         case _:
-            whole = node.kind not in _LAST or (node.kind is FlowKind.TOP and body_with_nodes(tree) is None)
-            return (tree,) if whole else _between(tree, LAYOUT[tree.kind][0], _LAST[node.kind])
+            whole = kind not in _LAST or (kind is FlowKind.TOP and body_with_nodes(tree) is None)
+            return (tree,) if whole else _between(tree, LAYOUT[tree.kind][0], _LAST[kind])
 
 
 def body_with_nodes(tree: Node) -> Node | None:

@@ -6,9 +6,12 @@ others follow it in the block. A label directly before another case labels nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.declarations import NOT_AS_THEY_ARE, statements_of
+from lazymmu_refactor.c.tree.expressions import arguments_of
 from lazymmu_refactor.c.tree.piece import (
     DIRECTIVES,
     ORPHANS,
@@ -173,16 +176,22 @@ def _while(pieces: Pieces) -> tuple[Tree, ...]:
 def _iterator(pieces: Pieces, name: Tree | None, field: str) -> tuple[Tree, ...]:
     """``NAME(...) statement``, shown to the grammar as a loop."""
     opening, inside, closing = _condition(pieces)
-    parts: list[Tree] = []
-    while isinstance(inside, Node) and inside.kind is Kind.COMMA:
-        left, comma, right = inside.children
-        parts.extend((right, comma))
-        inside = left
-    if inside is not None:
-        parts.append(inside)
-    arguments = make(Kind.ARGUMENTS, *(part for part in (opening, *reversed(parts), closing) if part is not None))
+    trees = [tree for tree in (opening, *_between_commas(inside), closing) if tree is not None]
+    listed = [Piece(tree.text if isinstance(tree, Token) else "", None, (tree,)) for tree in trees]
+    arguments = make(Kind.ARGUMENTS, *arguments_of(Pieces(listed, pieces.reader)))
     body, extra = body_of(pieces, field)
     return (make(Kind.ITERATOR, name, arguments, body), *extra)
+
+
+def _between_commas(inside: Tree | None) -> Iterator[Tree | None]:
+    """What the grammar takes for one expression with commas, as a list; a jump among it has made a part opaque."""
+    behind: list[Tree | None] = []
+    while isinstance(inside, Node) and inside.kind is Kind.COMMA:
+        left, comma, right = inside.children
+        behind += (right, comma)
+        inside = left
+    for tree in (inside, *reversed(behind)):
+        yield from tree.children if isinstance(tree, Node) and tree.kind is Kind.OPAQUE else (tree,)
 
 
 def _for(pieces: Pieces) -> tuple[Tree, ...]:

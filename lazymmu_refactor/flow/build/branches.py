@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
+from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind
 
 
@@ -14,6 +15,7 @@ def if_statement(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
     """
     then, keyword, otherwise = tree.part("then"), tree.part("else"), tree.part("otherwise")
     header = draft.node(FlowKind.IF, tree, ends)
+    draw_hidden_jumps(draft, header, tree, scope)
     end = draft.node(FlowKind.END, tree, place=tree.end, structure=header)
     draft.after[header] = end
     inner = Scope(scope, guarded=True) if keyword is None else Scope(scope, copied=end)
@@ -35,6 +37,7 @@ def switch_statement(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step
     """SWITCH → OPEN → each CASE; without a default also SWITCH → FALL_THROUGH → END."""
     body = tree.part("body")
     header = draft.node(FlowKind.SWITCH, tree, ends)
+    draw_hidden_jumps(draft, header, tree, scope)
     end = draft.node(FlowKind.END, tree, place=tree.end, structure=header)
     draft.after[header] = end
     outer = Scope(scope, on_break=end)

@@ -8,9 +8,11 @@ that a variable has as well as a label is the variable's among arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
 from lazymmu_refactor.flow.build.draft import Draft, Scope
+from lazymmu_refactor.flow.header import parts_at
 from lazymmu_refactor.flow.variables import names_declared
 
 Leaves = Callable[[str], bool]
@@ -33,12 +35,16 @@ def hides_jumps(root: Tree, leaves: Leaves) -> bool:
 
 
 def draw_hidden_jumps(draft: Draft, node: int, tree: Node, scope: Scope) -> None:
-    """The edges of a simple statement's node to where it may jump; to labels when all of them are known."""
+    """The edges of a node to where it may jump; to labels when all of them are known. ``tree`` is a simple statement,
+    or a structure, of which the node is the head.
+    """
     if draft.leaves is None or tree.kind is Kind.FUNCTION:
         return
-    if _returns(tree) or any(map(draft.leaves, (token.text for token in tokens(tree)))):
+    parts = parts_at(draft.nodes[node].kind, tree)
+    if any(map(_returns, parts)) or any(draft.leaves(token.text) for part in parts for token in tokens(part)):
         draft.link((draft.leave(node, scope, None),), draft.exit)
-    draft.hidden_gotos.extend((node, name, scope) for name in dict.fromkeys(_targets(tree, draft.variables)))
+    targets = chain.from_iterable(_targets(part, draft.variables) for part in parts)
+    draft.hidden_gotos.extend((node, name, scope) for name in dict.fromkeys(targets))
 
 
 def _returns(tree: Tree) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step
+from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind
 
 LOOPS = {Kind.WHILE: FlowKind.WHILE, Kind.FOR: FlowKind.FOR, Kind.ITERATOR: FlowKind.ITERATOR}
@@ -34,6 +35,7 @@ def loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
     """Header → IN_LOOP → body → header, and header → LOOP_EXIT → END, which exists even for ``while (1)``."""
     body = tree.part("body")
     header = draft.node(LOOPS[tree.kind], tree, ends)
+    draw_hidden_jumps(draft, header, tree, scope)
     end = draft.node(FlowKind.END, tree, place=tree.end, structure=header)
     draft.after[header] = end
     once = runs_once(tree)
@@ -58,6 +60,7 @@ def do_loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
     assert keyword is not None
     header = draft.node(FlowKind.DO, tree, ends)
     tail = draft.node(FlowKind.DO_WHILE, tree, place=keyword.start, structure=header)
+    draw_hidden_jumps(draft, tail, tree, scope)
     end = draft.node(FlowKind.END, tree, place=tree.end, structure=header)
     draft.after[header] = end
     inner = Scope(scope, on_break=end, on_continue=tail)
