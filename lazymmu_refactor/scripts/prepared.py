@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from lazymmu_refactor.scripts.glance import is_plain
 from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.scripts.snippet import SPATCH, Namespace, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import (
@@ -24,9 +25,6 @@ from lazymmu_refactor.smpl.rule import (
     ScriptRule,
     ScriptTest,
 )
-
-if TYPE_CHECKING:
-    from lazymmu_refactor.scripts.reading import Snippet
 
 MERGE = "merge"
 PYTHON = "python"
@@ -75,16 +73,13 @@ def read_scripts(
     rules, names = tuple(rules), tuple(names)
     if not any(isinstance(rule, ScriptRule) or any(script_tests(rule)) for rule in rules):
         return Scripting(path, names, {}, {}, (), (), limits)
-    # LibCST takes longer to import than most rules take to run, and most have no scripts.
-    from lazymmu_refactor.scripts.reading import SPATCH, Reader, Snippet  # noqa: PLC0415
-
-    reader = Reader(limits.trusted, {*SPATCH, *names})
+    shared = Namespace({*SPATCH, *names}, trusted=limits.trusted)
     by_rule: dict[str, ScriptData] = {}
     tests: dict[ScriptTest, ScriptData] = {}
     requests: dict[str, list[Request]] = {"initialize": [], "finalize": []}
 
     def read(snippet: Snippet) -> ScriptData:
-        reader.read(snippet)
+        _check(snippet, shared)
         start = snippet.start
         return ScriptData(file=start.file, line=start.line, code=snippet.code, expression=snippet.expression)
 
@@ -100,6 +95,14 @@ def read_scripts(
             requests[rule.phase].append(_request(rule, read(Snippet.of_rule(rule)), defines))
     first, last = tuple(requests["initialize"]), tuple(requests["finalize"])
     return Scripting(path, names, by_rule, tests, first, last, limits)
+
+
+def _check(snippet: Snippet, shared: Namespace) -> None:
+    if not is_plain(snippet, shared):
+        # LibCST takes longer to import than most rules take to run.
+        from lazymmu_refactor.scripts.reading import read  # noqa: PLC0415
+
+        read(snippet, shared)
 
 
 def script_tests(rule: Rule) -> Iterator[tuple[str, ScriptTest]]:

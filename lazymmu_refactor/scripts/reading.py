@@ -1,4 +1,4 @@
-"""Reading a script before it runs: its syntax, the names it uses, and what it may touch.
+"""Reading a script closely before it runs: its syntax, the names it uses, and what it may touch.
 
 LibCST gives every name with its place, so that a mistake is shown in the semantic patch and not by a traceback in the
 middle of a run.
@@ -7,9 +7,7 @@ middle of a run.
 from __future__ import annotations
 
 import builtins
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 import libcst as cst
 from libcst.metadata import (
@@ -22,80 +20,26 @@ from libcst.metadata import (
 )
 
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES, SPECIAL_ATTRIBUTES
-from lazymmu_refactor.scripts.library.cocci import Cocci
+from lazymmu_refactor.scripts.snippet import COCCI, Namespace, Snippet
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.pattern import Place
-from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
-
-SPATCH = frozenset({"cocci", "coccilib", "coccinelle", "Iteration"})
-"""What every script has without importing it."""
-
-_COCCI = frozenset(Cocci("").functions())
-
-_COMMENT = re.compile(
-    r"""(?P<python>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
-    r"|//[^\n]*",
-    re.DOTALL,
-)
 
 TRUST = "a run with --trust-scripts allows it"
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """Python in a semantic patch: its text, the place of its first character, and what its header says."""
-
-    code: str
-    start: Place
-    variables: frozenset[str] = frozenset()  # that have a value
-    creates: frozenset[str] = frozenset()  # that it is to assign
-    expression: bool = False
-
-    @classmethod
-    def of_rule(cls, rule: ScriptRule) -> Snippet:
-        """The code of a script rule."""
-        return cls(
-            without_comments(rule.code),
-            Place(rule.place.file, rule.code_line, 0, 1),
-            frozenset(local for local, _, _ in rule.imports),
-            frozenset(rule.creates),
-        )
-
-    @classmethod
-    def of_test(cls, test: ScriptTest, own: str = "") -> Snippet:
-        """The code of a script constraint on ``own``, or of a fresh identifier's script."""
-        names = frozenset(name for name, _ in test.parameters) | ({own} if own else set())
-        return cls(without_comments(test.code), test.place, names, expression=True)
-
-
-def without_comments(code: str) -> str:
-    """``code`` with the comments of SmPL blanked: ``//`` begins one in scripts as well, outside of strings, so that
-    there is no ``//`` to divide with.
-    """
-    return _COMMENT.sub(lambda found: found[0] if found["python"] else " " * len(found[0]), code)
-
-
-@dataclass(slots=True)
-class Reader:
-    """Reads the scripts of one semantic patch in their order: what one assigns at its top level the next may use."""
-
-    trusted: bool = False
-    shared: set[str] = field(default_factory=lambda: set(SPATCH))
-    open_ended: bool = False  # some script imports all names of a module
-
-    def read(self, snippet: Snippet) -> None:
-        """Check one script. Raises SmplError at the first thing wrong with it."""
-        _Script(self, snippet).check()
+def read(snippet: Snippet, shared: Namespace) -> None:
+    """Check one script. Raises SmplError at the first thing wrong with it."""
+    _Script(shared, snippet).check()
 
 
 class _Script:
     """One script with LibCST's answers about it."""
 
-    def __init__(self, reader: Reader, snippet: Snippet) -> None:
-        self.reader = reader
+    def __init__(self, shared: Namespace, snippet: Snippet) -> None:
+        self.shared = shared
         self.snippet = snippet
         self.lines = snippet.code.split("\n")
-        code = f"({snippet.code}\n)" if snippet.expression else snippet.code
+        code = snippet.python
         try:
             module = cst.parse_module(code)
             compile(code, snippet.start.file, "exec", dont_inherit=True)  # LibCST takes some things that Python refuses
@@ -122,7 +66,7 @@ class _Script:
                     self._attribute(node)
         for scope in self.scopes:
             if isinstance(scope, GlobalScope):
-                self.reader.shared |= {assignment.name for assignment in scope.assignments}
+                self.shared.names |= {assignment.name for assignment in scope.assignments}
         for access in sorted(self._accesses(), key=lambda each: self._start(each.node)):
             self._name(access)
 
@@ -131,10 +75,10 @@ class _Script:
     def _imports(self, node: cst.Import | cst.ImportFrom) -> None:
         if isinstance(node, cst.ImportFrom):
             if isinstance(node.names, cst.ImportStar):
-                self.reader.open_ended = True
+                self.shared.open_ended = True
             if node.relative:
                 raise self._error(node, "a script is in no package, so nothing is relative to it")
-        if self.reader.trusted:
+        if self.shared.trusted:
             return
         for name in _modules(node):
             if name in MODULES:
@@ -150,9 +94,9 @@ class _Script:
         base = node.value.value if isinstance(node.value, cst.Name) else ""
         if base == "coccinelle":
             self._variable(node, name)
-        if base == "cocci" and base not in self.snippet.variables and name not in _COCCI:
-            raise self._error(node.attr, f"`cocci` has no `{name}`", did_you_mean(name, _COCCI))
-        if self.reader.trusted:
+        if base == "cocci" and base not in self.snippet.variables and name not in COCCI:
+            raise self._error(node.attr, f"`cocci` has no `{name}`", did_you_mean(name, COCCI))
+        if self.shared.trusted:
             return
         allowed = ATTRIBUTES.get(base)
         if allowed is not None and name not in allowed:
@@ -186,17 +130,17 @@ class _Script:
     def _name(self, access: Access) -> None:
         assert isinstance(access.node, cst.Name)
         name = access.node.value
-        if name in FORBIDDEN_BUILTINS and not self.reader.trusted and not _is_own(access):
+        if name in FORBIDDEN_BUILTINS and not self.shared.trusted and not _is_own(access):
             raise self._error(access.node, f"scripts may not use `{name}`", TRUST)
-        if access.referents or self.reader.open_ended:
+        if access.referents or self.shared.open_ended:
             return
-        if name in self.snippet.variables or name in self.reader.shared or hasattr(builtins, name):
+        if name in self.snippet.variables or name in self.shared.names or hasattr(builtins, name):
             return
         if name in ("__name__", "__file__"):
             return
         if name in self.snippet.creates:
             raise self._error(access.node, f"`{name}` has no value here", f"give it one: `coccinelle.{name} = ...`")
-        known = {*self.snippet.variables, *self.reader.shared, *dir(builtins)}
+        known = {*self.snippet.variables, *self.shared.names, *dir(builtins)}
         hint = did_you_mean(name, known) or f"declare it in the header: `{name} << rule.{name};`"
         raise self._error(access.node, f"`{name}` is not known here", hint)
 

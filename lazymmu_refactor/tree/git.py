@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable
 
 _SECONDS = 60
+_CEILING = "GIT_CEILING_DIRECTORIES"
 
 
 def local_changes(root: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -28,8 +29,8 @@ def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:
     git = shutil.which("git")
     if git is None:
         return None
-    # A hook or a rebase that runs us points these at another repository.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # A hook or a rebase that runs us points these at another repository; where to stop looking for one still counts.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name == _CEILING}
     command = [git, "-C", root, *arguments]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.tree.git import local_changes
+from lazymmu_refactor.tree.git import local_changes, tracked
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -36,3 +36,11 @@ def test_changed_and_new_files_count_and_only_those_asked_for(repository: Path) 
 def test_outside_of_a_work_tree_nothing_is_known(tmp_path: Path) -> None:
     (tmp_path / "a.c").touch()
     assert local_changes(str(tmp_path), ["a.c"]) == ()
+
+
+def test_a_repository_beyond_the_ceiling_is_none(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = repository / "inner"
+    inner.mkdir()
+    assert tracked(str(inner)) == frozenset()
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(repository))
+    assert tracked(str(inner)) is None

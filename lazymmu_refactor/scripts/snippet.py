@@ -1,0 +1,72 @@
+"""The Python that a semantic patch holds, as snippets with their places and the names that they may use."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lazymmu_refactor.scripts.library.cocci import Cocci
+from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
+
+SPATCH = frozenset({"cocci", "coccilib", "coccinelle", "Iteration"})
+"""What every script has without importing it."""
+
+COCCI = frozenset(Cocci("").functions())
+"""What `cocci` has."""
+
+_COMMENT = re.compile(
+    r"""(?P<python>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
+    r"|//[^\n]*",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Python in a semantic patch: its text, the place of its first character, and what its header says."""
+
+    code: str
+    start: Place
+    variables: frozenset[str] = frozenset()  # that have a value
+    creates: frozenset[str] = frozenset()  # that it is to assign
+    expression: bool = False
+
+    @property
+    def python(self) -> str:
+        """What Python is given to read."""
+        return f"({self.code}\n)" if self.expression else self.code
+
+    @classmethod
+    def of_rule(cls, rule: ScriptRule) -> Snippet:
+        """The code of a script rule."""
+        return cls(
+            without_comments(rule.code),
+            Place(rule.place.file, rule.code_line, 0, 1),
+            frozenset(local for local, _, _ in rule.imports),
+            frozenset(rule.creates),
+        )
+
+    @classmethod
+    def of_test(cls, test: ScriptTest, own: str = "") -> Snippet:
+        """The code of a script constraint on ``own``, or of a fresh identifier's script."""
+        names = frozenset(name for name, _ in test.parameters) | ({own} if own else set())
+        return cls(without_comments(test.code), test.place, names, expression=True)
+
+
+def without_comments(code: str) -> str:
+    """``code`` with the comments of SmPL blanked: ``//`` begins one in scripts as well, outside of strings, so that
+    there is no ``//`` to divide with.
+    """
+    return _COMMENT.sub(lambda found: found[0] if found["python"] else " " * len(found[0]), code)
+
+
+@dataclass(slots=True)
+class Namespace:
+    """The names that the scripts of one semantic patch have in common, read so far: what one assigns at its top level
+    the next may use.
+    """
+
+    names: set[str] = field(default_factory=lambda: set(SPATCH))
+    open_ended: bool = False  # some script imports all names of a module
+    trusted: bool = False
