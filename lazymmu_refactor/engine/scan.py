@@ -14,7 +14,7 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.account import unexamined_sites
-from lazymmu_refactor.engine.buffer import Buffer
+from lazymmu_refactor.engine.buffer import Buffer, Search
 from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.file import Text, nothing_declared
 from lazymmu_refactor.engine.included import Included
@@ -80,7 +80,7 @@ class Scanner:
     _texts: dict[str, Text] = field(init=False, repr=False)
     _prefix: str = field(init=False, repr=False)
     _regions: Regions = field(init=False, repr=False)
-    _needs: dict[Region, tuple[Requirement, tuple[bytes, ...] | None]] = field(default_factory=dict, repr=False)
+    _needs: dict[Region, tuple[Requirement, tuple[Search, ...] | None]] = field(default_factory=dict, repr=False)
     _prepared: int = 0
     _unlearned: deque[str] = field(default_factory=deque, repr=False)
     _learning: Iterator[None] | None = field(default=None, repr=False)
@@ -252,12 +252,14 @@ class Scanner:
         region = self._regions.of(name)
         if region not in self._needs:
             needs = self.program.needs(name)
-            self._needs[region] = needs, needs.traces()
-        needs, traces = self._needs[region]
-        if traces is not None and not self._buffer.has_any(traces):
+            traces = needs.traces()
+            self._needs[region] = needs, None if traces is None else tuple(map(Search.of, traces))
+        needs, searches = self._needs[region]
+        if searches is not None and not self._buffer.has_any(searches):
             return None
         data = self._buffer.content()
-        return Concerned(name, len(data), sum(map(data.count, traces or ()))) if needs.holds(data) else None
+        hits = sum(data.count(each.word) for each in searches or ())
+        return Concerned(name, len(data), hits) if needs.holds(data) else None
 
     def _path_of(self, name: str) -> str:
         """Where the file is: what `os.path.join` gives, which costs a tenth of sifting."""
