@@ -19,9 +19,11 @@ def local_changes(root: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def tracked(root: str) -> frozenset[str] | None:
-    """The files below ``root``, relative to it, that git tracks; None where there is no git tree."""
+    """The files below ``root``, relative to it, that git tracks; None where there is no git tree, and where it tracks
+    nothing at all there: a tree that was unpacked in an ignored folder of another project is none of its own.
+    """
     entries = _ask(root, "ls-files", "-z")
-    return None if entries is None else frozenset(entries)
+    return frozenset(entries) if entries else None
 
 
 def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:

@@ -41,6 +41,16 @@ def test_outside_of_a_work_tree_nothing_is_known(tmp_path: Path) -> None:
 def test_a_repository_beyond_the_ceiling_is_none(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = repository / "inner"
     inner.mkdir()
-    assert tracked(str(inner)) == frozenset()
+    (inner / "x.c").touch()
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(repository))
     assert tracked(str(inner)) is None
+
+
+def test_a_tree_that_git_does_not_track_has_no_tracked_files(repository: Path) -> None:
+    (repository / "n.c").touch()
+    assert tracked(str(repository)) == {"a.c", "b.c", "c d.c"}
+    (repository / ".gitignore").write_text("unpacked\n")
+    unpacked = repository / "unpacked"
+    unpacked.mkdir()
+    (unpacked / "x.c").touch()
+    assert tracked(str(unpacked)) is None
