@@ -69,6 +69,9 @@ class ParseProblem:
 class ParsedItem:
     """An item's tree, or the reason why there is none. Offsets are the file's.
 
+    Where alternatives of ``#if`` groups cannot stand side by side, this is one reading of the item, and ``others`` are
+    those with other branches; some of them may have a ``problem``.
+
     ``macros`` is what was known of names where the item stands: what the file itself defines comes first.
     """
 
@@ -78,7 +81,17 @@ class ParsedItem:
     conditionals: tuple[Conditional, ...]
     problem: ParseProblem | None
     macros: MacroKnowledge = NOTHING_KNOWN
+    others: tuple[ParsedItem, ...] = ()
 
-    def leaves_out(self, span: Span) -> bool:
-        """Whether code that is compiled had to be left out of the tree: a branch of an ``#if`` whose first was read."""
-        return any(guess.rule == LEFT_OUT_BRANCH and guess.span.contains(span) for guess in self.guesses)
+    @property
+    def readings(self) -> tuple[ParsedItem, ...]:
+        """This one and the others that have a tree."""
+        return (self, *[each for each in self.others if each.root is not None])
+
+    def shows(self, span: Span) -> bool:
+        """Whether code that is compiled is in this tree, and in no branch that had to be left out of it."""
+        return not any(guess.rule == LEFT_OUT_BRANCH and guess.span.contains(span) for guess in self.guesses)
+
+    def showing(self, span: Span) -> ParsedItem | None:
+        """The first reading that shows a span; None where no tree has it."""
+        return next((each for each in self.readings if each.shows(span)), None)

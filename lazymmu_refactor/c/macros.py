@@ -18,6 +18,7 @@ class Meaning:
 
     attribute: bool = False  # expands to attributes, to storage words or to nothing: __init, __user, notrace
     iterator: bool = False  # begins a loop or a guarded statement, and a statement follows: list_for_each
+    once: bool = False  # of an iterator: its statement runs once at most: scoped_guard
     type: bool = False  # a typedef, or a macro that expands to a type, or called to a name that is pasted together
     leaves: bool = False  # may leave the function, or go to a label: its body holds a return or a goto
     truth: bool = False  # its value is true where its first argument is: likely

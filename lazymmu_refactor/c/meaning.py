@@ -6,12 +6,13 @@ A body that is made of other macros means what they mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from lazymmu_refactor.c import keywords
+from lazymmu_refactor.c.loop_heads import Known, Tokens, at, behind, loop_heads, runs_once
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 
 LONGEST_CHAIN = 32  # of macros that stand for macros; those behind it mean nothing
@@ -37,13 +38,9 @@ _UNEVALUATED = _encoded(keywords.SIZEOF_WORDS | keywords.TYPEOF_WORDS)
 _STATEMENTS = _encoded(keywords.STATEMENT_WORDS)
 _ASM = _encoded(keywords.ASM_WORDS)
 _DECLARES = _encoded(keywords.STORAGE_WORDS | keywords.TYPE_WORDS | keywords.TAG_WORDS | keywords.QUALIFIERS)
-_HEADS = frozenset({b"for", b"while", b"if", b"switch"})
 _ASSIGNMENTS = frozenset(b"= += -= *= /= %= &= |= ^= <<= >>= ++ --".split())
 _STEPS = frozenset({b"++", b"--"})
 _BEFORE_OPERAND = frozenset(b"( , = ; { } return ? : && || ! & | + - * / % < > == != [".split()) | {b""}
-
-Tokens: TypeAlias = Sequence[bytes]
-Known: TypeAlias = Callable[[bytes], Meaning]
 
 
 class Define(NamedTuple):
@@ -56,14 +53,14 @@ class Define(NamedTuple):
 
 def agreed(meanings: Sequence[Meaning]) -> Meaning:
     """What the definitions of one name mean together: what at least half of them say. The name ``changes`` an argument
-    if any of them does, and ``truth`` and ``keeps`` must hold for all.
+    if any of them does, and ``once``, ``truth`` and ``keeps`` must hold for all.
     """
     if len(meanings) < 2:
         return meanings[0] if meanings else NO_MEANING
     counts = {each.name: sum(getattr(meaning, each.name) for meaning in meanings) for each in fields(Meaning)}
     return Meaning(
         **{name: 2 * counts[name] >= len(meanings) for name in ("attribute", "iterator", "type", "leaves")},
-        **{name: counts[name] == len(meanings) for name in ("truth", "keeps")},
+        **{name: counts[name] == len(meanings) for name in ("once", "truth", "keeps")},
         changes=counts["changes"] > 0,
     )
 
@@ -82,33 +79,18 @@ def meaning_of(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
         return NO_MEANING if word in parameters else everywhere(word)
 
     called = define.parameters is not None
+    heads = loop_heads(tokens, known) if called else ()
     keeps, changes = _arguments(parameters, tokens, known) if called else (False, False)
     return Meaning(
         attribute=_is_attribute(tokens, known),
-        iterator=called and _is_iterator(tokens, known),
+        iterator=bool(heads),
+        once=bool(heads) and runs_once(tokens, heads, known),
         type=_makes_name(tokens, known) if called else _is_type(tokens, known),
         leaves=_leaves(tokens, known),
         truth=bool(parameters) and _has_truth(tokens, parameters[0], known),
         keeps=keeps,
         changes=changes,
     )
-
-
-def _behind(tokens: Tokens, opening: int) -> int:
-    """The index behind the bracket that closes the one at ``opening``."""
-    depth = 0
-    for index in range(opening, len(tokens)):
-        if tokens[index] in (b"(", b"{"):
-            depth += 1
-        elif tokens[index] in (b")", b"}"):
-            depth -= 1
-            if not depth:
-                return index + 1
-    return len(tokens)
-
-
-def _at(tokens: Tokens, index: int) -> bytes:
-    return tokens[index] if 0 <= index < len(tokens) else b""
 
 
 def _is_attribute(tokens: Tokens, known: Known) -> bool:
@@ -119,25 +101,9 @@ def _is_attribute(tokens: Tokens, known: Known) -> bool:
         if word not in _ATTRIBUTES and not known(word).attribute and not word.startswith(b'"'):
             return False
         index += 1
-        if _at(tokens, index) == b"(":
-            index = _behind(tokens, index)
+        if at(tokens, index) == b"(":
+            index = behind(tokens, index)
     return True
-
-
-def _is_iterator(tokens: Tokens, known: Known) -> bool:
-    """Heads of loops and conditions alone: the statement that they need follows the macro."""
-    index, headed = 0, False
-    while index < len(tokens):
-        word, following = tokens[index], _at(tokens, index + 1)
-        if (word in _HEADS or known(word).iterator) and following == b"(":
-            index, headed = _behind(tokens, index + 1), True
-        elif word == b"else" or (word == b";" and following == b"else"):
-            index += 1
-        elif word == b"{" and headed and _at(tokens, _behind(tokens, index)) == b"else":
-            index = _behind(tokens, index)
-        else:
-            return False
-    return headed
 
 
 def _is_type(tokens: Tokens, known: Known) -> bool:
@@ -145,10 +111,10 @@ def _is_type(tokens: Tokens, known: Known) -> bool:
     index, typed = 0, False
     while index < len(tokens) and tokens[index] != b"*":
         word = tokens[index]
-        if word in _TAGS and _at(tokens, index + 1)[:1].isalpha():
+        if word in _TAGS and at(tokens, index + 1)[:1].isalpha():
             index, typed = index + 2, True
-        elif word in _TYPEOF and _at(tokens, index + 1) == b"(":
-            index, typed = _behind(tokens, index + 1), True
+        elif word in _TYPEOF and at(tokens, index + 1) == b"(":
+            index, typed = behind(tokens, index + 1), True
         elif word in _TYPES or known(word).type:
             index, typed = index + 1, True
         elif _qualifies(word, known):
@@ -160,7 +126,7 @@ def _is_type(tokens: Tokens, known: Known) -> bool:
 
 def _makes_name(tokens: Tokens, known: Known) -> bool:
     """One word that is pasted together, perhaps by another macro: with another word behind it, it is a type's name."""
-    if tokens[1:2] == [b"("] and _behind(tokens, 1) == len(tokens):
+    if tokens[1:2] == [b"("] and behind(tokens, 1) == len(tokens):
         return known(tokens[0]).type
     return b"##" in tokens and all(map(_is_name, tokens[::2])) and set(tokens[1::2]) == {b"##"}
 
@@ -196,11 +162,11 @@ def _has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
             return tokens[0] == of
         if tokens[0] == b"!" == tokens[1]:
             tokens = tokens[2:]
-        elif tokens[0] == b"(" and _behind(tokens, 0) == len(tokens):
+        elif tokens[0] == b"(" and behind(tokens, 0) == len(tokens):
             if tokens[1] == b"{":
                 return _last_has_truth(tokens[2:-2], of, known)
             tokens = tokens[1:-1]
-        elif known(tokens[0]).truth and tokens[1] == b"(" and _behind(tokens, 1) == len(tokens):
+        elif known(tokens[0]).truth and tokens[1] == b"(" and behind(tokens, 1) == len(tokens):
             tokens = _first_argument(tokens[2:-1])
         else:
             return False
@@ -210,7 +176,7 @@ def _has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
 def _first_argument(tokens: Tokens) -> Tokens:
     index = 0
     while index < len(tokens) and tokens[index] != b",":
-        index = _behind(tokens, index) if tokens[index] == b"(" else index + 1
+        index = behind(tokens, index) if tokens[index] == b"(" else index + 1
     return tokens[:index]
 
 
@@ -222,9 +188,9 @@ def _last_has_truth(tokens: Tokens, of: bytes, known: Known) -> bool:
         sets = [
             index
             for index, each in enumerate(body)
-            if each == word and (_at(body, index + 1) in _ASSIGNMENTS or _at(body, index - 1) in _STEPS)
+            if each == word and (at(body, index + 1) in _ASSIGNMENTS or at(body, index - 1) in _STEPS)
         ]
-        if len(sets) == 1 and _at(body, sets[0] + 1) == b"=" and b";" in body[sets[0] :]:
+        if len(sets) == 1 and at(body, sets[0] + 1) == b"=" and b";" in body[sets[0] :]:
             value = body[sets[0] + 2 : body.index(b";", sets[0])]
             return _has_truth(value, of, known) and _has_truth(last, word, known)
     return False
@@ -239,12 +205,12 @@ def _arguments(parameters: Sequence[bytes], tokens: Tokens, known: Known) -> tup
         if word not in names:
             continue
         first, last = index, index
-        while _at(tokens, first - 1) == b"(" and _at(tokens, last + 1) == b")" and not _is_call(tokens, first - 1):
+        while at(tokens, first - 1) == b"(" and at(tokens, last + 1) == b")" and not _is_call(tokens, first - 1):
             first, last = first - 1, last + 1
-        before, behind = _at(tokens, first - 1), _at(tokens, last + 1)
+        before, behind = at(tokens, first - 1), at(tokens, last + 1)
         if behind in _ASSIGNMENTS or before in _STEPS:
             return False, True
-        if before == b"&" and _at(tokens, first - 2) in _BEFORE_OPERAND:
+        if before == b"&" and at(tokens, first - 2) in _BEFORE_OPERAND:
             return False, True
         if b"##" in (before, behind):
             keeps = False
@@ -259,7 +225,7 @@ def _arguments(parameters: Sequence[bytes], tokens: Tokens, known: Known) -> tup
 
 def _is_call(tokens: Tokens, opening: int) -> bool:
     """Whether a name or a type's word stands before a parenthesis."""
-    before = _at(tokens, opening - 1)
+    before = at(tokens, opening - 1)
     return opening >= 0 and _is_name(before) and before not in _STATEMENTS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
@@ -17,7 +18,7 @@ from lazymmu_refactor.c.tree.directives import define, directive, is_define, spl
 from lazymmu_refactor.c.tree.grammar import grammar_parser
 from lazymmu_refactor.c.tree.piece import DEEPEST, ConversionError, Shape, make, sequence, too_deep
 from lazymmu_refactor.c.tree.reread import Rereader, first_error
-from lazymmu_refactor.c.view import View, make_view
+from lazymmu_refactor.c.view import View, make_views
 from lazymmu_refactor.text.span import Span
 
 _LEFT_OUT = frozenset({"dead_branch", LEFT_OUT_BRANCH})
@@ -30,9 +31,15 @@ def parse_item(source: Source, item: Item, macros: MacroKnowledge) -> ParsedItem
     Every token of the item stands in the tree once and in order, with its original text and offsets. Tokens of code
     that is never compiled (``#if 0``), of a branch that the view had to leave out, and of directives that stand within
     an expression are not the item's.
+
+    Of ``#if`` groups that cannot stand side by side it is read with each branch in turn.
     """
     macros = source.knowledge(macros)
-    view = make_view(source, item, macros)
+    first, *others = [_parsed(source, item, view, macros) for view in make_views(source, item, macros)]
+    return replace(first, others=tuple(others)) if others else first
+
+
+def _parsed(source: Source, item: Item, view: View, macros: MacroKnowledge) -> ParsedItem:
     guesses = tuple(Guess(change.rule, change.span, change.certain) for change in view.changes)
     rereader = Rereader(grammar_parser(), macros.serves_as_type)
     try:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
-from lazymmu_refactor.c.item import ItemKind
+from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import NO_MEANING, NOTHING_KNOWN, STANDARD, MacroKnowledge, Meaning, Meanings
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
@@ -76,6 +76,16 @@ class _Overheard:
         return found
 
 
+def _guessed(parsed: ParsedItem) -> set[str]:
+    """The rules that guess by shape; of branches that are left out those that no other reading has."""
+    return {
+        guess.rule
+        for each in parsed.readings
+        for guess in each.guesses
+        if not guess.certain and (guess.rule != LEFT_OUT_BRANCH or parsed.showing(guess.span) is None)
+    }
+
+
 def parse_rate(path: str, data: bytes, macros: MacroKnowledge = NOTHING_KNOWN) -> ParseRate:
     """Parse every function of one file."""
     rate = ParseRate(files=1)
@@ -87,7 +97,7 @@ def parse_rate(path: str, data: bytes, macros: MacroKnowledge = NOTHING_KNOWN) -
             continue
         rate.functions += 1
         parsed = parse_item(source, item, macros)
-        rate.guessed.update({guess.rule for guess in parsed.guesses if not guess.certain})
+        rate.guessed.update(_guessed(parsed))
         if parsed.problem is not None:
             line = source.lines.line(item.span.start)
             at = source.lines.line_col(parsed.problem.span.start)

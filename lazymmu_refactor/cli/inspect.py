@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.item import Item, ParseProblem
+from lazymmu_refactor.c.item import Item, ParsedItem, ParseProblem
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.render import render_tree
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.view import make_view
+from lazymmu_refactor.c.view import make_views
+from lazymmu_refactor.c.view.render import render_view
 from lazymmu_refactor.cli import macros, parse_rate
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.cli.options import DEFAULT_PACK, read_defines, rules_options
@@ -66,29 +67,29 @@ def _tokens(source: Source, item: Item, _macros: MacroKnowledge) -> str:
 
 
 def _view(source: Source, item: Item, macros: MacroKnowledge) -> str:
-    """What the C grammar is shown of FILE: equal in length, with what it cannot take replaced."""
-    view = make_view(source, item, macros)
-
-    def line_of(offset: int) -> int:
-        return source.lines.line_col(offset).line
-
-    changes = "\n".join(
-        f"// line {line_of(change.span.start)}: {change.rule}{'' if change.certain else ' (a guess)'}"
-        for change in view.changes
-    )
-    return f"{view.data.decode('utf-8', 'surrogateescape')}\n{changes}"
+    """FILE beside what the C grammar is shown of it: equal in length, with what it cannot take replaced."""
+    return _OTHER.join(render_view(source, view) for view in make_views(source, item, macros))
 
 
 def _tree(source: Source, item: Item, macros: MacroKnowledge) -> str:
     """The syntax tree of FILE."""
-    parsed = parse_item(source, item, macros)
-    return render_tree(parsed.root) if parsed.root is not None else _problem(source, parsed.problem)
+    return _of_readings(source, item, macros, lambda parsed: "" if parsed.root is None else render_tree(parsed.root))
 
 
 def _flow(source: Source, item: Item, macros: MacroKnowledge) -> str:
     """The control-flow graphs of FILE."""
-    parsed = parse_item(source, item, macros)
-    return render_graph(build(parsed)) if parsed.root is not None else _problem(source, parsed.problem)
+    return _of_readings(source, item, macros, lambda parsed: render_graph(build(parsed)))
+
+
+_OTHER = "\n// with another branch of an #if:\n"
+
+
+def _of_readings(source: Source, item: Item, macros: MacroKnowledge, show: Callable[[ParsedItem], str]) -> str:
+    """What each reading of an item shows, or why there is no tree."""
+    first = parse_item(source, item, macros)
+    return _OTHER.join(
+        show(each) if each.root is not None else _problem(source, each.problem) for each in (first, *first.others)
+    )
 
 
 def _problem(source: Source, problem: ParseProblem | None) -> str:

@@ -19,6 +19,7 @@ from lazymmu_refactor.tree.files import Target, files, target
 _SAYS = {
     "attribute": "stands for attributes or storage words",
     "iterator": "begins a loop or a guarded statement",
+    "once": "runs its statement once at most",
     "type": "stands for a type",
     "leaves": "may leave the function, or go to a label",
     "truth": "is true where its first argument is",

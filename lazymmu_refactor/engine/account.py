@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Tree
@@ -89,7 +89,7 @@ class _Judge:
         self.scripts = scripts
         self.sayings = {name: saying for each in program.passes for name, saying in each.sayings.items()}
         self.rank = {name: number for number, name in enumerate(self.sayings)}
-        self.explained: dict[tuple[Step, Item], tuple[Failure, ...]] = {}
+        self.explained: dict[tuple[Step, ParsedItem], tuple[Failure, ...]] = {}
         self.notes: dict[Span, list[Note]] = {}
         for note in notes:
             self.notes.setdefault(note.span, []).append(note)
@@ -103,15 +103,16 @@ class _Judge:
         unread = self.unread(item)
         if unread is not None:
             return unread
-        if self.file.original.parsed(item).leaves_out(found.span):
-            return Judgement(Verdict.UNPARSED, "stands in a branch of an #if that cannot be read along with another")
-        path = path_to(self.file.original.parsed(item), found.span)
+        parsed = self.file.original.parsed(item).showing(found.span)
+        if parsed is None:
+            return Judgement(Verdict.UNPARSED, "stands in a branch of an #if that cannot be read")
+        path = path_to(parsed, found.span)
         return (
             self.changed(item, path)
             or self.said(found.span)
             or self.done(found, item)
             or self.refusal(item)
-            or self.unmatched(found, item, path)
+            or self.unmatched(found, parsed, path)
         )
 
     def whole(self, item: Item) -> Judgement:
@@ -141,7 +142,8 @@ class _Judge:
         there = moves.span(path[-1].span)
         current = self.file.current
         around = current.source.items.enclosing(there)
-        now = () if around is None else element_of(path_to(current.parsed(around), there))
+        reading = None if around is None else current.parsed(around).showing(there)
+        now = () if reading is None else element_of(path_to(reading, there))
         return None if now == kept else Judgement(Verdict.CHANGED)
 
     def refusal(self, item: Item) -> Judgement | None:
@@ -201,8 +203,9 @@ class _Judge:
         form = next((each for each in forms if each.stands_at(code, index)), None)
         return None if form is None else Judgement(Verdict.DONE, evidence=(Evidence(form.rule, form.place),))
 
-    def unmatched(self, found: Occurrence, item: Item, path: Sequence[Tree]) -> Judgement:
+    def unmatched(self, found: Occurrence, parsed: ParsedItem, path: Sequence[Tree]) -> Judgement:
         """Why no rule has a say, as far as the place alone tells."""
+        item = parsed.item
         if item.kind is ItemKind.MACRO and not any(is_a(tree, Kind.DEFINE) for tree in path[-2:-1]):
             return Judgement(Verdict.MACRO_BODY, f"stands in the body of the macro {item.name}")
         if found.word in called_as_statements(step.rule for step in self.program.steps_with(found.word)):
@@ -210,11 +213,11 @@ class _Judge:
                 return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
             if is_named(path):
                 return Judgement(Verdict.NOT_A_STATEMENT, "named without a call; the rules speak of a statement")
-        return self.farthest(found, item) or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
+        return self.farthest(found, parsed) or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
 
-    def farthest(self, found: Occurrence, item: Item) -> Judgement | None:
+    def farthest(self, found: Occurrence, parsed: ParsedItem) -> Judgement | None:
         """How far a rule that names the word came in this item, where some rule at least began to match."""
-        failures = [each for step in self.program.steps_with(found.word) for each in self.failures(step, item)]
+        failures = [each for step in self.program.steps_with(found.word) for each in self.failures(step, parsed)]
         if not failures:
             return None
         step, failure = max(failures, key=lambda each: each[1].depth)
@@ -226,15 +229,15 @@ class _Judge:
         reason = f"a match begins at line {line_of(failure.start.start).line} and breaks at {stop}: {failure.reason}"
         return Judgement(Verdict.NOT_MATCHED, reason, (Evidence(step.rule.name, broken, text, path),))
 
-    def failures(self, step: Step, item: Item) -> Iterator[tuple[Step, Failure]]:
+    def failures(self, step: Step, parsed: ParsedItem) -> Iterator[tuple[Step, Failure]]:
         """Where a rule broke in an item; nothing for rules that wait for what another rule binds."""
         if step.takes.needed:
             return
-        if (step, item) not in self.explained:
-            unit = self.file.original.unit(item)
+        if (step, parsed) not in self.explained:
+            unit = self.file.original.unit(parsed)
             context = step.context(self.source.path, unit, self.scripts)
-            self.explained[step, item] = explain(step.matcher, unit, step.given, context)
-        yield from ((step, failure) for failure in self.explained[step, item])
+            self.explained[step, parsed] = explain(step.matcher, unit, step.given, context)
+        yield from ((step, failure) for failure in self.explained[step, parsed])
 
     def findings(self) -> Iterator[Finding]:
         """What the rules have found wrong, in the order of the file, each once."""

@@ -39,7 +39,7 @@ class Text:
     loops: bool = True
     beside: Callable[[str], Iterable[Node]] = nothing_declared
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
-    _units: dict[Item, Unit] = field(default_factory=dict, repr=False)
+    _units: dict[ParsedItem, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
     _by_word: dict[tuple[bytes, bool], frozenset[int]] = field(default_factory=dict, repr=False)
     _showing: dict[Outline, dict[int, bool]] = field(default_factory=dict, repr=False)
@@ -51,11 +51,11 @@ class Text:
             self._parsed[item] = parse_item(self.source, item, self.macros)
         return self._parsed[item]
 
-    def unit(self, item: Item) -> Unit:
-        """The item with its graphs; ValueError where it has no tree."""
-        if item not in self._units:
-            self._units[item] = Unit(self.parsed(item), self._is_function, self.types, loops=self.loops)
-        return self._units[item]
+    def unit(self, parsed: ParsedItem) -> Unit:
+        """One reading of an item with its graphs; ValueError where it has no tree."""
+        if parsed not in self._units:
+            self._units[parsed] = Unit(parsed, self._is_function, self.types, loops=self.loops)
+        return self._units[parsed]
 
     @property
     def types(self) -> FileTypes:
@@ -73,9 +73,9 @@ class Text:
         for index in sorted(self._items_of(name.encode("utf-8", "surrogateescape"))):
             item = self.source.items[index]
             if item.kind is ItemKind.DECLARATION or (item.kind is ItemKind.FUNCTION and item.name == name):
-                root = self.parsed(item).root
-                if isinstance(root, Node):
-                    yield root
+                for reading in self.parsed(item).readings:
+                    if isinstance(reading.root, Node):
+                        yield reading.root
 
     def _is_function(self, name: str) -> bool:
         """Whether the file declares a name and has no macro of that name: a call cannot change a bare argument."""

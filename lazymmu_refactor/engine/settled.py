@@ -7,6 +7,7 @@ stays as it is and nothing more has to be asked.
 
 from __future__ import annotations
 
+from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.program import Program, Step
@@ -30,16 +31,19 @@ def _may_change(text: Text, step: Step, deadline: Deadline) -> bool:
         return True
     for item in items:
         deadline.check()
-        if text.parsed(item).root is None:
-            continue
-        unit = text.unit(item)
-        context = MatchContext.of(step.matcher.rule, file=text.source.path, item=unit.name, facts=step.facts)
-        try:
-            if match_rule(step.matcher, unit, step.given, context).matches:
-                return True
-        except ScriptRefused:
+        parsed = text.parsed(item)
+        if parsed.root is not None and any(_may_match(text, step, reading) for reading in parsed.readings):
             return True
     return False
+
+
+def _may_match(text: Text, step: Step, reading: ParsedItem) -> bool:
+    unit = text.unit(reading)
+    context = MatchContext.of(step.matcher.rule, file=text.source.path, item=unit.name, facts=step.facts)
+    try:
+        return bool(match_rule(step.matcher, unit, step.given, context).matches)
+    except ScriptRefused:
+        return True
 
 
 def _forbids_on_the_way(step: Step) -> bool:

@@ -25,6 +25,7 @@ from lazymmu_refactor.rewrite.attach import Conflict
 from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.prototypes import carried_over
+from lazymmu_refactor.rewrite.readings import plan_readings
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.requirement import any_of, word
@@ -33,10 +34,14 @@ from lazymmu_refactor.text.edit import Edit
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
-    """A match and the item, of the file's current text, in which it was found."""
+    """A match and the reading of an item, of the file's current text, in which it was found."""
 
-    item: Item
+    parsed: ParsedItem
     match: Match
+
+    @property
+    def item(self) -> Item:
+        return self.parsed.item
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +83,18 @@ class Workpiece:
             if not _allows(step.takes, inherited, self.path, item):
                 continue
             self.bench.deadline.check()
-            if text.parsed(item).root is None:
+            parsed = text.parsed(item)
+            if parsed.root is None:
                 if step.changes or step.stars:
                     reason = "could not be read after an earlier rule had changed it"
                     self.unread[self.file.original_item(item)] = Refusal(Verdict.UNPARSED, "", reason)
                 continue
-            unit = text.unit(item)
-            result = match_rule(step.matcher, unit, env, step.context(self.path, unit, self.bench.scripts))
-            found += [Hit(item, match) for match in self.named(step, item, result.matches)]
-            if result.inconsistencies and step.changes:
-                self.refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
+            for reading in parsed.readings:
+                unit = text.unit(reading)
+                result = match_rule(step.matcher, unit, env, step.context(self.path, unit, self.bench.scripts))
+                found += [Hit(reading, match) for match in self.named(step, item, result.matches)]
+                if result.inconsistencies and step.changes:
+                    self.refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
         return found
 
     def named(self, step: Step, item: Item, matches: Iterable[Match]) -> list[Match]:
@@ -114,17 +121,18 @@ class Workpiece:
         refused have none.
         """
         text = self.file.current
-        by_item: dict[Item, list[Match]] = {}
+        by_item: dict[Item, dict[ParsedItem, list[Match]]] = {}
         for hit in hits:
-            by_item.setdefault(hit.item, []).append(hit.match)
+            by_item.setdefault(hit.item, {}).setdefault(hit.parsed, []).append(hit.match)
         for item, found in by_item.items():
             if self.file.original_item(item) in self.refused:
                 continue
-            planned = plan(text.source, (text.parsed(item),), found, self.bench.style)
+            planned = plan_readings(text.source, text.parsed(item), found, self.bench.style)
             if planned.conflicts:
                 self.refuse(item, _conflict(text.source, step, planned.conflicts[0]))
             edits += planned.edits
-            yield Rewritten(self, item, tuple(found))
+            reading, matches = next(iter(found.items()))
+            yield Rewritten(self, reading, tuple(matches))
 
     def on_prototypes(self, step: Step, done: Iterable[Rewritten]) -> Iterator[Edit]:
         """The edits of the prototypes in this file of functions whose headers change, here or elsewhere."""
@@ -152,15 +160,15 @@ class Workpiece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rewritten:
-    """An item that a rule changes, and the matches by which it does."""
+    """An item that a rule changes, in the first reading in which it does, and the matches by which it does."""
 
     piece: Workpiece
-    item: Item
+    parsed: ParsedItem
     matches: tuple[Match, ...]
 
     @property
-    def parsed(self) -> ParsedItem:
-        return self.piece.file.current.parsed(self.item)
+    def item(self) -> Item:
+        return self.parsed.item
 
 
 def _with_own_names(step: Step, match: Match) -> Match:

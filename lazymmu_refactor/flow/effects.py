@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.presence import Presence
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.flow.facts import Facts, Reading, refined, value
-from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Presence
+from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
 from lazymmu_refactor.flow.variables import Variable, declared, stripped
 

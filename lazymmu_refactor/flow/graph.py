@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lazymmu_refactor.c.presence import Presence
 from lazymmu_refactor.c.syntax import Node, Token
 
 
@@ -64,10 +65,6 @@ class FlowNode:
     structure: int | None = None  # index of the structure's header for TRUE ... END, None elsewhere
 
 
-Presence = tuple[tuple[str, bool], ...]
-"""Conditions of the preprocessor, by name, that hold or do not."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
     """A finished graph. Edges are lists of node indices, in source order of their reasons.
@@ -77,7 +74,7 @@ class Graph:
     nodes whose branch can never reach what follows the if (the forall exception for early exits). ``dead`` holds what
     no path from the entry reaches: code behind a return is there, and may be matched, but its edges are no paths of the
     item. ``presence`` gives for each successor of a CHOICE what the preprocessor must find there: conditions by their
-    text, each with whether it holds (`lazymmu_refactor.flow.presence`).
+    text, each with whether it holds (`lazymmu_refactor.c.presence`).
     """
 
     name: str

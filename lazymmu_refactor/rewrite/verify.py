@@ -60,13 +60,17 @@ def _broken(before: Reading, after: Reading, changes: EditMap) -> Iterator[Failu
     for item in items.lost(changes, after.source.items):
         yield Failure(item, f"{item.name or item.kind} would no longer be read as what it was")
     for item in items.touched(changes):
-        if before.parsed(item).root is not None:
-            yield from _unreadable(item, after, changes)
+        parsed = before.parsed(item)
+        if parsed.root is not None:
+            yield from _unreadable(item, after, changes, all_readings=len(parsed.readings) > len(parsed.others))
 
 
-def _unreadable(item: Item, after: Reading, changes: EditMap) -> Iterator[Failure]:
+def _unreadable(item: Item, after: Reading, changes: EditMap, *, all_readings: bool) -> Iterator[Failure]:
+    """Whether what has become of an item can be read, and in all its readings where it could be before."""
     for result in after.source.items.overlapping(changes.span(item.span)):
-        problem = after.parsed(result).problem
+        parsed = after.parsed(result)
+        readings = (parsed, *parsed.others) if all_readings else (parsed,)
+        problem = next((each.problem for each in readings if each.problem is not None), None)
         if problem is not None:
             place = after.source.lines.line_col(problem.span.start)
             line = after.source.text(after.source.lines.span(place.line)).strip()

@@ -8,8 +8,8 @@ offset is the token's. Tokens that were blanked have no leaf; a word that joins 
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.view.make import make_view
+from lazymmu_refactor.c.view.make import make_view, make_views
 from lazymmu_refactor.c.view.model import Change, View
 from lazymmu_refactor.c.view.rules import RULES, RuleNote
 
-__all__ = ["RULES", "Change", "RuleNote", "View", "make_view"]
+__all__ = ["RULES", "Change", "RuleNote", "View", "make_view", "make_views"]

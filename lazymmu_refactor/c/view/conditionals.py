@@ -2,16 +2,19 @@
 
 Directives are blank. Where each branch of a group is whole - its brackets balance, and it begins and ends between
 statements, members, elements or strings - all of them stand in the view side by side. Of any other group with
-alternatives only the first live branch is kept.
+alternatives one live branch is kept, the same as for other groups that ask the same; more views show the others.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from lazymmu_refactor.c.directives import Group
+from lazymmu_refactor.c.directives import Branch, Group
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Conditional
 from lazymmu_refactor.c.mask import BLANK
+from lazymmu_refactor.c.presence import Presence, presence
 from lazymmu_refactor.c.view.model import Change
 from lazymmu_refactor.text.span import Span
 
@@ -22,52 +25,86 @@ _DEEPEST = 32
 _BOUNDARIES = frozenset(b";{},:")
 
 
-def choose(masked: bytes, item: Span, groups: list[Group]) -> tuple[bytes, list[Change], tuple[Conditional, ...]]:
-    """The item's bytes without the branches that are left out, the changes, and the groups of which all are kept."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What of an item is in a view: its bytes, blank where code is left out; the groups of which all live branches are
+    ``kept``; and the branches that were ``picked`` of the others.
+    """
+
+    text: bytes
+    changes: tuple[Change, ...] = ()
+    kept: tuple[Conditional, ...] = ()
+    picked: tuple[Span, ...] = ()
+
+
+def choose(masked: bytes, item: Span, groups: list[Group], shown: Collection[Span] = ()) -> Chosen:
+    """What a view of the item shows. ``shown`` are the branches that other views have picked: this one picks others
+    where it can.
+    """
+    if not groups:
+        return Chosen(masked[item.start : item.end])
     text = bytearray(masked[item.start : item.end])
+    gone = bytearray(len(text))  # 1 for what has been left out
     changes: list[Change] = []
     kept: list[Conditional] = []
-    gone = 0  # up to here everything has been left out
+    picked: list[Span] = []
+    decided: dict[str, bool] = {}
     last_byte = -1  # of the code before the group
     read = 0
     ends: list[int] = []  # of the groups around
     for group in groups:
-        before = text[read : max(read, group.span.start - item.start)].rstrip()
+        begin = max(read, group.span.start - item.start)
+        if begin < len(gone) and gone[begin]:
+            continue
+        before = text[read:begin].rstrip()
         last_byte = before[-1] if before else last_byte
-        read = max(read, group.span.start - item.start)
+        read = begin
         while ends and ends[-1] <= group.span.start:
             ends.pop()
         ends.append(group.span.end)
         live = [branch for branch in group.branches if not branch.dead]
         dropped = [branch.span for branch in group.branches if branch.dead]
+        inside = item.start <= group.span.start and group.span.end <= item.end
         rule, certain = "dead_branch", True
         if len(live) > 1 and (
             len(ends) > _DEEPEST
-            or not (item.start <= group.span.start and group.span.end <= item.end)
+            or not inside
             or not _are_whole([masked[each.span.start : each.span.end].strip() for each in live], last_byte)
         ):
-            dropped = [branch.span for branch in group.branches if branch is not live[0]]
+            pick = _pick(group, shown, decided)
+            picked.append(pick.span)
+            dropped = [branch.span for branch in group.branches if branch is not pick]
             rule, certain = LEFT_OUT_BRANCH, False
         for span in dropped:
             start, end = max(span.start, item.start), min(span.end, item.end)
-            if end <= start or end <= gone:
+            if end <= start:
                 continue
-            if text[start - item.start : end - item.start].strip():
+            here = slice(start - item.start, end - item.start)
+            if text[here].strip():
                 changes.append(Change(rule, Span(start, end), certain))
-            gone = end
-            text[start - item.start : end - item.start] = text[start - item.start : end - item.start].translate(BLANK)
-        inside = item.start <= group.span.start and group.span.end <= item.end
-        always = group.exhaustive and len(live) == 1
-        if inside and certain and live and not always:
-            kept.append(
-                Conditional(
-                    tuple(branch.span for branch in live),
-                    tuple(branch.condition for branch in live),
-                    group.exhaustive,
-                    group.span,
-                )
-            )
-    return bytes(text), changes, tuple(kept)
+            text[here] = text[here].translate(BLANK)
+            gone[here] = b"\1" * (end - start)
+        if inside and certain and live and not (group.exhaustive and len(live) == 1):
+            spans, conditions = (branch.span for branch in live), (branch.condition for branch in live)
+            kept.append(Conditional(tuple(spans), tuple(conditions), group.exhaustive, group.span))
+    return Chosen(bytes(text), tuple(changes), tuple(kept), tuple(picked))
+
+
+def _pick(group: Group, shown: Collection[Span], decided: dict[str, bool]) -> Branch:
+    """The branch of a group that is in a view: rather one that is compiled along with what has been ``decided`` for
+    the groups before, which it adds to, and of these rather one that no other view has shown.
+    """
+    present = presence([branch.condition for branch in group.branches], [True] * len(group.branches))
+    live = [each for each in zip(group.branches, present, strict=False) if not each[0].dead]
+
+    def rank(each: tuple[Branch, Presence]) -> tuple[bool, bool]:
+        branch, conditions = each
+        return any(decided.get(name, truth) is not truth for name, truth in conditions), branch.span in shown
+
+    branch, conditions = min(live, key=rank)
+    for name, truth in conditions:
+        decided.setdefault(name, truth)
+    return branch
 
 
 def _are_whole(branches: list[bytes], last_byte: int) -> bool:

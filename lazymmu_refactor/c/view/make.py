@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Collection
 
-from lazymmu_refactor.c.header import old_style
+from lazymmu_refactor.c.header import function_name, old_style
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
@@ -15,10 +16,28 @@ from lazymmu_refactor.c.view.macro_body import macro_text
 from lazymmu_refactor.c.view.model import View
 from lazymmu_refactor.c.view.scope import macro_function, macro_variable
 from lazymmu_refactor.c.view.walk import CODE, FIELDS, Walk, gnu_words
+from lazymmu_refactor.text.span import Span
+
+_MOST_VIEWS = 16
 
 
-def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
+def make_views(source: Source, item: Item, macros: MacroKnowledge) -> list[View]:
+    """The views of ``item``: one, and others where alternatives of ``#if`` groups cannot stand side by side."""
+    views = [make_view(source, item, macros)]
+    shown = set(views[0].picked)
+    while shown and len(views) < _MOST_VIEWS:
+        view = make_view(source, item, macros, shown)
+        if shown.issuperset(view.picked):
+            break
+        shown.update(view.picked)
+        views.append(view)
+    return views
+
+
+def make_view(source: Source, item: Item, macros: MacroKnowledge, shown: Collection[Span] = ()) -> View:
     """The view of ``item``; ``len(view.data)`` is the length of ``item.span``, whatever the bytes are.
+
+    Of an ``#if`` group of which it can show one branch alone it rather shows one that is not among ``shown``.
 
     The view of a ``#define`` holds its body alone, everything before it blank. Any other directive is itself.
     """
@@ -33,16 +52,18 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
         gnu_words(draft)
         Walk(draft, CODE).run()
         return View(bytes(draft.data), span.start, tuple(draft.changes))
-    text, changes, conditionals = choose(source.masked, span, source.groups_around(span))
-    draft = Draft(text, span.start, macros)
-    draft.changes.extend(changes)
+    chosen = choose(source.masked, span, source.groups_around(span), shown)
+    draft = Draft(chosen.text, span.start, macros)
+    draft.changes.extend(chosen.changes)
     gnu_words(draft)
     body = -1
     if item.body is not None:
-        body = bisect_left(draft.start, item.body.start - span.start)
+        body = _first_brace(draft, item.body.start - span.start)
     declared = item.name.encode("utf-8", "surrogateescape")
     if body < 0 and not _is_called(draft, declared):
         declared = b""
+    elif chosen.picked and body >= 0 and declared not in draft.text[:body]:  # another header than the item's
+        declared = (function_name(chosen.text[: draft.start[body]]) or "").encode("utf-8", "surrogateescape")
     walk = Walk(draft, FIELDS, body)
     made_by_macro = macro_function(draft, body) >= 0 if body >= 0 else macro_variable(draft, draft.first)
     if not made_by_macro:
@@ -52,7 +73,16 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge) -> View:
             walk.parameter_lists.update(declaration(draft, own, Place.STATEMENT))
         walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared, own))
     walk.run()
-    return View(bytes(draft.data), span.start, tuple(draft.changes), conditionals, (draft.start[:-1], draft.stop[:-1]))
+    tokens = draft.start[:-1], draft.stop[:-1]
+    return View(bytes(draft.data), span.start, tuple(draft.changes), chosen.kept, chosen.picked, tokens)
+
+
+def _first_brace(draft: Draft, offset: int) -> int:
+    """The index of the first "{" from an offset on: where the branch that has the body's own is left out, another's."""
+    index = bisect_left(draft.start, offset)
+    while index < draft.count and draft.text[index] != b"{":
+        index += 1
+    return index
 
 
 def _parameters_in_old_style(draft: Draft, body: int) -> int:

@@ -25,13 +25,14 @@ class Change:
 class View:
     """``data[i]`` is what the parser sees in the place of byte ``base + i`` of the file.
 
-    ``conditionals`` are the ``#if`` groups of which every live branch is in the view, side by side. ``tokens`` are the
-    tokens of the original in what the view shows, by the offsets in ``data`` where they begin and end; none for
-    directives, ``#define`` included.
+    ``conditionals`` are the ``#if`` groups of which every live branch is in the view, side by side; ``picked`` are the
+    branches that it shows of the others. ``tokens`` are the tokens of the original in what the view shows, by the
+    offsets in ``data`` where they begin and end; none for directives, ``#define`` included.
     """
 
     data: bytes
     base: int
     changes: tuple[Change, ...] = ()
     conditionals: tuple[Conditional, ...] = ()
+    picked: tuple[Span, ...] = ()
     tokens: tuple[Sequence[int], Sequence[int]] = ((), ())

@@ -228,7 +228,7 @@ RULES: tuple[RuleNote, ...] = (
     ),
     RuleNote(
         "left_out_branch",
-        "Where alternatives are no whole statements the first one is kept.",
+        "Where alternatives are no whole statements one of them is kept; other views of the item have the others.",
         "int x =\n#ifdef A\n1\n#else\n2\n#endif\n;",
         "int x =\n        \n1\n     \n \n      \n;",
     ),

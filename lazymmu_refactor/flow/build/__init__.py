@@ -31,7 +31,7 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True)
     root = parsed.root
     if root is None:
         raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
-    draft = Draft(parsed.conditionals, loops=loops)
+    draft = Draft(parsed.conditionals, parsed.macros, loops=loops)
     if hidden_exits:
         draft.leaves, draft.variables = _leaves(parsed.macros), names_declared(root)
     entry = draft.node(FlowKind.ENTER, None, place=parsed.item.span.start - 1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.item import Conditional
+from lazymmu_refactor.c.presence import presence
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.flow.build import branches, jumps, loops
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind
-from lazymmu_refactor.flow.presence import presence
 
 SIMPLE = {
     Kind.DECLARATION: FlowKind.DECLARATION,

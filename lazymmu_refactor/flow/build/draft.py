@@ -6,8 +6,10 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
 from lazymmu_refactor.c.item import Conditional
+from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
+from lazymmu_refactor.c.presence import Presence
 from lazymmu_refactor.c.syntax import Node, Token, Tree
-from lazymmu_refactor.flow.graph import FlowKind, Presence
+from lazymmu_refactor.flow.graph import FlowKind
 
 Ends = tuple[int, ...]
 """Nodes whose next edge is still to be drawn: what comes next in the source follows each of them."""
@@ -61,6 +63,7 @@ class Draft:
     """What builders write into."""
 
     conditionals: tuple[Conditional, ...]
+    macros: MacroKnowledge = NOTHING_KNOWN
     leaves: Callable[[str], bool] | None = None  # tells of names whether what uses them may leave the function
     variables: frozenset[str] = frozenset()  # names that are no labels where they are arguments
     loops: bool = True  # whether the end of a loop's body leads back to its head, or on behind the loop

@@ -1,13 +1,15 @@
 """``while``, ``for``, ``do`` and iterator macros.
 
-An iterator macro whose name speaks of a guard (``scoped_guard``, ``with_…``) runs its body once; with ``cond`` or
-``try`` in the name, at most once. Any other iterator is a loop. Names decide by their words, so that no list is needed.
+The definition of an iterator macro says whether it is a loop or runs its body once at most. Where no definition is
+known, a name that speaks of a guard (``scoped_guard``, ``with_…``) and not of ``each`` does. A guard may be passed by,
+but for one whose name speaks of a guard and neither of ``cond`` nor ``try``: its body runs once.
 """
 
 from __future__ import annotations
 
 import re
 
+from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, Token
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
@@ -16,19 +18,31 @@ from lazymmu_refactor.flow.graph import FlowKind
 LOOPS = {Kind.WHILE: FlowKind.WHILE, Kind.FOR: FlowKind.FOR, Kind.ITERATOR: FlowKind.ITERATOR}
 
 _GUARD = re.compile(r"(?:^|_)(?:guard|scoped|with)(?:_|$)")
+_LOOP = re.compile(r"each")
 _MAY_SKIP = re.compile(r"(?:^|_)(?:cond|try|if)(?:_|$)")
 
 
-def runs_once(tree: Node) -> bool:
+def runs_once(tree: Node, macros: MacroKnowledge) -> bool:
     """Whether an ITERATOR is a guard: its body is left towards what follows, not towards its header."""
-    name = tree.parts[0]
-    return tree.kind is Kind.ITERATOR and isinstance(name, Token) and _GUARD.search(name.text.lower()) is not None
+    if tree.kind is not Kind.ITERATOR:
+        return False
+    meaning = macros.of(_name(tree))
+    return meaning.once if meaning.iterator else _speaks_of_guard(tree)
 
 
 def may_skip(tree: Node) -> bool:
     """Whether the body of a guard may be passed by."""
+    return not _speaks_of_guard(tree) or _MAY_SKIP.search(_name(tree).lower()) is not None
+
+
+def _speaks_of_guard(tree: Node) -> bool:
+    name = _name(tree).lower()
+    return _GUARD.search(name) is not None and _LOOP.search(name) is None
+
+
+def _name(tree: Node) -> str:
     name = tree.parts[0]
-    return isinstance(name, Token) and _MAY_SKIP.search(name.text.lower()) is not None
+    return name.text if isinstance(name, Token) else ""
 
 
 def loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
@@ -38,7 +52,7 @@ def loop(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Step:
     draw_hidden_jumps(draft, header, tree, scope)
     end = draft.node(FlowKind.END, tree, place=tree.end, structure=header)
     draft.after[header] = end
-    once = runs_once(tree)
+    once = runs_once(tree, draft.macros)
     back = header if draft.loops and not once else end
 
     place = tree.end if body is None else body.start

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lazymmu_refactor.flow.graph import Presence
+Presence = tuple[tuple[str, bool], ...]
+"""Conditions of the preprocessor, by name, that hold or do not."""
 
 _DEFINED = re.compile(r"(?:el)?if(n?)def (\w+)|(?:el)?if (!? ?)\(?defined ?\(? ?(\w+) ?\)?\)?")
 
