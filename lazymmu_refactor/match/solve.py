@@ -343,13 +343,13 @@ class Space:
     def excused(self, goal: NodeSet, awaited: NodeSet) -> NodeSet:
         """The TRUE nodes from which a path need not meet ``goal``, because their branch is left early.
 
-        A break or a goto counts only if no node of ``awaited`` can be reached from it, and what is itself in ``goal``
-        excuses nothing: the path has met it.
+        A return or a continue counts unless it is one of those ``awaited`` itself, a break or a goto only if none can
+        be reached from it; and what is itself in ``goal`` excuses nothing: the path has met it.
         """
         found = 0
         seen: NodeSet | None = None
         for exit_ in self.early_exits:
-            ends = exit_.leaves
+            ends = exit_.leaves & ~awaited
             if exit_.jumps:
                 if seen is None:
                     seen = self.until_some(self.everything, awaited)

@@ -39,6 +39,8 @@ from lazymmu_refactor.smpl.rule import MetaKind
 
 GOTO = At(frozenset({FlowKind.GOTO}))
 LABEL = At(frozenset({FlowKind.LABEL}))
+CLOSES = At(frozenset({FlowKind.CLOSE}))
+EXITS = At(frozenset({FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Structures:
             whole: Formula = Here(self.elements.whole(block, frozenset({FlowKind.OPEN})))
             return whole if rest.formula is None else All((whole, Past(self.paths, Next(self.paths, rest.formula))))
         number = next(self.unused)
-        close: Formula = Close(number, self.elements.token(closing, FlowKind.CLOSE))
+        brace = self.elements.token(closing, FlowKind.CLOSE)
+        close: Formula = All((Here(brace), self._nothing_but_braces())) if function else Close(number, brace)
         heads = () if function else (close,)
         if rest.formula is not None:
             close = All((close, Next(self.paths, rest.formula)))
@@ -77,6 +80,12 @@ class Structures:
         if function or not ends_in_return(items):
             return found
         return AnyOf((found, *self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))))
+
+    def _nothing_but_braces(self) -> Formula:
+        """From a brace on, there is nothing but braces to the end of the function: any of them may stand for its last
+        one, so that a return in a block is one at the end.
+        """
+        return Until(paths=self.paths, between=Between(avoid=(NoneOf((CLOSES,)),)), goal=EXITS)
 
     def _left_by_goto(self, brace: Element, body: Formula) -> tuple[Formula, Formula]:
         """A block that ends with a return, where the code goes to its return: a block that is left by such jumps alone,

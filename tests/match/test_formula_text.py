@@ -60,7 +60,12 @@ all of
       AX
         AU, inside block 1
           not: has [bar ( )]
-          goal: [}] of block 1
+          goal: all of
+            [}]
+            AU
+              not: none of
+                at close
+              goal: at error_exit or exit
 """,
     "@@ @@\n ... when strict\n(\n- a();\n|\n- b();\n c();\n)\n": """\
 all of
