@@ -187,9 +187,8 @@ class Until:
     also ends well at the then-branch of an if that is always left early: by a return or continue where ``awaited`` does
     not hold, or by a break or goto from which no node where it holds can be reached. ``inside`` is the number of the
     block that the path stays in. With ``to_end`` the goal is the function's end, and what runs for ever and never comes
-    to it is as good.
-    ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at least once if
-    ``required``.
+    to it is as good. ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at
+    least once if ``required``.
     """
 
     paths: Paths

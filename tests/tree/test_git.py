@@ -48,7 +48,7 @@ def test_a_repository_beyond_the_ceiling_is_none(repository: Path, monkeypatch: 
 
 def test_a_tree_that_git_does_not_track_has_no_tracked_files(repository: Path) -> None:
     (repository / "n.c").touch()
-    assert tracked(str(repository)) == {"a.c", "b.c", "c d.c"}
+    assert tracked(str(repository)) == frozenset({"a.c", "b.c", "c d.c"})
     (repository / ".gitignore").write_text("unpacked\n")
     unpacked = repository / "unpacked"
     unpacked.mkdir()
