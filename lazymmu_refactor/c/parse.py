@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
-from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES, TYPE_WORDS
 from lazymmu_refactor.c.lexer import lex, tokens_at
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
@@ -132,11 +132,11 @@ def _macro_body(words: Sequence[Token], view: View, rereader: Rereader) -> Tree 
     if words[0].text in ATTRIBUTE_WORDS:
         return make(Kind.ATTRIBUTES, *attributes_of(words))
     start, end = words[0].start, words[-1].end
-    for shape in (Shape.EXPRESSION, Shape.STATEMENTS, Shape.TOP_LEVEL, Shape.TYPE):
+    for shape in (Shape.EXPRESSION, Shape.TYPE, Shape.STATEMENTS, Shape.TOP_LEVEL):
         found = rereader.stretch(view.data[start - view.base : end - view.base], start, words, shape)
         if found is None:
             found = rereader.tokens(words, shape)
-        if found is not None:
+        if isinstance(found, Node) or (found is not None and found.text not in TYPE_WORDS):
             return found
     return make(Kind.OPAQUE, *words)
 

@@ -22,6 +22,7 @@ from lazymmu_refactor.match.consistency import Inconsistency
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.rewrite.attach import Conflict
+from lazymmu_refactor.rewrite.edges import at_edges
 from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.prototypes import carried_over
@@ -122,8 +123,9 @@ class Workpiece:
         """
         text = self.file.current
         by_item: dict[Item, dict[ParsedItem, list[Match]]] = {}
-        for hit in hits:
-            by_item.setdefault(hit.item, {}).setdefault(hit.parsed, []).append(hit.match)
+        wanted = list(hits)
+        for hit, match in zip(wanted, at_edges(text.source, (hit.match for hit in wanted)), strict=True):
+            by_item.setdefault(hit.item, {}).setdefault(hit.parsed, []).append(match)
         for item, found in by_item.items():
             if self.file.original_item(item) in self.refused:
                 continue

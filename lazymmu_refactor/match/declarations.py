@@ -31,9 +31,8 @@ def declaration(pattern: Branch, tree: Node, state: State, solver: Solver) -> Se
             return ()
         after.append(Meet(semicolon, end))
     if declarators is None:
-        if others is not None:
-            return ()
-        return typed(specifiers, DeclaredPattern(None), specs, Declared(None), state.then(*after))
+        met = _of_no_name(pattern, tree)
+        return () if met is None else typed(specifiers, DeclaredPattern(None), met, Declared(None), state.then(*after))
     own = _one_declarator(declarators)
     if own is None or others is None:
         return ()
@@ -48,6 +47,35 @@ def declaration(pattern: Branch, tree: Node, state: State, solver: Solver) -> Se
             ahead = state.then(*goals, *after)
             found.extend(typed(specifiers, declared_pattern(own), specs, declared(other), ahead))
     return found
+
+
+def _of_no_name(pattern: Branch, tree: Node) -> Tree | None:
+    """The specifiers that a pattern without a declarator meets: those of a declaration without one, or the structure
+    that a type definition defines on its way, where it is to stay.
+    """
+    specifiers, declarators = tree.parts[:2]
+    if declarators is None:
+        return specifiers
+    first, *_, last = (each for each in walk_pattern(pattern) if isinstance(each, Leaf))
+    if not isinstance(specifiers, Node) or Mark.MINUS in (first.mark, last.mark):
+        return None
+    inner = tuple(part for part in specifiers.children if text_of(part) != "typedef")
+    if len(inner) == len(specifiers.children) or all(part.kind is not Kind.STRUCT for part in inner):
+        return None
+    return Node(specifiers.kind, inner, specifiers.start, specifiers.end)
+
+
+def spoils_others(pattern: Pattern, tree: Tree) -> bool:
+    """Whether a member of a structure is declared with others, and the pattern adds code to what all of them share."""
+    if not isinstance(pattern, Branch) or not isinstance(tree, Node) or tree.kind is not Kind.DECLARATION:
+        return False
+    declarators = tree.part("declarators")
+    if pattern.kind is not tree.kind or not isinstance(declarators, Node) or declarators.kind is not Kind.DECLARATORS:
+        return False
+    specifiers, _, semicolon = pattern.parts
+    shared = (leaf for part in (specifiers, semicolon) if part is not None for leaf in walk_pattern(part))
+    several = sum(not _is_comma(part) for part in declarators.children) > 1
+    return several and any(isinstance(leaf, Leaf) and (leaf.before or leaf.after) for leaf in shared)
 
 
 def macro_declaration(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:

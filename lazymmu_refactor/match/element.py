@@ -65,6 +65,7 @@ HEADER_PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.SWITCH: ("switch", "open", "condition", "close"),
     Kind.ITERATOR: ("name", "arguments"),
     Kind.FUNCTION: ("specifiers", "declarator", "attributes"),
+    Kind.DEFINE: ("directive", "name", "parameters"),
 }
 TAIL_PARTS = ("while", "open", "condition", "close", "semicolon")
 BRACES = frozenset({FlowKind.OPEN, FlowKind.CLOSE})

@@ -182,6 +182,9 @@ class Elements:
             read: tuple[Pattern | None, ...] = (bare,)
             if parts and isinstance(bare, Branch):  # what stands outside of a header is not the header's
                 read = tuple(part for name, part in zip(LAYOUT[bare.kind], bare.parts, strict=True) if name in parts)
+            own = read
+            if isinstance(bare, Branch) and bare.kind is Kind.DEFINE:  # a body may have nodes of its own
+                own = bare.parts[: LAYOUT[Kind.DEFINE].index("body")]
             self._made[key] = Element(
                 pattern=bare,
                 reading=reading,
@@ -190,8 +193,8 @@ class Elements:
                 names=self.names(*read),
                 anything=reading is Reading.WHOLE and self._is_anything(bare),
                 plain=not any(isinstance(each, Choice) for each in walk_pattern(bare)) and not self._scripted(bare),
-                needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in read if part is not None),
-                known=Known.of([part for part in read if part is not None], self.metavariables),
+                needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in own if part is not None),
+                known=Known.of([part for part in own if part is not None], self.metavariables),
                 place=place_of(pattern),
             )
         return self._made[key]

@@ -10,7 +10,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.numbers import integer_value
 from lazymmu_refactor.match.specifiers import taken_apart, text_of
-from lazymmu_refactor.match.typed import CType
+from lazymmu_refactor.match.typed import CType, unwritten
 
 _LONGEST_CHAIN = 32  # of type definitions, each in the words of the next
 
@@ -38,6 +38,16 @@ def declared_by(tree: Node) -> Iterator[Declared]:
         code = declared(declarator)
         if isinstance(code.name, Token) and code.name.text != ",":
             yield Declared(code.name, _type_of((*said.qualifiers, *words), code.wrappers), storage)
+
+
+def enumerators(tree: Node) -> Iterator[Declared]:
+    """The constants that a declaration's enumeration declares, of type int."""
+    for specifier in tree.parts[0].children if isinstance(tree.parts[0], Node) else ():
+        listed = specifier.part("enumerators") if isinstance(specifier, Node) and specifier.kind is Kind.ENUM else None
+        for each in listed.children if isinstance(listed, Node) else ():
+            name = each.part("name") if isinstance(each, Node) and each.kind is Kind.ENUMERATOR else each
+            if isinstance(name, Token) and name.kind is TokenKind.IDENTIFIER:
+                yield Declared(name, unwritten("int"), frozenset({"static"}))
 
 
 def _type_of(specifiers: tuple[Tree, ...], wrappers: tuple[Node, ...]) -> CType:
@@ -122,7 +132,7 @@ class FileTypes:
             for root in self.declaring(name):
                 for tree in (root, *root.children) if root.kind not in _DECLARING else (root,):
                     if isinstance(tree, Node) and tree.kind in _DECLARING:
-                        for each in declared_by(tree):
+                        for each in (*declared_by(tree), *enumerators(tree)):
                             if each.name.text == name:
                                 found.setdefault("typedef" if "typedef" in each.storage else "", each.type)
             self._names[name] = found

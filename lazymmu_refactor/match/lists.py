@@ -13,6 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.match.base import standing
+from lazymmu_refactor.match.declarations import spoils_others
 from lazymmu_refactor.match.holes import is_run, run, wanted_length
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task, is_atom
 from lazymmu_refactor.match.values import Run, reached, run_of, valued
@@ -95,7 +96,7 @@ def listed(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequenc
     if own is None or code is None:
         return _one_by_one(pattern, tree, state)
     if pattern.kind is Kind.PARAMETERS:
-        own, code = _without_ellipsis(own, code)
+        own, code = _without_ellipsis(own, code, solver)
     if pattern.kind is Kind.INITIALIZERS and _any_order(own.elements, solver):
         elements = _Unordered(own, code).after(())
     else:
@@ -115,14 +116,16 @@ def _one_by_one(pattern: Branch, tree: Node, state: State) -> Sequence[State]:
     return (state.then(*(Meet(own, other) for own, other in pairs if own is not None and other is not None)),)
 
 
-def _without_ellipsis(own: Split[Pattern], code: Split[Tree]) -> tuple[Split[Pattern], Split[Tree]]:
-    """C's ``...`` is matched by itself and forgotten where only one side has it, as SmPL does."""
+def _without_ellipsis(own: Split[Pattern], code: Split[Tree], solver: Solver) -> tuple[Split[Pattern], Split[Tree]]:
+    """C's ``...`` is matched by itself, or is the last of any parameters, and is forgotten where only one side has it,
+    as SmPL does.
+    """
     mine = bool(own.elements) and is_atom(own.elements[-1], "...")
     last = code.elements[-1] if code.elements else None
     theirs = isinstance(last, Token) and last.text == "..."
     if mine and not theirs:
         return own._replace(elements=own.elements[:-1], commas=own.commas[: len(own.elements) - 2]), code
-    if theirs and not mine:
+    if theirs and not mine and not (own.elements and is_run(own.elements[-1], solver.context)):
         return own, code._replace(elements=code.elements[:-1], commas=code.commas[: len(code.elements) - 2])
     return own, code
 
@@ -173,7 +176,7 @@ class _Ordered:
             if is_run(element, solver.context):
                 return self._run(element, ends, state, solver)
             found: list[State] = []
-            if at < len(elements):
+            if at < len(elements) and not spoils_others(element, elements[at]):
                 found.append(state.then(Meet(element, elements[at]), self.after((*ends, at + 1))))
             if isinstance(element, Maybe):
                 found.append(state.then(self.after((*ends, at))))

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
-from lazymmu_refactor.match.file_types import FileTypes, declared_by
+from lazymmu_refactor.match.file_types import FileTypes, declared_by, enumerators
 from lazymmu_refactor.match.specifiers import plain_words, taken_apart
-from lazymmu_refactor.match.typed import CType
+from lazymmu_refactor.match.typed import CType, unwritten
 from lazymmu_refactor.text.span import Span
 
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
@@ -74,7 +74,7 @@ class LocalTypes:
             case ((Kind.CAST | Kind.COMPOUND_LITERAL), (_, Node() as name, _, _)):
                 return _written(name)
             case ((Kind.SIZEOF_EXPRESSION | Kind.SIZEOF_TYPE), _):
-                return _words("size_t")
+                return unwritten("size_t")
             case Kind.UNARY, (Token() as operator, Node() | Token() as operand):
                 return self._type_of_unary(operator.text, operand)
             case Kind.SUBSCRIPT, _:
@@ -133,19 +133,21 @@ class LocalTypes:
         match token.kind:
             case TokenKind.IDENTIFIER:
                 variable = self._variable(token)
+                if token.text == "NULL" and variable is None:
+                    return _around(Kind.POINTER, unwritten("void"))
                 return self.file.variable(token.text) if variable is None else variable.type
             case TokenKind.NUMBER:
                 return _type_of_number(token.text.lower())
             case TokenKind.CHARACTER:
-                return _words("char")
+                return unwritten("char")
             case TokenKind.STRING:
-                return _around(Kind.ARRAY, _words("char"))
+                return _around(Kind.ARRAY, unwritten("char"))
             case _:
                 return None
 
     def _type_of_unary(self, operator: str, operand: Tree) -> CType | None:
         if operator == "!":
-            return _words("int")
+            return unwritten("int")
         inner = self.type_of(operand)
         if inner is None or operator in "+-~":
             return inner
@@ -155,7 +157,7 @@ class LocalTypes:
 
     def _type_of_binary(self, left: Tree, operator: str, right: Tree) -> CType | None:
         if operator in _COMPARISONS:
-            return _words("int")
+            return unwritten("int")
         one, other = self.type_of(left), self.type_of(right)
         if operator in ("<<", ">>"):
             return one
@@ -193,7 +195,7 @@ def _parameters(function: Node) -> Iterator[Node]:
 
 
 def _declared_by(tree: Node, scope: Span) -> Iterator[tuple[str, _Variable]]:
-    for name, known, storage in declared_by(tree):
+    for name, known, storage in (*declared_by(tree), *enumerators(tree)):
         if "typedef" not in storage:
             inner = Span(min(name.start, scope.end), scope.end)
             yield name.text, _Variable(inner, known, _calls(known) or "static" in storage)
@@ -211,14 +213,9 @@ def _written(name: Node) -> CType | None:
 def _type_of_number(text: str) -> CType | None:
     is_hex = text.startswith("0x")
     if "." in text or (not is_hex and "e" in text) or (is_hex and "p" in text):
-        return _words("float" if text.endswith("f") and not is_hex else "double")
+        return unwritten("float" if text.endswith("f") and not is_hex else "double")
     suffix = text[len(text.rstrip("ul")) :]
-    return _words(*_SUFFIXES.get("".join(sorted(suffix, reverse=True)), ("int",)))
-
-
-def _words(*texts: str) -> CType:
-    """A type that nothing in the code writes down: its tokens have no place."""
-    return CType(tuple(Token(TokenKind.KEYWORD, text, 0, 0) for text in texts))
+    return unwritten(*_SUFFIXES.get("".join(sorted(suffix, reverse=True)), ("int",)))
 
 
 def _around(kind: Kind, inner: CType) -> CType:
@@ -248,7 +245,7 @@ def _common(one: CType | None, other: CType | None) -> CType | None:
     left, right = (_RANKS.get(_base_words(each)) for each in (one, other))
     if left is None or right is None:
         return one
-    return _words(*_NUMBERS[max(left, right, _INT)])
+    return unwritten(*_NUMBERS[max(left, right, _INT)])
 
 
 _INT = 3

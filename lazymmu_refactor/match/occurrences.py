@@ -106,7 +106,8 @@ def _types_of(tree: Node) -> Iterator[tuple[Tree, CType]]:
     specifiers, declarators = tree.parts[:2]
     if specifiers is None:
         return
-    parts = specifiers.children if isinstance(specifiers, Node) else (specifiers,)
+    written = specifiers.children if isinstance(specifiers, Node) else (specifiers,)
+    parts = tuple(part for part in written if text_of(part) != "typedef")
     yield specifiers, CType(parts)
     each = (
         declarators.children

@@ -32,6 +32,14 @@ def is_group(pattern: Choice | Both) -> bool:
     )
 
 
+def code_below(pattern: Pattern) -> Pattern | None:
+    """The expression that a ``#define`` has on a line below its name: it is no whole body, but stands in one."""
+    body = pattern.parts[-1] if isinstance(pattern, Branch) and pattern.kind is Kind.DEFINE else None
+    if not isinstance(body, Branch) or body.kind is not Kind.STATEMENTS or len(body.parts) != 1:
+        return None
+    return body.parts[0]
+
+
 def is_changed(leaf: Leaf) -> bool:
     """Whether the leaf goes, or something is added beside it."""
     return leaf.mark is Mark.MINUS or bool(leaf.before or leaf.after)

@@ -41,6 +41,7 @@ from lazymmu_refactor.match.rest import NOTHING, Rest
 from lazymmu_refactor.match.scope import own_names, quantified, shared_names
 from lazymmu_refactor.match.shape import (
     as_call,
+    code_below,
     implied_in,
     is_group,
     is_structured,
@@ -78,6 +79,7 @@ FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
 WITHIN = NoneOf((Body(),))  # a function's body is no statement of its own
 GOTO = At(frozenset({FlowKind.GOTO}))
+ITEM = frozenset({FlowKind.TOP})
 LABEL = At(frozenset({FlowKind.LABEL}))
 FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
 
@@ -147,15 +149,21 @@ class Translator:
                     sequence = All((Somewhere(Here(self.elements.simple(code[0]))), sequence))
                 return sequence  # a nest may begin anywhere
             case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
-                return quantified(self.elements.names(pattern) - visible, self._top_level(pattern))
+                found = self._top_level(pattern, rule.form)
+                return quantified(self.elements.names(pattern) - visible, found)
             case _:
                 raise SmplError(place_of(pattern), f"a pattern of form `{rule.form}` has no paths")
 
-    def _top_level(self, pattern: Pattern) -> Formula:
-        if isinstance(pattern, Choice):
-            return First(tuple(map(self._top_level, pattern.branches)))
-        if isinstance(pattern, Both):
-            return All(tuple(map(self._top_level, pattern.branches)))
+    def _top_level(self, pattern: Pattern, form: BodyForm) -> Formula:
+        if isinstance(pattern, Choice | Both):
+            parts = tuple(self._top_level(branch, form) for branch in pattern.branches)
+            return First(parts) if isinstance(pattern, Choice) else All(parts)
+        inside = code_below(pattern)
+        if isinstance(pattern, Branch) and inside is not None:
+            body = Here(self.elements.inside(inside))
+            return All((Here(self.elements.header(pattern)), AnyOf((body, Next(self.paths, body)))))
+        if form is BodyForm.DIRECTIVE:  # one in a function is an item of its own too
+            return Here(self.elements.whole(pattern, ITEM))
         return self._simple(pattern)
 
     def function(self, pattern: Pattern, visible: Names) -> Formula:

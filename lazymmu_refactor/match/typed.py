@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lazymmu_refactor.c.syntax import Node, Tree
+from lazymmu_refactor.c.syntax import Node, Token, TokenKind, Tree
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,3 +17,8 @@ class CType:
     specifiers: tuple[Tree, ...]
     wrappers: tuple[Node, ...] = ()
     width: int | None = None
+
+
+def unwritten(*words: str) -> CType:
+    """A type that nothing in the code writes down: its tokens have no place."""
+    return CType(tuple(Token(TokenKind.KEYWORD, word, 0, 0) for word in words))

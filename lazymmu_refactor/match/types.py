@@ -7,6 +7,7 @@ belongs to the type: to a type metavariable, or else nothing may remain.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.match.base import Base, attributed, specified, standing
@@ -136,7 +137,8 @@ def _of_known_type(declaration: Metavariable, known: CType, at: int, state: Stat
         return (State(ahead.env, trail, ahead.goals, ahead.choices),)
 
     after = state.then(forgotten)
-    return [found for pattern in declaration.type_pattern for found in same_type(pattern, known, at, after)]
+    meant = replace(known, specifiers=tuple(map(_by_tag, known.specifiers)))
+    return [found for pattern in declaration.type_pattern for found in same_type(pattern, meant, at, after)]
 
 
 def same_type(pattern: Pattern, known: CType, at: int, state: State) -> Sequence[State]:
@@ -154,6 +156,16 @@ def _type_parts(pattern: Pattern) -> tuple[Pattern | None, DeclaredPattern]:
     if isinstance(pattern, Branch) and pattern.kind is Kind.TYPE_NAME:
         return pattern.parts[0], declared_pattern(pattern.parts[1])
     return pattern, DeclaredPattern(None)
+
+
+def _by_tag(part: Tree) -> Tree:
+    """A part of specifiers, a structure or an enumeration that has a tag without what its braces hold."""
+    if not isinstance(part, Node) or part.kind not in (Kind.STRUCT, Kind.ENUM):
+        return part
+    keyword, attributes, tag, inside, _ = part.parts
+    if tag is None or inside is None:
+        return part
+    return Node(part.kind, (keyword, attributes, tag, None, None), part.start, tag.end)
 
 
 def _has_shape(declaration: Metavariable, known: CType) -> bool:

@@ -16,7 +16,7 @@ from lazymmu_refactor.match.lists import listed
 from lazymmu_refactor.match.machine import Families, Meet, Solver, State
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.statements import for_loop, for_parts, return_statement
-from lazymmu_refactor.match.strings import template
+from lazymmu_refactor.match.strings import include, template
 from lazymmu_refactor.match.structure import part_by_part, parts_named
 from lazymmu_refactor.match.types import header, specifiers, type_name, wrapper
 from lazymmu_refactor.smpl.pattern import (
@@ -82,6 +82,7 @@ FAMILIES = Families(
         Kind.FUNCTION: header,
         Kind.FOR: for_loop,
         Kind.RETURN: return_statement,
+        Kind.INCLUDE: include,
     },
     otherwise=part_by_part,
     tokens={Kind.BINARY: chain},

@@ -176,8 +176,8 @@ class _Layout:
         rows = self.rows(additions)
         lines = set_rows(rows, self.base(index, forward=False, own=additions), self.style)
         if not code.begins_line(start):
-            left = code.tokens[index - 1].end if index else start
-            self.done.append(Edit(Span(left, left), b"".join(self.newline + line for line in lines)))
+            left = self.left_of(index)
+            self.done.append(Edit(left, b"".join(self.newline + line for line in lines)))
             self.break_at(index)
             return
         blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=False)
@@ -185,6 +185,18 @@ class _Layout:
         lines = [b""] * blank.above + lines + [b""] * blank.below
         newline = self.newline_beside(additions)
         self.done.append(Edit(Span(place, place), b"".join(line + newline for line in lines)))
+
+    def left_of(self, index: int) -> Span:
+        """The place behind what stays to the left of a token, with the blanks before what goes in between."""
+        code, last = self.code, index - 1
+        while last >= 0 and last in self.marks.removed:
+            last -= 1
+        if last < 0:
+            return Span(code.tokens[index].start, code.tokens[index].start)
+        start = end = code.tokens[last].end
+        while last < index - 1 and code.data[end] in BLANKS:
+            end += 1
+        return Span(start, end)
 
     def newline_beside(self, additions: Sequence[Addition]) -> bytes:
         """The line end of added lines: what stands beside a macro is no part of it."""

@@ -7,7 +7,7 @@ from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.lexer import Sort
 from lazymmu_refactor.smpl.pattern import Branch, DotsKind, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
-from lazymmu_refactor.smpl.types import Types
+from lazymmu_refactor.smpl.types import NAME_METAS, Types
 
 
 class Declarations(Types):
@@ -103,9 +103,7 @@ class Declarations(Types):
         ahead = 0
         if self.at_group():
             ahead = self.group_end(0) + 1
-        elif self.at_name() and self.kind_at() in (
-            None, MetaKind.IDENTIFIER, MetaKind.FUNCTION, MetaKind.METAVARIABLE,
-        ):  # fmt: skip
+        elif self.at_name() and self.kind_at() in NAME_METAS:
             if self.declared_at() is MetaKind.ITERATOR_NAME or self.peek().text in self.known.iterators:
                 return False
             ahead = 1

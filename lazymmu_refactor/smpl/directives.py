@@ -77,7 +77,11 @@ class Directives(Declarations):
         return Branch(Kind.MACRO_PARAMETERS, tuple(parts))
 
     def _macro_body(self, directive: Lexeme) -> Pattern:
-        """An expression, or statements, or any text where the body is dots."""
+        """An expression, or statements, or any text where the body is dots. An expression on a line below the macro's
+        name stands among statements: it may be anywhere in the code there.
+        """
+        first = self.peek()
+        below = "\n" in (between := self.source.text[self.peek(-1).end : first.start]) and "\\" not in between
         if self.peek().is_dots("...") and self.peek(1).logical != directive.logical:
             return self.dots(DotsKind.TEXT)
         with self.limited(lambda lexeme: lexeme.logical == directive.logical):
@@ -89,7 +93,7 @@ class Directives(Declarations):
                 found = parts[0] if len(parts) == 1 else Branch(Kind.STATEMENTS, tuple(parts))
             if not self.at_end():
                 raise self.unexpected("the end of the macro's body")
-        return found
+        return Branch(Kind.STATEMENTS, (found,)) if below and self.is_expression(found) else found
 
     def _whole_expression(self) -> Pattern:
         found = self.expression()

@@ -348,6 +348,10 @@ class Grammar(ABC):
     def elements(self) -> list[Pattern]:
         """Statements, declarations, dots and bare expressions, to a closing token or the end."""
 
+    @abstractmethod
+    def is_expression(self, pattern: Pattern) -> bool:
+        """Whether an element of a sequence is an expression that no semicolon makes a statement."""
+
 
 def c_text(lexeme: Lexeme) -> str:
     """How the token is spelled in C."""

@@ -88,7 +88,8 @@ class PlusCode:
     ``lines`` are the lines as typed, each as its tokens (an empty line is an empty tuple); ``indents`` gives each
     line's white space after the mark, in columns (tabs to multiples of 8, as if the mark were not there). ``many`` is
     true for ``++``. ``branch`` tells that STATEMENTS are the branch or body of an if, a loop or a label, and no
-    neighbours of the outermost statement that begins or ends at the leaf.
+    neighbours of the outermost statement that begins or ends at the leaf. ``edge`` tells that of all that the leaf
+    meets in a file only what stands first is led by the code, or what stands last followed.
     """
 
     lines: tuple[tuple[PlusToken, ...], ...]
@@ -97,6 +98,7 @@ class PlusCode:
     place: Place
     many: bool = False
     branch: bool = False
+    edge: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lazymmu_refactor.c.keywords import KEYWORDS
-from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.errors import PatchText
 from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, c_text
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, PlusLine, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,
+    Branch,
     Dots,
+    DotsKind,
     Hole,
     Leaf,
     Mark,
@@ -25,12 +27,13 @@ from lazymmu_refactor.smpl.pattern import (
     PlusCode,
     PlusKind,
     PlusToken,
+    Template,
     rebuilt,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, BodyForm, Metavariable
 from lazymmu_refactor.smpl.shape import Shaper
-from lazymmu_refactor.smpl.templates import FORMAT_IN_STRING
+from lazymmu_refactor.smpl.templates import FORMAT_IN_STRING, leading_sign
 
 _KINDS = {
     Sort.NUMBER: TokenKind.NUMBER,
@@ -94,8 +97,9 @@ class Attacher:
             for leaf in walk_pattern(pattern)
             if isinstance(leaf, Leaf)
             and not isinstance(leaf, Nest)
-            and (leaf.mark is Mark.MINUS or not isinstance(leaf, Dots))
+            and (leaf.mark is Mark.MINUS or not isinstance(leaf, Dots) or leaf.kind is DotsKind.TEXT)
         }
+        edges = {_key(leaf.place) for leaf in _of_open_includes(pattern)}
         before: dict[tuple[int, int], list[PlusCode]] = defaultdict(list)
         after: dict[tuple[int, int], list[PlusCode]] = defaultdict(list)
         lines = [lexeme.place.line for lexeme in minus]
@@ -120,7 +124,10 @@ class Attacher:
             key = _key(each.place) if isinstance(each, Leaf) else (0, 0)
             if not isinstance(each, Leaf) or (key not in before and key not in after):
                 return each
-            return replace(each, before=tuple(before[key]), after=tuple(after[key]))
+            leading, behind = (
+                tuple(replace(one, edge=key in edges) for one in codes[key]) for codes in (before, after)
+            )
+            return replace(each, before=leading, after=behind)
 
         return rebuilt(pattern, hung) if before or after else pattern
 
@@ -184,7 +191,7 @@ class Attacher:
         end = 0
         for each in FORMAT_IN_STRING.finditer(text):
             declared = self.metavariables[each["name"]]
-            found += [text[end : each.start()] + "%", declared.inherited or declared.name]
+            found += [text[end : each.start()] + leading_sign(declared), declared.inherited or declared.name]
             end = each.end()
         return [*found, text[end:]] if found else []
 
@@ -207,8 +214,18 @@ class Attacher:
         return [PlusToken(PlusKind.DIRECTIVE, text, self.source.place(start, end))] if text else []
 
 
-def _is_minus(leaf: Leaf | None) -> bool:
-    return leaf is not None and leaf.mark is Mark.MINUS
+def _of_open_includes(pattern: Pattern) -> Iterator[Leaf]:
+    """The leaves of the #include lines that stay and name no file."""
+    for each in walk_pattern(pattern):
+        if isinstance(each, Branch) and each.kind is Kind.INCLUDE:
+            word, path = each.parts
+            is_open = isinstance(path, Dots) or (isinstance(path, Template) and DotsKind.TEXT in path.pieces)
+            if is_open and not _is_minus(path):
+                yield from (leaf for leaf in (word, path) if isinstance(leaf, Leaf))
+
+
+def _is_minus(leaf: Pattern | None) -> bool:
+    return isinstance(leaf, Leaf) and leaf.mark is Mark.MINUS
 
 
 def _ends_statement(leaf: Leaf | None) -> bool:

@@ -29,7 +29,14 @@ from lazymmu_refactor.smpl.rule import (
     SemanticPatch,
 )
 from lazymmu_refactor.smpl.shape import Shaper
-from lazymmu_refactor.smpl.slices import check_brackets, check_marks, minus_slice, plus_slice, with_attachments
+from lazymmu_refactor.smpl.slices import (
+    check_brackets,
+    check_marks,
+    minus_slice,
+    plus_slice,
+    with_attachments,
+    with_macro_bodies,
+)
 from lazymmu_refactor.smpl.usage import Usage
 from lazymmu_refactor.smpl.words import Words
 
@@ -280,7 +287,7 @@ class _RuleReader:
 
     def _pattern(self, header: Header, body: Body, metavariables: dict[str, Metavariable]) -> tuple[BodyForm, Pattern]:
         """The minus slice with the plus code on its leaves."""
-        lexemes = with_attachments(body.lexemes, metavariables, self.source)
+        lexemes = with_macro_bodies(with_attachments(body.lexemes, metavariables, self.source))
         check_marks(lexemes, self.source)
         minus = minus_slice(lexemes)
         if not minus:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from lazymmu_refactor.smpl.directives import NEVER_MATCHED
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
@@ -35,6 +36,34 @@ def with_attachments(
         last = found.pop()
         found.append(replace(last, attached=(*last.attached, declared.name)))
     return tuple(found)
+
+
+def with_macro_bodies(lexemes: Iterable[Lexeme]) -> tuple[Lexeme, ...]:
+    """The tokens, the body of a ``#define`` on the logical line of its name, though it may stand on lines below it."""
+    found: list[Lexeme] = []
+    rest = list(lexemes)
+    while rest:
+        directive, *rest = rest
+        found.append(directive)
+        if directive.text == "#define" and directive.mark is not LineMark.PLUS:
+            header = [each for each in rest if each.logical == directive.logical]
+            below = list(takewhile(lambda each: not _ends_macro(each), rest[len(header) :]))
+            if _is_bare(header) and any(each.mark is not LineMark.PLUS for each in below):
+                added = {each.logical for each in below if each.sort is Sort.DIRECTIVE}
+                body = [each if each.logical in added else replace(each, logical=directive.logical) for each in below]
+                rest[len(header) : len(header) + len(below)] = body
+    return tuple(found)
+
+
+def _is_bare(header: Sequence[Lexeme]) -> bool:
+    """Whether a macro's name and its parameters are all that stands there."""
+    parameters = [each.text for each in header[1:]]
+    return not parameters or (parameters[0] == "(" and parameters[1:].count(")") == 1 and parameters[-1] == ")")
+
+
+def _ends_macro(lexeme: Lexeme) -> bool:
+    directive = lexeme.sort is Sort.DIRECTIVE and lexeme.mark is not LineMark.PLUS
+    return directive or lexeme.sort is Sort.GROUP or lexeme.is_dots()
 
 
 def minus_slice(lexemes: Iterable[Lexeme]) -> tuple[Lexeme, ...]:

@@ -8,7 +8,7 @@ from typing import Literal
 from lazymmu_refactor.c.syntax import TokenKind
 from lazymmu_refactor.smpl.grammar import Grammar
 from lazymmu_refactor.smpl.pattern import Atom, DotsKind, Hole, MetaName, Pattern, Template
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 
 FORMAT_IN_STRING = re.compile(r"%@(?P<name>\w+)@")
 """A metavariable for a format, or a run of formats, inside a string."""
@@ -28,10 +28,9 @@ def literal(grammar: Grammar) -> Pattern:
     pieces: list[Piece] = []
     end = 0
     for match in _HOLE.finditer(lexeme.text):
-        percent = "" if match["dots"] else "%"
-        pieces.append(lexeme.text[end : match.start()] + percent)
+        before = lexeme.text[end : match.start()]
         if match["dots"]:
-            pieces.append(DotsKind.TEXT)
+            pieces += [before, DotsKind.TEXT]
         else:
             found = grammar.metavariables.get(match["name"])
             if found is None or found.kind not in _FORMATS:
@@ -39,10 +38,15 @@ def literal(grammar: Grammar) -> Pattern:
                     lexeme, f"`%@{match['name']}@` needs a format metavariable of that name",
                     f"declare `format {match['name']};` or `format list {match['name']};`",
                 )  # fmt: skip
-            pieces.append(found.name)
+            pieces += [before + leading_sign(found), found.name]
         end = match.end()
     pieces.append(lexeme.text[end:])
     return _template(leaf, pieces)
+
+
+def leading_sign(declared: Metavariable) -> str:
+    """The per cent sign that is no part of a format's value; a list of formats may begin with text."""
+    return "%" if declared.kind is MetaKind.FORMAT else ""
 
 
 def path(grammar: Grammar) -> Pattern:

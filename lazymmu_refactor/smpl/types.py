@@ -24,7 +24,7 @@ from lazymmu_refactor.smpl.pattern import Branch, DotsKind, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
 
 _SPECIFIER_WORDS = STORAGE_WORDS | QUALIFIERS | TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS
-_NAME_METAS = (None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FUNCTION, MetaKind.FRESH_IDENTIFIER)
+NAME_METAS = (None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FUNCTION, MetaKind.FRESH_IDENTIFIER)
 
 
 class Naming(Enum):
@@ -80,7 +80,7 @@ class Types(Expressions):
         return self.index + ahead in self.declaration_starts
 
     def _at_plain_name(self, ahead: int) -> bool:
-        return self.at_name(ahead) and self.kind_at(ahead) in _NAME_METAS
+        return self.at_name(ahead) and self.kind_at(ahead) in NAME_METAS
 
     def _is_attribute_like(self, ahead: int) -> bool:
         """Whether a name that is not declared looks like an attribute before another name."""
