@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.rewrite.attach import Marks
 from lazymmu_refactor.rewrite.braces import Braced
 from lazymmu_refactor.rewrite.code import STANDING, Code
@@ -72,12 +72,20 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
                 above = code.parents.get(node)
                 if above is None or above.kind not in _HEADED or code.tokens_of(above)[0] in marks.removed:
                     yield inside[0] + 1, inside[-1]
-        elif node.kind in _HEADED and code.tokens_of(node)[0] == index:
-            if any(not each.fragment.on_lines for each in marks.before[index]):
-                continue  # another header takes its place
-            body = node.part("then" if node.kind is Kind.IF else "body")
-            if body is None or getattr(body, "kind", None) is Kind.BLOCK:
-                continue
-            tokens = code.tokens_of(body)
-            if tokens[0] not in marks.removed and code.begins_line(code.tokens[tokens[0]].start):
-                yield tokens[0], tokens[-1] + 1
+            continue
+        branch = _branch(node, code.tokens[index], first=code.tokens_of(node)[0] == index)
+        if branch is None or branch.kind is Kind.BLOCK:
+            continue
+        if any(not each.fragment.on_lines for each in marks.before[index]):
+            continue  # another header takes its place
+        tokens = code.tokens_of(branch)
+        kept = next((each for each in tokens if each not in marks.removed), None)
+        if kept is not None and code.begins_line(code.tokens[tokens[0]].start):
+            yield kept, tokens[-1] + 1
+
+
+def _branch(node: Node, token: Token, *, first: bool) -> Tree | None:
+    """What stands a level deeper because of a header that begins with ``token``, or of this ``else``."""
+    if node.kind is Kind.IF and token.text == "else":
+        return node.part("otherwise")
+    return node.part("then" if node.kind is Kind.IF else "body") if first and node.kind in _HEADED else None
