@@ -1,21 +1,25 @@
 """The front end over a whole tree: what it reads, what it makes of it, what that costs.
 
-    python bench/front_end.py TREE [--jobs N] [--only reading|items|graphs|speed]...
+    python bench/front_end.py TREE [--jobs N] [--only reading|items|graphs|speed]... [--files N] [--minutes N]
 
 Every function of the tree is read with what its headers define; every C file is cut into items and every item is
 viewed; functions of some folders are made graphs, each of which is checked. What is measured goes into the page of
 figures in the documentation, see ``page.py``. What breaks a law is listed; the exit code is 1 then.
+
+Files come in random order, always the same: what has been done when the time is over, or when SIGINT or SIGTERM ends a
+part, is a fair sample, and is reported as one.
 """
 
 import multiprocessing
 import os
 import random
 import resource
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -24,12 +28,12 @@ import kernel
 import page
 
 from lazymmu_refactor.c.header_cache import HeaderCache
-from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.parse_rate import ParseRate
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.view import View, make_view
+from lazymmu_refactor.c.view import View, make_view, make_views
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.check import check
 from lazymmu_refactor.tree.files import Target, files
@@ -38,6 +42,42 @@ from lazymmu_refactor.tree.parse_rate import FileRate, rates
 MB = 1e6
 GRAPHS = ("mm", "kernel", "fs")
 SAMPLE = 400  # files whose functions are timed
+
+
+@dataclass
+class Limit:
+    """When a part is to end before its files do."""
+
+    deadline: float
+    stopped: bool = False
+
+    @staticmethod
+    def after(minutes: float) -> "Limit":
+        """In so many minutes, or at a signal."""
+        limit = Limit(time.monotonic() + 60 * minutes)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, limit.stop)
+        return limit
+
+    def stop(self, *_signal: object) -> None:
+        """End the part at the next file."""
+        self.stopped = True
+
+    @property
+    def reached(self) -> bool:
+        """Whether to end now."""
+        self.stopped = self.stopped or time.monotonic() > self.deadline
+        return self.stopped
+
+    def note(self, done: int, names: Sequence[str]) -> str:
+        """How much was done, where that is not all."""
+        return f"{done:,} of {len(names):,} files, chosen at random.\n\n" if self.stopped else ""
+
+
+def leave_signals_to_parent() -> None:
+    """What a worker does: an interrupt is the parent's, who then terminates it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @dataclass
@@ -69,12 +109,16 @@ def main() -> int:
     parser = kernel.arguments(__doc__)
     parser.add_argument("--only", action="append", choices=list(PARTS), help="leave out the other parts")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--files", type=int, help="no more than so many")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="no longer than this for each part")
     given = parser.parse_args()
-    names = [name for listing in files(Target(given.tree)) for name in listing.names]
+    names = sorted(name for listing in files(Target(given.tree)) for name in listing.names)
+    random.Random(1).shuffle(names)
+    names = names[: given.files]
     broken: list[str] = []
     for part in given.only or PARTS:
         load = os.getloadavg()[0]
-        text, found = PARTS[part](given.tree, names, given.jobs)
+        text, found = PARTS[part](given.tree, names, given.jobs, Limit.after(given.minutes))
         page.record(part, f"python bench/front_end.py {given.tree} --only {part} --jobs {given.jobs}", load, text)
         print(text)
         broken += found
@@ -83,10 +127,12 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def reading(tree: str, _names: list[str], jobs: int) -> tuple[str, list[str]]:
+def reading(tree: str, names: list[str], jobs: int, limit: Limit) -> tuple[str, list[str]]:
     """The functions that can be read, and why the others cannot."""
     total, slowest, seconds = ParseRate(), FileRate("", ParseRate(), 0.0), 0.0
-    for each in rates([Target(tree)], jobs):
+    for each in rates([Target(tree, name) for name in names], jobs):
+        if limit.reached:
+            break
         total.add(each.rate)
         seconds += each.seconds
         slowest = max(slowest, each, key=lambda rate: rate.seconds)
@@ -105,21 +151,24 @@ def reading(tree: str, _names: list[str], jobs: int) -> tuple[str, list[str]]:
     unread = [
         f"- {os.path.relpath(each.path, tree)}:{each.at.line}: `{each.name}`: {each.reason}" for each in total.unread
     ]
-    return "\n".join([page.table(("functions", ""), rows), "Not read:\n", *unread]) + "\n", []
+    lines = [page.table(("functions", ""), rows), "Not read:\n", *unread]
+    return limit.note(total.files, names) + "\n".join(lines) + "\n", []
 
 
-def swept(work: Callable[[tuple[str, str]], Swept], tree: str, names: Iterable[str], jobs: int) -> Swept:
+def swept(work: Callable[[tuple[str, str]], Swept], tree: str, names: Iterable[str], jobs: int, limit: Limit) -> Swept:
     """The work done for each file by several processes."""
     total = Swept()
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+    with multiprocessing.get_context("fork").Pool(jobs, leave_signals_to_parent) as pool:
         for each in pool.imap_unordered(work, ((tree, name) for name in names), chunksize=16):
+            if limit.reached:
+                break
             total.add(each)
     return total
 
 
-def items(tree: str, names: list[str], jobs: int) -> tuple[str, list[str]]:
+def items(tree: str, names: list[str], jobs: int, limit: Limit) -> tuple[str, list[str]]:
     """Round trips and views of all files."""
-    total = swept(items_of, tree, names, jobs)
+    total = swept(items_of, tree, names, jobs, limit)
     counts, seconds = total.counts, total.seconds
     scanned = seconds["mask"] + seconds["items"]
     rows = [
@@ -127,12 +176,13 @@ def items(tree: str, names: list[str], jobs: int) -> tuple[str, list[str]]:
         *((f"items: {kind}", f"{counts[kind]:,}") for kind in ItemKind),
         ("bytes of code in no item", f"{counts['outside']:,}"),
         ("views with a change", f"{counts['changed']:,}"),
+        ("views of further branches of an `#if`", f"{counts['more']:,}"),
         ("mask and items", f"{scanned:.1f} processor s, {counts['bytes'] / MB / scanned:.0f} MB/s"),
         ("views of all items", f"{seconds['views']:.1f} processor s"),
         ("slowest file", f"{total.slowest[1]}, {total.slowest[0]:.2f} s"),
         ("files that are not their items and gaps joined, views of another length", str(len(total.broken))),
     ]
-    return page.table(("all files", ""), rows), total.broken
+    return limit.note(counts["files"], names) + page.table(("all files", ""), rows), total.broken
 
 
 def items_of(what: tuple[str, str]) -> Swept:
@@ -146,13 +196,14 @@ def items_of(what: tuple[str, str]) -> Swept:
         masked = time.process_time()
         table = source.items
         cut = time.process_time()
-        views = [make_view(source, item, NOTHING_KNOWN) for item in table]
+        views = [(item, view) for item in table for view in make_views(source, item, NOTHING_KNOWN)]
         viewed = time.process_time()
         found.broken += [f"{name}: {each}" for each in broken_laws(source, views)]
     except Exception as error:  # noqa: BLE001 - that nothing raises is one of the laws
         found.broken.append(f"{name}: {error!r}")
         return found
-    found.counts.update({"files": 1, "bytes": len(data), "changed": sum(bool(view.changes) for view in views)})
+    found.counts.update({"files": 1, "bytes": len(data), "changed": sum(bool(view.changes) for _, view in views)})
+    found.counts["more"] = len(views) - len(table)
     found.counts.update(item.kind for item in table)
     found.counts["outside"] = outside(source)
     found.seconds.update({"mask": masked - begin, "items": cut - masked, "views": viewed - cut})
@@ -160,12 +211,13 @@ def items_of(what: tuple[str, str]) -> Swept:
     return found
 
 
-def broken_laws(source: Source, views: list[View]) -> Iterator[str]:
+def broken_laws(source: Source, views: list[tuple[Item, View]]) -> Iterator[str]:
     """Sentences on what does not hold."""
-    pieces, end = [], 0
-    for item, view in zip(source.items, views, strict=True):
+    for item, view in views:
         if len(view.data) != len(item.span):
             yield f"the view of {item.name or item.kind} has another length"
+    pieces, end = [], 0
+    for item in source.items:
         if item.span.end <= end and item.kind in (ItemKind.MACRO, ItemKind.DIRECTIVE):
             continue  # it stands within another item
         pieces += [source.data[end : item.span.start], source.data[item.span.start : item.span.end]]
@@ -186,40 +238,48 @@ def outside(source: Source) -> int:
     return len(bytes(text).translate(None, b" \t\r\n\f\v;\0"))
 
 
-def graphs(tree: str, names: list[str], jobs: int) -> tuple[str, list[str]]:
+def graphs(tree: str, names: list[str], jobs: int, limit: Limit) -> tuple[str, list[str]]:
     """The graphs of the functions below some folders."""
     inside = tuple(f"{folder}/" for folder in GRAPHS)
-    total = swept(graphs_of, tree, [name for name in names if name.startswith(inside)], jobs)
+    names = [name for name in names if name.startswith(inside)]
+    total = swept(graphs_of, tree, names, jobs, limit)
     counts = total.counts
     rows = [(kind, f"{count:,}", f"{total.edges[kind]:,}") for kind, count in total.nodes.most_common()]
     rows.append(("all", f"{total.nodes.total():,}", f"{total.edges.total():,}"))
     text = (
-        f"{counts['functions']:,} functions of {', '.join(GRAPHS)}, {counts['unread']:,} not read; "
+        f"{counts['functions']:,} functions of {', '.join(GRAPHS)}, {counts['unread']:,} readings not possible; "
         f"{counts['graphs']:,} graphs, {len(total.broken)} not sound; {total.seconds['build']:.1f} processor s\n"
     )
-    return f"{text}\n{page.table(('kind', 'nodes', 'edges to it'), rows)}", total.broken
+    table = page.table(("kind", "nodes", "edges to it"), rows)
+    return f"{limit.note(counts['files'], names)}{text}\n{table}", total.broken
 
 
 def graphs_of(what: tuple[str, str]) -> Swept:
     """The graphs of one file's functions, those with the exits that macros hide among them."""
     tree, name = what
     found = Swept()
+    found.counts["files"] = 1
     source = Source.read(name, (Path(tree) / name).read_bytes())
     for item in functions_of(source):
         found.counts["functions"] += 1
-        parsed = parse_item(source, item, NOTHING_KNOWN)
-        if parsed.root is None:
-            found.counts["unread"] += 1
-            continue
-        begin = time.process_time()
-        graph = build(parsed)
-        found.seconds["build"] += time.process_time() - begin
-        found.counts["graphs"] += 1
-        found.nodes.update(str(node.kind) for node in graph.nodes)
-        found.edges.update(str(graph.nodes[to].kind) for edges in graph.successors for to in edges)
-        complaints = (*check(graph), *check(build(parsed, hidden_exits=True), hidden_exits=True))
-        found.broken += [f"{name}: {item.name}: {each}" for each in complaints]
+        first = parse_item(source, item, NOTHING_KNOWN)
+        for parsed in (first, *first.others):
+            if parsed.root is None:
+                found.counts["unread"] += 1
+            else:
+                found.broken += [f"{name}: {item.name}: {each}" for each in complaints_of(parsed, found)]
     return found
+
+
+def complaints_of(parsed: ParsedItem, found: Swept) -> tuple[str, ...]:
+    """What is wrong with the graphs of one reading of a function, which is counted."""
+    begin = time.process_time()
+    graph = build(parsed)
+    found.seconds["build"] += time.process_time() - begin
+    found.counts["graphs"] += 1
+    found.nodes.update(str(node.kind) for node in graph.nodes)
+    found.edges.update(str(graph.nodes[to].kind) for edges in graph.successors for to in edges)
+    return (*check(graph), *check(build(parsed, hidden_exits=True), hidden_exits=True))
 
 
 def functions_of(source: Source) -> Iterator[Item]:
@@ -227,7 +287,7 @@ def functions_of(source: Source) -> Iterator[Item]:
     return (item for item in source.items if item.kind is ItemKind.FUNCTION)
 
 
-def speed(tree: str, names: list[str], _jobs: int) -> tuple[str, list[str]]:
+def speed(tree: str, names: list[str], _jobs: int, _limit: Limit) -> tuple[str, list[str]]:
     """What one function costs, and what the headers do."""
     rows = list(functions(tree, [name for name in names if name.endswith(".c")]))
     with tempfile.TemporaryDirectory() as cache:
@@ -278,7 +338,7 @@ def learning(tree: str, headers: list[str]) -> Iterator[tuple[str, str]]:
             yield f"outlines of {len(headers):,} headers, {title}", f"{time.process_time() - begin:.2f} s"
 
 
-PARTS: dict[str, Callable[[str, list[str], int], tuple[str, list[str]]]] = {
+PARTS: dict[str, Callable[[str, list[str], int, Limit], tuple[str, list[str]]]] = {
     "reading": reading,
     "items": items,
     "graphs": graphs,
