@@ -66,7 +66,21 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
             claimed.update(neighbours)
         if needed:
             found[branch] = _braced(code, branch, empty=gone and not added)
+    for branch in _divided(code, marks):
+        found.setdefault(branch, _braced(code, branch, empty=False))
     return tuple(found.values())
+
+
+def _divided(code: Code, marks: Marks) -> Iterator[Node]:
+    """Branches that are an if whose else goes while both of its own branches stay: they become two statements."""
+    for index in sorted(marks.removed):
+        node = code.parents.get(code.tokens[index])
+        if node is None or node.kind is not Kind.IF or code.tokens[index].text != "else" or not is_branch(code, node):
+            continue
+        first, otherwise = code.tokens_of(node)[0], node.part("otherwise")
+        stays = otherwise is not None and any(each not in marks.removed for each in code.tokens_of(otherwise))
+        if stays and marks.removed.isdisjoint((first - 1, first)):
+            yield node
 
 
 def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
