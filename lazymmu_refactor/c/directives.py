@@ -19,6 +19,7 @@ _OTHERWISE_NEVER = re.compile(
     r"if\s*\(?\s*1\s*\)?|ifndef\s+(?:__ASSEMBLY__|__ASSEMBLER__|__cplusplus)"
     r"|if\s*\(?\s*!\s*defined\s*\(?\s*(?:__ASSEMBLY__|__ASSEMBLER__|__cplusplus)\s*\)?\s*\)?"
 )
+_CONSTANT = re.compile(r"if\s*\(?\s*[01]\s*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,31 @@ class Directive:
     name: str
     span: Span
     argument: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What is known when ``#if`` groups are read: names that are ``defined`` or ``undefined`` where nothing but one of
+    them is asked for, and whether ``constants`` decide (``#if 0``).
+    """
+
+    defined: frozenset[str] = frozenset()
+    undefined: frozenset[str] = frozenset()
+    constants: bool = True
+
+    def of(self, directive: str) -> bool | None:
+        """Whether the branch is compiled that a directive opens (``if 0``, ``ifdef NAME``), None where nobody knows."""
+        word, _, name = directive.partition(" ")
+        if word in ("if", "ifdef", "ifndef") and name in self.defined | self.undefined:
+            return (name in self.defined) is (word != "ifndef")
+        if not self.constants and _CONSTANT.fullmatch(directive):
+            return None
+        if _NEVER.fullmatch(directive):
+            return False
+        return True if _OTHERWISE_NEVER.fullmatch(directive) else None
+
+
+NOTHING_SAID = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +106,9 @@ def one_line(text: bytes) -> str:
     return " ".join(text.decode("utf-8", "surrogateescape").split())
 
 
-def build_groups(data: bytes, directives: Iterable[tuple[str, tuple[int, int]]]) -> tuple[Group, ...]:
+def build_groups(
+    data: bytes, directives: Iterable[tuple[str, tuple[int, int]]], conditions: Conditions = NOTHING_SAID
+) -> tuple[Group, ...]:
     """The groups that directives, given by name, start and end, make; by start.
 
     A stray ``#else`` or ``#endif`` is ignored, and a group that is never closed ends with the data.
@@ -94,15 +122,17 @@ def build_groups(data: bytes, directives: Iterable[tuple[str, tuple[int, int]]])
         if name.startswith("if"):
             open_groups.append([directive])
         elif open_groups and name == "endif":
-            done.append(_group(data, open_groups.pop(), directive[1]))
+            done.append(_group(data, open_groups.pop(), directive[1], conditions))
         elif open_groups:
             open_groups[-1].append(directive)
     end = (len(data), len(data))
-    done.extend(_group(data, openers, end) for openers in reversed(open_groups))
+    done.extend(_group(data, openers, end, conditions) for openers in reversed(open_groups))
     return tuple(sorted(done, key=lambda group: group.span.start))
 
 
-def _group(data: bytes, openers: Sequence[tuple[str, tuple[int, int]]], end: tuple[int, int]) -> Group:
+def _group(
+    data: bytes, openers: Sequence[tuple[str, tuple[int, int]]], end: tuple[int, int], conditions: Conditions
+) -> Group:
     branches: list[Branch] = []
     bounds = [*(each[0] for _, each in openers[1:]), end[0]]
     exhaustive = alone = False
@@ -110,8 +140,8 @@ def _group(data: bytes, openers: Sequence[tuple[str, tuple[int, int]]], end: tup
         condition = one_line(data[start:stop])
         dead = alone
         if not index:
-            bare = condition.lstrip("# ")
-            dead, alone = _NEVER.fullmatch(bare) is not None, _OTHERWISE_NEVER.fullmatch(bare) is not None
+            compiled = conditions.of(condition.lstrip("# "))
+            dead, alone = compiled is False, compiled is True
         exhaustive = exhaustive or name == "else"
         branches.append(Branch(condition, Span(stop, bound), dead))
     return Group(tuple(branches), exhaustive, Span(openers[0][1][0], end[1]))

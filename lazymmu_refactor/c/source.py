@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from lazymmu_refactor.c.directives import Directive, Group, build_groups, directive_name, read_directive
+from lazymmu_refactor.c.directives import (
+    NOTHING_SAID,
+    Conditions,
+    Directive,
+    Group,
+    build_groups,
+    directive_name,
+    read_directive,
+)
 from lazymmu_refactor.c.item_table import ItemTable
 from lazymmu_refactor.c.items import scan_items
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -28,11 +36,12 @@ class Source:
     path: str
     data: bytes
     mask: Mask
+    conditions: Conditions = NOTHING_SAID
 
     @staticmethod
-    def read(path: str, data: bytes) -> Source:
+    def read(path: str, data: bytes, conditions: Conditions = NOTHING_SAID) -> Source:
         """A source of any bytes whatever; ``path`` is only kept."""
-        return Source(path, data, mask(data))
+        return Source(path, data, mask(data), conditions)
 
     @property
     def masked(self) -> bytes:
@@ -62,7 +71,7 @@ class Source:
     def groups(self) -> tuple[Group, ...]:
         """Every ``#if`` group in the order of its ``#if``; a group inside a branch of another follows it."""
         names = [name for name, _ in self._directive_names]
-        return build_groups(self.data, zip(names, self.mask.directives, strict=True))
+        return build_groups(self.data, zip(names, self.mask.directives, strict=True), self.conditions)
 
     @cached_property
     def _directive_names(self) -> list[tuple[str, int]]:

@@ -12,11 +12,12 @@ from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.match.file_types import FileTypes
+from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.outline import NO_OUTLINE, Outline, is_strange, shows
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
-from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.edit import Edit, united
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 
@@ -36,7 +37,7 @@ class Text:
 
     source: Source
     macros: MacroKnowledge
-    loops: bool = True
+    semantics: Semantics = USUAL
     beside: Callable[[str], Iterable[Node]] = nothing_declared
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[ParsedItem, Unit] = field(default_factory=dict, repr=False)
@@ -44,6 +45,18 @@ class Text:
     _by_word: dict[tuple[bytes, bool], frozenset[int]] = field(default_factory=dict, repr=False)
     _showing: dict[Outline, dict[int, bool]] = field(default_factory=dict, repr=False)
     _types: list[FileTypes] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def read(
+        cls,
+        path: str,
+        data: bytes,
+        macros: MacroKnowledge,
+        semantics: Semantics = USUAL,
+        beside: Callable[[str], Iterable[Node]] = nothing_declared,
+    ) -> Text:
+        """The text of the file at ``path``."""
+        return cls(Source.read(path, data, semantics.conditions), macros, semantics, beside)
 
     def parsed(self, item: Item) -> ParsedItem:
         """The item's tree, or why there is none."""
@@ -54,7 +67,7 @@ class Text:
     def unit(self, parsed: ParsedItem) -> Unit:
         """One reading of an item with its graphs; ValueError where it has no tree."""
         if parsed not in self._units:
-            self._units[parsed] = Unit(parsed, self._is_function, self.types, loops=self.loops)
+            self._units[parsed] = Unit(parsed, self._is_function, self.types, self.semantics)
         return self._units[parsed]
 
     @property
@@ -120,7 +133,7 @@ class Text:
 
     def edited(self, edits: Iterable[Edit]) -> Text:
         """The file after ``edits``; everything is read anew."""
-        return Text(Source.read(self.source.path, apply(self.source.data, edits)), self.macros, self.loops, self.beside)
+        return Text.read(self.source.path, apply(self.source.data, edits), self.macros, self.semantics, self.beside)
 
 
 @dataclass(slots=True)
@@ -139,7 +152,7 @@ class File:
 
     def edit(self, edits: Iterable[Edit]) -> EditMap:
         """Make the edits, which speak of the current text; how they moved things."""
-        edits = tuple(edits)
+        edits = united(edits)
         moves = EditMap.of(edits)
         self.current = self.current.edited(edits)
         self.moves = self.moves.then(moves)

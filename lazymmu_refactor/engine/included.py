@@ -10,7 +10,6 @@ from functools import partial
 
 from lazymmu_refactor.c.header_cache import outline
 from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.file import Text
 
@@ -119,5 +118,5 @@ class Included:
     def _text(self, path: str) -> Text:
         if path not in self._texts:
             data = self.headers.text(path)
-            self._texts[path] = Text(Source.read(path, data), self.headers.knowledge(path, data))
+            self._texts[path] = Text.read(path, data, self.headers.knowledge(path, data))
         return self._texts[path]

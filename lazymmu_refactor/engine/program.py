@@ -90,6 +90,7 @@ class Step:
             types=types,
             is_truth=unit.is_truth,
             scripts=scripts,
+            semantics=unit.semantics,
             facts=self.facts,
         )
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.account import Refusal, account
 from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
@@ -26,6 +25,7 @@ from lazymmu_refactor.engine.starred import in_order, reported, star_findings
 from lazymmu_refactor.engine.state import State, States
 from lazymmu_refactor.engine.workpiece import Bench, Hit, Workpiece
 from lazymmu_refactor.match.binding import Bindings
+from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.scripts.order import order
@@ -36,15 +36,15 @@ from lazymmu_refactor.text.edit import Edit
 class RunOptions:
     """What a run may cost and what it may assume. ``seconds`` is the time for one file and ``memory`` the bytes that it
     may take, None for any; ``macros`` what is known of names beside what a file itself defines; ``prefix`` stands
-    before the paths that scripts see. Without ``loops`` a path goes through the body of a loop once at most. ``style``
-    is that of added code. ``beside`` gives the trees that may declare a name in what the file includes, ``includes``
-    says what that is and whether rules are applied to it.
+    before the paths that scripts see. ``semantics`` is what rules mean, ``style`` that of added code. ``beside`` gives
+    the trees that may declare a name in what the file includes, ``includes`` says what that is and whether rules are
+    applied to it.
     """
 
     seconds: float | None = 60.0
     macros: MacroKnowledge = NOTHING_KNOWN
     prefix: str = ""
-    loops: bool = True
+    semantics: Semantics = USUAL
     memory: int | None = 1 << 30
     style: Style = AS_IN_FILE
     includes: Inclusion = NO_INCLUSION
@@ -56,7 +56,7 @@ def run_file(
 ) -> FileOutcome:
     """What ``program`` makes of a file; ``path`` is its path in the tree, which rules may ask about. As `run_files`."""
     options = options or RunOptions()
-    text = Text(Source.read(path, data), options.macros, options.loops, options.beside)
+    text = Text.read(path, data, options.macros, options.semantics, options.beside)
     return run_files((text,), program, options, hosts)[0]
 
 

@@ -186,7 +186,7 @@ class Scanner:
 
     def _text(self, path: str, data: bytes) -> Text:
         macros = self._headers.knowledge(path, data)
-        return Text(Source.read(path, data), macros, self.options.loops, self._beside(path, data))
+        return Text.read(path, data, macros, self.options.semantics, self._beside(path, data))
 
     def _beside(self, path: str, data: bytes) -> Callable[[str], Iterable[Node]]:
         """Gives the trees that may declare a name in what a file includes."""
@@ -213,7 +213,8 @@ class Scanner:
     def _ended(self, name: str, data: bytes, reason: Reason, detail: str) -> Unexamined:
         # What was interrupted while it was worked out cannot be relied on.
         self._forget_headers()
-        sites = unexamined_sites(Source.read(name, data), self.program.anchors, Verdict.LIMIT, detail)
+        source = Source.read(name, data, self.options.semantics.conditions)
+        sites = unexamined_sites(source, self.program.anchors, Verdict.LIMIT, detail)
         return Unexamined(name, reason, detail, tuple(sites))
 
     def finish(self) -> Batch:

@@ -12,7 +12,6 @@ from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.match.constraints import ScriptRefused
-from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.smpl.pattern import Dots, Leaf, Nest, Pattern, walk_pattern
 
@@ -39,7 +38,7 @@ def _may_change(text: Text, step: Step, deadline: Deadline) -> bool:
 
 def _may_match(text: Text, step: Step, reading: ParsedItem) -> bool:
     unit = text.unit(reading)
-    context = MatchContext.of(step.matcher.rule, file=text.source.path, item=unit.name, facts=step.facts)
+    context = step.context(text.source.path, unit, None)
     try:
         return bool(match_rule(step.matcher, unit, step.given, context).matches)
     except ScriptRefused:

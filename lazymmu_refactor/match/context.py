@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lazymmu_refactor.c.syntax import Token, Tree
 from lazymmu_refactor.match.binding import Bindings, Value
+from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.rule import Metavariable, Rule, ScriptTest
@@ -79,6 +80,7 @@ class MatchContext:
     types: TypeOf = field(default_factory=NothingKnown)
     is_truth: Callable[[Tree], bool] = _nowhere
     scripts: ScriptTests | None = None
+    semantics: Semantics = USUAL
     facts: dict[Pattern, PatternFacts] = field(default_factory=dict, repr=False)  # what was found out of patterns
 
     @classmethod
@@ -92,6 +94,7 @@ class MatchContext:
         types: TypeOf | None = None,
         is_truth: Callable[[Tree], bool] = _nowhere,
         scripts: ScriptTests | None = None,
+        semantics: Semantics = USUAL,
         facts: dict[Pattern, PatternFacts] | None = None,
     ) -> MatchContext:
         """The context of ``rule`` over an item. Passing the same ``facts`` for every item spares their computation."""
@@ -104,6 +107,7 @@ class MatchContext:
             types=types or NothingKnown(),
             is_truth=is_truth,
             scripts=scripts,
+            semantics=semantics,
             facts={} if facts is None else facts,
         )
 

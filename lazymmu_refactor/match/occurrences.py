@@ -61,9 +61,9 @@ def occurrences(  # noqa: PLR0913 - what is behind the context has a default
         elif facts.kinds is not None and len(facts.kinds) <= _FEW:
             places = census.of_kinds(facts.kinds)
         found = _terms(pattern, places, env, context, form)
-    if not facts.choices:
-        return found
-    return iter(_without_overlaps(list(found)))
+    if facts.choices and context.semantics.exclusive:
+        found = iter(_without_overlaps(list(found)))
+    return found if context.semantics.nested else _outermost(found)
 
 
 def _terms(
@@ -127,6 +127,15 @@ def _without_overlaps(found: Sequence[Occurrence]) -> list[Occurrence]:
         for each in found
         if not any(other.solution.choices < each.solution.choices and _nested(other.tree, each.tree) for other in found)
     ]
+
+
+def _outermost(found: Iterable[Occurrence]) -> Iterator[Occurrence]:
+    """Those that lie in no other, which come first."""
+    outer: Tree | None = None
+    for each in found:
+        if outer is None or each.tree is outer or not outer.span.contains(each.tree.span):
+            outer = each.tree
+            yield each
 
 
 def _nested(one: Tree, other: Tree) -> bool:

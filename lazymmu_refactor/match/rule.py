@@ -99,7 +99,7 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
             matches.append(_match(matcher, unit, space, env, witness))
             changes.append(Change(node, witness.changed))
     matches.sort(key=lambda match: match.path[:1])
-    found = inconsistencies(matcher.rule.name, unit.name, space, changes)
+    found = inconsistencies(matcher.rule.name, unit.name, space, changes) if unit.semantics.consistent else ()
     return MatchResult(tuple(matches), tuple(found), unit.feasible.forgotten if feasible else ())
 
 

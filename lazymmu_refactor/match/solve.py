@@ -48,10 +48,11 @@ class EarlyExit:
 
 
 class Space:
-    """The node sets of one graph."""
+    """The node sets of one graph. ``exits`` are what may leave a then-branch early."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, exits: frozenset[FlowKind] = LEAVES | JUMPS) -> None:
         self.graph = graph
+        self.exits = exits
         self.size = len(graph.nodes)
         self.everything: NodeSet = (1 << self.size) - 1
         self._before = [set_of(nodes) for nodes in graph.predecessors]
@@ -332,7 +333,7 @@ class Space:
     @cached_property
     def early_exits(self) -> tuple[EarlyExit, ...]:
         """The then-branches that may excuse a path."""
-        jumps, leaves = self.of_kinds(JUMPS), self.of_kinds(LEAVES)
+        jumps, leaves = self.of_kinds(JUMPS & self.exits), self.of_kinds(LEAVES & self.exits)
         found = []
         for begin in members(self.of_kinds(frozenset({FlowKind.TRUE}))):
             region = self._arm(begin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
@@ -14,6 +15,7 @@ from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.local_types import LocalTypes
 from lazymmu_refactor.match.roles import Census
+from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.solve import WORDS, Space
 from lazymmu_refactor.match.truth import truths_in
 from lazymmu_refactor.smpl.requirement import Requirement
@@ -23,7 +25,7 @@ class Unit:
     """An item that was parsed. Raises ValueError for one that was not: its reader knows why and has to say so.
 
     ``is_function`` tells of a name that it is a function and no macro; paths that can be taken are told apart by it.
-    ``file`` is what the item's file says of types. Without ``loops`` the graphs have no way back to a loop's head.
+    ``file`` is what the item's file says of types, ``semantics`` what rules are to mean.
     """
 
     def __init__(
@@ -31,8 +33,7 @@ class Unit:
         parsed: ParsedItem,
         is_function: Callable[[str], bool] | None = None,
         file: FileTypes | None = None,
-        *,
-        loops: bool = True,
+        semantics: Semantics = USUAL,
     ) -> None:
         if parsed.root is None:
             raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
@@ -40,7 +41,7 @@ class Unit:
         self.root = parsed.root
         self._is_function = is_function
         self._file = file
-        self._loops = loops
+        self.semantics = semantics
 
     @property
     def name(self) -> str:
@@ -50,18 +51,23 @@ class Unit:
     @cached_property
     def graph(self) -> Graph:
         """The control-flow graph."""
-        return build(self.parsed, loops=self._loops)
+        return self._graph(hidden_exits=False)
+
+    def _graph(self, *, hidden_exits: bool) -> Graph:
+        meant = self.semantics
+        parsed = self.parsed if meant.alternatives else replace(self.parsed, conditionals=())
+        return build(parsed, hidden_exits=hidden_exits, loops=meant.loops, gotos=meant.gotos)
 
     @cached_property
     def space(self) -> Space:
         """The node sets of the graph."""
-        return Space(self.graph)
+        return Space(self.graph, self.semantics.exits)
 
     @cached_property
     def feasible(self) -> FeasibleGraph:
         """The paths that can be taken."""
         hidden = hides_exits(self.parsed)
-        graph = build(self.parsed, hidden_exits=True, loops=self._loops) if hidden else self.graph
+        graph = self._graph(hidden_exits=True) if hidden else self.graph
         if self._is_function is None:
             return feasible(graph, macros=self.parsed.macros)
         return feasible(graph, self._is_function, self.parsed.macros)
@@ -69,7 +75,7 @@ class Unit:
     @cached_property
     def feasible_space(self) -> Space:
         """The node sets of the graph of the paths that can be taken."""
-        return Space(self.feasible.graph)
+        return Space(self.feasible.graph, self.semantics.exits)
 
     @cached_property
     def census(self) -> Census:

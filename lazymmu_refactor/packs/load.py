@@ -16,7 +16,7 @@ from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, meant, rea
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import MetaKind, Rule, SemanticPatch
+from lazymmu_refactor.smpl.rule import MetaKind, Rule, ScriptRule, SemanticPatch
 
 
 class Loaded:
@@ -68,7 +68,12 @@ def load_patch(
 
     Raises `SmplError`, and OSError for a file of isomorphisms that cannot be read.
     """
-    return _Parts(None, (patch,), _nothing, standard, script_limits, frozenset(disabled)).rewriting(defines)
+    patch = replace(patch, rules=tuple(_without(each, disabled) for each in patch.rules))
+    return _Parts(None, (patch,), _nothing, standard, script_limits).rewriting(defines)
+
+
+def _without(rule: Rule | ScriptRule, isomorphisms: Collection[str]) -> Rule | ScriptRule:
+    return replace(rule, disable=(*rule.disable, *isomorphisms)) if isinstance(rule, Rule) else rule
 
 
 def _complain_of_defines(defines: Mapping[str, str], known: Mapping[str, frozenset[MetaKind]]) -> None:
@@ -98,7 +103,6 @@ class _Parts:
     check: Callable[[], tuple[SemanticPatch, ...]]
     standard: tuple[Isomorphism, ...]
     limits: Limits
-    disabled: frozenset[str] = frozenset()
 
     def rewriting(self, defines: Mapping[str, str]) -> Program:
         return self._program(self.rewrite, self.manifest.rewrite if self.manifest is not None else None, defines)
@@ -122,8 +126,7 @@ class _Parts:
         """The standard set, and what the rule's file or the rule itself adds."""
         files = [name for patch in patches if rule in patch.rules for name in patch.iso_files]
         files += [str(Path(rule.place.file).parent / name) for name in rule.using]
-        known = (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
-        return tuple(each for each in known if each.name not in self.disabled)
+        return (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
 
 
 def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:

@@ -91,7 +91,7 @@ def _neighbour(code: Code, index: int, *, ends: bool) -> Node | None:
 def _at_file_scope(code: Code, index: int, rows: Sequence[Row], *, forward: bool) -> BlankLines:
     """Functions stand apart from what is around them; so does what is added next to one."""
     apart = int(code.item.kind is ItemKind.FUNCTION or any(row.words and row.words[-1].text == "{" for row in rows))
-    if rows and rows[0].kind is RowKind.BLANK and forward:
+    if rows and forward and (rows[0].kind is RowKind.BLANK or _ends_group(rows[0])):
         apart = 0
     if forward:
         return BlankLines(above=apart)
@@ -102,10 +102,16 @@ def _at_file_scope(code: Code, index: int, rows: Sequence[Row], *, forward: bool
         if comment is None or not code.begins_line(comment.start) or code.line_start(comment.start) == 0:
             break
         start = code.line_start(comment.start)
-    close = bool(rows) and (rows[-1].kind is RowKind.BLANK or _opens_group(rows[-1]))
+    comments = bool(rows) and start == line and all(each.kind is WordKind.COMMENT for each in rows[-1].words)
+    close = bool(rows) and (rows[-1].kind is RowKind.BLANK or _opens_group(rows[-1]) or comments)
     return BlankLines(below=0 if close else max(apart, int(start != line)), place=start)
 
 
 def _opens_group(row: Row) -> bool:
     """Whether a row is an #if or an #else: what follows it is what it speaks of."""
     return row.kind is RowKind.FLUSH and row.words[0].text.lstrip("# \t").startswith(("if", "el"))
+
+
+def _ends_group(row: Row) -> bool:
+    """Whether a row is an #else or an #endif: what precedes it is what it speaks of."""
+    return row.kind is RowKind.FLUSH and row.words[0].text.lstrip("# \t").startswith(("el", "endif"))

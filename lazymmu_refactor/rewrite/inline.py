@@ -64,9 +64,11 @@ def _stuck_behind(code: Code, index: int) -> int:
 
 
 def insertion(  # noqa: PLR0913 - what, where and how
-    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool
+    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool, stays: bool
 ) -> list[Edit]:
-    """``words`` right behind (``forward``) or right before a token; an ``item`` of a list may get its own line."""
+    """``words`` right behind (``forward``) or right before a token; an ``item`` of a list may get its own line.
+    ``stays`` tells of the token before.
+    """
     if not words:
         return []
     if item and (edits := _on_own_line(code, index, words, style, forward=forward)):
@@ -89,6 +91,8 @@ def insertion(  # noqa: PLR0913 - what, where and how
         text = text if touching else (" " if comment else "") + text.lstrip(" ")
         text += " " if behind.startswith(" ") else ""
     encoded = text.encode("utf-8", "surrogateescape")
+    if item and (touching if forward else stays) and (edit := _before_next(code, left + 1, encoded, style)) is not None:
+        return [edit]
     gone = Span(place, place + _vacant(code, left) if forward else place)
     return [Edit(gone, _fitted(code, left, encoded, place, style))]
 
@@ -113,6 +117,28 @@ def _fitted(code: Code, left: int, text: bytes, place: int, style: Style) -> byt
     continued = line > holder.start  # the author has broken the list already: what comes stands as that line does
     under = columns(code.indent_at(line) if continued else code.data[code.line_start(holder.start) : holder.start + 1])
     return b"," + code.line_break + padding(under, style.unit) + text[2:]
+
+
+def _before_next(code: Code, index: int, text: bytes, style: Style) -> Edit | None:
+    """An argument with its comma before another one, where the line would be too long: lines are then broken before it,
+    and behind it where that is needed. None where all is well as it is.
+    """
+    place = code.tokens[index].start
+    line = code.line_start(place)
+    column, rest = columns(code.data[line:place]), len(code.data[place : code.line_end(place)].rstrip())
+    holder = next((node for node in code.ancestors(code.tokens[index - 1]) if node.kind in _IN_PARENTHESES), None)
+    if holder is None or code.in_macro or not text.endswith(b", ") or column + len(text) + rest <= style.width:
+        return None
+    opening = code.tokens[code.tokens_of(holder)[0]]
+    under = columns(code.data[code.line_start(opening.start) : opening.end])
+    line_break = code.line_break + padding(under, style.unit)
+    if code.tokens[index - 1] is opening:
+        return Edit(Span(place, place), text.rstrip() + line_break)
+    if code.begins_line(place):
+        return None
+    fits = under + len(text) + rest <= style.width
+    whole = line_break + (text if fits else text.rstrip() + line_break)
+    return Edit(Span(code.tokens[index - 1].end, place), whole)
 
 
 def _on_own_line(code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool) -> list[Edit]:

@@ -95,7 +95,8 @@ class _Layout:
             start = code.line_start(start)
             text = newline.join(lines)
         elif len(lines) == 1 and cluster.first not in self.breaks and rows[0].kind is RowKind.CODE:
-            text = lines[0].lstrip(BLANKS)
+            apart = start > 0 and code.data[start - 1] in b");}" and code.tokens[cluster.first - 1].end == start
+            text = b" " * apart + lines[0].lstrip(BLANKS)
         else:
             while start > 0 and code.data[start - 1] in BLANKS:
                 start -= 1
@@ -140,7 +141,8 @@ class _Layout:
         if inline:
             words = [word for each in inline for word in each.fragment.words]
             item = all(each.fragment.shape is PlusShape.LIST_ITEM for each in inline)
-            edits = insertion(self.code, index, words, self.style, forward=forward, item=item)
+            stays = index - 1 not in self.marks.removed
+            edits = insertion(self.code, index, words, self.style, forward=forward, item=item, stays=stays)
             self.done.extend(edits)
         if lines and forward:
             self.insert_behind(index, lines)
@@ -158,7 +160,10 @@ class _Layout:
                 self.break_at(index + 1)
             return
         blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=True)
-        if not code.ends_line(end):
+        newline = self.newline_beside(additions, rows)
+        if code.in_macro and newline != self.newline:
+            end = code.line_end(code.item.span.end - 1)
+        elif not code.ends_line(end):
             lines += [b""] * blank.below
             self.done.append(Edit(Span(end, end), b"".join(self.newline + line for line in lines)))
             self.break_at(index + 1)
@@ -167,7 +172,6 @@ class _Layout:
         if blank.skipped:
             place = code.line_end(code.next_line(place))
         lines = [b""] * blank.above + lines + [b""] * blank.below
-        newline = self.newline_beside(additions)
         self.done.append(Edit(Span(place, place), b"".join(newline + line for line in lines)))
 
     def insert_before(self, index: int, additions: Sequence[Addition]) -> None:
@@ -183,7 +187,7 @@ class _Layout:
         blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=False)
         place = code.line_start(blank.place if blank.place is not None else start)
         lines = [b""] * blank.above + lines + [b""] * blank.below
-        newline = self.newline_beside(additions)
+        newline = self.newline_beside(additions, rows)
         self.done.append(Edit(Span(place, place), b"".join(line + newline for line in lines)))
 
     def left_of(self, index: int) -> Span:
@@ -198,9 +202,9 @@ class _Layout:
             end += 1
         return Span(start, end)
 
-    def newline_beside(self, additions: Sequence[Addition]) -> bytes:
-        """The line end of added lines: what stands beside a macro is no part of it."""
-        beside = additions[0].fragment.shape is PlusShape.TOP_LEVEL
+    def newline_beside(self, additions: Sequence[Addition], rows: Sequence[Row]) -> bytes:
+        """The line end of added lines: what stands beside a macro is no part of it, and a directive cannot be."""
+        beside = additions[0].fragment.shape is PlusShape.TOP_LEVEL or any(row.kind is RowKind.FLUSH for row in rows)
         return self.code.newline if beside else self.newline
 
     def rows(self, additions: Sequence[Addition]) -> list[Row]:

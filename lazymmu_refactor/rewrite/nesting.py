@@ -29,6 +29,8 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
     for first, last in _unwrapped(code, marks):
         steps[first] -= 1
         steps[last] += 1
+    for index, opened in _torn(code, marks):
+        steps[index + 1] -= opened
     levels: list[int] = []
     level = 0
     for step in steps[: len(code.tokens) + 1]:
@@ -71,14 +73,15 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
             if inside[-1] in marks.removed and inside[0] == index and len(inside) > 2:
                 above = code.parents.get(node)
                 if above is None or above.kind not in _HEADED or code.tokens_of(above)[0] in marks.removed:
-                    yield inside[0] + 1, inside[-1]
+                    yield inside[0] + 1, inside[-1] + 1
             continue
         branch = _branch(node, code.tokens[index], first=code.tokens_of(node)[0] == index)
         if branch is None or branch.kind is Kind.BLOCK:
             continue
-        if any(not each.fragment.on_lines for each in marks.before[index]):
-            continue  # another header takes its place
         tokens = code.tokens_of(branch)
+        header = range(index, tokens[0])
+        if any(not each.fragment.on_lines for at in header for each in (*marks.before[at], *marks.after[at])):
+            continue  # another header takes its place
         kept = next((each for each in tokens if each not in marks.removed), None)
         if kept is not None and code.begins_line(code.tokens[tokens[0]].start):
             yield kept, tokens[-1] + 1
@@ -89,3 +92,13 @@ def _branch(node: Node, token: Token, *, first: bool) -> Tree | None:
     if node.kind is Kind.IF and token.text == "else":
         return node.part("otherwise")
     return node.part("then" if node.kind is Kind.IF else "body") if first and node.kind in _HEADED else None
+
+
+def _torn(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
+    """The braces of blocks that go without the other of their pair, and how much each opened."""
+    for index in sorted(marks.removed):
+        node = code.parents.get(code.tokens[index])
+        if node is not None and node.kind is Kind.BLOCK and code.tokens[index].text in ("{", "}"):
+            tokens = code.tokens_of(node)
+            if index in (tokens[0], tokens[-1]) and not {tokens[0], tokens[-1]} <= marks.removed:
+                yield index, 1 if index == tokens[0] else -1

@@ -68,7 +68,7 @@ def _with_blank_lines(code: Code, lines: Span, free: Span) -> Span:
     )
     if blank_below and (blank_above or opens or lines.start == 0):
         return Span(lines.start, last)
-    if blank_above and closes:
+    if blank_above and (closes or not code.data[lines.end :].strip()):
         return Span(first, lines.end)
     return lines
 

@@ -59,7 +59,7 @@ class _Brace:
 
 def rows_of(fragment: Fragment) -> Rows:
     """The rows of a fragment that takes lines of its own."""
-    setter = _Setter(fragment.shape is PlusShape.TOP_LEVEL)
+    setter = _Setter(fragment.shape)
     lines = fragment.lines
     for number, line in enumerate(lines):
         following = next((later[0] for later in lines[number + 1 :] if later), None)
@@ -68,8 +68,9 @@ def rows_of(fragment: Fragment) -> Rows:
 
 
 class _Setter:
-    def __init__(self, top_level: bool) -> None:
-        self.top_level = top_level
+    def __init__(self, shape: PlusShape) -> None:
+        self.top_level = shape is PlusShape.TOP_LEVEL
+        self.frame = shape is PlusShape.FRAME
         self.rows: list[Row] = []
         self.current: list[Word] = []
         self.level = 0
@@ -94,10 +95,15 @@ class _Setter:
             self.flush()
             self.rows.append(Row(0, (word,), RowKind.FLUSH))
         elif word.kind is WordKind.STATEMENT:
-            if not word.text.startswith("{"):
+            block = word.text.startswith("{")
+            follows_do = block and bool(self.current) and self.current[-1].text == "do"
+            if not block:
+                heads = bool(self.current) and self.current[-1].text == ")"  # a loop macro's header
                 self.flush()
+                self.hang += heads
             self.take(word)
-            self.flush()
+            if not (follows_do and after is not None and after.text == "while"):
+                self.flush()
             self.hang = 0
         elif word.kind is not WordKind.PUNCTUATION:
             self.take(word)
@@ -165,7 +171,8 @@ class _Setter:
         """Whether the row so far is a function's or a loop macro's header rather than a cast."""
         if is_header(self.current, len(self.current) - 1):
             return True
-        return not any(word.text in ("=", "return") for word in self.current)
+        texts = [word.text for word in self.current]
+        return texts.count("(") == texts.count(")") and not {"=", "return"}.intersection(texts)
 
     def close_brace(self, word: Word, after: Word | None) -> None:
         brace = self.braces.pop() if self.braces else None
@@ -203,7 +210,7 @@ class _Setter:
         elif last.text == ")" and following is not None and following.kind is not WordKind.PUNCTUATION:
             self.flush()
             self.hang += 1
-        elif (following is not None and following.text == "{" and last.text == ")") or following is None:
+        elif following is not None and following.text == "{" and last.text == ")":
             self.flush()
 
     def in_data(self) -> bool:
@@ -222,10 +229,8 @@ class _Setter:
             self.current = []
 
     def finish(self) -> Rows:
-        last = self.current[-1] if self.current else None
-        if last is not None and last.text == ")" and not self.depth and not self.top_level:
-            # A loop macro whose body is the code behind: nothing else ends in ")" without its semicolon.
-            self.flush()
-            self.hang += 1
+        # What opens a structure and ends in ")" is the header of a loop macro, whose body is the code behind.
+        heads = self.frame and bool(self.current) and self.current[-1].text == ")" and not self.depth
         self.flush()
+        self.hang += heads
         return Rows(tuple(self.rows), self.level, self.hang > 0)

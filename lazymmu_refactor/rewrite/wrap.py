@@ -34,13 +34,24 @@ def _set_row(row: Row, indent: bytes, style: Style) -> list[bytes]:
         case _:
             margin = indentation(indent, row.level, style)
             *head, last = row.words
-            if last.kind not in (WordKind.STATEMENT, WordKind.COMMENT):
+            if last.kind is WordKind.COMMENT:
+                return _joined(head, _moved(_bytes(last.text), margin, comment=True), (), margin, style)
+            at = next((index for index, word in enumerate(row.words) if word.kind is WordKind.STATEMENT), None)
+            if at is None:
                 return (margin + set_words(row.words, columns(margin), style)).split(b"\n")
-            whole = _moved(_bytes(last.text), margin, comment=last.kind is WordKind.COMMENT)
-            if head:
-                lines = (margin + set_words(head, columns(margin), style)).split(b"\n")
-                return [*lines[:-1], lines[-1] + b" " + whole[0].lstrip(b" \t"), *whole[1:]]
-            return whole
+            whole = _moved(_bytes(row.words[at].text), margin, comment=False)
+            return _joined(row.words[:at], whole, row.words[at + 1 :], margin, style)
+
+
+def _joined(head: Sequence[Word], whole: list[bytes], tail: Sequence[Word], margin: bytes, style: Style) -> list[bytes]:
+    """The lines of code that is put in as a whole, with what stands before it and behind it."""
+    if head:
+        lines = (margin + set_words(head, columns(margin), style)).split(b"\n")
+        whole = [*lines[:-1], lines[-1] + b" " + whole[0].lstrip(b" \t"), *whole[1:]]
+    if tail:
+        whole[-1] += b" "
+        whole[-1:] = (whole[-1] + set_words(tail, columns(whole[-1]), style)).split(b"\n")
+    return whole
 
 
 def set_words(words: Sequence[Word], column: int, style: Style, room: int = 0) -> bytes:

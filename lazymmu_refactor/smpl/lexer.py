@@ -180,20 +180,22 @@ def scan_range(source: PatchText, start: int, end: int) -> tuple[Lexeme, ...]:
     return lexemes
 
 
-def scan_body(source: PatchText, start: int, taken: frozenset[str] = frozenset()) -> Body:
+def scan_body(source: PatchText, start: int, taken: frozenset[str] = frozenset(), *, reverse: bool = False) -> Body:
     """The tokens of a body: from ``start`` to the next line that begins with ``@``, or the end of the text.
 
-    ``taken`` are the names of the metavariables, which win over spelled operators.
+    ``taken`` are the names of the metavariables, which win over spelled operators. With ``reverse`` what the body
+    removes is added, and what it adds is removed.
     """
-    return _BodyScanner(source, start, taken).run()
+    return _BodyScanner(source, start, taken, "-" if reverse else "+").run()
 
 
 class _BodyScanner:
-    def __init__(self, source: PatchText, start: int, taken: frozenset[str]) -> None:
+    def __init__(self, source: PatchText, start: int, taken: frozenset[str], plus: str) -> None:
         self.source = source
         self.text = source.text
         self.start = self.position = start
         self.taken = taken
+        self.plus = plus  # the mark of lines to add
         self.line = self.logical = source.place(start, start).line
         self.mark, self.many, self.optional, self.space = LineMark.CONTEXT, False, False, False
         self.fresh = True  # nothing of this line has been read but its mark
@@ -237,9 +239,9 @@ class _BodyScanner:
                 self.plus_lines.append(PlusLine(self.line, self._indent(self.position), self.many))
             return
         self.many, self.optional = mark == "++", "?" in mark
-        self.mark = {"+": LineMark.PLUS, "++": LineMark.PLUS, "*": LineMark.STAR}.get(
-            mark, LineMark.MINUS if "-" in mark else LineMark.CONTEXT
-        )
+        sign = mark.replace("?", "")[:1]
+        marks = {self.plus: LineMark.PLUS, "*": LineMark.STAR, "": LineMark.CONTEXT}
+        self.mark = marks.get(sign, LineMark.MINUS)
         self.position += len(mark)
         if self.mark is LineMark.PLUS:
             self.plus_lines.append(PlusLine(self.line, self._indent(self.position), self.many))
@@ -314,7 +316,7 @@ class _BodyScanner:
         )
 
     def _comment(self, text: str, end: int) -> None:
-        """Keep a comment of a plus line, one token for each line of it; skip any other."""
+        """Keep a comment of a plus line, one token for each line of it with what it is indented by; skip any other."""
         if self.mark is not LineMark.PLUS:
             skipped = text.count("\n")
             if skipped:  # what stands behind it on its last line is context, whatever mark that line begins with
@@ -322,20 +324,21 @@ class _BodyScanner:
                 self.logical, self.mark, self.many, self.optional = self.line, LineMark.CONTEXT, False, False
             self.position, self.space = end, True
             return
+        margin = column = self.plus_lines[-1].indent
         while True:
             stop = min(end, self._end_of_line())
             shown = self.text[self.position : stop].rstrip()
             if shown:
-                self._emit(Sort.COMMENT, shown, stop)
+                self._emit(Sort.COMMENT, " " * (column - margin) + shown, stop)
             self.position = stop
             if stop == end:
                 return
             self.position += 1
             self.line += 1
-            many = self.text.startswith("++", self.position)
-            if many or self.text.startswith("+", self.position):
-                self.position += 2 if many else 1
-            self.plus_lines.append(PlusLine(self.line, self._indent(self.position), self.many))
+            if self.text.startswith(self.plus, self.position):
+                self.position += 2 if self.text.startswith("++", self.position) else 1
+            column = self._indent(self.position)
+            self.plus_lines.append(PlusLine(self.line, column, self.many))
             while self.text[self.position] in " \t":
                 self.position += 1
             self.space = True

@@ -46,12 +46,13 @@ _RULE = re.compile(r"^@", re.MULTILINE)
 _FIRST_RULE = re.compile(r"^(?:[ \t]+(?=@@))?@", re.MULTILINE)
 
 
-def read_patch(path: str | Path, text: str | None = None) -> SemanticPatch:
-    """The semantic patch in the file ``path``, or in ``text``, which ``path`` then only names.
+def read_patch(path: str | Path, text: str | None = None, *, reverse: bool = False) -> SemanticPatch:
+    """The semantic patch in the file ``path``, or in ``text``, which ``path`` then only names; with ``reverse``, the
+    one that undoes it.
 
     Raises `SmplError` for what is no SmPL or not supported, OSError for a file that cannot be read.
     """
-    reader = _Reader()
+    reader = _Reader(reverse)
     reader.file(Path(path), text)
     return SemanticPatch(
         path=str(path),
@@ -65,8 +66,9 @@ def read_patch(path: str | Path, text: str | None = None) -> SemanticPatch:
 
 @dataclass(slots=True)
 class _Reader:
-    """What has been read so far, of all files."""
+    """What has been read so far, of all files. With ``reverse`` plus and minus lines change roles."""
 
+    reverse: bool = False
     rules: list[Rule | ScriptRule] = field(default_factory=list)
     virtuals: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
@@ -269,7 +271,7 @@ class _RuleReader:
             inherited = extended(name, other.metavariables)
         words = Words(self.source, declared, header.place)
         metavariables = Declarations(words, name, self.reader.earlier, self.reader.known, inherited).parse()
-        body = scan_body(self.source, after, frozenset(metavariables))
+        body = scan_body(self.source, after, frozenset(metavariables), reverse=self.reader.reverse)
         self.reader.options.extend(body.options)
         form, pattern = self._pattern(header, body, metavariables)
         usage = Usage(self.source, metavariables, pattern, body)

@@ -135,6 +135,8 @@ class Shaper:
             return self._whole_root(common), False
         if isinstance(around, Branch) and around.kind in _WITH_BODIES and _is_statement(common):
             return PlusShape.STATEMENTS, True
+        if isinstance(around, Branch) and around.kind is Kind.LABELED:
+            return PlusShape.FRAME, False
         if (
             isinstance(around, Branch)
             and around.kind is Kind.BLOCK
@@ -142,9 +144,15 @@ class Shaper:
             and common.text in "{}"
         ):
             return PlusShape.FRAME, False
+        return self._beside(common, around), False
+
+    def _beside(self, common: Pattern, around: Pattern) -> PlusShape:
+        """The shape of a whole part of what stands around it."""
         while not isinstance(around, Branch | Nest) and around in self.parents:  # a branch of a group, a term by name
             around = self.parents[around]
-        return PlusShape.INLINE if _is_bracket(common, around) else self._in_list(around), False
+        if isinstance(around, Nest) and isinstance(common, Branch) and common.kind in {Kind.STATEMENTS, *_STATEMENTS}:
+            return PlusShape.STATEMENTS
+        return PlusShape.INLINE if _is_bracket(common, around) else self._in_list(around)
 
     def _whole_root(self, root: Pattern) -> PlusShape:
         if self.top:

@@ -164,7 +164,7 @@ def fingerprint(program: Program, options: RunOptions) -> bytes:
         tuple(isomorphisms.values()),
         program.anchors,
         program.idempotent,
-        (options.prefix, options.loops, options.style),
+        (options.prefix, options.semantics, options.style),
     )
     return hashlib.blake2b(tool() + json.dumps(written(parts)).encode(), digest_size=20).digest()
 

@@ -20,6 +20,7 @@ RULE = "@@\nexpression e;\n@@\n- old(e)\n+ new(e)\n"
 CODE = "void f(void)\n{\n\told(1);\n}\n"
 HEADER = "static inline void g(void)\n{\n\told(2);\n}\n"
 HUNK = "@@ -1,4 +1,4 @@\n void f(void)\n {\n-\told(1);\n+\tnew(1);\n }\n"
+NUMBERS = "@@ @@\n- old(0x1);\n"
 REPORT = """\
 @r@
 expression e;
@@ -62,7 +63,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "tree" / "d" / "x.h").write_text(HEADER)
     (tmp_path / "tree" / "y.c").write_text("int y;\n")
     (tmp_path / "loops.c").write_text(LOOPS)
-    for name, text in {"later": LATER, "r": RULE, "report": REPORT, "stars": STARS}.items():
+    for name, text in {"later": LATER, "numbers": NUMBERS, "r": RULE, "report": REPORT, "stars": STARS}.items():
         (tmp_path / f"{name}.cocci").write_text(text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -185,7 +186,7 @@ def test_a_semantic_patch_brings_options_along(place: Path, capfd: pytest.Captur
         ("--sp-file stars.cocci tree/d/x.c", 255, "No rules apply"),
         ("--sp-file r.cocci -D nothing --dir tree", 0, "virtual rule nothing not supported"),
         ("--sp-file stars.cocci --dir tree", 0, "No rules apply"),
-        ("--reverse --sp-file r.cocci tree/d/x.c", 2, "--reverse is not supported"),
+        ("--preprocess --sp-file r.cocci tree/d/x.c", 2, "--preprocess is not supported: code is read as it stands"),
         ("--partial-match --sp-file r.cocci tree/d/x.c", 2, "lazymmu-refactor explain"),
     ],
 )
@@ -216,7 +217,7 @@ def test_what_is_said_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
     code, out, err = outcome(capfd, "r.cocci --python python3 --profile --dir tree")
     assert (code, HUNK in out) == (0, True)
     assert err.splitlines()[0].startswith("lazymmu-spatch: --python is passed over: scripts run")
-    assert err.splitlines()[1:] == ["HANDLING: tree/d/x.c"]
+    assert err.splitlines()[1:] == ["HANDLING: tree/d/x.c", "diff = "]
 
 
 @pytest.mark.usefixtures("place")
@@ -350,6 +351,10 @@ SAME = [
     "-sp_file r.cocci -no_show_diff tree/d/x.c",
     "-o out.c r.cocci tree/y.c",
     "later.cocci loops.c",
+    "-c r.cocci tree/d/x.c --ignore-unknown-options --frobnicate",
+    "r.cocci tree/d/x.c --disable-iso nothing",
+    "numbers.cocci tree/d/x.c",
+    "numbers.cocci tree/d/x.c --disable-iso value_format",
     "later.cocci loops.c --no-loops",
 ]
 

@@ -41,7 +41,7 @@ def test_long_operators_in_column_0_are_no_groups() -> None:
 
 def test_comments_count_on_plus_lines_only() -> None:
     assert [each.text for each in lexemes(" a // x\n- b /* y */\n+ c // z\n+ /* one\n+    two */ d\n")] == [
-        "a", "b", "c", "// z", "/* one", "two */", "d",
+        "a", "b", "c", "// z", "/* one", "   two */", "d",
     ]  # fmt: skip
 
 

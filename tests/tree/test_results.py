@@ -11,6 +11,7 @@ from lazymmu_refactor.engine.manner import Manner, Saying, Tone
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.program import Program, prepare
 from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.match.semantics import Semantics
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
@@ -150,7 +151,7 @@ def test_all_that_a_program_is_counts(tree: Path, examined: list[str], other: Ca
 @pytest.mark.parametrize(
     ("options", "counts"),
     [
-        (RunOptions(loops=False), True),
+        (RunOptions(semantics=Semantics(loops=False)), True),
         (RunOptions(prefix="dir/"), True),
         (RunOptions(seconds=30.0, memory=None), False),
     ],

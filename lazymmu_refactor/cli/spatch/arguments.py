@@ -51,6 +51,17 @@ class _Reader:
     positional: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
+    def word(self, word: str, rest: Iterator[str]) -> None:
+        """Take an option as it is spelled. One that is not known is wrong, or passed over where that is asked for."""
+        try:
+            option = _option(word)
+        except UsageError:
+            if not self.settings.lenient:
+                raise
+            self.remarks.append(f"{word} is not known and passed over")
+        else:
+            self.take(option, rest)
+
     def take(self, option: Option, rest: Iterator[str]) -> None:
         """Take an option, and its value from the words behind it."""
         if option.fate is Fate.REFUSED:
@@ -82,7 +93,7 @@ def _read(words: Sequence[str]) -> CommandLine:
         elif (jobs := _JOBS.fullmatch(word)) is not None:
             reader.take(OPTIONS["-j"], iter((jobs[1],)))
         else:
-            reader.take(_option(word), rest)
+            reader.word(word, rest)
     settings = _placed(reader.settings, reader.positional)
     _complain_of_numbers(settings)
     return CommandLine(settings, tuple(words), tuple(dict.fromkeys(reader.remarks)))

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 
+from lazymmu_refactor.c.directives import Conditions
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
 from lazymmu_refactor.cli.spatch.settings import Settings
@@ -18,6 +19,7 @@ from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.workers import run as run_workers
 from lazymmu_refactor.match.holes import is_typed
+from lazymmu_refactor.match.semantics import Semantics
 from lazymmu_refactor.packs.load import load_patch
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.spacing import Spacing
@@ -76,6 +78,19 @@ def _style(settings: Settings) -> Style:
     )
 
 
+def _semantics(settings: Settings) -> Semantics:
+    return Semantics(
+        loops=settings.loops,
+        gotos=settings.gotos,
+        only_returns=settings.only_returns,
+        nested=settings.nested,
+        exclusive=settings.exclusive,
+        consistent=settings.consistent,
+        alternatives=settings.alternatives,
+        conditions=Conditions(frozenset(settings.defined), frozenset(settings.undefined), settings.constants),
+    )
+
+
 def _definition(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return name, value
@@ -98,7 +113,7 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
     options = RunOptions(
         settings.seconds,
         prefix=prefix_of(settings.directory),
-        loops=settings.loops,
+        semantics=_semantics(settings),
         style=_style(settings),
         includes=Inclusion(
             Includes(settings.includes or Includes.NONE),
@@ -163,9 +178,13 @@ class _Job:
         self._sites(path, outcome)
         shown = isinstance(outcome, Changed) and (self.settings.diff_of_spacing or _shows(outcome))
         if isinstance(outcome, Changed) and self._is_new(path, outcome) and shown and self.settings.diff:
-            write(self.form.of_change(path, outcome), None)
+            self._diff(self.form.of_change(path, outcome))
         if outcome.starred is not None and self.settings.diff:
-            write(self.form.of_stars(path, outcome.starred), None)
+            self._diff(self.form.of_stars(path, outcome.starred))
+
+    def _diff(self, text: bytes) -> None:
+        self.voice.chat("diff = ")
+        write(text, None)
 
     def _is_new(self, path: str, change: Changed) -> bool:
         """Take a change down, the first or a further one; False for that of a header that came with another file."""

@@ -93,8 +93,10 @@ def _with_patch(line: CommandLine) -> int:
     elif not Path(settings.patch).exists():
         return _fail(f"{settings.patch}: no such file or directory", Exit.USAGE)
     else:
-        patch = read_patch(settings.patch)
+        patch = read_patch(settings.patch, reverse=settings.reverse)
         line = with_options(line, patch.options)
+        if line.settings.reverse is not settings.reverse:
+            patch = read_patch(settings.patch, reverse=line.settings.reverse)
         settings = line.settings
     voice = Voice(settings.chatty)
     for remark in line.remarks:

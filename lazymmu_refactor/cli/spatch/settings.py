@@ -58,7 +58,17 @@ class Settings:
     part: int = 0
     by_turns: bool = False
     seconds: float | None = None
+    reverse: bool = False
     loops: bool = True
+    gotos: bool = True
+    only_returns: bool = False
+    nested: bool = True
+    exclusive: bool = True
+    consistent: bool = True
+    alternatives: bool = True
+    constants: bool = True
+    defined: tuple[str, ...] = ()
+    undefined: tuple[str, ...] = ()
     includes: str | None = None
     include_path: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
@@ -69,6 +79,7 @@ class Settings:
     indent: int = 0
     keep_comments: bool = False
     chatty: bool = True
+    lenient: bool = False
     trust_scripts: bool = False
     use_index: bool = True
     use_cache: bool = True

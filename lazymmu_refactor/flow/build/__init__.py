@@ -17,7 +17,7 @@ from lazymmu_refactor.flow.header import body_with_nodes
 from lazymmu_refactor.flow.variables import names_declared
 
 
-def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True) -> Graph:
+def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True, gotos: bool = True) -> Graph:
     """The graph of an item that was parsed; ValueError for one that was not.
 
     A function is ENTER → HEADER → OPEN → … → CLOSE → EXIT, and a block at file scope the same without a header.
@@ -26,12 +26,12 @@ def build(parsed: ParsedItem, *, hidden_exits: bool = False, loops: bool = True)
     With ``hidden_exits``, a statement that uses a macro whose body holds a return or a goto may also lead to the EXIT,
     over what it leaves, and so may one with a return among its arguments; one with a label among them may lead there.
     SmPL's own graphs have no such edges. Without ``loops``, no loop leads back to its head: its body runs once, and
-    what follows is behind the loop.
+    what follows is behind the loop; without ``gotos``, what follows a goto is the next statement.
     """
     root = parsed.root
     if root is None:
         raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
-    draft = Draft(parsed.conditionals, parsed.macros, loops=loops)
+    draft = Draft(parsed.conditionals, parsed.macros, loops=loops, gotos_lead=gotos)
     if hidden_exits:
         draft.leaves, draft.variables = _leaves(parsed.macros), names_declared(root)
     entry = draft.node(FlowKind.ENTER, None, place=parsed.item.span.start - 1)

@@ -67,6 +67,7 @@ class Draft:
     leaves: Callable[[str], bool] | None = None  # tells of names whether what uses them may leave the function
     variables: frozenset[str] = frozenset()  # names that are no labels where they are arguments
     loops: bool = True  # whether the end of a loop's body leads back to its head, or on behind the loop
+    gotos_lead: bool = True  # whether a goto leads to its label, or on to the next statement
     nodes: list[DraftNode] = field(default_factory=list)
     edges: list[tuple[int, int]] = field(default_factory=list)
     after: dict[int, int] = field(default_factory=dict)

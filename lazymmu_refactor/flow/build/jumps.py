@@ -39,6 +39,8 @@ def case(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Ends:
 def goto(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Ends:
     """A goto; its edge is drawn when all labels are known."""
     node = draft.node(FlowKind.GOTO, tree, ends)
+    if not draft.gotos_lead:
+        return (node,)
     draft.gotos.append((node, _text(tree.part("target")), scope))
     return ()
 
