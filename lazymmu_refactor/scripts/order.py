@@ -1,11 +1,13 @@
 """The order in which scripts run over environments: that of spatch, which compares values and not places in the file.
 
 Variables are compared by rule and name. Positions compare by file, then the name of the function, then place: the
-functions of a file come in alphabetic order. Expressions compare by what they are before they compare by their text.
+functions of a file come in alphabetic order. Expressions and types compare by what they are, then by their parts from
+left to right, but for what stands before its operand: there the operand comes first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from lazymmu_refactor.c.keywords import KEYWORDS
@@ -29,6 +31,13 @@ _STATEMENTS = (
     Kind.FOR, Kind.ITERATOR, Kind.GOTO, Kind.CONTINUE, Kind.BREAK, Kind.RETURN,
 )  # fmt: skip
 _LOCATED = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
+_OPERANDS = frozenset({*_EXPRESSIONS, *_AFTER_FIELDS, Kind.FIELD_ACCESS, Kind.ARGUMENTS})
+_OPERATORS = (
+    ")", "]", ",", "--", "++", "=", "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "<", ">", "<=", ">=", "==",
+    "!=", "&&", "||",
+)  # fmt: skip
+_POINTER, _ARRAY, _NAMED, _FUNCTION, _SPECIAL = 2, 3, 6, 7, 10
+_TAGGED = (("enum", 4), ("struct", 5), ("union", 5))
 _TOKENS = {
     TokenKind.STRING: _STRING,
     TokenKind.CHARACTER: _CHARACTER,
@@ -48,11 +57,11 @@ def _key(value: Value, locate: Locate) -> Key:
             ]
             return (), tuple(sorted(places))
         case Term(kind=MetaKind.TYPE):
-            return ((_rank_of_type(value.tokens), value.tokens),), _spans(value)
+            return tuple(_type(value.tokens)), _spans(value)
         case Term():
             trees = [tree for tree in value.trees if not is_comma(tree)]
-            ranks = tuple((_rank(tree), _texts(tree)) for tree in trees) or ((_NAME, value.tokens),)
-            return ranks, _spans(value) if value.kind in _LOCATED else ()
+            parts = tuple(part for tree in trees for part in _parts(tree)) or ((_NAME, value.tokens),)
+            return parts, _spans(value) if value.kind in _LOCATED else ()
 
 
 def _spans(term: Term) -> tuple[tuple[str, str, int, int], ...]:
@@ -63,14 +72,40 @@ def _texts(tree: Tree) -> tuple[str, ...]:
     return tuple(token.text for token in tokens(tree))
 
 
+def _parts(tree: Tree) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The ranks of an expression and of its parts, a token with its text; anything else is one part."""
+    stack = [tree]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Token):
+            yield _rank(current), (current.text,)
+        elif current.kind in _OPERANDS:
+            if current.kind is not Kind.ARGUMENTS:
+                yield _rank(current), ()
+            before = current.kind in (Kind.PREFIX, Kind.UNARY)
+            stack += current.children if before else reversed(current.children)
+        else:
+            yield _rank(current), _texts(current)
+
+
+def _type(words: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The ranks of a type and of what it is made of, the outermost first: ``int * [ 2 ]`` is an array of pointers."""
+    while words and words[-1] in ("*", "]"):
+        start = len(words) - 1 if words[-1] == "*" else max(index for index, word in enumerate(words) if word == "[")
+        yield (_POINTER if words[-1] == "*" else _ARRAY), words[start:]
+        words = words[:start]
+    qualified = 2 * ("const" in words) + ("volatile" in words)
+    yield _SPECIAL * qualified + _rank_of_type(words), words
+
+
 def _rank_of_type(words: tuple[str, ...]) -> int:
     """Basic types come first, ``void`` before the others, then what is made of them."""
-    if "*" in words:
-        return 2
+    if words and words[-1] == ")":
+        return _FUNCTION
     if "void" in words:
         return 0
-    tag = next((number for number, word in ((3, "enum"), (4, "struct"), (4, "union")) if word in words), None)
-    return tag or (1 if words and words[-1] in KEYWORDS else 5)
+    tag = next((number for word, number in _TAGGED if word in words), None)
+    return tag or (1 if words and words[-1] in KEYWORDS else _NAMED)
 
 
 def _rank(tree: Tree) -> int:
@@ -80,6 +115,8 @@ def _rank(tree: Tree) -> int:
     if tree.kind is TokenKind.NUMBER:
         is_float = not tree.text.lower().startswith("0x") and any(letter in tree.text for letter in ".eE")
         return _FLOAT if is_float else _INTEGER
+    if tree.text in _OPERATORS:
+        return _OPERATORS.index(tree.text)
     return _TOKENS.get(tree.kind, _NAME)
 
 

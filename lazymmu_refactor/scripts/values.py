@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.binding import Places, Position, Term, Value
 from lazymmu_refactor.scripts.wire import CreatedData, PlaceData, ValueData
 from lazymmu_refactor.smpl.rule import MetaKind
@@ -25,6 +25,7 @@ _LISTS = frozenset({
     MetaKind.FIELD_LIST,
 })  # fmt: skip
 _STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.DO, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
+_COMMAED = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})
 _COMMA = Token(TokenKind.PUNCTUATION, ",", 0, 0)
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
@@ -37,7 +38,9 @@ def encoded(value: Value, locate: Locate) -> ValueData:
             return ValueData(places=[locate(each) for each in places])
         case Term(kind=kind) if kind in _LISTS:
             separator = ";" if kind is MetaKind.FIELD_LIST else ","
-            return ValueData(text=text_of(value), elements=list(_elements(value.tokens, separator)))
+            trees = [" ".join(_words(tree)) for tree in value.trees if not is_comma(tree)]
+            split = not trees or kind is MetaKind.FIELD_LIST
+            return ValueData(text=text_of(value), elements=list(_elements(value.tokens, separator)) if split else trees)
         case Term():
             return ValueData(text=text_of(value))
 
@@ -55,10 +58,15 @@ def defaulted(text: str, kind: MetaKind | None) -> ValueData:
 
 def text_of(term: Term) -> str:
     """The text that scripts see."""
-    if not term.trees:
+    if not term.trees or (term.kind is MetaKind.TYPE and _declares(term)):
         return " ".join(term.tokens)
     separator = " \n " if term.kind is MetaKind.STATEMENT_LIST else " "
     return separator.join(" ".join(_words(tree)) for tree in term.trees)
+
+
+def _declares(term: Term) -> bool:
+    """Whether a type stands in a declaration with the name that has it, which is no part of it."""
+    return tuple(token.text for tree in term.trees for token in tokens(tree)) != term.tokens
 
 
 def _words(tree: Tree) -> Iterator[str]:
@@ -76,7 +84,7 @@ def _words(tree: Tree) -> Iterator[str]:
             if current.kind in _STRUCTURED:
                 stack.append(None)
             parts = current.children
-            if current.kind is Kind.INITIALIZERS and len(parts) > 2 and not is_comma(parts[-2]):
+            if current.kind in _COMMAED and len(parts) > 2 and not is_comma(parts[-2]):
                 stack += [parts[-1], _COMMA]  # every value in braces has its comma
                 parts = parts[:-1]
             stack.extend(reversed(parts))
@@ -87,19 +95,19 @@ def is_comma(tree: Tree) -> bool:
     return isinstance(tree, Token) and tree.text == ","
 
 
-def _elements(tokens: Iterable[str], separator: str) -> Iterator[str]:
+def _elements(words: Iterable[str], separator: str) -> Iterator[str]:
     """The texts between the separators that stand in no bracket."""
     depth = 0
-    words: list[str] = []
-    for token in tokens:
+    element: list[str] = []
+    for token in words:
         if token == separator and depth == 0:
-            yield " ".join(words)
-            words = []
+            yield " ".join(element)
+            element = []
             continue
         depth += (token in _OPENING) - (token in _CLOSING)
-        words.append(token)
-    if words:
-        yield " ".join(words)
+        element.append(token)
+    if element:
+        yield " ".join(element)
 
 
 # --- what scripts create --------------------------------------------------------------------------------------------
@@ -124,10 +132,10 @@ def decoded(data: CreatedData | None, place: Callable[[PlaceData], Position | No
     if "place" in data:
         position = place(data["place"])
         return Places(frozenset() if position is None else frozenset({position}))
-    tokens = tuple(token.text for token in lex(data["text"].encode("utf-8", "surrogateescape")))
-    kind = _KINDS.get(data["kind"]) or (MetaKind.IDENTIFIER if _is_name(tokens) else MetaKind.EXPRESSION)
-    return Term(kind, tokens)
+    words = tuple(token.text for token in lex(data["text"].encode("utf-8", "surrogateescape")))
+    kind = _KINDS.get(data["kind"]) or (MetaKind.IDENTIFIER if _is_name(words) else MetaKind.EXPRESSION)
+    return Term(kind, words)
 
 
-def _is_name(tokens: tuple[str, ...]) -> bool:
-    return len(tokens) == 1 and tokens[0].isidentifier()
+def _is_name(words: tuple[str, ...]) -> bool:
+    return len(words) == 1 and words[0].isidentifier()

@@ -235,7 +235,7 @@ class _RuleReader:
                 words.expect(".")
                 variable = words.name("a metavariable")
                 imported = self._imported(words, header, rule, variable)
-                default = words.string("a default in quotes").text[1:-1] if words.accept("=") else None
+                default = _default(words) if words.accept("=") else None
                 imports.append((local.text, imported, default))
             else:
                 creates.append(local.text)
@@ -322,6 +322,14 @@ class _RuleReader:
             return Branch(Kind.STATEMENTS, ())
         _, pattern = BodyParser(self.source, lexemes, metavariables, self.reader.known, after=True).body(header.form)
         return pattern
+
+
+def _default(words: Words) -> str:
+    """A default in quotes, or ``[]`` for positions."""
+    if words.accept("["):
+        words.expect("]")
+        return "[]"
+    return words.string("a default in quotes").text[1:-1]
 
 
 def _script_name(words: Words) -> Lexeme:
