@@ -23,6 +23,7 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(
     rb"(?:\s*+(?:&?[A-Za-z_]\w*+(?:(?:->|\.)[A-Za-z_]\w*+)*+|0|[1-9][0-9]*+(?![\w.]))\s*+[,)](?!\s*+\)))++\Z"
 )
+_BEHIND_VALUE = frozenset({b";", b",", b")"})
 _JUMPS = frozenset({b"return", b"goto"})
 _OPERATORS = frozenset(
     b"< > <= >= == != + - * / % & | ^ && || << >> = += -= *= /= %= |= &= ^= <<= >>= . -> ! ~".split()
@@ -93,6 +94,19 @@ def join_with_string(draft: Draft, opening: int) -> bool:
     return True
 
 
+def names_in_a_row(draft: Draft, index: int) -> None:
+    """Names alone, side by side as the value behind ``index``: macros that stand for strings."""
+    text = draft.text
+    first = draft.next[index]
+    if text[first] == b"(" and draft.mate[first] >= 0:  # a cast
+        first = draft.behind(first)
+    last = first
+    while draft.is_name(last) and draft.is_name(draft.next[last]):
+        last = draft.next[last]
+    if last != first and text[draft.next[last]] in _BEHIND_VALUE:
+        draft.join(first, last, "string_macro", certain=False)
+
+
 def element(draft: Draft, index: int) -> None:
     """The element of an initialiser behind ``index``: a macro there may bring its comma itself."""
     text = draft.text
@@ -148,10 +162,14 @@ class _Argument:
 def _type(draft: Draft, each: _Argument) -> bool:
     text = draft.text
     plain = text[each.first] in TYPE_BEGINNINGS or text[each.last] == b"*"
-    beside = draft.is_name(each.first) and each.second < each.end and draft.is_word(each.second)
+    beside = draft.is_name(each.first) and each.second < each.end and _is_word_or_number(draft, each.second)
     if plain or beside:
         draft.join(each.first, each.last, "type_argument", certain=plain)
     return plain or beside
+
+
+def _is_word_or_number(draft: Draft, index: int) -> bool:
+    return draft.is_word(index) or draft.text[index][:1].isdigit()
 
 
 def _statement(draft: Draft, each: _Argument) -> bool:

@@ -20,6 +20,7 @@ from lazymmu_refactor.text.span import Span
 
 _BRACKET = re.compile(rb"[()\[\]{}]")
 _CLOSING = {0x29: 0x28, 0x5D: 0x5B, 0x7D: 0x7B}
+_LAST_ELSE = re.compile(rb"\}\s*+else\b(?!\s*+if\b)")  # an if has one
 _QUOTE = 0x22
 _DEEPEST = 32
 _BOUNDARIES = frozenset(b";{},:")
@@ -113,8 +114,13 @@ def _are_whole(branches: list[bytes], last_byte: int) -> bool:
     """
     if last_byte == _QUOTE:
         return all(not text or (text[0] == text[-1] == _QUOTE and _balances(text)) for text in branches)
-    return (last_byte < 0 or last_byte in _BOUNDARIES) and all(
-        not text or (text[-1] in _BOUNDARIES and not text.startswith(b"else") and _balances(text)) for text in branches
+    return (
+        (last_byte < 0 or last_byte in _BOUNDARIES)
+        and sum(_LAST_ELSE.match(text) is not None for text in branches) < 2
+        and all(
+            not text or (text[-1] in _BOUNDARIES and not text.startswith(b"else") and _balances(text))
+            for text in branches
+        )
     )
 
 

@@ -10,7 +10,7 @@ import re
 from enum import Enum
 
 from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, Draft
-from lazymmu_refactor.c.view.oddness import Oddness, drop, drop_surplus, is_odd, oddness, plain
+from lazymmu_refactor.c.view.oddness import Oddness, drop, drop_surplus, is_odd, oddness, plain, stands_before_star
 from lazymmu_refactor.c.view.scope import unnamed_width
 from lazymmu_refactor.c.view.specifiers import AFTER_DECLARATOR, Specifiers, read_specifiers
 
@@ -200,7 +200,7 @@ class _Declarators:
         """``(*name)`` or ``(*name(parameters))``; what is nested deeper than code ever is stays as it is."""
         if self.depth < _DEEPEST and (self.draft.text[index] == b"*" or self.draft.is_name(index)):
             star = self.draft.next[index]
-            if self.draft.text[star] == b"*" and is_odd(self.draft, index):  # (__odd *name)
+            if stands_before_star(self.draft, index):
                 self.draft.blank(index, index, "attribute", certain=oddness(self.draft, index) is Oddness.KNOWN)
                 index = star
             inner = _Declarators(self.draft, Place.PARAMETER, self.declared, self.depth + 1)

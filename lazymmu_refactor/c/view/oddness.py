@@ -43,6 +43,11 @@ def is_odd(draft: Draft, index: int) -> bool:
     return oddness(draft, index) >= Oddness.UNDERSCORES
 
 
+def stands_before_star(draft: Draft, index: int) -> bool:
+    """Whether the token is an attribute of the pointer whose "*" is behind it: the ``ODD`` of ``int (ODD *f)(int)``."""
+    return draft.is_name(index) and draft.text[draft.next[index]] == b"*" and oddness(draft, index) >= Oddness.CAPITALS
+
+
 def plain(draft: Draft, names: Sequence[int]) -> list[int]:
     """Those of the names that are not odd."""
     return [name for name in names if not is_odd(draft, name)]

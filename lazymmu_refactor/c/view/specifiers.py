@@ -13,9 +13,10 @@ from lazymmu_refactor.c.view.draft import (
     TYPEOF_WORDS,
     Draft,
 )
-from lazymmu_refactor.c.view.oddness import Oddness, drop, is_odd, oddness, plain
+from lazymmu_refactor.c.view.oddness import Oddness, drop, is_odd, oddness, plain, stands_before_star
 
 AFTER_DECLARATOR = frozenset({b";", b"=", b",", b"[", b":", b")", b"{", b""}) | ASM_WORDS
+_LITERAL = frozenset(bytes([byte]) for byte in b'"0123456789')
 _AFTER_NAME = frozenset({b"(", b"[", b"=", b";", b","})
 
 
@@ -80,9 +81,9 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
 
 
 def _groups_pointer(draft: Draft, opening: int) -> bool:
-    """Whether ``(*name)`` stands there, or ``(__odd *name)(parameters)``."""
+    """Whether ``(*name)`` stands there, or ``(ODD *name)(parameters)``."""
     inner = draft.next[opening]
-    if draft.is_name(inner) and is_odd(draft, inner) and draft.text[draft.behind(opening)] == b"(":
+    if stands_before_star(draft, inner) and draft.text[draft.behind(opening)] == b"(":
         inner = draft.next[inner]
     return draft.text[inner] == b"*"
 
@@ -103,7 +104,7 @@ def _is_attribute(  # noqa: PLR0911 one for each kind of neighbour
     if text[draft.before(index)] == b"}" and is_odd(draft, index):
         return True
     behind = draft.behind(opening)
-    valued = text[draft.next[opening]][:1] == b'"'  # a literal is no parameter
+    valued = text[draft.next[opening]][:1] in _LITERAL  # and no parameter
     named = len(plain(draft, found.names)) + found.typed >= 2 or found.follow_body(draft)
     if text[behind] in AFTER_DECLARATOR:
         return named and (is_odd(draft, index) or valued or text[behind] == b"=")

@@ -6,7 +6,7 @@ from enum import Enum
 
 from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
 from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, STATEMENT_WORDS, Draft
-from lazymmu_refactor.c.view.oddness import is_odd
+from lazymmu_refactor.c.view.oddness import stands_before_star
 from lazymmu_refactor.c.view.scope import macro_variable
 
 _UNARY = frozenset({b"*", b"(", b"++", b"--"})
@@ -60,7 +60,7 @@ def grouped_pointer(draft: Draft, index: int) -> bool:
     """
     opening = draft.next[index]
     inner = draft.next[opening]
-    if draft.is_name(inner) and is_odd(draft, inner):
+    if stands_before_star(draft, inner):
         inner = draft.next[inner]
     if draft.text[inner] != b"*" or draft.mate[opening] < 0 or draft.start[opening] == draft.stop[index]:
         return False
@@ -104,13 +104,21 @@ def _is_known(draft: Draft, index: int) -> bool:
     return draft.macros.of(draft.text[index].decode("latin-1")).iterator
 
 
+def _declares(draft: Draft, index: int) -> bool:
+    """Whether a declaration begins at a token, which no loop can have for its statement: ``int x``, ``foo_t x =``."""
+    following = draft.next[index]
+    if draft.text[index] in DECLARATION_WORDS:
+        return True
+    return draft.is_name(index) and draft.is_name(following) and draft.text[draft.next[following]] in _BEHIND_DECLARED
+
+
 def _heads_next(draft: Draft, index: int, closing: int, following: int) -> bool:
     """Whether the statement at ``following`` belongs to the call before it: known, deeper, or on the same line."""
     if _is_known(draft, index):
         return True
     if draft.has_line_end(draft.stop[closing], draft.start[following]):
         own = draft.indentation(index)
-        return own >= 0 and draft.indentation(following) > own
+        return own >= 0 and draft.indentation(following) > own and not _declares(draft, following)
     # on the same line another call that has no semicolon either: both are statements
     for _ in range(_LOOKAHEAD):
         if not draft.is_name(following) or draft.text[draft.next[following]] != b"(":
@@ -137,9 +145,18 @@ def word_statement(draft: Draft, index: int) -> bool:
     if last != index and draft.text[following] == b"(" and draft.text[index].isupper():
         apart = draft.indentation(index) == draft.indentation(last) >= 0
         return apart and draft.insert(index, b";", "semicolon", certain=False)
+    if last != index and _accesses(draft, following):  # MACRO and x->y on the next line
+        return draft.insert(index, b";", "semicolon", certain=False)
     if draft.text[following] == b"}" or draft.text[following] in STATEMENT_WORDS:
         return draft.insert(index, b";", "semicolon", certain=last == index)
     return False
+
+
+def _accesses(draft: Draft, index: int) -> bool:
+    """Whether a member is accessed behind a name, or behind its subscript: nothing that is being declared."""
+    if draft.text[index] == b"[" and draft.mate[index] >= 0:
+        index = draft.behind(index)
+    return draft.text[index] in (b"->", b".")
 
 
 def loop_end(draft: Draft, index: int) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
-from lazymmu_refactor.c.view.arguments import arguments, element, enumerator, join_with_string, typeof
+from lazymmu_refactor.c.view.arguments import arguments, element, enumerator, join_with_string, names_in_a_row, typeof
 from lazymmu_refactor.c.view.casts import cast, operand
 from lazymmu_refactor.c.view.declarations import Place, declaration
 from lazymmu_refactor.c.view.draft import (
@@ -160,6 +160,10 @@ class Walk:
             enumerator(self.draft, index)
         return False
 
+    def _value(self, index: int) -> bool:
+        names_in_a_row(self.draft, index)
+        return False
+
     def _if(self, index: int) -> bool:
         closing = bare_condition(self.draft, index)
         if closing >= 0:
@@ -284,6 +288,8 @@ class Walk:
         b"default": _case,
         b":": _colon,
         b",": _comma,
+        b"=": _value,
+        b"return": _value,
         b"if": _if,
         b"while": _if,
         b"goto": _goto,
