@@ -82,10 +82,11 @@ class Text:
         yield from self.beside(name)
 
     def declaring(self, name: str) -> Iterator[Node]:
-        """The trees of the items that may declare a name at file scope."""
+        """The trees of the items that may declare a name at file scope, or define it."""
         for index in sorted(self._items_of(name.encode("utf-8", "surrogateescape"))):
             item = self.source.items[index]
-            if item.kind is ItemKind.DECLARATION or (item.kind is ItemKind.FUNCTION and item.name == name):
+            named = item.kind in (ItemKind.FUNCTION, ItemKind.MACRO) and item.name == name
+            if named or item.kind is ItemKind.DECLARATION:
                 for reading in self.parsed(item).readings:
                     if isinstance(reading.root, Node):
                         yield reading.root

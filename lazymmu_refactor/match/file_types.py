@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.numbers import integer_value
+from lazymmu_refactor.match.roles import is_expression
 from lazymmu_refactor.match.specifiers import taken_apart, text_of
 from lazymmu_refactor.match.typed import CType, unwritten
 
@@ -84,6 +85,7 @@ class FileTypes:
     declaring: Callable[[str], Iterable[Node]] = lambda _: ()
     _names: dict[str, dict[str, CType]] = field(default_factory=dict, repr=False)
     _fields: dict[tuple[str, str], Node | None] = field(default_factory=dict, repr=False)
+    _macros: dict[str, Tree | None] = field(default_factory=dict, repr=False)
 
     def variable(self, name: str) -> CType | None:
         """The type of a variable, or of a function."""
@@ -92,6 +94,13 @@ class FileTypes:
     def definition(self, name: str) -> CType | None:
         """The type that a ``typedef`` gives the name to."""
         return self._look_up(name).get("typedef")
+
+    def macro(self, name: str) -> Tree | None:
+        """The expression that a macro stands for."""
+        if name not in self._macros:
+            found = (root.part("body") for root in self.declaring(name) if root.kind is Kind.DEFINE)
+            self._macros[name] = next((body for body in found if body is not None and is_expression(body)), None)
+        return self._macros[name]
 
     def unfolded(self, known: CType) -> CType | None:
         """The type with the name that a ``typedef`` has given to it replaced all the way; None where it has none."""

@@ -47,6 +47,7 @@ class LocalTypes:
     def __init__(self, root: Tree, file: FileTypes | None = None) -> None:
         self._root = root
         self.file = file or FileTypes()
+        self._expanding: set[str] = set()  # the macros whose bodies are being looked at
 
     @cached_property
     def variables(self) -> dict[str, tuple[_Variable, ...]]:
@@ -68,6 +69,8 @@ class LocalTypes:
         """
         if isinstance(expression, Token):
             return self._type_of_token(expression)
+        if expression.kind is Kind.STRINGS:
+            return _around(Kind.ARRAY, unwritten("char"))
         if expression.kind in _TYPED_AS:
             return self._type_of_part(expression, _TYPED_AS[expression.kind])
         match expression.kind, expression.parts:
@@ -82,7 +85,9 @@ class LocalTypes:
             case Kind.FIELD_ACCESS, _:
                 return self._type_of_member(expression)
             case Kind.CALL, _:
-                return self._result(self._type_of_part(expression, "function"))
+                function = expression.parts[0]
+                expanded = self._type_of_macro(function.text) if isinstance(function, Token) else None
+                return expanded or self._result(self._type_of_part(expression, "function"))
             case Kind.BINARY, (Node() | Token() as left, Token() as operator, Node() | Token() as right):
                 return self._type_of_binary(left, operator.text, right)
             case Kind.CONDITIONAL, _:
@@ -133,9 +138,7 @@ class LocalTypes:
         match token.kind:
             case TokenKind.IDENTIFIER:
                 variable = self._variable(token)
-                if token.text == "NULL" and variable is None:
-                    return _around(Kind.POINTER, unwritten("void"))
-                return self.file.variable(token.text) if variable is None else variable.type
+                return self._type_of_global(token.text) if variable is None else variable.type
             case TokenKind.NUMBER:
                 return _type_of_number(token.text.lower())
             case TokenKind.CHARACTER:
@@ -144,6 +147,21 @@ class LocalTypes:
                 return _around(Kind.ARRAY, unwritten("char"))
             case _:
                 return None
+
+    def _type_of_global(self, name: str) -> CType | None:
+        if name == "NULL":
+            return _around(Kind.POINTER, unwritten("void"))
+        return self.file.variable(name) or self._type_of_macro(name)
+
+    def _type_of_macro(self, name: str) -> CType | None:
+        body = None if name in self._expanding else self.file.macro(name)
+        if body is None:
+            return None
+        self._expanding.add(name)
+        try:
+            return self.type_of(body)
+        finally:
+            self._expanding.remove(name)
 
     def _type_of_unary(self, operator: str, operand: Tree) -> CType | None:
         if operator == "!":

@@ -44,6 +44,7 @@ _KINDS = {
     Sort.PATH: TokenKind.PATH,
 }
 _CLOSING = frozenset({")", "]", "}"})
+_LEADING = frozenset({",", "{"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,12 @@ class Attacher:
         return rebuilt(pattern, hung) if before or after else pattern
 
     def _leads(self, code: PlusCode, previous: Leaf, following: Leaf | None) -> bool:
-        """Whether plus code is a new element with its comma, behind the comma of the element before: it belongs to the
-        element that it leads, for the other may be missing, and its comma with it.
+        """Whether plus code is a new element with its comma, behind the comma of the element before or the opening of
+        the list: it belongs to the element that it leads, for the other may be missing, and its comma with it, and the
+        code may have others in front.
         """
         last = code.lines[-1][-1:] if code.lines else ()
-        new = bool(last) and last[0].text == "," and isinstance(previous, Atom) and previous.text == ","
+        new = bool(last) and last[0].text == "," and isinstance(previous, Atom) and previous.text in _LEADING
         match following:
             case Atom(text=text):
                 return new and text not in _CLOSING

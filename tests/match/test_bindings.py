@@ -95,7 +95,7 @@ def inside(statements: str) -> str:
         (
             '@@ format list fs; @@\nf("%@fs@ end")',
             inside('f("%2x b %ld end");'),
-            [{"fs": "2x b %ld"}],
+            [{"fs": "%2x b %ld"}],
         ),
         (
             "@@ statement list sl; @@\n ({ sl })",

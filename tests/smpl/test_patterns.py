@@ -232,7 +232,7 @@ def test_a_name_on_an_operator_is_that_of_its_expression() -> None:
 
 def test_formats_in_strings() -> None:
     found = tree('@@ format f; format list fs; @@\n p("a%@f@b%@fs@...")\n')
-    assert '"a%<f>b%<fs><...>"' in found
+    assert '"a%<f>b<fs><...>"' in found
 
 
 @pytest.mark.parametrize(
