@@ -39,14 +39,17 @@ class Judgement:
     evidence: tuple[Evidence, ...] = ()
 
 
-def account(
+def account(  # noqa: PLR0913 - what a run knows of a file
     file: File,
     program: Program,
     notes: Sequence[Note],
     refused: Mapping[int, Refusal],
     scripts: ScriptTests | None = None,
+    *,
+    whole: bool = True,
 ) -> tuple[tuple[Site, ...], tuple[Finding, ...]]:
-    """The verdicts on all sites of a file, and the findings, both in the order of the file.
+    """The verdicts on all sites of a file, and the findings, both in the order of the file. Unless the account is to be
+    ``whole``, only on those in items that were left alone.
 
     ``refused`` are the items that were left alone, by where they begin. One without any other site is a site itself.
     """
@@ -56,6 +59,8 @@ def account(
     told: set[int] = set()
     for found in occurrences(source, program.anchors):
         item = source.items.enclosing(found.span)
+        if not whole and (item is None or item.span.start not in refused):
+            continue
         if item is not None:
             told.add(item.span.start)
         sites.append(_site(source, found.span, found.word, item, judge.of(found, item)))

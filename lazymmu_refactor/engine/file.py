@@ -107,8 +107,10 @@ class Text:
             return True
         known = self._showing.setdefault(outline, {})
         if index not in known:
-            span, source = self.source.items[index].span, self.source
-            strange = is_strange(source.data, span.start, span.end)
+            item, source = self.source.items[index], self.source
+            span = item.span
+            # a directive that defines nothing has no tokens of code
+            strange = item.kind is not ItemKind.DIRECTIVE and is_strange(source.data, span.start, span.end)
             known[index] = strange or shows(outline, source.masked[span.start : span.end])
         return known[index]
 

@@ -38,7 +38,8 @@ class RunOptions:
     may take, None for any; ``macros`` what is known of names beside what a file itself defines; ``prefix`` stands
     before the paths that scripts see. ``semantics`` is what rules mean, ``style`` that of added code. ``beside`` gives
     the trees that may declare a name in what the file includes, ``includes`` says what that is and whether rules are
-    applied to it.
+    applied to it. Without ``accounts`` an outcome has the sites of those items alone that were left as they are
+    although a rule would change them.
     """
 
     seconds: float | None = 60.0
@@ -49,6 +50,7 @@ class RunOptions:
     style: Style = AS_IN_FILE
     includes: Inclusion = NO_INCLUSION
     beside: Callable[[str], Iterable[Node]] = nothing_declared
+    accounts: bool = True
 
 
 def run_file(
@@ -95,13 +97,14 @@ def run_files(
             assert not more.keys() & before.keys()
             before.update(more)
     output, faults = "".join(scripts.output), tuple(scripts.faults)
-    outcomes = [_outcome(piece, program) for piece in run.pieces]
+    outcomes = [_outcome(piece, program, accounts=options.accounts) for piece in run.pieces]
     return (replace(outcomes[0], output=output, faults=faults), *outcomes[1:])
 
 
-def _outcome(piece: Workpiece, program: Program) -> Changed | Unchanged:
+def _outcome(piece: Workpiece, program: Program, *, accounts: bool) -> Changed | Unchanged:
     file = piece.file
-    sites, findings = account(file, program, piece.notes, {**piece.unread, **piece.refused}, piece.bench.scripts)
+    refused = {**piece.unread, **piece.refused}
+    sites, findings = account(file, program, piece.notes, refused, piece.bench.scripts, whole=accounts)
     before, after = file.original.source.data, file.current.source.data
     starred = Starred(before, tuple(sorted(piece.starred))) if piece.starred else None
     sites = reported(sites, piece.starred)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
@@ -93,17 +94,22 @@ class Stretch:
     along: NodeSet
 
 
-class Checker:
-    """Evaluates the formulas of one rule on one graph, from one inherited environment on."""
+_Index: TypeAlias = dict[Names, dict[Bindings, list[tuple[Env, NodeSet]]]]
 
-    def __init__(self, space: Space, context: MatchContext, inherited: Bindings, free: FreeNames) -> None:
+
+class Checker:
+    """Evaluates the formulas of one rule on one graph. What it has found is there for every environment that the rule
+    inherits: a table depends on what its formula can see of it.
+    """
+
+    def __init__(self, space: Space, context: MatchContext, free: FreeNames) -> None:
         self.space = space
         self.context = context
-        self.inherited = inherited
         self.free = free
+        self._own = frozenset(each.name for each in context.metavariables.values() if each.inherited is None)
         self._tables: dict[tuple[Formula, Env], Table] = {}
-        self._possible: dict[Element, Table] = {}
-        self._indices: dict[tuple[Element, Names], dict[Names, dict[Bindings, list[tuple[Env, NodeSet]]]]] = {}
+        self._possible: dict[tuple[Element, Bindings], Table] = {}
+        self._indices: dict[tuple[Element, Bindings, Names], _Index] = {}
         self._stretches: dict[tuple[Until, Env], dict[Env, Stretch]] = {}
 
     def table(self, formula: Formula, env: Env) -> Table:
@@ -194,42 +200,50 @@ class Checker:
                 return {each: space.begins_of(nodes, every=every) for each, nodes in table.items()}
 
     def _here(self, element: Element, env: Env) -> Table:
-        base = Env(self.inherited.restricted(element.names))
-        possible = self._possible.get(element)
+        base = env.bindings.restricted(element.names - self._own)
+        possible = self._possible.get((element, base))
         if possible is None:
-            possible = self._possible[element] = self._matched(element, base, self._candidates(element))
-        if env.bindings == base.bindings:
+            candidates = self._candidates(element, base)
+            near = self._candidates(element, env.bindings)
+            if near != candidates:  # values that are known make it cheaper to look for them alone
+                return self._matched(element, env, near)
+            possible = self._possible[element, base] = self._matched(element, Env(base), candidates)
+        if env.bindings == base:
             return possible
         if not element.plain:
             return self._matched(element, env, sum_of(possible.values()))
         found: Table = {}
-        for names, entries in self._indexed(element, frozenset(name for name, _ in env.bindings)).items():
+        for names, entries in self._indexed(element, base, frozenset(name for name, _ in env.bindings)).items():
             for each, nodes in entries.get(env.bindings.restricted(names), ()):
                 both = extended(env, each)
                 found[both] = found.get(both, 0) | nodes
         return found
 
-    def _indexed(self, element: Element, bound: Names) -> dict[Names, dict[Bindings, list[tuple[Env, NodeSet]]]]:
+    def _indexed(self, element: Element, base: Bindings, bound: Names) -> _Index:
         """What the element matches without further bindings, by the values that it gives to the names in ``bound``."""
-        index = self._indices.get((element, bound))
+        index = self._indices.get((element, base, bound))
         if index is None:
-            index = self._indices[element, bound] = {}
-            for each, nodes in self._possible[element].items():
+            index = self._indices[element, base, bound] = {}
+            for each, nodes in self._possible[element, base].items():
                 values = each.bindings.restricted(bound)
                 names = frozenset(name for name, _ in values)
                 index.setdefault(names, {}).setdefault(values, []).append((each, nodes))
         return index
 
-    def _candidates(self, element: Element) -> NodeSet:
-        """The nodes that are worth a try: of the right kinds, and with the words that the element names."""
+    def _candidates(self, element: Element, known: Bindings) -> NodeSet:
+        """The nodes that are worth a try: of the right kinds, with the words that the element and what it knows name,
+        and at the places that it is tied to.
+        """
         nodes = self.space.of_kinds(element.kinds)
         if element.reading is Reading.INSIDE:
             kinds = facts_of(element.pattern, self.context).kinds
             if kinds is not None:
                 nodes &= self.space.of_trees(kinds)
-        holding = nodes & self.space.holding(element.needs) & self.space.holding(element.known.needs(self.inherited))
+        holding = nodes & self.space.holding(element.needs) & self.space.holding(element.known.needs(known))
         if element.reading is Reading.WHOLE:  # of a structure it may mean more than the header's own code
             holding |= nodes & self.space.long
+        for places in element.known.tied(known, self.context.file):
+            holding &= self.space.at(places)
         return holding
 
     def _matched(self, element: Element, env: Env, candidates: NodeSet) -> Table:

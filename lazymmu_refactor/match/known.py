@@ -1,27 +1,42 @@
-"""What values that are known already ask of code: a pattern with an inherited metavariable matches only where the words
-of its value stand.
+"""What values that are known already ask of code: a pattern with a metavariable that has a value matches only where the
+words of the value stand, one with an inherited position only there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.match.binding import Bindings, Term
-from lazymmu_refactor.smpl.pattern import Branch, Choice, Dots, Hole, Maybe, MetaName, Named, Nest, Pattern, parts_of
+from lazymmu_refactor.match.binding import Bindings, Places, Term
+from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Branch,
+    Choice,
+    Dots,
+    Hole,
+    Maybe,
+    MetaName,
+    Named,
+    Nest,
+    Pattern,
+    parts_of,
+)
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of, word
-from lazymmu_refactor.smpl.rule import AllOf, Constraint, Metavariable, SubTerm
+from lazymmu_refactor.smpl.rule import PLACE_KINDS, AllOf, Constraint, Metavariable, SubTerm
+from lazymmu_refactor.text.span import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The inherited variables whose values bear on a pattern. ``whole`` are those that stand in every match; of each
-    set in ``parts`` every match holds a part of some value.
+    """The variables, by the names that bindings use, whose values bear on a pattern. ``whole`` are those that stand in
+    every match; of each set in ``parts`` every match holds a part of some value. ``places`` are inherited positions, at
+    one of whose places every match has a token.
     """
 
     whole: frozenset[MetaName] = frozenset()
     parts: frozenset[frozenset[MetaName]] = frozenset()
+    places: frozenset[MetaName] = frozenset()
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern], metavariables: Mapping[str, Metavariable]) -> Known:
@@ -30,12 +45,15 @@ class Known:
         holes = (metavariables[name] for name in names if name in metavariables)
         whole: set[MetaName] = set()
         parts: set[frozenset[MetaName]] = set()
+        places: set[MetaName] = set()
         for each in holes:
-            if each.inherited is not None:
-                whole.add(each.inherited)
-            elif each.constraint is not None:
-                parts |= _sub_terms(each.constraint)
-        return cls(frozenset(whole), frozenset(parts))
+            if each.kind not in PLACE_KINDS:
+                whole.add(each.inherited or each.name)
+                if each.inherited is None and each.constraint is not None:
+                    parts |= _sub_terms(each.constraint)
+            elif each.inherited is not None:
+                places.add(each.inherited)
+        return cls(frozenset(whole), frozenset(parts), frozenset(places))
 
     def needs(self, values: Bindings) -> Requirement:
         """The words that code must hold under ``values``."""
@@ -44,6 +62,13 @@ class Known:
         of_whole = (_words(values.get(name), every=True) for name in self.whole)
         of_parts = (any_of(_words(values.get(name), every=False) for name in names) for names in self.parts)
         return all_of([*of_whole, *of_parts])
+
+    def tied(self, values: Bindings, file: str) -> Iterator[tuple[Span, ...]]:
+        """The places in a file of which code must hold one under ``values``, for each position."""
+        for name in self.places:
+            value = values.get(name)
+            if isinstance(value, Places):
+                yield tuple(each.span for each in value.positions if each.file == file)
 
 
 NOTHING_KNOWN = Known()
@@ -71,10 +96,12 @@ def _sub_terms(constraint: Constraint) -> frozenset[frozenset[MetaName]]:
 
 
 def _always(pattern: Pattern) -> frozenset[str]:
-    """The metavariables, by their names in the rule, of which every match holds the value."""
+    """The metavariables, by their names in the rule, of which every match holds the value or the place."""
     match pattern:
-        case Hole(meta=meta):
-            return frozenset({meta.name})
+        case Hole(meta=meta, attached=attached):
+            return frozenset({meta.name, *(each.name for each in attached)})
+        case Atom(attached=attached):
+            return frozenset(each.name for each in attached)
         case Named(meta=meta, body=body):
             return _always(body) | {meta.name}
         case Choice(branches=branches):

@@ -18,7 +18,7 @@ from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.known import Known
-from lazymmu_refactor.match.names import lone, positions_of
+from lazymmu_refactor.match.names import lone, names_of, positions_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.solve import Space
@@ -63,7 +63,8 @@ class Matcher:
         ignored = gathered | lone(rule.body, rule.metavariables) - later
         formula: Formula | None = None
         if rule.form not in IN_TREES:
-            inherited = frozenset(each.inherited for each in rule.metavariables.values() if each.inherited is not None)
+            own = frozenset(each.name for each in rule.metavariables.values() if each.inherited is None)
+            inherited = names_of(rule.body, rule.metavariables, own)
             formula = formula_of(rule, paths, ignored=ignored, visible=later | inherited)
         needs = of_pattern(rule.body, lambda _: ANYTHING)
         known = Known.of([rule.body], rule.metavariables)
@@ -89,7 +90,7 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
         return MatchResult(tuple(_in_tree(matcher, unit, inherited, context)))
     feasible = matcher.rule.feasible
     space = unit.feasible_space if feasible else unit.space
-    checker = Checker(space, context, inherited, matcher.free)
+    checker = _checker(matcher, unit, space, context)
     start = Env(inherited)
     matches: list[Match] = []
     changes: list[Change] = []
@@ -101,6 +102,19 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     matches.sort(key=lambda match: match.path[:1])
     found = inconsistencies(matcher.rule.name, unit.name, space, changes) if unit.semantics.consistent else ()
     return MatchResult(tuple(matches), tuple(found), unit.feasible.forgotten if feasible else ())
+
+
+def _checker(matcher: Matcher, unit: Unit, space: Space, context: MatchContext) -> Checker:
+    """That of the rule for the item: what it has found under one environment serves the next."""
+    kept = unit.checker
+    if (
+        kept is None
+        or kept.free is not matcher.free
+        or kept.space is not space
+        or kept.context.scripts is not context.scripts
+    ):
+        kept = unit.checker = Checker(space, context, matcher.free)
+    return kept
 
 
 def _match(matcher: Matcher, unit: Unit, space: Space, env: Env, witness: Witness) -> Match:

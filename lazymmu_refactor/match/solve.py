@@ -6,7 +6,7 @@ touches each node once, so that an until costs about as many integer operations 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.header import own_parts
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.text.span import Span
 
 NodeSet = int
 
@@ -107,6 +108,14 @@ class Space:
                 found |= nodes
             self._holding[needs] = found
         return found
+
+    def at(self, places: Collection[Span]) -> NodeSet:
+        """The nodes of which some code, of a structure's body as well, stands at one of these places."""
+        return set_of(
+            node.index
+            for node in self.graph.nodes
+            if node.tree is not None and any(node.tree.start <= place.start <= node.tree.end for place in places)
+        )
 
     @cached_property
     def _words(self) -> dict[bytes, NodeSet]:

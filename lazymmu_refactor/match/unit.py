@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.syntax import Tree, tokens
@@ -19,6 +20,9 @@ from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.solve import WORDS, Space
 from lazymmu_refactor.match.truth import truths_in
 from lazymmu_refactor.smpl.requirement import Requirement
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.match.check import Checker
 
 
 class Unit:
@@ -42,6 +46,7 @@ class Unit:
         self._is_function = is_function
         self._file = file
         self.semantics = semantics
+        self.checker: Checker | None = None  # the last one, for whoever matches the same rule again
 
     @property
     def name(self) -> str:

@@ -36,6 +36,13 @@ _EVERYWHERE = frozenset({";", ";?", "[;}]", r"\(", r"\)"})
 _NO_FIELD = r"(?<!\.)(?<!->)"
 _WRAPPING = r"[\w\s\\()\[\]*,]*?"
 _NO_MORE = r"(?![\s\\]*(?:->|[-+*/%&|^<>=?.(\[]))"
+_BEGIN = r"(?:[{};:)]|(?<![\w$])(?:else|do)(?![\w$]))"
+"""What stands before a statement."""
+_HEADS = "if|else|do|while|for|switch|return|sizeof"
+"""What may stand before a parenthesis and is no name."""
+_PARENTHESES = r"\([^();]*+(?:\([^();]*+(?:\([^();]*+(?:\([^;]*\)[^();]*+)*\)[^();]*+)*\)[^();]*+)*\)"
+_STATEMENT = r"(?:[\w${*(]|\+\+|--)"
+"""How a statement begins that is more than a semicolon."""
 _STRANGE = re.compile(rb"#|\(\s*\{")
 """Code in which tokens may stand otherwise than they are read: conditional parts, statements within expressions."""
 
@@ -95,6 +102,12 @@ def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> O
             return NO_OUTLINE  # the end of a function stands for it as well
         case Branch(kind=kind) if kind in _BESIDE:
             return _of_run(_Run(metavariables).of(pattern))
+        case Branch(kind=Kind.ITERATOR, parts=(name, _, body)) if name is not None and not _may_be_empty(
+            body, metavariables
+        ):
+            run = _Run(metavariables)
+            header = _run([_BEGIN, run.iterator(name), _PARENTHESES, _STATEMENT])
+            return _all([header, *_outlines(parts_of(pattern), metavariables)])
         case Branch(kind=Kind.ARRAY, parts=(declarator, opening, size, closing)) if size is not None:
             run = _Run(metavariables)
             inner = [piece for part in (opening, size, closing) if part is not None for piece in run.of(part)]
@@ -107,6 +120,23 @@ def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> O
             return _all(list(_outlines(parts_of(pattern), metavariables)))
         case _:
             return NO_OUTLINE
+
+
+def _may_be_empty(body: Pattern | None, metavariables: Mapping[str, Metavariable]) -> bool:
+    """Whether the body of a loop may be nothing but a semicolon."""
+    match body:
+        case Choice(branches=branches):
+            return any(_may_be_empty(branch, metavariables) for branch in branches)
+        case Branch(kind=Kind.STATEMENTS, parts=parts):
+            return len(parts) != 1 or _may_be_empty(parts[0], metavariables)
+        case Branch(kind=kind):
+            return kind is Kind.EMPTY
+        case Named(body=inner) | Truth(body=inner):
+            return _may_be_empty(inner, metavariables)
+        case Hole(meta=meta):
+            return metavariables[meta.name].kind in (MetaKind.STATEMENT, MetaKind.STATEMENT_LIST)
+        case _:
+            return True
 
 
 def _outlines(parts: Sequence[Pattern | None], metavariables: Mapping[str, Metavariable]) -> Iterator[Outline]:
@@ -258,6 +288,11 @@ class _Run:
             return r"(?<![\w$])[A-Za-z_$][\w$]*(?![\w$])"
         group = self._names[name] = f"n{len(self._names)}"
         return rf"(?<![\w$])(?P<{group}>[A-Za-z_$][\w$]*)(?![\w$])"
+
+    def iterator(self, name: Pattern) -> str:
+        """The name of a macro that is a loop."""
+        word = _token(name) if isinstance(name, Atom) else None
+        return word or rf"(?!(?:{_HEADS})(?![\w$]))[A-Za-z_$][\w$]*"
 
     def _any(self, branches: Sequence[Pattern]) -> list[str | None]:
         found = [self.of(branch, once=False) for branch in branches]

@@ -164,7 +164,7 @@ def fingerprint(program: Program, options: RunOptions) -> bytes:
         tuple(isomorphisms.values()),
         program.anchors,
         program.idempotent,
-        (options.prefix, options.semantics, options.style),
+        (options.prefix, options.semantics, options.style, options.accounts),
     )
     return hashlib.blake2b(tool() + json.dumps(written(parts)).encode(), digest_size=20).digest()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.binding import Bindings, Places, Position, Term
 from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, Rule
+from lazymmu_refactor.text.span import Span
 
 E = MetaName("r", "e")
 
@@ -32,3 +33,23 @@ def test_the_words_of_a_value(declarations: str, body: str, value: tuple[str, ..
     assert isinstance(rule, Rule)
     known = Known.of([rule.body], rule.metavariables)
     assert str(known.needs(Bindings(((E, Term(MetaKind.EXPRESSION, value)),)))) == needs
+
+
+def test_places_and_values_of_the_rule_itself() -> None:
+    text = (
+        "@r@ expression e; position p, q; @@\ng@p@q(e)\n\n"
+        "@s@ expression x; position r.p, r.q, own; @@\nx@p@own = \\( y@q \\| z \\)\n"
+    )
+    rule = read_patch("case.cocci", text).rules[1]
+    assert isinstance(rule, Rule)
+    known = Known.of([rule.body], rule.metavariables)
+    assert known.places == {MetaName("r", "p")}
+    here, there = (Position(file, "", Span(3, 4)) for file in ("a.c", "b.c"))
+    values = Bindings(
+        (
+            (MetaName("r", "p"), Places(frozenset((here, there)))),
+            (MetaName("s", "x"), Term(MetaKind.EXPRESSION, ("v",))),
+        )
+    )
+    assert list(known.tied(values, "a.c")) == [(Span(3, 4),)]
+    assert str(known.needs(values)) == "v"

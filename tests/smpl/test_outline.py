@@ -9,6 +9,7 @@ from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import Rule
 
 SWAP = ("identifier t; expression a, b;", "t = a;\na = b;\nb = t;")
+LOOP = ("iterator I; expression x;", "I(x, ...) { ... }")
 
 
 def rule(declarations: str, body: str) -> Rule:
@@ -40,6 +41,11 @@ def rule(declarations: str, body: str) -> Rule:
         (("expression a, b;", " \\(a == b\\|a != b\\) ? true : false"), b"x = y == 1 ? true : false;", True),
         (("expression a, b;", " \\(a == b\\|a != b\\) ? true : false"), b"x = y ? true : false;", False),
         (("", "f();"), b"f ( )", True),
+        (LOOP, b"int f(x) { a(); for_each(g(h(x), i(j(k()))), y) { } }", True),
+        (LOOP, b"int f(x) { if (a) for_each(x) *b = 1; }", True),
+        (LOOP, b"int f(x) { if (a(x)) { b(x); } while (c(x)) { } }", False),
+        (LOOP, b"int f(x) { for_each(x); y = g(x) + 1; }", False),
+        (("iterator I; expression x; statement S;", "I(x, ...) S"), b"int f(x) { for_each(x); }", True),
         (("", "return ...;"), b"}", True),
     ],
 )
@@ -55,6 +61,9 @@ def test_what_says_nothing(body: str) -> None:
     assert outline is NO_OUTLINE or shows(outline, b"||")
 
 
-@pytest.mark.parametrize(("code", "strange"), [(b"x = ({ y; });", True), (b"a;\n#if B\n", True), (b"f((x));", False)])
+@pytest.mark.parametrize(
+    ("code", "strange"),
+    [(b"x = ({ y; });", True), (b"a;\n#if B\n", True), (b"f((x));", False)],
+)
 def test_code_that_is_read_otherwise(code: bytes, strange: bool) -> None:
     assert is_strange(code, 0, len(code)) is strange

@@ -115,6 +115,7 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         prefix=prefix_of(settings.directory),
         semantics=_semantics(settings),
         style=_style(settings),
+        accounts=settings.chatty,  # who wants to hear of errors alone is not told why a place is left
         includes=Inclusion(
             Includes(settings.includes or Includes.NONE),
             settings.include_path,
