@@ -12,6 +12,7 @@ from lazymmu_refactor.cli.options import Request, run_options
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
+from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report.account import site_lines
 
@@ -27,13 +28,14 @@ def command(place: str, request: Request) -> ExitCode:
     talk = Talk(quiet=request.quiet)
     path, line = _split(place)
     where = where_of(path, talk)
-    account = examine(where, load(request.rules, request.defines, request.script_limits).rewrite, request, talk)
+    program = load(request.rules, request.defines, request.script_limits).rewrite
+    account = examine(where, program, request, talk)
     sites = [site for site in account.sites if line is None or site.place.line == line]
     lines = [text for site in sites for text in site_lines(site)]
     lines += [f"{each.path}: {each.reason}: {each.detail}" for each in account.unexamined]
     write("".join(f"{text}\n" for text in lines).encode("utf-8", "surrogateescape"), None)
     if not sites:
-        talk.say(_nothing(account.files, line, [site.place.line for site in account.sites]))
+        talk.say(_nothing(account.files, line, [site.place.line for site in account.sites], program))
     return ExitCode.INCOMPLETE if account.unexamined else ExitCode.CLEAN
 
 
@@ -44,7 +46,9 @@ def _split(place: str) -> tuple[str, int | None]:
     return found[1], int(found[2])
 
 
-def _nothing(files: int, line: int | None, lines: list[int]) -> str:
+def _nothing(files: int, line: int | None, lines: list[int], program: Program) -> str:
+    if not program.anchors:
+        return "the rules change nothing and mark nothing: there is no account of what is met for scripts alone"
     if line is not None and lines:
         nearest = min(lines, key=lambda each: abs(each - line))
         return f"no rule has anything to do with line {line}; the nearest place is on line {nearest}"

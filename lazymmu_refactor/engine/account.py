@@ -39,32 +39,37 @@ class Judgement:
     evidence: tuple[Evidence, ...] = ()
 
 
-def account(  # noqa: PLR0913 - what a run knows of a file
-    file: File,
-    program: Program,
-    notes: Sequence[Note],
-    refused: Mapping[int, Refusal],
-    scripts: ScriptTests | None = None,
-    *,
-    whole: bool = True,
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a run has seen in a file. ``refused`` are the items that were left alone, by where they begin; ``met`` the
+    rules that have met a place and name what stands there.
+    """
+
+    notes: Sequence[Note]
+    refused: Mapping[int, Refusal]
+    met: Mapping[Span, Sequence[Step]]
+
+
+def account(
+    file: File, program: Program, course: Course, scripts: ScriptTests | None = None, *, whole: bool = True
 ) -> tuple[tuple[Site, ...], tuple[Finding, ...]]:
     """The verdicts on all sites of a file, and the findings, both in the order of the file. Unless the account is to be
     ``whole``, only on those in items that were left alone.
 
-    ``refused`` are the items that were left alone, by where they begin. One without any other site is a site itself.
+    An item that was left alone and has no other site is a site itself.
     """
-    judge = _Judge(file, program, notes, refused, scripts)
+    judge = _Judge(file, program, course, scripts)
     source = file.original.source
     sites = []
     told: set[int] = set()
     for found in occurrences(source, program.anchors):
         item = source.items.enclosing(found.span)
-        if not whole and (item is None or item.span.start not in refused):
+        if not whole and (item is None or item.span.start not in course.refused):
             continue
         if item is not None:
             told.add(item.span.start)
         sites.append(_site(source, found.span, found.word, item, judge.of(found, item)))
-    for start in refused.keys() - told:
+    for start in course.refused.keys() - told:
         item = source.items.around(start)
         if item is not None and item.span.start == start:
             sites.append(_site(source, item.span, item.name or str(item.kind), item, judge.whole(item)))
@@ -79,24 +84,18 @@ def _site(source: Source, span: Span, word: str, item: Item | None, judged: Judg
 
 
 class _Judge:
-    def __init__(
-        self,
-        file: File,
-        program: Program,
-        notes: Sequence[Note],
-        refused: Mapping[int, Refusal],
-        scripts: ScriptTests | None,
-    ) -> None:
+    def __init__(self, file: File, program: Program, course: Course, scripts: ScriptTests | None) -> None:
         self.file = file
         self.source = file.original.source
         self.program = program
-        self.refused = refused
+        self.refused = course.refused
+        self.met = course.met
         self.scripts = scripts
         self.sayings = {name: saying for each in program.passes for name, saying in each.sayings.items()}
         self.rank = {name: number for number, name in enumerate(self.sayings)}
         self.explained: dict[tuple[Step, ParsedItem], tuple[Failure, ...]] = {}
         self.notes: dict[Span, list[Note]] = {}
-        for note in notes:
+        for note in course.notes:
             self.notes.setdefault(note.span, []).append(note)
 
     def of(self, found: Occurrence, item: Item | None) -> Judgement:
@@ -113,10 +112,11 @@ class _Judge:
             return Judgement(Verdict.UNPARSED, "stands in a branch of an #if that cannot be read")
         path = path_to(parsed, found.span)
         return (
-            self.changed(item, path)
+            self.changed(found, item, path)
             or self.said(found.span)
             or self.done(found, item)
             or self.refusal(item)
+            or self.only_met(found.span)
             or self.unmatched(found, parsed, path)
         )
 
@@ -135,12 +135,12 @@ class _Judge:
             Verdict.UNPARSED, f"line {self.source.lines.line_col(problem.span.start).line}: {problem.reason}"
         )
 
-    def changed(self, item: Item, path: Sequence[Tree]) -> Judgement | None:
+    def changed(self, found: Occurrence, item: Item, path: Sequence[Tree]) -> Judgement | None:
         """Whether the statement or header that the place belongs to has become another."""
         moves, spans = self.file.moves, element_of(path) or (item.span,)
         kept = tuple([moves.kept(span) for span in spans])
         if None in kept:
-            return Judgement(Verdict.CHANGED)
+            return None if self.is_beside(found, spans) else Judgement(Verdict.CHANGED)
         if not path or not any(moves.inserts_beside(span) for span in spans):
             return None
         # What was put right before or behind is a part of the statement, or a neighbour: its new tree tells.
@@ -150,6 +150,34 @@ class _Judge:
         reading = None if around is None else current.parsed(around).showing(there)
         now = () if reading is None else element_of(path_to(reading, there))
         return None if now == kept else Judgement(Verdict.CHANGED)
+
+    def is_beside(self, found: Occurrence, around: Sequence[Span]) -> bool:
+        """Whether a place stays as it is in a statement that changes because of another place: one that a rule names
+        which changes code, as none does that has met this one. Its word then stands there as often as before.
+        """
+        if self.changing(found.span):
+            return False
+        if not any(self.changing(each) and any(part.contains(each) for part in around) for each in self.met):
+            return False
+        now = [self.file.moves.span(part) for part in around]
+        return self.uses(self.source, found.word, around) == self.uses(self.file.current.source, found.word, now)
+
+    def uses(self, source: Source, word: str, spans: Sequence[Span]) -> int:
+        """How often a word stands in some places of a file."""
+        tokens = (token for span in spans for token in lex(source.data, span.start, span.end))
+        return sum(token.text == word for token in tokens)
+
+    def changing(self, span: Span) -> bool:
+        """Whether a rule that changes code has met a place and names what stands there."""
+        return any(step.changes for step in self.met.get(span, ()))
+
+    def only_met(self, span: Span) -> Judgement | None:
+        """What became of a place that only rules have met which bind values for others."""
+        steps = self.met.get(span, ())
+        if not steps or any(step.changes or step.stars for step in steps):
+            return None
+        step = steps[0]
+        return Judgement(Verdict.NOT_MATCHED, f"{step.rule.name} meets it, and no rule that changes code does")
 
     def refusal(self, item: Item) -> Judgement | None:
         """Whether a rewrite of the item was given up."""

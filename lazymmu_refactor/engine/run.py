@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Node
-from lazymmu_refactor.engine.account import Refusal, account
+from lazymmu_refactor.engine.account import Course, Refusal, account
 from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
 from lazymmu_refactor.engine.file import File, Text, nothing_declared
 from lazymmu_refactor.engine.included import NO_INCLUSION, Inclusion
@@ -83,12 +83,13 @@ def run_files(
         finally:
             hosts.close()
     deadline = Deadline.after(options.seconds)
+    anchors = frozenset(each.encode("utf-8", "surrogateescape") for each in program.anchors)
     refused: list[dict[int, Refusal]] = [{} for _ in texts]
     while True:
         files = [File(text, text) for text in texts]
         named = tuple(file.path for file in files[headers:])
         scripts = RunScripts(hosts, {file.path: file for file in files}, named, program, options.prefix)
-        run = _Run.over(files, Bench(deadline, scripts, options.style), refused)
+        run = _Run.over(files, Bench(deadline, scripts, options.style, anchors), refused)
         run.execute(program)
         trouble = run.trouble() or _broken(run) or _unstable(run, program)
         if not trouble:
@@ -103,11 +104,11 @@ def run_files(
 
 def _outcome(piece: Workpiece, program: Program, *, accounts: bool) -> Changed | Unchanged:
     file = piece.file
-    refused = {**piece.unread, **piece.refused}
-    sites, findings = account(file, program, piece.notes, refused, piece.bench.scripts, whole=accounts)
+    course = Course(piece.notes, {**piece.unread, **piece.refused}, piece.met)
+    sites, findings = account(file, program, course, piece.bench.scripts, whole=accounts)
     before, after = file.original.source.data, file.current.source.data
     starred = Starred(before, tuple(sorted(piece.starred))) if piece.starred else None
-    sites = reported(sites, piece.starred)
+    sites = tuple(reported(sites, piece.starred, piece.met))
     findings = in_order((*findings, *star_findings(file, piece.starred, program)))
     if after == before:
         return Unchanged(piece.path, sites, findings, starred=starred)
@@ -144,15 +145,15 @@ def _broken_in(file: File) -> dict[int, Refusal]:
 def _unstable(run: _Run, program: Program) -> _Trouble:
     """The items that a second run would change again, where the program says that there are none."""
     changed = [piece.file for piece in run.pieces if piece.file.moves.replacements]
-    deadline, scripts, style = run.bench.deadline, run.bench.scripts, run.bench.style
-    if not program.idempotent or all(is_settled(file.current, program, deadline) for file in changed):
+    scripts = run.bench.scripts
+    if not program.idempotent or all(is_settled(file.current, program, run.bench.deadline) for file in changed):
         return []
     refused = [
         {piece.file.moves.offset(origin): refusal for origin, refusal in piece.refused.items()} for piece in run.pieces
     ]
     files = [File(piece.file.current, piece.file.current) for piece in run.pieces]
     scripts = replace(scripts, files={file.path: file for file in files}, output=[], faults=[])
-    again = _Run.over(files, Bench(deadline, scripts, style), refused)
+    again = _Run.over(files, replace(run.bench, scripts=scripts), refused)
     again.execute(program)
     refusal = Refusal(Verdict.WITHHELD, "", "a second run would change it again")
     return _if_any(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.engine.file import File
-from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Finding, Severity, Site, Verdict
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.smpl.pattern import Mark
@@ -43,15 +43,17 @@ def star_findings(file: File, starred: Mapping[int, str], program: Program) -> I
         yield Finding(source.path, span, source.lines.line_col(start), name, rule, message, Severity.WARNING)
 
 
-def reported(sites: Iterable[Site], starred: Mapping[int, str]) -> tuple[Site, ...]:
-    """The sites, of which those that stand on such a line and that no rule changes are left for a person to judge."""
-    open_ones = (Verdict.NOT_MATCHED, Verdict.NOT_A_STATEMENT)
-    return tuple(
-        replace(site, verdict=Verdict.LEFT, reason=f"{starred[site.place.line]} reports the line", evidence=())
-        if site.place.line in starred and site.verdict in open_ones
-        else site
-        for site in sites
-    )
+def reported(sites: Iterable[Site], starred: Mapping[int, str], met: Mapping[Span, Sequence[Step]]) -> Iterator[Site]:
+    """The sites, of which those that stand on such a line, or that such a rule has met on another line, are left for a
+    person to judge, where no rule changes them.
+    """
+    for site in sites:
+        reason = f"{starred[site.place.line]} reports the line" if site.place.line in starred else ""
+        step = next((each for each in met.get(site.span, ()) if each.stars), None)
+        if not reason and step is not None:
+            reason = f"part of what {step.rule.name} reports"
+        open_one = reason and site.verdict in (Verdict.NOT_MATCHED, Verdict.NOT_A_STATEMENT)
+        yield replace(site, verdict=Verdict.LEFT, reason=reason, evidence=()) if open_one else site
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

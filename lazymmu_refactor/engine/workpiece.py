@@ -31,6 +31,7 @@ from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.requirement import any_of, word
 from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +53,7 @@ class Bench:
     deadline: Deadline
     scripts: RunScripts
     style: Style
+    anchors: frozenset[bytes]  # the words whose occurrences are the sites
     numbers: Iterator[int] = field(default_factory=count)
 
 
@@ -67,6 +69,7 @@ class Workpiece:
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
     starred: dict[int, str] = field(default_factory=dict)  # lines of the original, and the first rule to meet each
+    met: dict[Span, list[Step]] = field(default_factory=dict)  # anchors of the original, and the rules that met each
     unread: dict[int, Refusal] = field(default_factory=dict)  # items without a tree that a rule would have looked at
 
     @property
@@ -110,9 +113,13 @@ class Workpiece:
             return found
 
     def take_down(self, step: Step, hits: Iterable[Hit], program: Pass) -> None:
-        """Keep what matches say to people: notes, and lines that a ``*`` has met."""
+        """Keep what matches say to people: notes, anchors that the pattern names, and lines that a ``*`` has met."""
+        data = self.file.current.source.data
         for hit in hits:
             self.notes += notes_of(step, hit.match, self.file, program)
+            for span in hit.match.anchors:
+                if data[span.start : span.end] in self.bench.anchors:
+                    self.met.setdefault(self.file.original_span(span), []).append(step)
             if step.stars:
                 for line in starred_lines(hit.match, self.file):
                     self.starred.setdefault(line, step.rule.name)

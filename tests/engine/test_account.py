@@ -4,8 +4,9 @@ import pytest
 
 from lazymmu_refactor.engine.manner import Manner, Saying, Tone
 from lazymmu_refactor.engine.outcome import Changed, Unchanged
+from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.engine.site import Verdict, tally
-from tests.engine.running import after, run, verdicts
+from tests.engine.running import after, program, run, verdicts
 
 RULES = "@r@\nexpression e;\n@@\n- old(e);\n+ new = old(e, 0);\n"
 
@@ -78,6 +79,32 @@ def test_a_line_that_a_star_meets_is_a_finding() -> None:
     assert [which for _, _, which in verdicts(outcome)] == [Verdict.LEFT, Verdict.LEFT, Verdict.NOT_MATCHED]
     said = run(rules.replace("old(e)", "old@p(e)").replace("expression e;", "expression e;\nposition p;"), code, SAYING)
     assert [each.message for each in said.findings] == ["no", "no"]
+
+
+def test_a_call_beside_the_one_that_changes_is_not_called_changed() -> None:
+    rules = "@@\nexpression e;\n@@\n- old2(e)\n+ new2(e)\n@@\n@@\n- old1(special)\n+ new1()\n"
+    outcome = run(rules, "void f(void)\n{\n\told2(y + old1(z));\n\told2(old1(special));\n}\n")
+    assert verdicts(outcome) == [
+        (3, "old2", Verdict.CHANGED),
+        (3, "old1", Verdict.NOT_MATCHED),
+        (4, "old2", Verdict.CHANGED),
+        (4, "old1", Verdict.CHANGED),
+    ]
+
+
+def test_what_belongs_to_a_starred_match_is_part_of_what_is_reported() -> None:
+    outcome = run("@@\nexpression e, f;\n@@\n* old(e);\n  old(f);\n", "void f(void)\n{\n\told(1);\n\told(2);\n}\n")
+    assert [(site.verdict, site.reason) for site in outcome.sites] == [
+        (Verdict.LEFT, "rule starting on line 1 reports the line"),
+        (Verdict.LEFT, "part of what rule starting on line 1 reports"),
+    ]
+
+
+def test_what_only_a_script_has_seen_says_so() -> None:
+    rules = "@r@\nexpression e;\nposition p;\n@@\nold@p(e)\n@script:python@\ne << r.e;\n@@\n"
+    rules += "if e != '1': cocci.include_match(False)\n@@\nexpression e;\nposition r.p;\n@@\n- old@p(e)\n+ new(e)\n"
+    outcome = run_file("test.c", b"void f(void)\n{\n\told(1);\n\told(2);\n}\n", program(rules))
+    assert [site.reason for site in outcome.sites] == ["", "r meets it, and no rule that changes code does"]
 
 
 def test_what_a_second_run_would_change_again_is_withheld() -> None:
