@@ -180,8 +180,9 @@ def main() -> None:
                     print(f"    {sign}: {line}")
     print(f"{'sum':72} {sums[0]:9.1f} {sums[1]:8.1f}")
     print("! spatch failed or ran out of time · ? we refused the script · < we are slower")
-    if not wanted.only and not wanted.mode:
-        command = f"python bench/kernel_scripts.py {wanted.tree} {' '.join(wanted.directories)}"
+    if not wanted.only:
+        modes = "".join(f" --mode {mode}" for mode in wanted.mode or ())
+        command = f"python bench/kernel_scripts.py {wanted.tree} {' '.join(wanted.directories)}{modes}"
         page.record("scripts", command, load, {"directories": wanted.directories, "rows": rows})
 
 
