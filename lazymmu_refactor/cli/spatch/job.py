@@ -27,7 +27,6 @@ from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style, padding
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
-from lazymmu_refactor.tree.earlier import index_of, memory_of
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.sweep import sweep
 from lazymmu_refactor.tree.write import write_all
@@ -125,10 +124,13 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         ),
     )
     keeps = settings.use_cache and not options.includes.learns_types  # what headers declare is not kept track of
-    memory = memory_of(program, options, voice.chat) if keeps else None
+    memory, index, where = None, None, Target(settings.directory)
+    if keeps or settings.use_index:  # what is known from earlier runs takes a database to import
+        from lazymmu_refactor.tree.earlier import index_of, memory_of  # noqa: PLC0415
+
+        memory = memory_of(program, options, voice.chat) if keeps else None
+        index = index_of(where, settings.jobs, voice.chat) if settings.use_index and settings.directory else None
     if settings.directory:
-        where = Target(settings.directory)
-        index = index_of(where, settings.jobs, voice.chat) if settings.use_index else None
         yield from sweep(
             where,
             program,
