@@ -4,7 +4,8 @@
 
 Every C file of the folders goes through spatch, with a semantic patch that names these places, and through the front
 end. A place of spatch's that the front end lacks is put into a class by the line that it stands on; those in none are
-shown. Places that spatch lacks are counted: most stand in functions that it cannot read.
+shown. Places that spatch lacks are counted: most stand in functions that it cannot read. What is compared goes into
+the page of figures in the documentation after each folder, see ``page.py``.
 """
 
 import os
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import kernel
+import page
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.parse import parse_item
@@ -54,19 +56,25 @@ def main() -> int:
     given = parser.parse_args()
     if not shutil.which("spatch"):
         sys.exit("spatch is not installed")
-    strange = 0
-    print("| folder | kind | spatch | both | spatch alone, and why | we alone |\n|---|---|---|---|---|---|")
+    strange, load = 0, os.getloadavg()[0]
+    rows: list[tuple[str, ...]] = []
     for folder in given.folders:
         root = Path(given.tree)
         names = sorted(str(path.relative_to(root)) for path in (root / folder).glob("*.c"))
         theirs, own = theirs_of(root, names), ours_of(root, names)
         for kind in ("call", "cast", "iterator", "name"):
-            strange += compare(root, folder, kind, (theirs.get(kind, set()), own.get(kind, set())), given.show)
+            row, unexplained = compare(root, (theirs.get(kind, set()), own.get(kind, set())), kind, given.show)
+            strange += unexplained
+            rows.append((f"`{folder}`", kind, *row))
+        heads = ("folder", "kind", "spatch", "both", "spatch alone, and why", "we alone")
+        command = f"python bench/agreement.py {given.tree} {' '.join(given.folders)}"
+        page.record("agreement", command, load, page.table(heads, rows))
+    print(page.table(heads, rows))
     return 1 if strange else 0
 
 
-def compare(root: Path, folder: str, kind: str, places: tuple[set[Place], set[Place]], show: int) -> int:
-    """Print one row, and what is in no class; how many that are."""
+def compare(root: Path, places: tuple[set[Place], set[Place]], kind: str, show: int) -> tuple[tuple[str, ...], int]:
+    """One row, and how many places are in no class, which are printed."""
     theirs, own = places
     why: Counter[str] = Counter()
     unexplained = []
@@ -77,14 +85,13 @@ def compare(root: Path, folder: str, kind: str, places: tuple[set[Place], set[Pl
         if reason == "unexplained":
             unexplained.append((place, line))
     reasons = ", ".join(f"{reason} {count}" for reason, count in why.most_common()) or "-"
-    print(f"| {folder} | {kind} | {len(theirs):,} | {len(theirs & own):,} | {reasons} | {len(own - theirs):,} |")
     extra = sorted(own - theirs)
     for place in random.Random(1).sample(extra, min(show, len(extra))):
         line = (root / place.file).read_text("utf-8", "surrogateescape").split("\n")[place.line - 1]
         print(f"  + {place.file}:{place.line}:{place.column}: {line.strip()}")
     for place, line in unexplained:
         print(f"  - {place.file}:{place.line}:{place.column}: {line.strip()}")
-    return len(unexplained)
+    return (f"{len(theirs):,}", f"{len(theirs & own):,}", reasons, f"{len(own - theirs):,}"), len(unexplained)
 
 
 def explanation(kind: str, place: Place, line: str) -> str:
@@ -146,10 +153,10 @@ def ours_of(root: Path, names: Iterable[str]) -> dict[str, set[Place]]:
         source = Source.read(name, data)
         macros = headers.knowledge(name, data)
         for item in source.items:
-            tree = parse_item(source, item, macros).root
-            for kind, token in marks(tree) if tree is not None else ():
-                place = source.lines.line_col(token.start)
-                found.setdefault(kind, set()).add(Place(name, place.line, place.column))
+            for each in parse_item(source, item, macros).readings:
+                for kind, token in marks(each.root) if each.root is not None else ():
+                    place = source.lines.line_col(token.start)
+                    found.setdefault(kind, set()).add(Place(name, place.line, place.column))
     return found
 
 

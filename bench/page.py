@@ -150,6 +150,7 @@ PARTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "items": ("Items and views of a whole kernel", str),
     "graphs": ("Control-flow graphs", str),
     "speed": ("Speed of the front end", str),
+    "agreement": ("What the front end sees beside spatch", str),
     "misreadings": ("What the grammar alone reads wrongly", str),
 }
 
