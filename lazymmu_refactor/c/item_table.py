@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, overload
+from typing import TypeAlias, overload
 
 from lazymmu_refactor.c.directives import directive_name
 from lazymmu_refactor.c.header import declared_name, function_name
@@ -22,15 +22,12 @@ _DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
 _BLANK = b" \t\r\n\f\v"
 
 
-class Row(NamedTuple):
-    """One item: where it begins and ends, and of a function or declaration ``mark``: the "{" of the body or the first
-    "=" or "{"; the end where there is none. The end of a directive may be too far: a comment may stand there.
-    """
+Row: TypeAlias = tuple[int, int, ItemKind, int]
+"""One item: where it starts and ends, its kind, and of a function or declaration a mark: the "{" of the body or the
+first "=" or "{"; the end where there is none. The end of a directive may be too far: a comment may stand there.
 
-    start: int
-    end: int
-    kind: ItemKind
-    mark: int
+A file has thousands, so they are plain tuples.
+"""
 
 
 class ItemTable(Sequence[Item]):
@@ -44,7 +41,7 @@ class ItemTable(Sequence[Item]):
         self._data = data
         self._text = text
         self._rows = rows
-        self._starts = [row.start for row in rows]
+        self._starts = [start for start, *_ in rows]
         self._items: list[Item | None] = [None] * len(rows)
 
     def __len__(self) -> int:
@@ -92,18 +89,18 @@ class ItemTable(Sequence[Item]):
 
     def overlapping(self, span: Span) -> tuple[Item, ...]:
         """The items that share a byte with a span, in order."""
-        near = [index for index, row in enumerate(self._rows) if row.start < span.end and span.start < row.end]
+        near = [index for index, (start, end, *_) in enumerate(self._rows) if start < span.end and span.start < end]
         return tuple([item for item in (self[index] for index in near) if item.span.overlaps(span)])
 
     def numbers_with(self, pattern: re.Pattern[bytes]) -> Iterator[int]:
         """The indices of the items in whose bytes ``pattern`` is found."""
         found = pattern.search(self._data)
-        for index, row in enumerate(self._rows):
-            if found is not None and found.start() < row.start:
-                found = pattern.search(self._data, row.start)
+        for index, (start, end, *_) in enumerate(self._rows):
+            if found is not None and found.start() < start:
+                found = pattern.search(self._data, start)
             if found is None:
                 return
-            if row.start <= found.start() and found.end() <= row.end:
+            if start <= found.start() and found.end() <= end:
                 yield index
 
     def touched(self, changes: EditMap) -> tuple[Item, ...]:
@@ -118,18 +115,18 @@ class ItemTable(Sequence[Item]):
         moved = zip(self._rows, self._shifts(changes), strict=True)
         missing = [
             index
-            for index, (row, by) in enumerate(moved)
-            if by is not None and Row(row.start + by, row.end + by, row.kind, row.mark + by) not in there
+            for index, ((start, end, kind, mark), by) in enumerate(moved)
+            if by is not None and (start + by, end + by, kind, mark + by) not in there
         ]
         return tuple([item for item in (self[index] for index in missing) if not after._has(item, changes)])
 
     def _shifts(self, changes: EditMap) -> Iterator[int | None]:
         """How far changes moved each item; None for those that they touched."""
         at, moved = 0, changes.replacements
-        for row in self._rows:
-            while at < len(moved) and moved[at].old.end <= row.start:
+        for start, end, *_ in self._rows:
+            while at < len(moved) and moved[at].old.end <= start:
                 at += 1
-            if at < len(moved) and moved[at].old.start < row.end:
+            if at < len(moved) and moved[at].old.start < end:
                 yield None
             else:
                 yield moved[at - 1].new.end - moved[at - 1].old.end if at else 0
@@ -149,9 +146,9 @@ class ItemTable(Sequence[Item]):
         """The last item before ``index`` that holds the byte at ``offset``; -1 where there is none."""
         index -= 1
         while index >= 0:
-            row = self._rows[index]
-            directive = row.kind in (ItemKind.MACRO, ItemKind.DIRECTIVE)
-            if offset < (self[index].span.end if directive else row.end):
+            _, end, kind, _ = self._rows[index]
+            directive = kind in (ItemKind.MACRO, ItemKind.DIRECTIVE)
+            if offset < (self[index].span.end if directive else end):
                 return index
             if not directive:
                 return -1

@@ -9,7 +9,8 @@ a brace in column 0 closes everything: an error then stays in its item.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -162,9 +163,9 @@ class _Scan:
                     if tail is None or (mark < 0 and text.find(b"(", start, brace) >= 0):
                         break
                     end, mark = tail.end(), brace if mark < 0 else mark
-            while found and found[-1].end > start:  # alternatives, as in _emit
+            while found and found[-1][1] > start:  # alternatives, as in _emit
                 found.pop()
-            found.append(Row(start, end, kind, mark))
+            found.append((start, end, kind, mark))
             position = end
         return position
 
@@ -348,15 +349,15 @@ class _Scan:
         state = self._state
         text = self.text
         # alternatives that each end the same item make one item, up to the last of them
-        while self._found and self._found[-1].end > state.start:
+        while self._found and self._found[-1][1] > state.start:
             self._found.pop()
         if state.body >= 0:
-            self._found.append(Row(state.start, end, ItemKind.FUNCTION, state.body))
+            self._found.append((state.start, end, ItemKind.FUNCTION, state.body))
         else:
             while text[end - 1] in b" \t\r\n\f\v":
                 end -= 1
             mark = state.head_end if state.head_end >= 0 else end
-            self._found.append(Row(state.start, end, ItemKind.DECLARATION, mark))
+            self._found.append((state.start, end, ItemKind.DECLARATION, mark))
         self._state = _State()
 
     def _directive(self, at: int) -> int:
@@ -401,15 +402,15 @@ class _Scan:
         return self._found
 
 
-def _directive_rows(mask: Mask, directives: Sequence[str], groups: Sequence[Group]) -> Iterator[Row]:
+def _directive_rows(mask: Mask, directives: Sequence[str], groups: Sequence[Group]) -> list[Row]:
     """The directives that are items of their own, outside dead branches."""
-    dead = iter([branch.span for group in groups for branch in group.branches if branch.dead])
-    skip = next(dead, None)
-    for (start, end), name in zip(mask.directives, directives, strict=True):
-        while skip is not None and skip.end <= start:
-            skip = next(dead, None)
-        if skip is not None and skip.start <= start:
-            continue
-        if name and name not in CONDITIONAL_DIRECTIVES:
-            kind = ItemKind.MACRO if name == "define" else ItemKind.DIRECTIVE
-            yield Row(start, end, kind, end)
+    macro, other = ItemKind.MACRO, ItemKind.DIRECTIVE
+    rows = [
+        (start, end, macro if name == "define" else other, end)
+        for (start, end), name in zip(mask.directives, directives, strict=True)
+        if name and name not in CONDITIONAL_DIRECTIVES
+    ]
+    dead = [branch.span for group in groups for branch in group.branches if branch.dead]
+    for span in dead:
+        rows[bisect_left(rows, span.start, key=_by_start) : bisect_left(rows, span.end, key=_by_start)] = []
+    return rows

@@ -13,7 +13,7 @@ from lazymmu_refactor.c.directives import (
     Directive,
     Group,
     build_groups,
-    directive_name,
+    directive_names,
     read_directive,
 )
 from lazymmu_refactor.c.item_table import ItemTable
@@ -70,13 +70,12 @@ class Source:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Every ``#if`` group in the order of its ``#if``; a group inside a branch of another follows it."""
-        names = [name for name, _ in self._directive_names]
-        return build_groups(self.data, zip(names, self.mask.directives, strict=True), self.conditions)
+        return build_groups(self.data, zip(self._directive_names, self.mask.directives, strict=True), self.conditions)
 
     @cached_property
-    def _directive_names(self) -> list[tuple[str, int]]:
-        """For each directive its name, and the offset behind that."""
-        return [directive_name(self.data, start) for start, _ in self.mask.directives]
+    def _directive_names(self) -> list[str]:
+        """For each directive its name."""
+        return directive_names(self.data, [start for start, _ in self.mask.directives])
 
     @cached_property
     def items(self) -> ItemTable:
@@ -85,7 +84,7 @@ class Source:
         Items do not overlap, but for one thing: a ``#define``, ``#undef``, ``#include`` or ``#pragma`` that stands
         within a function or declaration is an item inside that item's span.
         """
-        return scan_items(self.data, self.mask, [name for name, _ in self._directive_names], self.groups)
+        return scan_items(self.data, self.mask, self._directive_names, self.groups)
 
     def knowledge(self, macros: MacroKnowledge) -> MacroKnowledge:
         """``macros`` where the file's own definitions have their say first. The same object for the same knowledge."""
