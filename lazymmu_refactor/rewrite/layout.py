@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.rewrite.align import realigned
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import blank_lines
 from lazymmu_refactor.rewrite.braces import Braced
@@ -46,6 +47,7 @@ class _Layout:
         self.levels = nesting(code, marks, braced)
         self.done: list[Edit] = []
         self.breaks: dict[int, bytes] = {}  # tokens that must begin a line, and where on it
+        self.moved: list[Edit] = []  # lines that follow what they stand under, unless more happens to them
         self.newline = code.line_break
         self.braced_nodes = frozenset(each.node for each in braced)
 
@@ -65,6 +67,7 @@ class _Layout:
         for index in sorted(self.breaks):
             self.break_before(index, self.breaks[index])
         self.reindent()
+        self.move()
         return tuple(sorted(self.done, key=lambda edit: edit.span))
 
     # --- what goes, and what takes its place
@@ -77,7 +80,10 @@ class _Layout:
             self.replace_lines(cluster, gone)
         else:
             words = [word for each in cluster.additions for word in each.fragment.words]
-            self.done.append(replacement(self.code, range(cluster.first, cluster.last + 1), words, self.style))
+            run = range(cluster.first, cluster.last + 1)
+            edit = replacement(self.code, run, words, self.style)
+            self.done.append(edit)
+            self.moved += realigned(self.code, run, edit, self.style)
 
     def replace_lines(self, cluster: Cluster, gone: Span) -> None:
         code = self.code
@@ -353,6 +359,13 @@ class _Layout:
                 if not any(edit.span.start < old.end and old.start < edit.span.end for edit in taken):
                     self.done.append(Edit(old, indentation(indent, level, self.style)))
             line = code.next_line(line)
+
+    def move(self) -> None:
+        """Move the lines that follow what they stand under."""
+        taken = [edit.span for edit in self.done]
+        for each in self.moved:
+            if not any(span.start < each.span.end and each.span.start < span.end for span in taken):
+                self.done.append(each)
 
     def is_fixed(self, line: int, start: int) -> bool:
         """Whether a line stands where it is by rights: directives, and what lies inside a literal."""

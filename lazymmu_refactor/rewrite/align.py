@@ -1,0 +1,60 @@
+"""Lines that stand under a parenthesis which moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.style import Style, columns, padding
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+
+_OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
+
+
+def realigned(code: Code, run: range, edit: Edit, style: Style) -> Iterator[Edit]:
+    """The white space of the lines that stay between two parentheses of which ``edit``, in the place of a run of
+    tokens, brings the first anew: they stand under what follows it, and what is nested in them moves along.
+    """
+    opening = _left_open([code.tokens[index].text for index in run])
+    fresh = lex(edit.text)
+    anew = _left_open([token.text for token in fresh])
+    if opening is None or anew is None or code.in_macro:
+        return
+    before = code.data[code.line_start(edit.span.start) : edit.span.start] + edit.text[: fresh[anew].end]
+    yield from _under(code, run[opening], columns(before[before.rfind(b"\n") + 1 :]), style)
+
+
+def _left_open(texts: Sequence[str]) -> int | None:
+    """Where the last parenthesis opens that is not closed again."""
+    closed = 0
+    for index in range(len(texts) - 1, -1, -1):
+        closed += (texts[index] in _CLOSES) - (texts[index] in _OPENS)
+        if closed < 0:
+            return index if texts[index] == "(" else None
+    return None
+
+
+def _under(code: Code, opening: int, column: int, style: Style) -> Iterator[Edit]:
+    first = code.tokens[opening]
+    line = code.line_start(first.start)
+    moved = column - columns(code.data[line : first.end])
+    around = [moved]  # how far the lines have moved on which the brackets stand that are open
+    for token in code.tokens[opening + 1 :]:
+        if token.text in _CLOSES:
+            around.pop()
+        if not around:
+            return
+        while line != code.line_start(token.start):
+            line = code.next_line(line)
+            indent = code.indent_at(line)
+            start = line + len(indent)
+            if start < token.start and code.comment_at(start) is None:
+                continue  # nothing, or a directive
+            new = column if len(around) == 1 else max(columns(indent) + around[-1], 0)
+            moved = new - columns(indent)
+            if moved:
+                yield Edit(Span(line, start), padding(new, style.unit))
+        if token.text in _OPENS:
+            around.append(moved)
