@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.align import realigned
@@ -24,6 +25,7 @@ from lazymmu_refactor.rewrite.indent import (
 from lazymmu_refactor.rewrite.inline import insertion, replacement
 from lazymmu_refactor.rewrite.nesting import nesting
 from lazymmu_refactor.rewrite.remove import comments_within, removal
+from lazymmu_refactor.rewrite.spacing import would_merge
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Word, WordKind
@@ -101,8 +103,10 @@ class _Layout:
             start = code.line_start(start)
             text = newline.join(lines)
         elif len(lines) == 1 and cluster.first not in self.breaks and rows[0].kind is RowKind.CODE:
-            apart = start > 0 and code.data[start - 1] in b");}" and code.tokens[cluster.first - 1].end == start
-            text = b" " * apart + lines[0].lstrip(BLANKS)
+            text = lines[0].lstrip(BLANKS)
+            before, first = code.data[:start][-1:].decode("latin-1"), text[:1].decode("latin-1")
+            closed = before in (")", ";", "}") and code.tokens[cluster.first - 1].end == start
+            text = b" " * (closed or would_merge(before, first)) + text
         else:
             while start > 0 and code.data[start - 1] in BLANKS:
                 start -= 1
@@ -310,15 +314,20 @@ class _Layout:
     def open_up(self, clusters: Sequence[Cluster]) -> None:
         """Blocks written on one line that are to hold lines of added code: each of their statements gets a line."""
         code = self.code
-        grown = [cluster.first for cluster in clusters if len(self.rows(cluster.additions)) > 1]
-        for side in (self.marks.before, self.marks.after):
+        # with the part of a block beside which lines are added to what is around it
+        grown: list[tuple[int, int | None]] = [
+            (cluster.first, None) for cluster in clusters if len(self.rows(cluster.additions)) > 1
+        ]
+        for side, end in ((self.marks.before, 0), (self.marks.after, -1)):
             grown += (
-                index
+                (index, end)
                 for index, additions in side.items()
                 if index not in self.marks.removed and any(each.fragment.on_lines for each in additions)
             )
-        for index in sorted(grown):
-            block = next((node for node in code.ancestors(code.tokens[index]) if node.kind is Kind.BLOCK), None)
+        for index, edge in sorted(grown, key=itemgetter(0)):
+            token = code.tokens[index]
+            blocks = (node for node in code.ancestors(token) if node.kind is Kind.BLOCK)
+            block = next((each for each in blocks if edge is None or each.children[edge] is not token), None)
             if block is None or code.data.find(b"\n", block.start, block.end) >= 0:
                 continue
             function = code.parents.get(block)

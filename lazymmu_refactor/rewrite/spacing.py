@@ -78,6 +78,8 @@ def _blank_by_operators(words: Sequence[Word], index: int) -> bool:
     postfix = right.text in ("++", "--") and is_operand_end(words, index - 1)
     cast = left.text == ")" and is_cast(words, index - 1)
     pointer = left.text == "*" and is_pointer(words, index - 1)
+    if right.text in ("*", "(") and left.kind is WordKind.TYPE and left.text.endswith("*"):
+        return False
     return not (postfix or cast or pointer or _is_unary(words, index - 1))
 
 
