@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax import Kind, Node, Token
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import is_declaration
-from lazymmu_refactor.rewrite.code import STANDING, Code
-from lazymmu_refactor.rewrite.indent import is_branch
+from lazymmu_refactor.rewrite.code import DECLARING, STANDING, Code
+from lazymmu_refactor.rewrite.indent import BRANCHES, is_branch
 from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.span import Span
 
+_FRAMES = frozenset({Kind.BLOCK, Kind.LABELED})
+_ENDING = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.LABELED})  # that may end with an if
+
 
 @dataclass(frozen=True, slots=True)
 class Braced:
-    """A branch that needs braces: by index, the last token of its header, and its own first and last tokens.
+    """A branch that needs braces: by index, the last token of its header, and the first and last tokens between them.
 
     ``empty`` says that nothing of it remains. ``continues`` says that the structure goes on behind it on the same line
     as its "}", with else or with the while of a do.
@@ -64,23 +68,79 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
                 _statements(each) or each.fragment.shape is PlusShape.FRAME or each in behind for each in neighbours
             )
             claimed.update(neighbours)
+            needed = needed or _falls_apart(code, marks, branch) or _takes_else(code, marks, branch)
         if needed:
-            found[branch] = _braced(code, branch, empty=gone and not added)
-    for branch in _divided(code, marks):
-        found.setdefault(branch, _braced(code, branch, empty=False))
+            found[branch] = _braced(code, marks, branch, empty=gone and not added)
     return tuple(found.values())
 
 
-def _divided(code: Code, marks: Marks) -> Iterator[Node]:
-    """Branches that are an if whose else goes while both of its own branches stay: they become two statements."""
-    for index in sorted(marks.removed):
-        node = code.parents.get(code.tokens[index])
-        if node is None or node.kind is not Kind.IF or code.tokens[index].text != "else" or not is_branch(code, node):
-            continue
-        first, otherwise = code.tokens_of(node)[0], node.part("otherwise")
-        stays = otherwise is not None and any(each not in marks.removed for each in code.tokens_of(otherwise))
-        if stays and marks.removed.isdisjoint((first - 1, first)):
-            yield node
+def _falls_apart(code: Code, marks: Marks, branch: Node) -> bool:
+    """Whether more than one statement is left of a branch, or a declaration, since its header, braces or else go."""
+    left = list(_left(code, marks, branch))
+    beginning = _beginning(marks, code.tokens_of(branch))
+    added = [each for index in beginning for each in (*marks.before[index], *marks.after[index])]
+    whole = [each for each in added if not _is_header(each)]
+    return len(left) + sum(map(_statements, whole)) > 1 or any(each.kind in DECLARING for each in left)
+
+
+def _left(code: Code, marks: Marks, node: Node) -> Iterator[Node]:
+    """The statements that are left of one: those in its branches, or between its braces, where these go."""
+    tokens = code.tokens_of(node)
+    if all(index in marks.removed for index in tokens):
+        return
+    apart = (node.kind in BRANCHES or node.kind in _FRAMES) and tokens[0] in marks.removed
+    apart = apart and not has_new_header(marks, tokens)
+    if not apart:
+        yield node
+    inner = node.children if apart else (node.part("otherwise"),) if _loses_else(code, marks, node) else ()
+    for part in inner:
+        if isinstance(part, Node) and part.kind in STANDING:
+            yield from _left(code, marks, part)
+
+
+def has_new_header(marks: Marks, structure: range) -> bool:
+    """Whether another header takes the place of that of a structure, whose tokens these are."""
+    added = [each for index in _beginning(marks, structure) for each in (*marks.before[index], *marks.after[index])]
+    return any(map(_is_header, added))
+
+
+def _is_header(addition: Addition) -> bool:
+    """Whether plus code goes on with what stays: it ends in a header, or is a part of a line."""
+    if not addition.fragment.on_lines:
+        return True
+    rows = rows_of(addition.fragment)
+    return rows.dangling or rows.opened > 0
+
+
+def _kept(marks: Marks, tokens: range) -> range:
+    """Some tokens without the first, if these go and nothing takes their place."""
+    gone = _beginning(marks, tokens)
+    return tokens if any(marks.before[index] or marks.after[index] for index in gone) else tokens[len(gone) :]
+
+
+def _beginning(marks: Marks, tokens: range) -> list[int]:
+    """The first of some tokens, as far as they go."""
+    return list(takewhile(lambda index: index in marks.removed, tokens))
+
+
+def _loses_else(code: Code, marks: Marks, node: Node) -> bool:
+    keyword = node.part("else") if node.kind is Kind.IF else None
+    return isinstance(keyword, Token) and code.index[keyword] in marks.removed
+
+
+def _takes_else(code: Code, marks: Marks, branch: Node) -> bool:
+    """Whether the else of the structure around a branch would become that of an if at its end, which loses its own."""
+    parent, last = code.parents[branch], branch
+    if parent.kind is not Kind.IF or parent.part("then") is not branch:
+        return False
+    if parent.part("else") is None or _loses_else(code, marks, parent):
+        return False
+    while not _loses_else(code, marks, last):
+        inner = last.children[-1]
+        if last.kind not in _ENDING or not isinstance(inner, Node):
+            return False
+        last = inner
+    return code.tokens_of(last)[0] not in marks.removed
 
 
 def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
@@ -100,11 +160,13 @@ def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> 
     return sum(_statements(each) for each in added) > 1
 
 
-def _braced(code: Code, branch: Node, *, empty: bool) -> Braced:
-    tokens = code.tokens_of(branch)
+def _braced(code: Code, marks: Marks, branch: Node, *, empty: bool) -> Braced:
+    whole = code.tokens_of(branch)
+    tokens = whole if empty else _kept(marks, _kept(marks, whole)[::-1])[::-1]
     parent = code.parents[branch]
     more = parent.kind is Kind.IF and parent.part("then") is branch and parent.part("else") is not None
-    return Braced(tokens[0] - 1, tokens[0], tokens[-1], branch, empty, parent.kind is Kind.DO or more)
+    more = more and not _loses_else(code, marks, parent)
+    return Braced(whole[0] - 1, tokens[0], tokens[-1], branch, empty, parent.kind is Kind.DO or more)
 
 
 def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
@@ -119,6 +181,18 @@ def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
                 tokens = code.tokens_of(node)
                 if index in (tokens[0], tokens[-1]):
                     yield node
+        if code.tokens[index].text == "else":
+            yield from _ending_with(code, code.parents[code.tokens[index]])
+
+
+def _ending_with(code: Code, node: Node) -> Iterator[Node]:
+    """The branch that a statement is, and those around it that end with it."""
+    end = code.tokens_of(node)[-1]
+    for each in (node, *code.ancestors(node)):
+        if code.tokens_of(each)[-1] != end:
+            return
+        if is_branch(code, each):
+            yield each
 
 
 def _spelled_out(code: Code, branch: Node, addition: Addition) -> bool:
@@ -149,7 +223,7 @@ def _take_frames(code: Code, marks: Marks) -> Iterator[Braced]:
             if closing is not None and is_branch(code, node) and node.kind is not Kind.BLOCK:
                 _replace(side[index], opening, opening.fragment.without(first=True))
                 _replace(marks.after[tokens[-1]], closing, closing.fragment.without(first=False))
-                yield _braced(code, node, empty=False)
+                yield _braced(code, marks, node, empty=False)
                 break
 
 

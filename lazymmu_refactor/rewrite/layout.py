@@ -77,7 +77,9 @@ class _Layout:
     def replace(self, cluster: Cluster) -> None:
         gone = Span(self.code.tokens[cluster.first].start, self.code.tokens[cluster.last].end)
         if not any(each.fragment.words or each.fragment.on_lines for each in cluster.additions):
-            self.done.append(removal(self.code, gone, self.room(cluster), self.style))
+            self.done.append(
+                self.broken_line(cluster, gone) or removal(self.code, gone, self.room(cluster), self.style)
+            )
         elif any(each.fragment.on_lines for each in cluster.additions):
             self.replace_lines(cluster, gone)
         else:
@@ -87,11 +89,24 @@ class _Layout:
             self.done.append(edit)
             self.moved += realigned(self.code, run, edit, self.style)
 
+    def broken_line(self, cluster: Cluster, gone: Span) -> Edit | None:
+        """The line break in the place of an else behind a brace, whose branch stays; None for anything else."""
+        code = self.code
+        structure = code.parents.get(code.tokens[cluster.first])
+        branch = structure.part("otherwise") if structure is not None and structure.kind is Kind.IF else None
+        behind_brace = code.data[gone.start : gone.end] == b"else" and not code.begins_line(gone.start)
+        if not isinstance(branch, Node) or not behind_brace:
+            return None
+        gap = Span(code.tokens[cluster.first - 1].end, branch.start)
+        if not (code.blank(gap.start, gone.start) and code.blank(gone.end, gap.end)):
+            return None
+        return Edit(gap, self.newline + self.indent_of_header(branch))
+
     def replace_lines(self, cluster: Cluster, gone: Span) -> None:
         code = self.code
         rows = self.rows(cluster.additions)
         newline = self.newline if cluster.first else code.newline  # what takes a macro's place is no part of it
-        base = self.base(cluster.first, forward=False, own=self.marks.before[cluster.first])
+        base = self.base(self.beginning(cluster), forward=False, own=self.marks.before[cluster.first])
         start = gone.start
         branch = self.branch(cluster.first) if rows[0].words[:1] and rows[0].words[0].text == "{" else None
         if branch is not None:  # a block takes its place, whose brace stands behind the header
@@ -119,6 +134,11 @@ class _Layout:
             start, text = start + same, text[same:]
         text += comments_within(code, gone) if self.style.comments else b""
         self.done.append(Edit(Span(start, gone.end), text))
+
+    def beginning(self, cluster: Cluster) -> int:
+        """The token in whose place the additions stand: not the end of what goes just before."""
+        run = range(cluster.first, cluster.last + 1) if self.marks.after[cluster.last] else ()
+        return next((index for index in run if statement_before(self.code, index) is not None), cluster.first)
 
     def opens_block(self, cluster: Cluster) -> bool:
         """Whether what is added ends in a header, whose block stays and stands behind it."""
@@ -241,9 +261,7 @@ class _Layout:
     def base(self, index: int, *, forward: bool, own: Sequence[Addition] = ()) -> bytes:
         """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force."""
         code, unit = self.code, self.style.unit
-        level = self.levels[index] - sum(
-            rows.opened + rows.dangling for each in own if each.fragment.on_lines for rows in (rows_of(each.fragment),)
-        )
+        level = self.levels[index] - _opened_by(own)
         framed = next((each.node for each in self.braced if forward and each.header == index), None)
         if framed is not None:
             return self.indent_of_header(framed) + unit
@@ -275,10 +293,15 @@ class _Layout:
         place = code.after_comments(end) if code.ends_line(end) else end
         text = self.newline + self.indent_of_header(braced.node) + b"}"
         if braced.continues:
-            start = code.tokens[braced.last + 1].start
-            if code.blank(place, start):
-                self.breaks.pop(braced.last + 1, None)
-                self.done.append(Edit(Span(place, start), text + b" "))
+            behind = braced.last + 1
+            while behind in self.marks.removed:
+                behind += 1
+            gap = Span(place, code.tokens[behind].start)
+            gone = [edit for edit in self.done if gap.contains(edit.span) and not edit.text]
+            if code.blank(gap.start, gap.end) or (gone and not comments_within(code, gap)):
+                self.breaks.pop(behind, None)
+                self.done = [edit for edit in self.done if edit not in gone]
+                self.done.append(Edit(gap, text + b" "))
                 return
         self.done.append(Edit(Span(place, place), text))
         if not code.ends_line(end):
@@ -363,6 +386,8 @@ class _Layout:
             start = line + len(indent)
             index = code.at(start)
             level = self.levels[index] if index < len(self.levels) else 0
+            if index < len(code.tokens) and start < code.tokens[index].start:  # a comment: what opens stands behind it
+                level -= _opened_by(self.marks.before[index])
             if level and not code.blank(line, code.line_end(line)) and not self.is_fixed(line, start):
                 old = Span(line, start)
                 if not any(edit.span.start < old.end and old.start < edit.span.end for edit in taken):
@@ -386,3 +411,9 @@ class _Layout:
         literals = source.mask.literals
         index = bisect_left(literals, (line, 0)) - 1
         return index >= 0 and literals[index][1] > line
+
+
+def _opened_by(additions: Sequence[Addition]) -> int:
+    """How much deeper the code behind some additions stands."""
+    rows = [rows_of(each.fragment) for each in additions if each.fragment.on_lines]
+    return sum(each.opened + each.dangling for each in rows)

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.rewrite.attach import Marks
-from lazymmu_refactor.rewrite.braces import Braced
+from lazymmu_refactor.rewrite.braces import Braced, has_new_header
 from lazymmu_refactor.rewrite.code import STANDING, Code
+from lazymmu_refactor.rewrite.indent import BRANCHES
 from lazymmu_refactor.rewrite.typeset import rows_of
-
-_HEADED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
 
 
 def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
@@ -71,8 +70,8 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
         if node.kind is Kind.BLOCK and code.tokens[index].text == "{":
             inside = code.tokens_of(node)
             if inside[-1] in marks.removed and inside[0] == index and len(inside) > 2:
-                above = code.parents.get(node)
-                if above is None or above.kind not in _HEADED or code.tokens_of(above)[0] in marks.removed:
+                above = _header_of(code, node)
+                if above is None or (above in marks.removed and code.begins_line(code.tokens[above].start)):
                     yield inside[0] + 1, inside[-1] + 1
             continue
         branch = _branch(node, code.tokens[index], first=code.tokens_of(node)[0] == index)
@@ -83,6 +82,9 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
         if any(not each.fragment.on_lines for at in header for each in (*marks.before[at], *marks.after[at])):
             continue  # another header takes its place
         kept = next((each for each in tokens if each not in marks.removed), None)
+        behind_else = code.tokens[index].text != "else" and not code.begins_line(code.tokens[index].start)
+        if behind_else and not has_new_header(marks, code.tokens_of(node)):
+            continue  # what stays is now the branch of what stands before the header on its line
         if kept is not None and code.begins_line(code.tokens[tokens[0]].start):
             yield kept, tokens[-1] + 1
 
@@ -91,7 +93,16 @@ def _branch(node: Node, token: Token, *, first: bool) -> Tree | None:
     """What stands a level deeper because of a header that begins with ``token``, or of this ``else``."""
     if node.kind is Kind.IF and token.text == "else":
         return node.part("otherwise")
-    return node.part("then" if node.kind is Kind.IF else "body") if first and node.kind in _HEADED else None
+    return node.part("then" if node.kind is Kind.IF else "body") if first and node.kind in BRANCHES else None
+
+
+def _header_of(code: Code, branch: Node) -> int | None:
+    """The keyword that a branch hangs on: that of its structure, or an else."""
+    parent = code.parents.get(branch)
+    if parent is None or parent.kind not in BRANCHES:
+        return None
+    keyword = parent.part("else") if parent.kind is Kind.IF and parent.part("otherwise") is branch else None
+    return code.tokens_of(parent if keyword is None else keyword)[0]
 
 
 def _torn(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:

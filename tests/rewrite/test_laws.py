@@ -49,6 +49,11 @@ patches = st.sampled_from(
         "@@ @@\n b(...\n- , 2\n )\n",
         "@@ @@\n c(\n+ 0,\n ...)\n",
         "@@ expression e; @@\n- if (e) { ... }\n",
+        "@@ expression e; @@\n- if (e) {\n  ...\n- }\n",
+        "@@ expression e; statement S; @@\n- if (e)\n  S\n",
+        "@@ expression e; statement S; @@\n- if (e)\n+ b();\n  S\n",
+        "@@ expression e; statement S, T; @@\n  if (e) S\n- else\n  T\n",
+        "@@ expression e; statement S, T; @@\n  if (e) S\n- else T\n",
         "@@ @@\n- y++;\n+ {\n+   int z;\n+   z();\n+ }\n",
     ]
 )
