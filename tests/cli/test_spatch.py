@@ -350,6 +350,7 @@ SAME = [
     "r.cocci --frobnicate x.c",
     "-sp_file r.cocci -no_show_diff tree/d/x.c",
     "-o out.c r.cocci tree/y.c",
+    "-o out.c report.cocci tree/d/x.c",
     "later.cocci loops.c",
     "-c r.cocci tree/d/x.c --ignore-unknown-options --frobnicate",
     "r.cocci tree/d/x.c --disable-iso nothing",

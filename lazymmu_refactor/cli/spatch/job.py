@@ -104,7 +104,7 @@ def run(settings: Settings, program: Program, voice: Voice) -> bool:
     with contextlib.closing(_batches(settings, program, voice)) as batches:
         for batch in batches:
             job.take(batch)
-    job.keep()
+    job.keep(changing=any(step.changes for step in program.effective))
     return job.fine
 
 
@@ -223,10 +223,10 @@ class _Job:
                 self.fine = False
                 self.voice.complain(f"EXN: {where}")
 
-    def keep(self) -> None:
-        """Write what is to be written."""
+    def keep(self, *, changing: bool) -> None:
+        """Write what is to be written; to write nothing is wrong only where rules are there for ``changing`` code."""
         settings = self.settings
-        if settings.output:
+        if settings.output and changing:
             if len(self.changed) != 1:
                 there = "multiple" if self.changed else "no"
                 raise FailureError(f"-o can not be applied because there are {there} modified files")
