@@ -79,8 +79,10 @@ def compare(root: Path, places: tuple[set[Place], set[Place]], kind: str, show: 
     why: Counter[str] = Counter()
     unexplained = []
     for place in sorted(theirs - own):
-        line = (root / place.file).read_text("utf-8", "surrogateescape").split("\n")[place.line - 1]
-        reason = explanation(kind, place, line)
+        before, line = ["", *(root / place.file).read_text("utf-8", "surrogateescape").split("\n")][place.line - 1 :][
+            :2
+        ]
+        reason = explanation(kind, place, before, line)
         why[reason] += 1
         if reason == "unexplained":
             unexplained.append((place, line))
@@ -94,19 +96,18 @@ def compare(root: Path, places: tuple[set[Place], set[Place]], kind: str, show: 
     return (f"{len(theirs):,}", f"{len(theirs & own):,}", reasons, f"{len(own - theirs):,}"), len(unexplained)
 
 
-def explanation(kind: str, place: Place, line: str) -> str:
-    """Why only spatch has a place, as far as its line tells."""
-    if line.lstrip().startswith("#if") or line.lstrip().startswith("#elif"):
-        return "condition of an #if"
-    if line.startswith("#") or line.endswith("\\"):
-        return "body of a #define that is no whole code"
-    if line[place.column :].startswith("__alignof__"):
-        return "an operator"
-    if kind == "cast" and line[: place.column].rstrip().endswith(("(__force", "(__user", "(const")):
-        return "begins at the word before"
-    if kind == "name" and place.column == 0:
-        return "macro at file scope"
-    return "unexplained"
+def explanation(kind: str, place: Place, before: str, line: str) -> str:
+    """Why only spatch has a place, as far as its line and the one before tell."""
+    behind, head = line[place.column :], line[: place.column].rstrip()
+    reasons = (
+        (Path(place.file).is_absolute(), "macro of spatch's own"),
+        (line.lstrip().startswith(("#if", "#elif")), "condition of an #if"),
+        (line.startswith("#") or "\\" in (line[-1:], before[-1:]), "body of a #define that is no whole code"),
+        (behind.startswith("__alignof__"), "an operator"),
+        (kind == "cast" and head.endswith(("(__force", "(__user", "(const")), "begins at the word before"),
+        (kind == "name" and place.column == 0, "macro at file scope"),
+    )
+    return next((reason for holds, reason in reasons if holds), "unexplained")
 
 
 def theirs_of(root: Path, names: Iterable[str]) -> dict[str, set[Place]]:

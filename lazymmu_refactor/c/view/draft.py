@@ -48,6 +48,7 @@ class Draft:
     """
 
     def __init__(self, data: bytes, base: int, macros: MacroKnowledge) -> None:
+        self._given = data  # line ends included that marks were put in the place of
         self.data = bytearray(data)
         self.base = base
         self.macros = macros
@@ -95,12 +96,12 @@ class Draft:
 
     def has_line_end(self, start: int, end: int) -> bool:
         """Whether a line ends in these bytes."""
-        return self.data.find(b"\n", start, end) >= 0
+        return self._given.find(b"\n", start, end) >= 0
 
     def indentation(self, index: int) -> int:
         """The column of a token that is the first on its line, a tab counting 8; -1 for any other."""
         start = self.start[index]
-        line = self.data.rfind(b"\n", max(0, start - _WIDEST_INDENTATION), start) + 1
+        line = self._given.rfind(b"\n", max(0, start - _WIDEST_INDENTATION), start) + 1
         if line == 0 and start > _WIDEST_INDENTATION:
             return -1
         head = bytes(self.data[line:start])
