@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from sys import intern
 
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.syntax import Token, TokenKind
@@ -94,7 +95,7 @@ def tokens_at(data: bytes, base: int, starts: Sequence[int], stops: Sequence[int
     stretch = data[base : base + stops[-1]]
     if stretch.isascii():
         whole = stretch.decode("ascii")
-        texts = [whole[start:stop] for start, stop in zip(starts, stops, strict=True)]
+        texts = [intern(whole[start:stop]) for start, stop in zip(starts, stops, strict=True)]  # few are not repeated
     else:
         texts = [
             stretch[start:stop].decode("utf-8", "surrogateescape") for start, stop in zip(starts, stops, strict=True)
