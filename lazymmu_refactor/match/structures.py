@@ -68,24 +68,25 @@ class Structures:
             return whole if rest.formula is None else All((whole, Past(self.paths, Next(self.paths, rest.formula))))
         number = next(self.unused)
         brace = self.elements.token(closing, FlowKind.CLOSE)
-        close: Formula = All((Here(brace), self._nothing_but_braces())) if function else Close(number, brace)
+        close: Formula = All((Here(brace), self._over_braces(EXITS))) if function else Close(number, brace)
         heads = () if function else (close,)
+        returns = ends_in_return(items)
         if rest.formula is not None:
             close = All((close, Next(self.paths, rest.formula)))
         bare = isinstance(closing, Leaf) and not is_changed(closing)
+        if returns and not function:
+            close = self._over_braces(close)
         inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)
         body = self.sequence(items, inner, (), known)
         brace = self.elements.token(opening, FlowKind.OPEN)
         found = Block(number, brace, Next(self.paths, body), function)
-        if function or not ends_in_return(items):
+        if function or not returns:
             return found
         return AnyOf((found, *self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))))
 
-    def _nothing_but_braces(self) -> Formula:
-        """From a brace on, there is nothing but braces to the end of the function: any of them may stand for its last
-        one, so that a return in a block is one at the end.
-        """
-        return Until(paths=self.paths, between=Between(avoid=(NoneOf((CLOSES,)),)), goal=EXITS)
+    def _over_braces(self, goal: Formula) -> Formula:
+        """There is nothing but closing braces before ``goal``: a return in a block within is one at the end, too."""
+        return Until(paths=self.paths, between=Between(avoid=(NoneOf((CLOSES,)),)), goal=goal)
 
     def _left_by_goto(self, brace: Element, body: Formula) -> tuple[Formula, Formula]:
         """A block that ends with a return, where the code goes to its return: a block that is left by such jumps alone,
