@@ -11,24 +11,35 @@ from lazymmu_refactor.engine.program import Pass, Step
 from lazymmu_refactor.match.binding import Bindings, Places, Term
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One place that a match of ``rule`` bound a position to. Spans are those of the original file; ``path`` is the way
-    that the match took; ``values`` are the texts of its metavariables.
+    """One place that a match of ``rule`` bound a position to. Spans are those of the original file, to which ``back``
+    leads from the text that was matched. ``given`` are values from the command line.
     """
 
     rule: str
     span: Span
-    item: str
-    path: tuple[Span, ...]
-    values: Mapping[str, str]
+    match: Match
+    back: EditMap
+    given: Mapping[str, str]
+
+    @property
+    def item(self) -> str:
+        """The function's name, or ""."""
+        return self.match.item
+
+    @property
+    def path(self) -> tuple[Span, ...]:
+        """The way that the match took."""
+        return tuple(map(self.back.span, self.match.path))
 
     def sentence(self, text: str, more: Mapping[str, str]) -> str:
         """``text`` with the values put in for their names in braces, and ``more``; a name without a value stays."""
-        values = {**more, **self.values}
+        values = {**more, "function": self.item or "this place", **self.given, **_texts(_environments(self.match))}
         return re.sub(r"\{(\w+)\}", lambda name: values.get(name[1], name[0]), text)
 
 
@@ -36,13 +47,9 @@ def notes_of(step: Step, match: Match, file: File, program: Pass) -> Iterator[No
     """The notes to take of a match: of a rule that has a saying, or whose paths are the evidence of one."""
     rule = step.rule.name
     names = {saying.at for name, saying in program.sayings.items() if rule == name or rule in saying.paths}
-    if not names:
-        return
-    values = {"function": match.item or "this place", **program.defines, **_texts(_environments(match))}
-    path = tuple(file.original_span(span) for span in match.path)
     for name in sorted(names):
         for span in _places(match, MetaName(rule, name)):
-            yield Note(rule, file.original_span(span), match.item, path, values)
+            yield Note(rule, file.original_span(span), match, file.back, program.defines)
 
 
 def _environments(match: Match) -> Iterator[Bindings]:
@@ -52,11 +59,8 @@ def _environments(match: Match) -> Iterator[Bindings]:
 
 def _places(match: Match, name: MetaName) -> tuple[Span, ...]:
     """Where the match bound a position, in order."""
-    places = {touch.span for touch in match.touches if name in touch.leaf.attached}
     value = match.bindings.get(name)
-    if isinstance(value, Places):
-        places |= {position.span for position in value.positions}
-    return tuple(sorted(places))
+    return tuple(sorted(position.span for position in value.positions)) if isinstance(value, Places) else ()
 
 
 def _texts(environments: Iterable[Bindings]) -> dict[str, str]:

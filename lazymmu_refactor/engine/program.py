@@ -297,11 +297,12 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
             body &= needs_of_nests(ready.body, bound, words_of)
             tokens &= needs_of_nests(ready.body, bound, tokens_of)
         whole = all_of([body, *before])
+        matcher = Matcher.of(ready, bound, default)
         needs[rule.name] = whole
         steps.append(
             Step(
                 rule=rule,
-                matcher=Matcher.of(ready, bound, default),
+                matcher=matcher,
                 facts={},
                 takes=takes,
                 given=given,
@@ -309,7 +310,7 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
                 item_needs=(body, tokens),
                 outline=outline_of(ready.body, ready.metavariables),
                 needs=whole,
-                changes=_changes(rule),
+                changes=matcher.changes,
                 stars=_has_mark(rule, Mark.STAR),
                 isomorphisms=used,
                 tests=tuple(test for _, test in script_tests(rule)),
@@ -341,11 +342,6 @@ def _bound_for(rule: Rule, later: Later, manner: Manner) -> frozenset[MetaName]:
 
 def _has_mark(rule: Rule, mark: Mark) -> bool:
     return any(isinstance(each, Leaf) and each.mark is mark for each in walk_pattern(rule.body))
-
-
-def _changes(rule: Rule) -> bool:
-    leaves = (each for each in walk_pattern(rule.body) if isinstance(each, Leaf))
-    return any(leaf.mark is Mark.MINUS or leaf.before or leaf.after for leaf in leaves)
 
 
 def _of_hole(rule: Rule, given: Bindings, meta: MetaName) -> Requirement:

@@ -97,7 +97,7 @@ class Workpiece:
                 unit = text.unit(reading)
                 result = match_rule(step.matcher, unit, env, step.context(self.path, unit, self.bench.scripts))
                 found += [Hit(reading, match) for match in self.named(step, item, result.matches)]
-                if result.inconsistencies and step.changes:
+                if result.inconsistencies:
                     self.refuse(item, _inconsistent(text.source, step, result.inconsistencies[0]))
         return found
 
@@ -185,7 +185,7 @@ def _with_own_names(step: Step, match: Match) -> Match:
     own = {each.inherited: each.name for each in step.rule.metavariables.values() if each.inherited is not None}
     if not own:
         return match
-    return replace(match, touches=tuple(replace(each, bindings=_renamed(each.bindings, own)) for each in match.touches))
+    return match.touching(lambda touches: [replace(each, bindings=_renamed(each.bindings, own)) for each in touches])
 
 
 def _renamed(bindings: Bindings, own: Mapping[MetaName, MetaName]) -> Bindings:

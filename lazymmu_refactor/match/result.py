@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from lazymmu_refactor.c.syntax import Node, Token
 from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.smpl.pattern import Leaf, MetaName
+from lazymmu_refactor.smpl.pattern import Leaf
 from lazymmu_refactor.text.span import Span
 
 
@@ -34,18 +35,60 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Match:
-    """One match of a rule in one item.
-
-    ``bindings`` holds the variables that later rules use. ``path`` is a witness: byte offsets in the file of what the
-    match passed, in order (empty for patterns that are not tried along paths). ``anchors`` are the spans of all tokens
-    that the pattern matched literally.
+class Evidence:
+    """What a match met. ``path`` is a witness: byte offsets in the file of what the match passed, in order (empty for
+    patterns that are not tried along paths). ``anchors`` are the spans of all tokens that the pattern matched
+    literally.
     """
 
-    rule: str
-    item: str
-    bindings: Bindings
     touches: tuple[Touch, ...]
     path: tuple[Span, ...]
     anchors: tuple[Span, ...]
-    local: frozenset[MetaName] = frozenset()
+
+
+class Match:
+    """One match of a rule in one item.
+
+    ``bindings`` holds the variables that later rules use. The evidence is gathered when somebody asks for it: of most
+    matches only the bindings matter.
+    """
+
+    __slots__ = ("_evidence", "_gather", "bindings", "item", "rule")
+
+    def __init__(self, rule: str, item: str, bindings: Bindings, gather: Callable[[], Evidence]) -> None:
+        self.rule = rule
+        self.item = item
+        self.bindings = bindings
+        self._gather = gather
+        self._evidence: Evidence | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """What it met."""
+        if self._evidence is None:
+            self._evidence = self._gather()
+        return self._evidence
+
+    @property
+    def touches(self) -> tuple[Touch, ...]:
+        """Which leaf of the pattern met which bytes."""
+        return self.evidence.touches
+
+    @property
+    def path(self) -> tuple[Span, ...]:
+        """What it passed."""
+        return self.evidence.path
+
+    @property
+    def anchors(self) -> tuple[Span, ...]:
+        """What it met literally."""
+        return self.evidence.anchors
+
+    def touching(
+        self, change: Callable[[tuple[Touch, ...]], Iterable[Touch]], bindings: Bindings | None = None
+    ) -> Match:
+        """The match with its touches changed, and with other bindings where they are given."""
+        bindings = self.bindings if bindings is None else bindings
+        return Match(
+            self.rule, self.item, bindings, lambda: replace(self.evidence, touches=tuple(change(self.touches)))
+        )

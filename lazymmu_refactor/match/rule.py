@@ -9,25 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.consistency import Change, Inconsistency, inconsistencies, spans_of
 from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.element import own_span
 from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.match.names import lone, names_of, positions_of
 from lazymmu_refactor.match.occurrences import occurrences
-from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.result import Evidence, Match
+from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.solve import Space
 from lazymmu_refactor.match.translate import formula_of
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, walk_pattern
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, of_pattern
 from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule
+from lazymmu_refactor.text.span import Span
 
 IN_TREES = frozenset({BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER, BodyForm.INITIALIZER})
 
@@ -38,7 +42,8 @@ class Matcher:
 
     ``formula`` is None for a body that is looked for in trees. ``later`` are the rule's variables that later rules use;
     ``gathered`` those of its positions that collect every place of a match, where paths do not tell them apart.
-    ``needs`` are the words that the matched code must hold, ``known`` what inherited values ask of it.
+    ``needs`` are the words that the matched code must hold, ``known`` what inherited values ask of it, ``changes``
+    whether the rule changes code.
     """
 
     rule: Rule
@@ -48,6 +53,7 @@ class Matcher:
     gathered: frozenset[MetaName]
     needs: Requirement
     known: Known
+    changes: bool
     free: FreeNames = field(default_factory=FreeNames)
 
     @classmethod
@@ -68,7 +74,21 @@ class Matcher:
             formula = formula_of(rule, paths, ignored=ignored, visible=later | inherited)
         needs = of_pattern(rule.body, lambda _: ANYTHING)
         known = Known.of([rule.body], rule.metavariables)
-        return cls(rule=rule, paths=paths, formula=formula, later=later, gathered=gathered, needs=needs, known=known)
+        return cls(
+            rule=rule,
+            paths=paths,
+            formula=formula,
+            later=later,
+            gathered=gathered,
+            needs=needs,
+            known=known,
+            changes=_changes(rule),
+        )
+
+
+def _changes(rule: Rule) -> bool:
+    leaves = (each for each in walk_pattern(rule.body) if isinstance(each, Leaf))
+    return any(leaf.mark is Mark.MINUS or leaf.before or leaf.after for leaf in leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +110,20 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
         return MatchResult(tuple(_in_tree(matcher, unit, inherited, context)))
     feasible = matcher.rule.feasible
     space = unit.feasible_space if feasible else unit.space
-    checker = _checker(matcher, unit, space, context)
-    start = Env(inherited)
-    matches: list[Match] = []
-    changes: list[Change] = []
-    for env, nodes in checker.table(matcher.formula, start).items():
-        for node in members(nodes):
-            witness = Walk(checker, matcher.gathered).run(matcher.formula, node, start, env)
-            matches.append(_match(matcher, unit, space, env, witness))
-            changes.append(Change(node, witness.changed))
-    matches.sort(key=lambda match: match.path[:1])
-    found = inconsistencies(matcher.rule.name, unit.name, space, changes) if unit.semantics.consistent else ()
-    return MatchResult(tuple(matches), tuple(found), unit.feasible.forgotten if feasible else ())
+    checker, start = _checker(matcher, unit, space, context), Env(inherited)
+    matches = [
+        _Found(matcher, checker, matcher.formula, node, start, env)
+        for env, nodes in checker.table(matcher.formula, start).items()
+        for node in members(nodes)
+    ]
+    matches.sort(key=_Found.begin)
+    looked_at = matches if matcher.changes and unit.semantics.consistent else ()
+    found = inconsistencies(matcher.rule.name, unit.name, space, map(_Found.change, looked_at))
+    return MatchResult(
+        tuple([each.match(unit.name) for each in matches]),
+        tuple(found),
+        unit.feasible.forgotten if feasible else (),
+    )
 
 
 def _checker(matcher: Matcher, unit: Unit, space: Space, context: MatchContext) -> Checker:
@@ -117,28 +139,55 @@ def _checker(matcher: Matcher, unit: Unit, space: Space, context: MatchContext) 
     return kept
 
 
-def _match(matcher: Matcher, unit: Unit, space: Space, env: Env, witness: Witness) -> Match:
-    bound = env.bindings.merged(witness.places)
-    assert bound is not None, "places that are gathered are in no environment"
-    return Match(
-        rule=matcher.rule.name,
-        item=unit.name,
-        bindings=bound.restricted(matcher.later),
-        touches=tuple(sorted(witness.touches.values(), key=lambda touch: touch.span)),
-        path=spans_of(space, witness.path),
-        anchors=tuple(sorted(witness.anchors)),
-    )
+@dataclass(slots=True, eq=False)
+class _Found:
+    """Where a formula holds, and with which values. What it met there is gathered when somebody asks for it."""
+
+    matcher: Matcher
+    checker: Checker
+    formula: Formula
+    node: int
+    start: Env
+    env: Env
+    _witness: Witness | None = None
+
+    @property
+    def witness(self) -> Witness:
+        if self._witness is None:
+            walk = Walk(self.checker, self.matcher.gathered)
+            self._witness = walk.run(self.formula, self.node, self.start, self.env)
+        return self._witness
+
+    def begin(self) -> tuple[Span, ...]:
+        """The first code on the path."""
+        first = own_span(self.checker.space.node(self.node))
+        return self.evidence().path[:1] if first is None else (first,)
+
+    def change(self) -> Change:
+        return Change(self.node, self.witness.changed)
+
+    def match(self, item: str) -> Match:
+        bound: Bindings | None = self.env.bindings
+        if not self.matcher.gathered.isdisjoint(self.matcher.later):
+            bound = self.env.bindings.merged(self.witness.places)
+        assert bound is not None, "places that are gathered are in no environment"
+        return Match(self.matcher.rule.name, item, bound.restricted(self.matcher.later), self.evidence)
+
+    def evidence(self) -> Evidence:
+        witness = self.witness
+        return Evidence(
+            touches=tuple(sorted(witness.touches.values(), key=lambda touch: touch.span)),
+            path=spans_of(self.checker.space, witness.path),
+            anchors=tuple(sorted(witness.anchors)),
+        )
 
 
 def _in_tree(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchContext) -> Iterator[Match]:
     rule, around = matcher.rule, unit.around(matcher.needs & matcher.known.needs(inherited))
     for occurrence in occurrences(rule.body, unit.census, inherited, context, rule.form, around=around):
-        solution = occurrence.solution
-        yield Match(
-            rule=matcher.rule.name,
-            item=unit.name,
-            bindings=solution.bindings.restricted(matcher.later),
-            touches=solution.touches(),
-            path=(),
-            anchors=solution.anchors(),
-        )
+        bindings = occurrence.solution.bindings.restricted(matcher.later)
+        yield Match(rule.name, unit.name, bindings, partial(_evidence, occurrence.solution))
+
+
+def _evidence(solution: Solution) -> Evidence:
+    return Evidence(solution.touches(), (), solution.anchors())

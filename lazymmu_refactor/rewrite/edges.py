@@ -33,7 +33,7 @@ def at_edges(source: Source, matches: Iterable[Match]) -> list[Match]:
         after = _kept(touch.leaf.after, at_edge=touch.span == max(spans, default=None))
         return replace(touch, leaf=replace(touch.leaf, before=before, after=after))
 
-    return [replace(match, touches=tuple(map(trimmed, match.touches))) for match in wanted]
+    return [match.touching(lambda touches: map(trimmed, touches)) for match in wanted]
 
 
 def _added(leaf: Leaf) -> Sequence[PlusCode]:

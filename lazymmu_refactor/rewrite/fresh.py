@@ -38,8 +38,9 @@ def with_fresh_names(match: Match, rule: Rule, counter: Iterator[int], script: S
             bindings = bindings.bound(name, Term(MetaKind.IDENTIFIER, (text,))) or bindings
         return bindings
 
-    touches = tuple(_with_bindings(touch, bound(touch.bindings)) for touch in match.touches)
-    return replace(match, bindings=bound(match.bindings), touches=touches)
+    return match.touching(
+        lambda touches: [_with_bindings(touch, bound(touch.bindings)) for touch in touches], bound(match.bindings)
+    )
 
 
 def _with_bindings(touch: Touch, bindings: Bindings) -> Touch:

@@ -47,7 +47,7 @@ def carried_over(match: Match, function: ParsedItem, prototype: ParsedItem) -> M
     ):
         leaf = replace(removed[0].leaf, before=(), after=())  # with nothing left, the semicolon and all else goes
         touches.append(replace(removed[0], leaf=leaf, span=prototype.item.span, also=()))
-    return replace(match, touches=tuple(sorted(touches, key=lambda touch: touch.span))) if touches else None
+    return match.touching(lambda _: sorted(touches, key=lambda touch: touch.span)) if touches else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
