@@ -34,23 +34,15 @@ def root_of(directory: str) -> str:
     return str(found)
 
 
-def closeness(one: str, other: str) -> int:
-    """How many directories two paths have in common from the root on."""
-    count = 0
-    for mine, theirs in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
-        if mine != theirs:
-            break
-        count += 1
-    return count
-
-
 def nearest(path: str, others: Sequence[str]) -> list[str]:
     """Those of the paths that have most directories in common with ``path``."""
-    if len(others) < 2:
-        return list(others)
-    near = [closeness(path, other) for other in others]
-    most = max(near)
-    return [other for other, each in zip(others, near, strict=True) if each == most]
+    directory = path
+    while directory and len(others) > 1:
+        directory, slash, _ = directory.rpartition("/")
+        near = [other for other in others if other.startswith(directory + slash)]
+        if near:
+            return near
+    return list(others)
 
 
 @dataclass(slots=True, eq=False)

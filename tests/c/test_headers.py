@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import NO_MEANING, MacroKnowledge, Meaning
 from lazymmu_refactor.c.reach import Reach
-from lazymmu_refactor.c.search_path import SearchPath, closeness, nearest, root_of
+from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
 
 
 @pytest.fixture
@@ -122,9 +122,9 @@ def test_the_root_of_a_tree(tree: Path) -> None:
     assert root_of(str(tree / "drivers" / "d")) == str((tree / "drivers" / "d").resolve())
 
 
-def test_closeness() -> None:
-    assert closeness("a/b/c.c", "a/b/d.h") == 2
-    assert closeness("a.c", "a/b.h") == 0
+def test_the_nearest_share_most_directories() -> None:
+    assert nearest("a/b/c.c", ["a/b/d.h", "a/d.h", "a/bc/d.h", "a/b/e/d.h"]) == ["a/b/d.h", "a/b/e/d.h"]
+    assert nearest("a.c", ["a/b.h"]) == ["a/b.h"]
     assert nearest("a/x.c", ["b/x.h", "a/y.h", "c/x.h"]) == ["a/y.h"]
     assert nearest("x.c", ["b/x.h", "c/x.h"]) == ["b/x.h", "c/x.h"]
 
