@@ -76,6 +76,7 @@ GLUE = frozenset(
         FlowKind.ERROR_EXIT,
     }
 )
+_FEW = 40  # nodes; to try them costs less than to find out which trees stand in all nodes of the graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +236,15 @@ class Checker:
         and at the places that it is tied to.
         """
         nodes = self.space.of_kinds(element.kinds)
-        if element.reading is Reading.INSIDE:
-            kinds = facts_of(element.pattern, self.context).kinds
-            if kinds is not None:
-                nodes &= self.space.of_trees(kinds)
         holding = nodes & self.space.holding(element.needs) & self.space.holding(element.known.needs(known))
         if element.reading is Reading.WHOLE:  # of a structure it may mean more than the header's own code
             holding |= nodes & self.space.long
         for places in element.known.tied(known, self.context.file):
             holding &= self.space.at(places)
+        if element.reading is Reading.INSIDE and holding.bit_count() > _FEW:
+            kinds = facts_of(element.pattern, self.context).kinds
+            if kinds is not None:
+                holding &= self.space.of_trees(kinds)
         return holding
 
     def _matched(self, element: Element, env: Env, candidates: NodeSet) -> Table:

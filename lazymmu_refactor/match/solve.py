@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
-from lazymmu_refactor.flow.header import own_parts
+from lazymmu_refactor.match.code import Code
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.span import Span
 
 NodeSet = int
 
-WORDS = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD})
 LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
 LEFT = frozenset({FlowKind.WHILE, FlowKind.DO, FlowKind.FOR, FlowKind.ITERATOR, FlowKind.SWITCH})
@@ -49,11 +48,14 @@ class EarlyExit:
 
 
 class Space:
-    """The node sets of one graph. ``exits`` are what may leave a then-branch early."""
+    """The node sets of one graph. ``exits`` are what may leave a then-branch early; ``code`` may be shared with other
+    graphs of the same trees.
+    """
 
-    def __init__(self, graph: Graph, exits: frozenset[FlowKind] = LEAVES | JUMPS) -> None:
+    def __init__(self, graph: Graph, exits: frozenset[FlowKind] = LEAVES | JUMPS, code: Code | None = None) -> None:
         self.graph = graph
         self.exits = exits
+        self._code = Code() if code is None else code
         self.size = len(graph.nodes)
         self.everything: NodeSet = (1 << self.size) - 1
         self._before = [set_of(nodes) for nodes in graph.predecessors]
@@ -63,7 +65,6 @@ class Space:
             self._by_kind[node.kind] = self._by_kind.get(node.kind, 0) | 1 << node.index
         self._regions: dict[tuple[int, NodeSet], NodeSet] = {}
         self._holding: dict[Requirement, NodeSet] = {}
-        self._censuses: dict[tuple[int, FlowKind], Census] = {}
 
     # --- what a node is -----------------------------------------------------------------------------------------------
 
@@ -119,28 +120,25 @@ class Space:
 
     @cached_property
     def _words(self) -> dict[bytes, NodeSet]:
-        """For each identifier, the nodes in whose own code it stands. What is copied in the graph is read once."""
-        alike: dict[tuple[int, FlowKind], NodeSet] = {}
-        for node in self.graph.nodes:
-            key = (id(node.tree), node.kind)
-            alike[key] = alike.get(key, 0) | 1 << node.index
+        """For each identifier, the nodes in whose own code it stands."""
         found: dict[bytes, NodeSet] = {}
-        for nodes in alike.values():
-            first = self.node(nodes.bit_length() - 1)
-            words = {token.text for part in own_parts(first) for token in tokens(part) if token.kind in WORDS}
-            for text in words:
-                word = text.encode("utf-8", "surrogateescape")
+        for nodes in self._alike:
+            for word in self._code.words(self.node(nodes.bit_length() - 1)):
                 found[word] = found.get(word, 0) | nodes
         return found
 
+    @cached_property
+    def _alike(self) -> tuple[NodeSet, ...]:
+        """The nodes, with those together that stand for the same code."""
+        found: dict[tuple[int, FlowKind], NodeSet] = {}
+        for node in self.graph.nodes:
+            key = (id(node.tree), node.kind)
+            found[key] = found.get(key, 0) | 1 << node.index
+        return tuple(found.values())
+
     def census(self, index: int) -> Census:
         """The trees of a node's own code; a copy has those of its original."""
-        node = self.node(index)
-        key = (id(node.tree), node.kind)
-        found = self._censuses.get(key)
-        if found is None:
-            found = self._censuses[key] = Census(own_parts(node))
-        return found
+        return self._code.census(self.node(index))
 
     def of_trees(self, kinds: frozenset[Kind | TokenKind]) -> NodeSet:
         """The nodes in whose own code some tree of these kinds stands."""
@@ -152,9 +150,9 @@ class Space:
     @cached_property
     def _by_tree(self) -> dict[Kind | TokenKind, NodeSet]:
         found: dict[Kind | TokenKind, NodeSet] = {}
-        for node in self.graph.nodes:
-            for kind in self.census(node.index).by_kind:
-                found[kind] = found.get(kind, 0) | 1 << node.index
+        for nodes in self._alike:
+            for kind in self._code.census(self.node(nodes.bit_length() - 1)).by_kind:
+                found[kind] = found.get(kind, 0) | nodes
         return found
 
     @cached_property

@@ -13,11 +13,12 @@ from lazymmu_refactor.c.syntax import Tree, tokens
 from lazymmu_refactor.flow.build import build, hides_exits
 from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
+from lazymmu_refactor.match.code import WORDS, Code
 from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.local_types import LocalTypes
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.semantics import USUAL, Semantics
-from lazymmu_refactor.match.solve import WORDS, Space
+from lazymmu_refactor.match.solve import Space
 from lazymmu_refactor.match.truth import truths_in
 from lazymmu_refactor.smpl.requirement import Requirement
 
@@ -47,6 +48,7 @@ class Unit:
         self._file = file
         self.semantics = semantics
         self.checker: Checker | None = None  # the last one, for whoever matches the same rule again
+        self._code = Code()
 
     @property
     def name(self) -> str:
@@ -66,7 +68,7 @@ class Unit:
     @cached_property
     def space(self) -> Space:
         """The node sets of the graph."""
-        return Space(self.graph, self.semantics.exits)
+        return Space(self.graph, self.semantics.exits, self._code)
 
     @cached_property
     def feasible(self) -> FeasibleGraph:
@@ -80,7 +82,7 @@ class Unit:
     @cached_property
     def feasible_space(self) -> Space:
         """The node sets of the graph of the paths that can be taken."""
-        return Space(self.feasible.graph, self.semantics.exits)
+        return Space(self.feasible.graph, self.semantics.exits, self._code)
 
     @cached_property
     def census(self) -> Census:
