@@ -73,10 +73,12 @@ def occurrences(source: Source, words: Iterable[str]) -> tuple[Occurrence, ...]:
     """Every place in code where one of ``words`` stands as a token, in order. Comments, literals and conditions of
     ``#if`` are not code.
     """
-    alternatives = [re.escape(word.encode("utf-8", "surrogateescape")) for word in words]
-    if not alternatives:
+    texts = [re.escape(word.encode("utf-8", "surrogateescape")) for word in words]
+    if not texts:
         return ()
-    pattern = re.compile(rb"(?<![\w$])(?:" + b"|".join(alternatives) + rb")(?![\w$])")
+    # to begin with the words themselves lets the search for what they have in common run at full speed
+    alternatives = b"|".join([text + rb"(?<![\w$]" + text + rb")" for text in texts])
+    pattern = re.compile(rb"(?:" + alternatives + rb")(?![\w$])")
     dead = [branch.span for group in source.groups for branch in group.branches if branch.dead]
     found: list[Occurrence] = []
     for match in pattern.finditer(source.data):

@@ -23,7 +23,7 @@ def is_settled(text: Text, program: Program, deadline: Deadline) -> bool:
 
 
 def _may_change(text: Text, step: Step, deadline: Deadline) -> bool:
-    items = text.items_with(*step.item_needs)
+    items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
     if not items:
         return False
     if step.takes.needed or _forbids_on_the_way(step):

@@ -6,7 +6,6 @@ import hashlib
 import os
 import platform
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import lazymmu_refactor
@@ -16,6 +15,8 @@ _PARTS = ("tree-sitter", "tree-sitter-c")
 
 def tool() -> bytes:
     """A digest of the tool: every file of the package, what parses for it, and the interpreter."""
+    from importlib.metadata import version  # noqa: PLC0415 - takes its time, and is asked for by those who keep results
+
     digest = hashlib.blake2b(digest_size=20)
     digest.update(repr([platform.python_version(), *map(version, _PARTS)]).encode())
     for file in _files():

@@ -104,12 +104,14 @@ class Variants:
 
     def of(self, term: Pattern) -> tuple[Pattern, ...]:
         """The other ways to write ``term``, without those that are written the same; empty where no form fits."""
-        found = {flat(term): term}
+        found: dict[str, Pattern] = {}
+        replaced = _whole_mark(term) is Mark.MINUS
         for number, group in enumerate(self.iso.groups):
             for form in group:
-                fit = _Fit(replaced=_whole_mark(term) is Mark.MINUS)
+                fit = _Fit(replaced=replaced)
                 if not (self._fits(form, term, fit) and self._is_free(term, fit)):
                     continue
+                found = found or {flat(term): term}
                 others = [other for other in group if other is not form]
                 others += [other for later in self.iso.groups[number + 1 :] for other in later]
                 for other in others:
@@ -423,8 +425,9 @@ def _carries(leaf: Leaf) -> bool:
 
 def _whole_mark(term: Pattern) -> Mark:
     """The mark that all leaves of the term share, or CONTEXT."""
-    marks = {leaf.mark for leaf in leaves_of(term)}
-    return marks.pop() if len(marks) == 1 else Mark.CONTEXT
+    leaves = leaves_of(term)
+    mark = next((leaf.mark for leaf in leaves), Mark.CONTEXT)
+    return mark if mark is Mark.CONTEXT or all(leaf.mark is mark for leaf in leaves) else Mark.CONTEXT
 
 
 def _names_in(form: Pattern) -> list[str]:
