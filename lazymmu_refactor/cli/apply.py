@@ -26,7 +26,7 @@ def command(tree: str, request: Request, force: bool) -> ExitCode:
     """
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
-    account = examine(where, load(request.rules, request.defines, request.script_limits).rewrite, request, talk)
+    account = examine(where, lambda: load(request.rules, request.defines, request.script_limits).rewrite, request, talk)
     names = [each.path for each in account.changed]
     if names and not force:
         dirty = local_changes(where.root, names)

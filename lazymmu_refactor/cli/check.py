@@ -25,7 +25,7 @@ def command(tree: str, request: Request, form: str, output: str | None) -> ExitC
     """Report what the rules find wrong in TREE, a line for each finding. Exits with 1 where there is one."""
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
-    account = examine(where, load(request.rules, request.defines, request.script_limits).check, request, talk)
+    account = examine(where, lambda: load(request.rules, request.defines, request.script_limits).check, request, talk)
     write(machine.render(account) if form == "json" else text.render_findings(account), output)
     for outcome in account.unexamined:
         talk.say_styled(f"{outcome.path}: {outcome.reason}: {outcome.detail}")

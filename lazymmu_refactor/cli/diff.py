@@ -34,7 +34,7 @@ def command(tree: str, request: Request, form: str, output: str | None, changes_
     """
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
-    account = examine(where, load(request.rules, request.defines, request.script_limits).rewrite, request, talk)
+    account = examine(where, lambda: load(request.rules, request.defines, request.script_limits).rewrite, request, talk)
     match form:
         case "json":
             write(machine.render(account), output)

@@ -29,7 +29,7 @@ def command(place: str, request: Request) -> ExitCode:
     path, line = _split(place)
     where = where_of(path, talk)
     program = load(request.rules, request.defines, request.script_limits).rewrite
-    account = examine(where, program, request, talk)
+    account = examine(where, lambda: program, request, talk)
     sites = [site for site in account.sites if line is None or site.place.line == line]
     lines = [text for site in sites for text in site_lines(site)]
     lines += [f"{each.path}: {each.reason}: {each.detail}" for each in account.unexamined]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lazymmu_refactor.cli.options import Request
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.report.account import Account
+from lazymmu_refactor.tree.ahead import Ahead
 from lazymmu_refactor.tree.earlier import index_of, memory_of
 from lazymmu_refactor.tree.files import SUFFIXES, Target, target
 from lazymmu_refactor.tree.sweep import sweep
@@ -19,24 +22,28 @@ def where_of(path: str, talk: Talk) -> Target:
     return where
 
 
-def examine(where: Target, program: Program, request: Request, talk: Talk) -> Account:
-    """Run a program over a tree."""
-    for refusal in (refusal for each in program.passes for refusal in each.refused):
-        talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
+def examine(where: Target, rules: Callable[[], Program], request: Request, talk: Talk) -> Account:
+    """Run a program over a tree, whose files are looked for while ``rules`` are read."""
+    index = index_of(where, request.jobs, talk.say) if request.use_index else None
     account = Account()
-    batches = sweep(
-        where,
-        program,
-        request.run_options,
-        request.jobs,
-        cluster=request.cluster,
-        index=index_of(where, request.jobs, talk.say) if request.use_index else None,
-        memory=memory_of(program, request.run_options, talk.say) if request.use_cache else None,
-        say=talk.say,
-    )
-    with talk.progress() as progress:
-        for batch in progress.watch(batches):
-            account.add(batch)
+    with Ahead(where, stamped=index is not None) as listings:
+        program = rules()
+        for refusal in (refusal for each in program.passes for refusal in each.refused):
+            talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
+        batches = sweep(
+            where,
+            program,
+            request.run_options,
+            request.jobs,
+            cluster=request.cluster,
+            listings=listings,
+            index=index,
+            memory=memory_of(program, request.run_options, talk.say) if request.use_cache else None,
+            say=talk.say,
+        )
+        with talk.progress() as progress:
+            for batch in progress.watch(batches):
+                account.add(batch)
     for path, fault in account.faults:
         where_it_was = f" in {path}" if path else ""
         talk.say_styled(

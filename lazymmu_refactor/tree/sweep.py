@@ -24,6 +24,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     jobs: int,
     *,
     cluster: str = "",
+    listings: Iterable[Listing] | None = None,
     wanted: Callable[[str], bool] = lambda _: True,
     index: Index | None = None,
     memory: Memory | None = None,
@@ -31,6 +32,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
 ) -> Iterator[Batch]:
     """What becomes of every C file of a tree that is ``wanted`` by its path, in the order of `files`; directories that
     cannot be listed come last. ``jobs`` processes share the work, or the workers of the Dask ``cluster`` at an address.
+    ``listings`` are what `files` gives, where somebody has begun to look for it already.
 
     Files of which ``index`` knows that they cannot concern the program are not opened, those of which ``memory`` knows
     the outcome not examined; what comes out is the same without them. ``say`` is told of an index that is of no use.
@@ -38,7 +40,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     unreadable: list[Unexamined] = []
 
     def readable() -> Iterator[Listing]:
-        for listing in files(where, stamped=index is not None):
+        for listing in files(where, stamped=index is not None) if listings is None else listings:
             if listing.reason:
                 unreadable.append(Unexamined(listing.directory or ".", Reason.UNREADABLE, listing.reason))
             else:
@@ -48,10 +50,10 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     if index is None:
         found = (tuple(filter(wanted, listing.names)) for listing in readable())
     else:
-        listings = tuple(readable())
-        rest = tuple(filter(wanted, _asked(index, listings, program, say)))
+        listed = tuple(readable())
+        rest = tuple(filter(wanted, _asked(index, listed, program, say)))
         found = [rest]
-        yield Batch(sum(wanted(name) for listing in listings for name in listing.names) - len(rest), ())
+        yield Batch(sum(wanted(name) for listing in listed for name in listing.names) - len(rest), ())
     alone = bool(where.name) or program.sequential
     yield from run(found, Scanner(where.root, program, options, memory), *((1,) if alone else (jobs, cluster)))
     if unreadable:
