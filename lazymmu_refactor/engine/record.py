@@ -28,7 +28,7 @@ def written(value: object) -> Json:
         case None | bool() | int() | float() | str():
             result = value
         case bytes():
-            result = [_BYTES, base64.b85encode(value).decode("ascii")]
+            result = [_BYTES, base64.b64encode(value).decode("ascii")]
         case tuple() | list():
             result = ["", *map(written, value)]
         case Mapping():
@@ -52,7 +52,7 @@ def read(data: Json, classes: Mapping[str, type]) -> object:
         case ["", *parts]:
             return tuple(read(part, classes) for part in parts)
         case ["bytes", str(text)]:
-            return base64.b85decode(text)
+            return base64.b64decode(text, validate=True)
         case [str(name), *parts] if name in classes:
             made: object = classes[name](*(read(part, classes) for part in parts))
             return made
