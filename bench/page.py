@@ -30,8 +30,8 @@ on what machine. Processor seconds are user and system time of all processes of 
 other things wall times are long, and processor times longer than alone: what is measured side by side is best read as
 ratios.
 
-`make bench`, `make bench-scripts` and `make bench-front-end` measure again and write this page; `--only` measures a
-single part.
+`make bench`, `make bench-scripts`, `make bench-front-end` and `make bench-agreement` measure again and write this page;
+`--only` measures a single part.
 """
 
 
