@@ -17,6 +17,7 @@ from lazymmu_refactor.smpl.pattern import (
     Dots,
     Leaf,
     Mark,
+    Named,
     Pattern,
 )
 
@@ -28,7 +29,7 @@ def is_group(pattern: Choice | Both) -> bool:
     """Whether the branches hold statements; if not, the whole is one expression."""
     return any(
         isinstance(branch, Branch) and (branch.kind in NODES_OF or branch.kind in GROUPED)
-        for branch in pattern.branches
+        for branch in (branch.body if isinstance(branch, Named) else branch for branch in pattern.branches)
     )
 
 

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TypeGuard, TypeVar
 
 from lazymmu_refactor.c.keywords import KEYWORDS
@@ -192,7 +193,7 @@ class Grammar(ABC):
         position = self.index
         lexeme = self.take()
         mark = self.mark_of(lexeme)
-        attached = tuple(name for name in lexeme.attached if self._kind_of(name) in PLACE_KINDS)
+        attached = self.places(lexeme.attached)
         found = self.metavariables.get(lexeme.text) if lexeme.sort is Sort.NAME else None
         if found is not None and found.kind not in LITERAL_KINDS:
             if found.kind in PLACE_KINDS:
@@ -217,7 +218,7 @@ class Grammar(ABC):
     def dots(self, kind: DotsKind) -> Dots:
         """The ``...`` at the cursor."""
         lexeme = self.take()
-        attached = tuple(name for name in lexeme.attached if self._kind_of(name) in PLACE_KINDS)
+        attached = self.places(lexeme.attached)
         return Dots(place=lexeme.place, mark=self.mark_of(lexeme), attached=attached, kind=kind)
 
     def _kind_of(self, name: MetaName) -> MetaKind | None:
@@ -233,11 +234,18 @@ class Grammar(ABC):
             return body
         for index in range(start, self.index):
             lexeme = self.lexemes[index]
-            for name in lexeme.attached:
+            for number, name in enumerate(lexeme.attached, 1):
                 if self._kind_of(name) in kinds and (index, name) not in self.named:
                     self.named.add((index, name))
+                    places = self.places(lexeme.attached[number:])
+                    whole = Hole(place=lexeme.place, attached=places, meta=name)
                     body = Named(name, body, lexeme.place)
+                    body = Both((body, whole), lexeme.place) if places else body
         return body
+
+    def places(self, names: Sequence[MetaName]) -> tuple[MetaName, ...]:
+        """What hangs on the token or term behind which these names stand: a name of a term among them comes between."""
+        return tuple(takewhile(lambda name: self._kind_of(name) in PLACE_KINDS, names))
 
     def check_names(self) -> None:
         """SmplError where a metavariable hangs on a token that is in no term of its kind."""

@@ -204,7 +204,8 @@ class _Pass:
                     branches = tuple(_flattened(branches))
                 return pattern if _same(branches, pattern.branches) else replace(pattern, branches=branches)
             case Maybe() | Named():
-                body = self.apply(pattern.body, position)
+                whole = self._inside if isinstance(pattern, Named) else self.apply  # what has a name stays as written
+                body = whole(pattern.body, position)
                 return pattern if body is pattern.body else replace(pattern, body=body)
             case Truth():
                 body = self.apply(pattern.body, Position.TEST)
