@@ -15,14 +15,18 @@ ScriptValue = Callable[[ScriptTest, Bindings], str]
 
 
 class NamelessError(ValueError):
-    """A fresh identifier has neither a seed nor someone to ask, or its seed names what has no value."""
+    """The seed of a fresh identifier names what has no value, or its script may not run."""
+
+
+_UNATTENDED = "__extra_counter__"
 
 
 def with_fresh_names(match: Match, rule: Rule, counter: Iterator[int], script: ScriptValue | None = None) -> Match:
     """``match`` with the rule's fresh identifiers bound wherever it touches code.
 
     A seed that is a single string is followed by the next number of ``counter``, which all rules of a run share; a
-    seed put together with ``##`` is taken as it is. Raises `NamelessError`.
+    seed put together with ``##`` is taken as it is. Where there is none spatch asks, and takes one of its own when
+    nobody answers: nobody is asked here. Raises `NamelessError`.
     """
     fresh = [each for each in rule.metavariables.values() if each.kind is MetaKind.FRESH_IDENTIFIER]
     if not fresh:
@@ -54,10 +58,9 @@ def _name(
         if script is None:
             raise NamelessError(f"{fresh.name}: its script may not run here")
         return script(fresh.seed_script, bindings)
-    if not fresh.seed:
-        raise NamelessError(f"{fresh.name} has no seed to make a name from")
-    text = "".join(part if isinstance(part, str) else _value(part, fresh, rule, bindings) for part in fresh.seed)
-    return f"{text}{next(counter)}" if len(fresh.seed) == 1 and isinstance(fresh.seed[0], str) else text
+    seed = fresh.seed or (_UNATTENDED,)
+    text = "".join(part if isinstance(part, str) else _value(part, fresh, rule, bindings) for part in seed)
+    return f"{text}{next(counter)}" if len(seed) == 1 and isinstance(seed[0], str) else text
 
 
 def _value(part: MetaName, fresh: Metavariable, rule: Rule, bindings: Bindings) -> str:

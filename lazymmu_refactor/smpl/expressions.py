@@ -252,6 +252,7 @@ class Expressions(Grammar):
                     parts.append(self.leaf())
                 elif not self.at(")"):
                     raise self.unexpected("`,` or `)` in these arguments")
+            self.no_trailing_comma(parts)
             parts.append(self.expect(")"))
         return Branch(Kind.ARGUMENTS, tuple(parts))
 

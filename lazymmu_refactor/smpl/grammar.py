@@ -340,6 +340,17 @@ class Grammar(ABC):
     def type_name(self) -> Pattern:
         """A type as in a cast: a TYPE_NAME."""
 
+    def no_trailing_comma(self, parts: Sequence[Pattern]) -> None:
+        """SmplError where what is to match has a comma before the closing parenthesis: no code has. Added code may be
+        left with one by what goes.
+        """
+        last = parts[-1]
+        if isinstance(last, Atom) and last.text == "," and not self.after:
+            raise self.error(
+                self.peek(-1), "nothing stands behind this comma in the code to match",
+                "a comma that comes with an added element belongs on its `+` line: `+ , x`",
+            )  # fmt: skip
+
     @abstractmethod
     def declaration(self, *, fields: bool = False) -> Pattern:
         """A declaration, or a member of a structure, with its semicolon."""

@@ -308,6 +308,7 @@ class Types(Expressions):
                     parts.append(self.leaf())
                 elif not self.at(")"):
                     raise self.unexpected("`,` or `)` in these parameters")
+            self.no_trailing_comma(parts)
             parts.append(self.expect(")"))
         return Branch(Kind.PARAMETERS, tuple(parts))
 

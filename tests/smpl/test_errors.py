@@ -10,6 +10,7 @@ from tests.smpl.reading import read
 
 MISTAKES = [
     # text, 1-based line and column, the text under the caret, a part of the message, a part of the hint
+    ("@@ identifier f; @@\n f(...,\n+ int x\n ) { ... }\n", 2, 7, ",", "nothing stands behind this comma", "`+ , x`"),
     ("@@ expresion x; @@\n- f(x)\n", 1, 4, "expresion", "no kind of metavariable", "`expression`"),
     ("@r depends on q@\n@@\n- f()\n", 1, 15, "q", "no earlier rule `q`", "virtual q"),
     ("virtual patch\n@depends on pach@ @@\n- f()\n", 2, 13, "pach", "no earlier rule", "`patch`"),

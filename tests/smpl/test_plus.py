@@ -23,7 +23,7 @@ def shapes(body: str, declarations: str = "expression x, y; statement S;") -> li
         (" a(x\n+ , 1\n  )", "list_item"),
         (" a(\n+ 1,\n  x)", "list_item"),
         (" a(\n- x\n+ 1 + x\n  , y)", "list_item"),
-        (" int f(...,\n+ int b\n  ) { ... }", "list_item"),
+        (" int f(...\n+ , int b\n  ) { ... }", "list_item"),
         (" struct s {\n+ int b;\n  ...\n };", "fields"),
         (" enum e {\n+ A,\n  ...\n };", "list_item"),
         ("+ int b;\n f(...) { ... }", "top_level"),
