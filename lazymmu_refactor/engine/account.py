@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.lexer import lex
@@ -18,6 +19,8 @@ from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
 from lazymmu_refactor.match.context import ScriptTests
 from lazymmu_refactor.match.explain import Failure, explain
+from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 
 
@@ -39,15 +42,26 @@ class Judgement:
     evidence: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """A match of ``rule``; ``back`` leads from the text that was matched to the original file."""
+
+    rule: str
+    match: Match
+    back: EditMap
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """What a run has seen in a file. ``refused`` are the items that were left alone, by where they begin; ``met`` the
-    rules that have met a place and name what stands there.
+    rules that report or change code and that have met a place and name what stands there; ``sightings`` are the
+    matches of all others.
     """
 
     notes: Sequence[Note]
     refused: Mapping[int, Refusal]
     met: Mapping[Span, Sequence[Step]]
+    sightings: Sequence[Sighting] = ()
 
 
 def account(
@@ -90,6 +104,7 @@ class _Judge:
         self.program = program
         self.refused = course.refused
         self.met = course.met
+        self.sightings = course.sightings
         self.scripts = scripts
         self.sayings = {name: saying for each in program.passes for name, saying in each.sayings.items()}
         self.rank = {name: number for number, name in enumerate(self.sayings)}
@@ -116,7 +131,6 @@ class _Judge:
             or self.said(found.span)
             or self.done(found, item)
             or self.refusal(item)
-            or self.only_met(found.span)
             or self.unmatched(found, parsed, path)
         )
 
@@ -173,11 +187,19 @@ class _Judge:
 
     def only_met(self, span: Span) -> Judgement | None:
         """What became of a place that only rules have met which bind values for others."""
-        steps = self.met.get(span, ())
-        if not steps or any(step.changes or step.stars for step in steps):
+        rule = self.binders.get(span)
+        if rule is None or span in self.met:
             return None
-        step = steps[0]
-        return Judgement(Verdict.NOT_MATCHED, f"{step.rule.name} meets it, and no rule that changes code does")
+        return Judgement(Verdict.NOT_MATCHED, f"{rule} meets it, and no rule that changes code does")
+
+    @cached_property
+    def binders(self) -> Mapping[Span, str]:
+        """For each place that a rule names which neither changes nor reports anything, the first of them."""
+        found: dict[Span, str] = {}
+        for each in self.sightings:
+            for anchor in each.match.anchors:
+                found.setdefault(each.back.span(anchor), each.rule)
+        return found
 
     def refusal(self, item: Item) -> Judgement | None:
         """Whether a rewrite of the item was given up."""
@@ -246,7 +268,11 @@ class _Judge:
                 return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
             if is_named(path):
                 return Judgement(Verdict.NOT_A_STATEMENT, "named without a call; the rules speak of a statement")
-        return self.farthest(found, parsed) or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
+        return (
+            self.only_met(found.span)
+            or self.farthest(found, parsed)
+            or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
+        )
 
     def farthest(self, found: Occurrence, parsed: ParsedItem) -> Judgement | None:
         """How far a rule that names the word came in this item, where some rule at least began to match."""

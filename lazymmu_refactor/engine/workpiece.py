@@ -8,7 +8,7 @@ from itertools import count
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.engine.account import Refusal
+from lazymmu_refactor.engine.account import Refusal, Sighting
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.note import Note, notes_of
@@ -69,7 +69,8 @@ class Workpiece:
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
     starred: dict[int, str] = field(default_factory=dict)  # lines of the original, and the first rule to meet each
-    met: dict[Span, list[Step]] = field(default_factory=dict)  # anchors of the original, and the rules that met each
+    met: dict[Span, list[Step]] = field(default_factory=dict)  # anchors of the original, and who met and names each
+    sightings: list[Sighting] = field(default_factory=list)  # the matches of all other rules
     unread: dict[int, Refusal] = field(default_factory=dict)  # items without a tree that a rule would have looked at
 
     @property
@@ -117,6 +118,9 @@ class Workpiece:
         data = self.file.current.source.data
         for hit in hits:
             self.notes += notes_of(step, hit.match, self.file, program)
+            if not step.changes and not step.stars:  # hardly ever asked for
+                self.sightings.append(Sighting(step.rule.name, hit.match, self.file.back))
+                continue
             for span in hit.match.anchors:
                 if data[span.start : span.end] in self.bench.anchors:
                     self.met.setdefault(self.file.original_span(span), []).append(step)
