@@ -50,6 +50,7 @@ class _Layout:
         self.done: list[Edit] = []
         self.breaks: dict[int, bytes] = {}  # tokens that must begin a line, and where on it
         self.moved: list[Edit] = []  # lines that follow what they stand under, unless more happens to them
+        self.indented: set[int] = set()  # where lines begin that have their indentation already
         self.newline = code.line_break
         self.braced_nodes = frozenset(each.node for each in braced)
 
@@ -117,6 +118,7 @@ class _Layout:
         elif code.begins_line(start):
             start = code.line_start(start)
             text = newline.join(lines)
+            self.indented.add(start)
         elif len(lines) == 1 and cluster.first not in self.breaks and rows[0].kind is RowKind.CODE:
             text = lines[0].lstrip(BLANKS)
             before, first = code.data[:start][-1:].decode("latin-1"), text[:1].decode("latin-1")
@@ -388,7 +390,12 @@ class _Layout:
             level = self.levels[index] if index < len(self.levels) else 0
             if index < len(code.tokens) and start < code.tokens[index].start:  # a comment: what opens stands behind it
                 level -= _opened_by(self.marks.before[index])
-            if level and not code.blank(line, code.line_end(line)) and not self.is_fixed(line, start):
+            if (
+                level
+                and line not in self.indented
+                and not code.blank(line, code.line_end(line))
+                and not self.is_fixed(line, start)
+            ):
                 old = Span(line, start)
                 if not any(edit.span.start < old.end and old.start < edit.span.end for edit in taken):
                     self.done.append(Edit(old, indentation(indent, level, self.style)))

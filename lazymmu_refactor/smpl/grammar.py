@@ -238,7 +238,7 @@ class Grammar(ABC):
                 if self._kind_of(name) in kinds and (index, name) not in self.named:
                     self.named.add((index, name))
                     places = self.places(lexeme.attached[number:])
-                    whole = Hole(place=lexeme.place, attached=places, meta=name)
+                    whole = Hole(place=lexeme.place, mark=self.mark_of(lexeme), attached=places, meta=name)
                     body = Named(name, body, lexeme.place)
                     body = Both((body, whole), lexeme.place) if places else body
         return body
