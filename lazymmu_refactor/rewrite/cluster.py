@@ -70,6 +70,22 @@ def _has_directive(code: Code, span: Span) -> bool:
     return not code.in_macro and index < len(directives) and directives[index][0] < span.end
 
 
+def fill_gaps(code: Code, marks: Marks) -> None:
+    """Have what is added right before a token on a line take the place of what goes right before that token."""
+    for index in [each for each, added in marks.before.items() if added]:
+        left = index - 1
+        if index in marks.removed or left not in marks.removed or marks.after[left]:
+            continue
+        within = not any(each.fragment.on_lines or _is_item(each.fragment) for each in marks.before[index])
+        if within and code.tokens[left].end == code.tokens[index].start:
+            marks.after[left] = marks.before.pop(index)
+
+
+def _is_item(fragment: Fragment) -> bool:
+    """Whether a fragment is one of a list, with a comma that goes with it."""
+    return not fragment.words or "," in (fragment.words[0].text, fragment.words[-1].text)
+
+
 def keep_what_returns(code: Code, marks: Marks) -> None:
     """Take back the marks of what goes only to be put in again, so that it keeps its layout, comments and directives:
     all of a run, or the statements in it that follow the same headers as before.

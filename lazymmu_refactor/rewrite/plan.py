@@ -10,7 +10,7 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.rewrite.attach import Conflict, attach
 from lazymmu_refactor.rewrite.braces import braces_for
-from lazymmu_refactor.rewrite.cluster import keep_what_returns, obstacle
+from lazymmu_refactor.rewrite.cluster import fill_gaps, keep_what_returns, obstacle
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.layout import lay_out
 from lazymmu_refactor.rewrite.lists import mend_commas
@@ -80,6 +80,7 @@ def _plan_item(code: Code, matches: list[Match], style: Style) -> tuple[tuple[Ed
         refused.extend(conflicts)
         sweep_remnants(code, marks)
         mend_commas(code, marks)
+        fill_gaps(code, marks)
         keep_what_returns(code, marks)
         found = obstacle(code, marks)
         if found is None:
