@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
-from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES, TYPE_WORDS
+from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES, KEYWORDS, TYPE_WORDS
 from lazymmu_refactor.c.lexer import lex, tokens_at
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
@@ -20,6 +21,10 @@ from lazymmu_refactor.c.tree.piece import DEEPEST, ConversionError, Shape, make,
 from lazymmu_refactor.c.tree.reread import Rereader, first_error
 from lazymmu_refactor.c.view import View, make_views
 from lazymmu_refactor.text.span import Span
+
+_INT = b"int "
+_UNTYPED = re.compile(rb"\s*+(?!(?:" + b"|".join(map(str.encode, sorted(KEYWORDS))) + rb")\b)[A-Za-z_]\w*+\s*+\(")
+"""How a function begins that has no type, and no attribute either."""
 
 _LEFT_OUT = frozenset({"dead_branch", LEFT_OUT_BRANCH})
 """The view's rules that leave code out altogether."""
@@ -71,13 +76,14 @@ def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
     data = view.data
     if item.kind is ItemKind.DECLARATION and not data.rstrip().endswith((b";", b"}")):
         data += b";"  # a macro call at file scope: it begins no original token
+    base = view.base
+    if item.kind is ItemKind.FUNCTION and _UNTYPED.match(data):
+        data, base = _INT + data, base - len(_INT)  # the type that C once implied: it begins no original token either
     tree = rereader.parser.parse(data)
     error = first_error(tree)
     if error is not None:
-        raise _GrammarError(
-            _grammar_problem(source, error.start_byte + view.base, error.end_byte + view.base, error.is_missing)
-        )
-    trees = convert(tree, view.base, atoms, rereader.reader())
+        raise _GrammarError(_grammar_problem(source, error.start_byte + base, error.end_byte + base, error.is_missing))
+    trees = convert(tree, base, atoms, rereader.reader())
     if not trees:
         raise ConversionError("nothing but blanks", item.span.start)
     only = trees[0] if len(trees) == 1 else make(Kind.STATEMENTS, *trees)

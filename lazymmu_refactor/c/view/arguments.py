@@ -238,6 +238,27 @@ def _argument(draft: Draft, first: int, end: int) -> None:
             return
 
 
+def has_parameters(draft: Draft, opening: int) -> bool:
+    """Whether all that stands in the parentheses of a header are parameters as C has them, each with a type and a name,
+    and not the arguments of a macro that makes a header of them.
+    """
+    arguments = list(draft.arguments(opening))
+    if len(arguments) == 1:
+        first, end = arguments[0]
+        if first >= end or (draft.text[first] == b"void" and draft.next[first] == end):
+            return True
+    return all(_is_parameter(draft, first, end) for first, end in arguments)
+
+
+def _is_parameter(draft: Draft, first: int, end: int) -> bool:
+    if first >= end:
+        return False
+    last = draft.before(end)
+    if draft.text[first] == b"...":
+        return first == last
+    return first != last and draft.is_word(first) and (draft.is_name(last) or draft.text[last] in (b"]", b")"))
+
+
 def parameter_like(draft: Draft, opening: int, rule: str) -> None:
     """Make a parameter of each argument: where the grammar wants a declarator for a macro's call."""
     text = draft.text

@@ -24,9 +24,9 @@ RULES: tuple[RuleNote, ...] = (
     ),
     RuleNote(
         "macro_function",
-        "A function written by a macro has no type: the name's first letters become one, each argument a parameter.",
-        "SYSCALL_DEFINE1(close, unsigned int, fd) { }",
-        "int ALL_DEFINE1(close, unsigned_int, fd) { }",
+        "A function written by a macro has no type: a storage word becomes one, each argument a parameter.",
+        "static DEFINE_CALL1(close, unsigned int, fd) { }",
+        "int    DEFINE_CALL1(close, unsigned_int, fd) { }",
     ),
     RuleNote(
         "old_style",

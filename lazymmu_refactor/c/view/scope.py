@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.view.arguments import parameter_like
+from lazymmu_refactor.c.view.arguments import has_parameters, parameter_like
 from lazymmu_refactor.c.view.draft import QUALIFIERS, STORAGE_WORDS, Draft
 
 
 def macro_function(draft: Draft, body: int) -> int:
-    """``SYSCALL_DEFINE1(name, type, x) {`` has no type: give it one. The parentheses' index, -1 where it has a type.
+    """``SYSCALL_DEFINE1(name, type, x) {`` has no type, nor has ``f(int x) {``. The parentheses' index, -1 for others.
 
-    A storage word becomes the type; otherwise the first letters of the macro's name do.
+    A storage word becomes the type; without one, the parser puts it before the whole.
     """
     text = draft.text
     index = draft.first
@@ -23,13 +23,15 @@ def macro_function(draft: Draft, body: int) -> int:
     behind = draft.behind(opening)
     if behind != body and not _only_attributes(draft, behind, body):
         return -1
-    parameter_like(draft, opening, "macro_function")
+    if not has_parameters(draft, opening):
+        parameter_like(draft, opening, "macro_function")
     while behind != body:
         following = draft.next[behind]
         last = draft.mate[following] if text[following] == b"(" and following < body else behind
         draft.blank(behind, last, "attribute", certain=False)
         behind = draft.next[last]
-    _give_type(draft, index, storage, "macro_function")
+    if storage >= 0:
+        draft.replace(storage, b"int", "macro_function")
     return opening
 
 
