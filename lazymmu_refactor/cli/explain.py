@@ -48,6 +48,8 @@ def _split(place: str) -> tuple[str, int | None]:
 
 def _nothing(files: int, line: int | None, lines: list[int], program: Program) -> str:
     if not program.anchors:
+        if any(step.changes or step.stars for step in program.effective):
+            return "the rules name no word of code, so that there is no place to account for; `diff` tells what changes"
         return "the rules change nothing and mark nothing: there is no account of what is met for scripts alone"
     if line is not None and lines:
         nearest = min(lines, key=lambda each: abs(each - line))

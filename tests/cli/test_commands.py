@@ -65,6 +65,13 @@ def test_explain_a_line(capfd: pytest.CaptureFixture[str]) -> None:
     assert "the nearest place is on line 3" in capfd.readouterr().err
 
 
+@pytest.mark.usefixtures("place")
+def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("any.cocci").write_text("@@ expression a, b; @@\n- a == b\n+ b == a\n")
+    assert run(["explain", "tree/d/x.c", "-r", "any.cocci"]) == 0
+    assert "the rules name no word of code" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
