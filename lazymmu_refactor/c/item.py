@@ -84,6 +84,11 @@ class ParsedItem:
     others: tuple[ParsedItem, ...] = ()
 
     @property
+    def all_readings(self) -> tuple[ParsedItem, ...]:
+        """This one and all others."""
+        return (self, *self.others)
+
+    @property
     def readings(self) -> tuple[ParsedItem, ...]:
         """This one and the others that have a tree."""
         return (self, *[each for each in self.others if each.root is not None])

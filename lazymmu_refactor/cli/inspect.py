@@ -86,10 +86,8 @@ _OTHER = "\n// with another branch of an #if:\n"
 
 def _of_readings(source: Source, item: Item, macros: MacroKnowledge, show: Callable[[ParsedItem], str]) -> str:
     """What each reading of an item shows, or why there is no tree."""
-    first = parse_item(source, item, macros)
-    return _OTHER.join(
-        show(each) if each.root is not None else _problem(source, each.problem) for each in (first, *first.others)
-    )
+    readings = parse_item(source, item, macros).all_readings
+    return _OTHER.join(show(each) if each.root is not None else _problem(source, each.problem) for each in readings)
 
 
 def _problem(source: Source, problem: ParseProblem | None) -> str:

@@ -67,8 +67,8 @@ class Structures:
             whole: Formula = Here(self.elements.whole(block, frozenset({FlowKind.OPEN})))
             return whole if rest.formula is None else All((whole, Past(self.paths, Next(self.paths, rest.formula))))
         number = next(self.unused)
-        brace = self.elements.token(closing, FlowKind.CLOSE)
-        close: Formula = All((Here(brace), self._over_braces(EXITS))) if function else Close(number, brace)
+        last = self.elements.token(closing, FlowKind.CLOSE)
+        close: Formula = All((Here(last), self._over_braces(EXITS))) if function else Close(number, last)
         heads = () if function else (close,)
         returns = ends_in_return(items)
         if rest.formula is not None:

@@ -49,7 +49,7 @@ from lazymmu_refactor.match.shape import (
     loses_braces,
     may_be_implied,
 )
-from lazymmu_refactor.match.structures import Structures
+from lazymmu_refactor.match.structures import EXITS, Structures
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -72,15 +72,12 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.rule import BodyForm, Rule
 
-EXITS = At(frozenset({FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
 WITHIN = NoneOf((Body(),))  # a function's body is no statement of its own
-GOTO = At(frozenset({FlowKind.GOTO}))
 ITEM = frozenset({FlowKind.TOP})
-LABEL = At(frozenset({FlowKind.LABEL}))
 FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
 
 

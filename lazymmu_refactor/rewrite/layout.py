@@ -397,7 +397,7 @@ class _Layout:
                 and not self.is_fixed(line, start)
             ):
                 old = Span(line, start)
-                if not any(edit.span.start < old.end and old.start < edit.span.end for edit in taken):
+                if not any(edit.span.overlaps(old) for edit in taken):
                     self.done.append(Edit(old, indentation(indent, level, self.style)))
             line = code.next_line(line)
 
@@ -405,7 +405,7 @@ class _Layout:
         """Move the lines that follow what they stand under."""
         taken = [edit.span for edit in self.done]
         for each in self.moved:
-            if not any(span.start < each.span.end and each.span.start < span.end for span in taken):
+            if not any(span.overlaps(each.span) for span in taken):
                 self.done.append(each)
 
     def is_fixed(self, line: int, start: int) -> bool:

@@ -62,14 +62,15 @@ def _broken(before: Reading, after: Reading, changes: EditMap) -> Iterator[Failu
     for item in items.touched(changes):
         parsed = before.parsed(item)
         if parsed.root is not None:
-            yield from _unreadable(item, after, changes, all_readings=len(parsed.readings) > len(parsed.others))
+            every = all(each.root is not None for each in parsed.all_readings)
+            yield from _unreadable(item, after, changes, every=every)
 
 
-def _unreadable(item: Item, after: Reading, changes: EditMap, *, all_readings: bool) -> Iterator[Failure]:
+def _unreadable(item: Item, after: Reading, changes: EditMap, *, every: bool) -> Iterator[Failure]:
     """Whether what has become of an item can be read, and in all its readings where it could be before."""
     for result in after.source.items.overlapping(changes.span(item.span)):
         parsed = after.parsed(result)
-        readings = (parsed, *parsed.others) if all_readings else (parsed,)
+        readings = parsed.all_readings if every else (parsed,)
         problem = next((each.problem for each in readings if each.problem is not None), None)
         if problem is not None:
             place = after.source.lines.line_col(problem.span.start)
