@@ -11,7 +11,7 @@ from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, parts_of, walk_pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, leaves_of, parts_of, walk_pattern
 from lazymmu_refactor.smpl.rule import Rule
 from lazymmu_refactor.text.span import Span
 
@@ -23,7 +23,7 @@ def anchors_of(rule: Rule) -> tuple[str, ...]:
     all of them where there is no such function. Of a rule that marks no name, every name of the pattern.
     """
     named = [each for each in walk_pattern(rule.body) if isinstance(each, Atom) and each.kind is TokenKind.IDENTIFIER]
-    marked = [each for each in named if each.mark is not Mark.CONTEXT or each.before or each.after]
+    marked = [each for each in named if each.mark is not Mark.CONTEXT or each.adds]
     heads = set(_heads(rule.body))
     chosen = [each for each in marked if each in heads] or marked or [each for each in named if each in heads] or named
     return tuple(dict.fromkeys(each.text for each in chosen))
@@ -33,7 +33,7 @@ def _heads(body: Pattern) -> Iterator[Leaf]:
     """The leaves that name what is called, declared as a function, or defined as a macro."""
     for each in walk_pattern(body):
         if isinstance(each, Branch) and each.kind in (Kind.CALL, Kind.FUNCTION_TYPE, Kind.MACRO_DECLARATION):
-            yield from (leaf for part in parts_of(each)[:1] for leaf in walk_pattern(part) if isinstance(leaf, Leaf))
+            yield from (leaf for part in parts_of(each)[:1] for leaf in leaves_of(part))
 
 
 def called_as_statements(rules: Iterable[Rule]) -> frozenset[str]:
@@ -54,7 +54,7 @@ def called_as_statements(rules: Iterable[Rule]) -> frozenset[str]:
                 case Branch(kind=Kind.FUNCTION_TYPE, parts=(Atom() as name, *_)):
                     apart.add(name)
                 case Branch(kind=Kind.DEFINE):
-                    apart.update(leaf for leaf in walk_pattern(each) if isinstance(leaf, Leaf))
+                    apart.update(leaves_of(each))
         named = (each for each in walk_pattern(rule.body) if isinstance(each, Atom))
         others.update(each.text for each in named if each.kind is TokenKind.IDENTIFIER and each not in apart)
     return frozenset(bare - others)

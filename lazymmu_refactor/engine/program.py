@@ -24,7 +24,7 @@ from lazymmu_refactor.scripts.prepared import Refusal, Scripting, read_scripts, 
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.outline import Outline, outline_of
-from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, Pattern, walk_pattern
+from lazymmu_refactor.smpl.pattern import Mark, MetaName, Pattern, leaves_of
 from lazymmu_refactor.smpl.requirement import (
     ANYTHING,
     NOTHING,
@@ -341,7 +341,7 @@ def _bound_for(rule: Rule, later: Later, manner: Manner) -> frozenset[MetaName]:
 
 
 def _has_mark(rule: Rule, mark: Mark) -> bool:
-    return any(isinstance(each, Leaf) and each.mark is mark for each in walk_pattern(rule.body))
+    return any(each.mark is mark for each in leaves_of(rule.body))
 
 
 def _of_hole(rule: Rule, given: Bindings, meta: MetaName) -> Requirement:

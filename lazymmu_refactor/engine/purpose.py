@@ -35,6 +35,7 @@ def needs_of_nests(
 def _is_used(leaf: Leaf, later: frozenset[MetaName]) -> bool:
     return (
         leaf.mark is not Mark.CONTEXT
-        or bool(leaf.before or leaf.after or later.intersection(leaf.attached))
+        or leaf.adds
+        or not later.isdisjoint(leaf.attached)
         or (isinstance(leaf, Hole) and leaf.meta in later)
     )

@@ -13,7 +13,7 @@ from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.match.constraints import ScriptRefused
 from lazymmu_refactor.match.rule import match_rule
-from lazymmu_refactor.smpl.pattern import Dots, Leaf, Nest, Pattern, walk_pattern
+from lazymmu_refactor.smpl.pattern import Dots, Nest, Pattern, leaves_of, walk_pattern
 
 
 def is_settled(text: Text, program: Program, deadline: Deadline) -> bool:
@@ -56,4 +56,4 @@ def _whens(pattern: Pattern) -> list[Pattern]:
 
 
 def _has_places(pattern: Pattern) -> bool:
-    return any(isinstance(each, Leaf) and each.attached for each in walk_pattern(pattern))
+    return any(each.attached for each in leaves_of(pattern))

@@ -12,7 +12,7 @@ from lazymmu_refactor.match.solution import Trail
 from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.structure import part_by_part
 from lazymmu_refactor.match.types import typed
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, PlusShape, walk_pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, PlusShape, leaves_of, walk_pattern
 from lazymmu_refactor.text.span import Span
 
 
@@ -56,7 +56,7 @@ def _of_no_name(pattern: Branch, tree: Node) -> Tree | None:
     specifiers, declarators = tree.parts[:2]
     if declarators is None:
         return specifiers
-    first, *_, last = (each for each in walk_pattern(pattern) if isinstance(each, Leaf))
+    first, *_, last = leaves_of(pattern)
     if not isinstance(specifiers, Node) or Mark.MINUS in (first.mark, last.mark):
         return None
     inner = tuple(part for part in specifiers.children if text_of(part) != "typedef")
@@ -73,9 +73,9 @@ def spoils_others(pattern: Pattern, tree: Tree) -> bool:
     if pattern.kind is not tree.kind or not isinstance(declarators, Node) or declarators.kind is not Kind.DECLARATORS:
         return False
     specifiers, _, semicolon = pattern.parts
-    shared = (leaf for part in (specifiers, semicolon) if part is not None for leaf in walk_pattern(part))
+    shared = (leaf for part in (specifiers, semicolon) if part is not None for leaf in leaves_of(part))
     several = sum(not _is_comma(part) for part in declarators.children) > 1
-    return several and any(isinstance(leaf, Leaf) and (leaf.before or leaf.after) for leaf in shared)
+    return several and any(leaf.adds for leaf in shared)
 
 
 def macro_declaration(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
@@ -128,11 +128,11 @@ def _may_be_initialised(own: Pattern, whole: Branch, solver: Solver) -> bool:
     prefix = "static_" if "static" in words else "extern_" if "extern" in words else ""
     if not solver.context.enabled(f"{prefix}decl_init"):
         return False
-    leaves = [part for part in walk_pattern(own) if isinstance(part, Leaf)]
+    leaves = list(leaves_of(own))
     if any(isinstance(leaf, Atom) and leaf.kind is TokenKind.IDENTIFIER for leaf in leaves):
         return False  # spatch has no values for names that are spelled out
     if specifiers is not None and prefix:
-        leaves += [part for part in walk_pattern(specifiers) if isinstance(part, Leaf) and text_of(part) in _STORED]
+        leaves += [part for part in leaves_of(specifiers) if isinstance(part, Atom) and part.text in _STORED]
     if isinstance(semicolon, Leaf):
         leaves.append(semicolon)
     return all(leaf.mark is not Mark.MINUS and not _grows(leaf) for leaf in leaves)

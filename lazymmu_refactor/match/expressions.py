@@ -11,7 +11,16 @@ from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.structure import part_by_part
 from lazymmu_refactor.match.truth import LOGICAL
 from lazymmu_refactor.match.values import reached
-from lazymmu_refactor.smpl.pattern import Branch, Choice, Dots, DotsKind, Leaf, Mark, Pattern, PlusKind, walk_pattern
+from lazymmu_refactor.smpl.pattern import (
+    Branch,
+    Choice,
+    Dots,
+    DotsKind,
+    Mark,
+    Pattern,
+    PlusKind,
+    leaves_of,
+)
 
 
 def binary(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
@@ -75,13 +84,13 @@ def assignment(pattern: Branch, tree: Node, state: State, solver: Solver) -> Seq
 
 
 def _is_kept(*patterns: Pattern) -> bool:
-    leaves = (part for each in patterns for part in walk_pattern(each) if isinstance(part, Leaf))
+    leaves = (leaf for each in patterns for leaf in leaves_of(each))
     return all(leaf.mark is not Mark.MINUS for leaf in leaves)
 
 
 def _becomes_assignment(pattern: Branch) -> bool:
     """Whether all of an assignment is removed, and what comes in its place is a name, "=" and a value."""
-    leaves = [part for part in walk_pattern(pattern) if isinstance(part, Leaf)]
+    leaves = list(leaves_of(pattern))
     # isomorphisms hang the same code on each of their variants
     added = list(dict.fromkeys(code for leaf in leaves for code in (*leaf.before, *leaf.after)))
     words = [token for code in added for line in code.lines for token in line]

@@ -15,8 +15,7 @@ from enum import StrEnum
 
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import Element
-from lazymmu_refactor.match.solution import matters
-from lazymmu_refactor.smpl.pattern import Dots, Leaf, MetaName, Nest, walk_pattern
+from lazymmu_refactor.smpl.pattern import Dots, MetaName, Nest, leaves_of
 
 
 class Paths(StrEnum):
@@ -280,10 +279,9 @@ class FreeNames:
             found = any(self.marks(part) for part in parts_of(formula))
             match formula:
                 case Here(element) | Close(element=element) | Leave(element=element) | Block(element=element):
-                    leaves = (each for each in walk_pattern(element.pattern) if isinstance(each, Leaf))
-                    found = found or any(matters(leaf) for leaf in leaves)
+                    found = found or any(leaf.matters for leaf in leaves_of(element.pattern))
                 case Until(dots=Dots() | Nest() as dots):
-                    found = found or matters(dots)
+                    found = found or dots.matters
                 case _:
                     pass
             self._marks[formula] = found

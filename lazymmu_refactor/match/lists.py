@@ -269,7 +269,7 @@ def _yields(old: Atom, new: Atom) -> bool:
 
 
 def _adds(comma: Pattern) -> bool:
-    return isinstance(comma, Leaf) and bool(comma.before or comma.after)
+    return isinstance(comma, Leaf) and comma.adds
 
 
 def _may_trail(code: Split[Tree]) -> bool:

@@ -17,6 +17,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     PlusCode,
     Template,
+    leaves_of,
     parts_of,
     rebuilt,
     walk_pattern,
@@ -182,6 +183,6 @@ def without_positions(pattern: Pattern, metavariables: Mapping[str, Metavariable
             return replace(each, attached=tuple(filter(stays, each.attached)))
         return each
 
-    if all(stays(meta) for each in walk_pattern(pattern) if isinstance(each, Leaf) for meta in each.attached):
+    if all(stays(meta) for each in leaves_of(pattern) for meta in each.attached):
         return pattern
     return rebuilt(pattern, strip)

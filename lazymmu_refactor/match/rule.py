@@ -28,7 +28,7 @@ from lazymmu_refactor.match.solve import Space
 from lazymmu_refactor.match.translate import formula_of
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness
-from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName, walk_pattern
+from lazymmu_refactor.smpl.pattern import MetaName, leaves_of
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, of_pattern
 from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule
 from lazymmu_refactor.text.span import Span
@@ -87,8 +87,7 @@ class Matcher:
 
 
 def _changes(rule: Rule) -> bool:
-    leaves = (each for each in walk_pattern(rule.body) if isinstance(each, Leaf))
-    return any(leaf.mark is Mark.MINUS or leaf.before or leaf.after for leaf in leaves)
+    return any(leaf.changes for leaf in leaves_of(rule.body))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,6 @@ def code_below(pattern: Pattern) -> Pattern | None:
     return body.parts[0]
 
 
-def is_changed(leaf: Leaf) -> bool:
-    """Whether the leaf goes, or something is added beside it."""
-    return leaf.mark is Mark.MINUS or bool(leaf.before or leaf.after)
-
-
 def is_structured(pattern: Pattern) -> bool:
     return isinstance(pattern, Branch) and pattern.kind in STRUCTURED
 
@@ -98,7 +93,7 @@ def cases_of(body: Pattern) -> list[list[Pattern]]:
 def without_last_dots(items: Sequence[Pattern]) -> Sequence[Pattern]:
     """A case without the dots at its end: nothing is asked behind them."""
     last = items[-1]
-    bare = isinstance(last, Dots) and not last.whens and last.mark is not Mark.MINUS and not (last.before or last.after)
+    bare = isinstance(last, Dots) and not (last.whens or last.changes)
     return items[:-1] if bare else items
 
 

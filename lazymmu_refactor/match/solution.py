@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lazymmu_refactor.c.syntax import Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.result import Touch
-from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark
+from lazymmu_refactor.smpl.pattern import Atom, Leaf
 from lazymmu_refactor.text.span import Span
 
 
@@ -42,7 +42,7 @@ class Solution(NamedTuple):
         found = [
             Touch(cell.leaf, cell.span, cell.tree, in_force, cell.also, cell.shared)
             for cell in self._cells()
-            if matters(cell.leaf)
+            if cell.leaf.matters
         ]
         return tuple(found)
 
@@ -64,8 +64,3 @@ class Solution(NamedTuple):
 
 def _place(cell: Trail) -> tuple[int, int]:
     return (cell.span.start, cell.span.end)
-
-
-def matters(leaf: Leaf) -> bool:
-    """Whether a leaf says more than that code stands there: a mark, plus code, or an attached metavariable."""
-    return leaf.mark is not Mark.CONTEXT or bool(leaf.attached or leaf.before or leaf.after)

@@ -33,7 +33,7 @@ from lazymmu_refactor.match.formula import (
     Until,
 )
 from lazymmu_refactor.match.rest import Rest, Sequencer
-from lazymmu_refactor.match.shape import cases_of, ends_in_return, is_changed, without_last_dots
+from lazymmu_refactor.match.shape import cases_of, ends_in_return, without_last_dots
 from lazymmu_refactor.smpl.pattern import Branch, Dots, DotsKind, Hole, Leaf, Nest, Pattern, Place
 from lazymmu_refactor.smpl.rule import MetaKind
 
@@ -73,7 +73,7 @@ class Structures:
         returns = ends_in_return(items)
         if rest.formula is not None:
             close = All((close, Next(self.paths, rest.formula)))
-        bare = isinstance(closing, Leaf) and not is_changed(closing)
+        bare = isinstance(closing, Leaf) and not closing.changes
         if returns and not function:
             close = self._over_braces(close)
         inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)

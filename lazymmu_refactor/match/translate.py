@@ -59,7 +59,6 @@ from lazymmu_refactor.smpl.pattern import (
     Dots,
     DotsKind,
     Hole,
-    Leaf,
     Mark,
     Maybe,
     Named,
@@ -68,7 +67,7 @@ from lazymmu_refactor.smpl.pattern import (
     Place,
     When,
     WhenKind,
-    walk_pattern,
+    leaves_of,
 )
 from lazymmu_refactor.smpl.rule import BodyForm, Rule
 
@@ -246,7 +245,7 @@ class Translator:
 
     def _implied(self, item: Pattern) -> Formula:
         """The "}" that stands for a return, with its positions and stars and what is added beside it."""
-        leaves = [leaf for leaf in walk_pattern(item) if isinstance(leaf, Leaf)]
+        leaves = list(leaves_of(item))
         added = tuple(code for leaf in leaves for code in (*leaf.before, *leaf.after))
         brace = Atom(
             place=leaves[-1].place,

@@ -34,7 +34,6 @@ from lazymmu_refactor.match.formula import (
     Until,
 )
 from lazymmu_refactor.match.result import Touch
-from lazymmu_refactor.match.solution import matters
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
 from lazymmu_refactor.text.span import Span
@@ -249,7 +248,7 @@ class Walk:
     def _cross(self, formula: Until, crossed: list[int], visit: Visit) -> None:
         """Let the dots themselves meet what they pass, if that matters."""
         leaf = formula.dots
-        if leaf is None or not matters(leaf):
+        if leaf is None or not leaf.matters:
             return
         in_force = visit.final.bindings
         spans = [(index, own_span(self._space.node(index))) for index in crossed]

@@ -32,7 +32,7 @@ def carried_over(match: Match, function: ParsedItem, prototype: ParsedItem) -> M
     touches: list[Touch] = []
     for touch in match.touches:
         leaf = _in_line(touch.leaf)
-        if touch.span.start >= body.start or not (leaf.mark is Mark.MINUS or leaf.before or leaf.after):
+        if touch.span.start >= body.start or not leaf.changes:
             continue
         moved = _moved(touch, leaf, pairs)
         if moved is None:

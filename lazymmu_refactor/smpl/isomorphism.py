@@ -14,8 +14,9 @@ from dataclasses import replace
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.grammar import is_kind
+from lazymmu_refactor.smpl.iso_fit import is_expression
 from lazymmu_refactor.smpl.iso_reader import IsoKind, Isomorphism
-from lazymmu_refactor.smpl.iso_variant import Uses, Variants, is_expression, leaves_of, uses_of
+from lazymmu_refactor.smpl.iso_variant import Uses, Variants, uses_of
 from lazymmu_refactor.smpl.pattern import (
     Both,
     Branch,
@@ -28,6 +29,7 @@ from lazymmu_refactor.smpl.pattern import (
     Truth,
     When,
     WhenKind,
+    leaves_of,
     parts_of,
     vocabulary,
 )

@@ -114,6 +114,21 @@ class Leaf:
     before: tuple[PlusCode, ...] = ()
     after: tuple[PlusCode, ...] = ()
 
+    @property
+    def adds(self) -> bool:
+        """Whether code is added beside it."""
+        return bool(self.before or self.after)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it goes, or code is added beside it."""
+        return self.mark is Mark.MINUS or self.adds
+
+    @property
+    def matters(self) -> bool:
+        """Whether it says more than that code stands there: a mark, added code, or an attached metavariable."""
+        return self.mark is not Mark.CONTEXT or self.adds or bool(self.attached)
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Atom(Leaf):
@@ -276,6 +291,11 @@ def walk_pattern(pattern: Pattern) -> Iterator[Pattern]:
         current = stack.pop()
         yield current
         stack.extend(reversed(parts_of(current)))
+
+
+def leaves_of(pattern: Pattern) -> Iterator[Leaf]:
+    """The leaves in ``pattern``, in source order; those of a nest's body behind the nest."""
+    return (each for each in walk_pattern(pattern) if isinstance(each, Leaf))
 
 
 def vocabulary(pattern: Pattern) -> frozenset[str]:

@@ -18,6 +18,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     PlusShape,
     Template,
+    leaves_of,
     parts_of,
     walk_pattern,
 )
@@ -161,7 +162,7 @@ class Shaper:
         return PlusShape.STATEMENTS if is_list else PlusShape.INLINE
 
     def _is_covered(self, pattern: Pattern, covered: set[Leaf]) -> bool:
-        return all(each in covered for each in walk_pattern(pattern) if isinstance(each, Leaf))
+        return all(each in covered for each in leaves_of(pattern))
 
     def _partial(self, pattern: Pattern, covered: set[Leaf]) -> PlusShape:
         """The run is a part of ``pattern``, and does not lie in one part of it alone."""
@@ -178,7 +179,7 @@ class Shaper:
 
     def _is_frame(self, pattern: Pattern, covered: set[Leaf]) -> bool:
         """Whether the run begins or ends a structure or a sequence, and cuts no part of it but further structures."""
-        leaves = [each for each in walk_pattern(pattern) if isinstance(each, Leaf)]
+        leaves = list(leaves_of(pattern))
         if not (leaves[0] in covered or leaves[-1] in covered):
             return False
         level = [pattern]
@@ -190,7 +191,7 @@ class Shaper:
         return True
 
     def _is_touched(self, pattern: Pattern, covered: set[Leaf]) -> bool:
-        return any(each in covered for each in walk_pattern(pattern) if isinstance(each, Leaf))
+        return any(each in covered for each in leaves_of(pattern))
 
 
 def _is_bracket(pattern: Pattern, around: Pattern) -> bool:
