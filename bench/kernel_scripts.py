@@ -1,12 +1,13 @@
 """The kernel's own semantic patches through spatch and through us: the same output, and what each costs.
 
     python bench/kernel_scripts.py TREE DIRECTORY... [--mode report|patch]... [--only PATTERN] [--store FOLDER] [--show]
+        [--limit SECONDS] [--fill]
 
 Each script below TREE/scripts/coccinelle that has the mode runs over each directory, as ``make coccicheck`` calls
 spatch (with the options of the script's own ``// Options:`` line), one process at a time. The figures are processor
-seconds, start-up included. What spatch says is kept in FOLDER and not asked for again; its runs end after
-LIMIT seconds. ``--show`` prints the lines that only one of the two has. What all scripts cost goes into the page of
-figures in the documentation, see ``page.py``.
+seconds, start-up included. What spatch says is kept in FOLDER and not asked for again; its runs end after the limit.
+``--fill`` only runs spatch, to fill FOLDER. ``--show`` prints the lines that only one of the two has. What all scripts
+cost goes into the page of figures in the documentation, see ``page.py``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from pathlib import Path
 
 import page
 
-LIMIT = 300  # processor seconds for a run of spatch
 _VIRTUAL = re.compile(r"^virtual\s+(.*?)\s*$", re.MULTILINE)
 _OPTIONS = re.compile(r"Options:(.*)$", re.MULTILINE)
 
@@ -76,14 +76,14 @@ def timed(command: list[str], tree: Path, limit: int | None = None) -> Run:
     return Run(done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
 
 
-def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | None) -> Run:
+def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | None, limit: int) -> Run:
     """Run spatch, or read what it said before."""
     kept = None
     if store is not None:
         kept = store / directory.replace("/", "_") / f"{script.name.replace('/', '__')}.{mode}.json"
         if kept.exists():
             return Run(**json.loads(kept.read_text()))
-    run = timed(["spatch", *flags(script, mode, directory)], tree, LIMIT)
+    run = timed(["spatch", *flags(script, mode, directory)], tree, limit)
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(asdict(run)))
@@ -133,6 +133,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--mode", action="append", choices=["report", "patch", "context", "org"])
     parser.add_argument("--only", default="", help="a regular expression that names of scripts must hold")
     parser.add_argument("--store", type=Path, help="where to keep what spatch says")
+    parser.add_argument("--limit", type=int, default=300, help="processor seconds for a run of spatch")
+    parser.add_argument("--fill", action="store_true", help="only run spatch, to fill the store")
     parser.add_argument("--show", action="store_true", help="print the lines that differ")
     return parser.parse_args()
 
@@ -144,10 +146,6 @@ def main() -> None:
     paths = sorted((wanted.tree / "scripts/coccinelle").rglob("*.cocci"))
     scripts = [each for each in (Script.read(wanted.tree, path) for path in paths) if re.search(wanted.only, each.name)]
     store = None if wanted.store is None else wanted.store.resolve()
-    heads = f"{'script':34} {'mode':7} {'directory':10} {'equal':>6} {'theirs':>6} {'ours':>6}"
-    print(f"{heads} {'spatch s':>9} {'ours s':>8}")
-    sums = [0.0, 0.0]
-    rows: list[dict[str, object]] = []
     cases = [
         (script, mode, place)
         for place in wanted.directories
@@ -155,8 +153,17 @@ def main() -> None:
         for script in scripts
         if mode in script.modes
     ]
+    if wanted.fill:
+        for script, mode, directory in cases:
+            theirs(script, mode, directory, wanted.tree, store, wanted.limit)
+        return
+    heads = f"{'script':34} {'mode':7} {'directory':10} {'equal':>6} {'theirs':>6} {'ours':>6}"
+    print(f"{heads} {'spatch s':>9} {'ours s':>8}")
+    sums = [0.0, 0.0]
+    rows: list[dict[str, object]] = []
     for script, mode, directory in cases:
-        other, own = theirs(script, mode, directory, wanted.tree, store), ours(script, mode, directory, wanted.tree)
+        other = theirs(script, mode, directory, wanted.tree, store, wanted.limit)
+        own = ours(script, mode, directory, wanted.tree)
         one, two = (lines(run.output, mode, directory) for run in (other, own))
         sums = [sums[0] + other.seconds, sums[1] + own.seconds]
         rows.append({
