@@ -76,18 +76,26 @@ def timed(command: list[str], tree: Path, limit: int | None = None) -> Run:
     return Run(done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
 
 
-def theirs(script: Script, mode: str, directory: str, tree: Path, store: Path | None, limit: int) -> Run:
-    """Run spatch, or read what it said before."""
-    kept = None
-    if store is not None:
-        kept = store / directory.replace("/", "_") / f"{script.name.replace('/', '__')}.{mode}.json"
-        if kept.exists():
-            return Run(**json.loads(kept.read_text()))
-    run = timed(["spatch", *flags(script, mode, directory)], tree, limit)
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(asdict(run)))
-    return run
+@dataclass(frozen=True)
+class Spatch:
+    """The runs of spatch over a tree: where they are kept, and how many processor seconds each may take."""
+
+    tree: Path
+    store: Path | None
+    limit: int
+
+    def run(self, script: Script, mode: str, directory: str) -> Run:
+        """Run spatch, or read what it said before."""
+        kept = None
+        if self.store is not None:
+            kept = self.store / directory.replace("/", "_") / f"{script.name.replace('/', '__')}.{mode}.json"
+            if kept.exists():
+                return Run(**json.loads(kept.read_text()))
+        run = timed(["spatch", *flags(script, mode, directory)], self.tree, self.limit)
+        if kept is not None:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps(asdict(run)))
+        return run
 
 
 def ours(script: Script, mode: str, directory: str, tree: Path) -> Run:
@@ -145,7 +153,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     paths = sorted((wanted.tree / "scripts/coccinelle").rglob("*.cocci"))
     scripts = [each for each in (Script.read(wanted.tree, path) for path in paths) if re.search(wanted.only, each.name)]
-    store = None if wanted.store is None else wanted.store.resolve()
+    spatch = Spatch(wanted.tree, wanted.store and wanted.store.resolve(), wanted.limit)
     cases = [
         (script, mode, place)
         for place in wanted.directories
@@ -155,15 +163,14 @@ def main() -> None:
     ]
     if wanted.fill:
         for script, mode, directory in cases:
-            theirs(script, mode, directory, wanted.tree, store, wanted.limit)
+            spatch.run(script, mode, directory)
         return
     heads = f"{'script':34} {'mode':7} {'directory':10} {'equal':>6} {'theirs':>6} {'ours':>6}"
     print(f"{heads} {'spatch s':>9} {'ours s':>8}")
     sums = [0.0, 0.0]
     rows: list[dict[str, object]] = []
     for script, mode, directory in cases:
-        other = theirs(script, mode, directory, wanted.tree, store, wanted.limit)
-        own = ours(script, mode, directory, wanted.tree)
+        other, own = spatch.run(script, mode, directory), ours(script, mode, directory, wanted.tree)
         one, two = (lines(run.output, mode, directory) for run in (other, own))
         sums = [sums[0] + other.seconds, sums[1] + own.seconds]
         rows.append({
