@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,19 @@ def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
         if rooms[1] == "__version__":
             continue
         assert rooms[1] in allowed, f"{identify(path)} imports {name}"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    files = {".".join(("lazymmu_refactor", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in MODULES}
+    files = {name.removesuffix(".__init__"): path for name, path in files.items()}
+    del files["lazymmu_refactor"]  # the front door, which every room may ask for the version
+
+    def below(path: Path) -> set[str]:
+        named = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
+        packages = {name.rpartition(".")[0] for name in named & files.keys()}  # a module's package is not meant
+        return (named & files.keys()) - packages
+
+    TopologicalSorter({name: below(path) for name, path in files.items()}).prepare()  # CycleError names a circle
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identify)

@@ -31,7 +31,6 @@ from lazymmu_refactor.match.environment import (
     sum_of,
     united,
 )
-from lazymmu_refactor.match.facts import facts_of
 from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
@@ -58,6 +57,7 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
+from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.solve import NodeSet, Space
 
 GLUE = frozenset(

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from lazymmu_refactor.c.syntax import Token, Tree
 from lazymmu_refactor.match.binding import Bindings, Value
+from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.rule import Metavariable, Rule, ScriptTest
-
-if TYPE_CHECKING:
-    from lazymmu_refactor.match.facts import PatternFacts  # which is found out with a context
 
 
 class Scope(Protocol):

@@ -1,14 +1,15 @@
-"""What can be said of a pattern before any code is seen."""
+"""What can be said of a pattern before any code is seen. It is found out by `facts_of`, once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.gate import Gate, Gates, kinds_of_trees
-from lazymmu_refactor.smpl.pattern import Choice, Pattern, walk_pattern
+from lazymmu_refactor.c.syntax import Kind, TokenKind, Tree
+from lazymmu_refactor.smpl.pattern import Choice
+
+Gate: TypeAlias = Callable[[Tree], bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,15 +21,3 @@ class PatternFacts:
     choices: Mapping[Choice, int]
     gate: Gate
     kinds: frozenset[Kind | TokenKind] | None
-
-
-def facts_of(pattern: Pattern, context: MatchContext) -> PatternFacts:
-    """The facts on ``pattern``, found once and kept in the context."""
-    facts = context.facts.get(pattern)
-    if facts is None:
-        choices = [part for part in walk_pattern(pattern) if isinstance(part, Choice)]
-        gate = Gates(context).of(pattern)
-        numbers = {choice: number for number, choice in enumerate(choices)}
-        facts = PatternFacts(numbers, gate, kinds_of_trees(pattern, context))
-        context.facts[pattern] = facts
-    return facts

@@ -6,13 +6,13 @@ for a pattern, so that most trees are turned away before the search for ways to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import TypeAlias
+from collections.abc import Collection
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.facts import Gate, PatternFacts
 from lazymmu_refactor.match.holes import is_run, kinds_of
 from lazymmu_refactor.match.numbers import same_number
 from lazymmu_refactor.smpl.pattern import (
@@ -28,9 +28,8 @@ from lazymmu_refactor.smpl.pattern import (
     Nest,
     Pattern,
     Truth,
+    walk_pattern,
 )
-
-Gate: TypeAlias = Callable[[Tree], bool]
 
 _DEPTH = 6  # what lies deeper turns few trees away, and gates call each other
 
@@ -53,6 +52,17 @@ _BY_PARTS = EXPRESSIONS - {
     Kind.CASE,
 }
 """The kinds that match part by part, none of which may be missing on one side only."""
+
+
+def facts_of(pattern: Pattern, context: MatchContext) -> PatternFacts:
+    """The facts on ``pattern``, found once and kept in the context."""
+    facts = context.facts.get(pattern)
+    if facts is None:
+        choices = [part for part in walk_pattern(pattern) if isinstance(part, Choice)]
+        numbers = {choice: number for number, choice in enumerate(choices)}
+        facts = PatternFacts(numbers, Gates(context).of(pattern), kinds_of_trees(pattern, context))
+        context.facts[pattern] = facts
+    return facts
 
 
 class Gates:

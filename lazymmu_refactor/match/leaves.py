@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.binding import Bindings, Places, Term
-from lazymmu_refactor.match.facts import facts_of
+from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.holes import LISTS, fits, is_typed, run
 from lazymmu_refactor.match.machine import Absent, Meet, Solver, State
 from lazymmu_refactor.match.numbers import same_number

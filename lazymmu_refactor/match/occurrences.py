@@ -11,7 +11,7 @@ from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.expressions import chain_operators
-from lazymmu_refactor.match.facts import facts_of
+from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.machine import Meet, Solver, State
 from lazymmu_refactor.match.roles import TYPES, Census, Role
 from lazymmu_refactor.match.solution import Solution

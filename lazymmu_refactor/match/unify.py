@@ -9,7 +9,7 @@ from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarations import declaration, macro_declaration
 from lazymmu_refactor.match.expressions import assignment, binary, chain
-from lazymmu_refactor.match.facts import facts_of
+from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.holes import hole
 from lazymmu_refactor.match.leaves import absent, atom, both, choice, dots, maybe, named, nest, truth
 from lazymmu_refactor.match.lists import listed

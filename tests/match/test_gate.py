@@ -6,7 +6,7 @@ import pytest
 
 from lazymmu_refactor.c.syntax import walk
 from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.facts import facts_of
+from lazymmu_refactor.match.gate import facts_of
 from tests.match.matching import Matching, only, roots_of, rule_of
 
 META = "@@ expression x, y; expression list es; identifier f; constant c; binary operator b; @@\n"
