@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import importlib
 import io
 import os
@@ -14,6 +13,7 @@ from typing import NoReturn
 import click
 
 from lazymmu_refactor.cli.ending import in_good_order
+from lazymmu_refactor.cli.garbage import look_seldom
 
 # Name, module, and the line that help shows.
 COMMANDS = {
@@ -66,9 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code. A user's mistake gives a message, never a traceback."""
     _show_raw_bytes()
-    # Trees are many small objects that nearly all live until their file is done: to look for garbage among them at each
-    # 700th, as Python does, costs one part in sixteen of a run. Workers inherit this where they are forked.
-    gc.set_threshold(50_000, 20, 50)
+    look_seldom()
     try:
         result = group.main(arguments, prog_name="lazymmu-refactor", standalone_mode=False)
         sys.stdout.flush()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from lazymmu_refactor.cli.ending import in_good_order
+from lazymmu_refactor.cli.garbage import look_seldom
 from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line, with_options
 from lazymmu_refactor.cli.spatch.help import help_text
 from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code."""
+    look_seldom()
     try:
         code = _run(arguments)
         sys.stdout.flush()
