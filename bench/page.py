@@ -13,6 +13,7 @@ import datetime as dt
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +37,11 @@ ratios.
 
 
 def record(part: str, command: str, load: float, figures: object) -> None:
-    """Keep what was measured, in place of what was kept of this part. ``load`` is the machine's before it began."""
+    """Keep what was measured, in place of what was kept of this part. ``load`` is the machine's before it began.
+
+    Where a tree lies on this machine is nobody's business: of an absolute path in ``command`` the name is kept.
+    """
+    command = re.sub(r"(?<=\s)/\S*/", "", command)
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     kept[part] = {"command": command, "machine": machine(load), "figures": figures}
     KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
