@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _HEAD = re.compile(rb"\#(?:[ \t]|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/)*+([A-Za-z_]\w*+)?+")
@@ -22,7 +22,7 @@ _OTHERWISE_NEVER = re.compile(
 _CONSTANT = re.compile(r"if\s*\(?\s*[01]\s*\)?")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Directive:
     """One directive. ``span`` runs from its ``#`` to its last byte before the line end; continuation lines count.
 
@@ -34,7 +34,7 @@ class Directive:
     argument: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Conditions:
     """What is known when ``#if`` groups are read: names that are ``defined`` or ``undefined`` where nothing but one of
     them is asked for, and whether ``constants`` decide (``#if 0``).
@@ -59,7 +59,7 @@ class Conditions:
 NOTHING_SAID = Conditions()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Branch:
     """What stands between two directives of a group.
 
@@ -72,7 +72,7 @@ class Branch:
     dead: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """An ``#if`` with its alternatives. ``exhaustive`` tells whether one is an ``#else``.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.lexer import COMMENT, QUOTED
 from lazymmu_refactor.c.meaning import Define
+from lazymmu_refactor.text.record import record
 
 # Constants, which most definitions are, mean nothing: numbers, literals, and what begins with a parenthesis.
 _NAME = rb"^[ \t]*+\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)(?![ \t]++[-~(]?+[0-9\"'])"
@@ -32,7 +32,7 @@ _LONGEST_BODY = 1 << 14
 _DIRECTIVE = re.compile(rb"^[ \t]*+\#[ \t]*+(\w++)[ \t]*+(\w*+)[^\n]*\n(?:[ \t]*\n)*", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Harvest:
     """The definitions of a file that may mean something, and the names that its typedefs declare."""
 

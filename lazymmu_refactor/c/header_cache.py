@@ -12,11 +12,12 @@ import os
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
 from lazymmu_refactor.c.harvest import defined_names, typedef_names
+from lazymmu_refactor.text.record import record
 
 _FORMAT = 3
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
@@ -46,7 +47,7 @@ def _decoded(words: list[bytes]) -> tuple[str, ...]:
     return tuple([word.decode("utf-8", "surrogateescape") for word in words])
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class HeaderCache:
     """The outlines of the headers below ``root``; paths are relative to it. A header that cannot be read is empty."""
 

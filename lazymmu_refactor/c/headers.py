@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,12 +24,13 @@ from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Mean
 from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
 from lazymmu_refactor.c.reach import Reach
 from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
+from lazymmu_refactor.text.record import record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Headers:
     """The headers of the tree around a directory, as far as somebody has asked for names.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
@@ -19,7 +19,7 @@ class ItemKind(StrEnum):
     DIRECTIVE = "directive"  # any other directive that is a thing of its own: #include, #undef, #pragma
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Item:
     """``span``: bytes of the file, from the item's first token to its last; ``body``: the "{" … "}" of a function.
 
@@ -32,7 +32,7 @@ class Item:
     body: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Guess:
     """A place where the view had to guess or to change what the parser sees."""
 
@@ -45,7 +45,7 @@ LEFT_OUT_BRANCH = "left_out_branch"
 """The rule by which a view leaves out a branch that is compiled: alternatives that are no whole statements."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Conditional:
     """An #if group inside an item. ``branches`` are the spans of code between its directives, in order; ``conditions``
     the texts of the directives that open them; ``exhaustive`` tells whether there is an #else.
@@ -57,7 +57,7 @@ class Conditional:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ParseProblem:
     """Why an item could not be read: the first offending place, and a sentence."""
 
@@ -65,7 +65,7 @@ class ParseProblem:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class ParsedItem:
     """An item's tree, or the reason why there is none. Offsets are the file's.
 

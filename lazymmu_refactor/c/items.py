@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 
 from lazymmu_refactor.c.directives import Group
@@ -20,6 +19,7 @@ from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.item_table import ItemTable, Row
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.mask import Mask
+from lazymmu_refactor.text.record import record
 
 _BETWEEN = re.compile(rb"[ \t\n\r\f\v;]*+")  # spelt out: this is much faster than \s
 # A prototype, a variable, a function's or structure's head, without surprises: group 1 is from the first byte to the
@@ -67,7 +67,7 @@ def scan_items(data: bytes, mask: Mask, directives: Sequence[str], groups: Seque
 _by_start = itemgetter(0)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _State:
     """Where the scan stands; -1 for an offset that is not there."""
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from lazymmu_refactor.text.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(frozen=True, slots=True)
 class Meaning:
     """What a name stands for. Nothing at all is the meaning of a macro that is like a function or a constant."""
 
@@ -55,7 +57,7 @@ def _never(_name: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class MacroKnowledge:
     """Meanings by name; those of ``nearest``, the file's own, come first. ``declares`` tells of a name that nothing
     is known of whether the file declares something with it as the type.

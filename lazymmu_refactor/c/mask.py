@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.lexer import COMMENT, QUOTED, REST_OF_DIRECTIVE
+from lazymmu_refactor.text.record import record
 
 BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 """A translation table to spaces that leaves line ends alone."""
@@ -19,7 +19,7 @@ _PIECE_IN_LINE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"
 Pair = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mask:
     """What one pass found. Pairs are (start, end) in order; a directive ends before the line end that ends it."""
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import NO_MEANING, NOTHING_KNOWN, STANDARD, MacroKnowledge, Meaning, Meanings
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import LineCol
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class UnreadFunction:
     """A function that the brace scan found and the parser could not read; ``at`` is where it could not go on."""
 
@@ -27,7 +28,7 @@ class UnreadFunction:
         return f"{self.path}:{self.at.line}:{self.at.column + 1}: {self.name}: {self.reason}"
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class ParseRate:
     """``functions`` are all that the brace scan found. ``guessed`` has, for each rule of the view that guesses by
     shape, the functions in which it did; ``learned``, for each meaning, the names that a definition gave it.

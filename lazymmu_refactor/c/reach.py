@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Reach:
     """Nodes are small numbers, and sets of them are bit sets. ``successors`` is asked once for each node."""
 

@@ -11,8 +11,10 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from lazymmu_refactor.text.record import record
 
 _DIRECTORY = re.compile(r"-I\s*\$\(srctree\)/([\w./$()-]+)")
 _ALWAYS = re.compile(r"-include\s+\$\(srctree\)/([\w./-]+)")
@@ -45,7 +47,7 @@ def nearest(path: str, others: Sequence[str]) -> list[str]:
     return list(others)
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class SearchPath:
     """Finds included files below ``root``. Paths are relative to it; what lies outside is not found."""
 

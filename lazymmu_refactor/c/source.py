@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from lazymmu_refactor.c.directives import (
@@ -22,10 +21,11 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.mask import Mask, mask
 from lazymmu_refactor.c.own_meanings import DeclaredTypes, own_meanings
 from lazymmu_refactor.text.lines import LineTable
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Source:
     """One file as it stands on disk. All offsets are bytes of ``data``.
 

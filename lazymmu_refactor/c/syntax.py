@@ -201,7 +201,7 @@ SEQUENCES: frozenset[Kind] = frozenset(
 )
 
 
-@record
+@record(frozen=True, slots=True, eq=False)
 class Token:
     """One token of C code. ``start`` and ``end`` are byte offsets in the original file.
 
@@ -218,7 +218,7 @@ class Token:
         return Span(self.start, self.end)
 
 
-@record
+@record(frozen=True, slots=True, eq=False)
 class Node:
     """A composite. Its span reaches from its first token to its last; nodes are compared by identity."""
 

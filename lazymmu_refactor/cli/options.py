@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ import click
 
 from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.sweep import available_cores
 
 DEFAULT_PACK = "lazy_mmu_state"
@@ -18,7 +18,7 @@ DEFAULT_PACK = "lazy_mmu_state"
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Request:
     """What to run: the rules by name or path, the values given to them, and what the run may cost."""
 

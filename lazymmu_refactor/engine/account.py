@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
@@ -21,10 +20,11 @@ from lazymmu_refactor.match.context import ScriptTests
 from lazymmu_refactor.match.explain import Failure, explain
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Refusal:
     """Why an item is left alone by all rules although some rule would change it."""
 
@@ -33,7 +33,7 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Judgement:
     """A verdict and what it rests on."""
 
@@ -42,7 +42,7 @@ class Judgement:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Sighting:
     """A match of ``rule``; ``back`` leads from the text that was matched to the original file."""
 
@@ -51,7 +51,7 @@ class Sighting:
     back: EditMap
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Course:
     """What a run has seen in a file. ``refused`` are the items that were left alone, by where they begin; ``met`` the
     rules that report or change code and that have met a place and name what stands there; ``sightings`` are the

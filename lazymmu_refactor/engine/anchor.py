@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.lexer import lex
@@ -13,6 +12,7 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, leaves_of, parts_of, walk_pattern
 from lazymmu_refactor.smpl.rule import Rule
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
@@ -60,7 +60,7 @@ def called_as_statements(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(bare - others)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Occurrence:
     """A word of code at a place; ``dead`` where no compiler ever sees it (``#if 0``)."""
 

@@ -18,12 +18,13 @@ import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.engine.tool import tool
+from lazymmu_refactor.text.record import record
 
 _AHEAD = 2  # tasks in the cluster for each of its threads, so that none waits for us
 _PATIENCE = 60.0  # seconds to wait for a scheduler that is gone, or for a worker where there is none
@@ -168,7 +169,7 @@ class _Run(Generic[_Task, _Result]):
                 raise ClusterError(f"{self._client.scheduler.address}: the cluster has no workers")
 
 
-@dataclass(slots=True, eq=False, weakref_slot=True)
+@record(slots=True, eq=False, weakref_slot=True)
 class Station:
     """What a worker of the cluster has of a run: the processes that work for it, one for each of its threads."""
 
@@ -208,7 +209,7 @@ def _close(pools: list[Pool[Any, Any]]) -> None:
         each.close()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Packed:
     """A pickled function that arrives as itself where it is sent."""
 

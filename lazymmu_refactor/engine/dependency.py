@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of
 from lazymmu_refactor.smpl.rule import Dependency, DependsAll, DependsAny, DependsFile, DependsNot, DependsOn
+from lazymmu_refactor.text.record import record
 
 Region: TypeAlias = tuple[bool, ...]
 """Whether a file is, or lies below, each of some paths."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Situation:
     """What dependencies are judged by besides a state: the virtual rules that are set, the rules that have matched
     anywhere in this file, and the file's path as given.

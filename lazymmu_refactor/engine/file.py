@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -19,6 +19,7 @@ from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit, united
 from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
@@ -29,7 +30,7 @@ def nothing_declared(name: str) -> Iterable[Node]:  # noqa: ARG001 - whatever it
     return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Text:
     """A state of the file. Items are parsed when somebody asks for them, and once. ``beside`` gives the trees that may
     declare a name in what the file includes.
@@ -139,7 +140,7 @@ class Text:
         return Text.read(self.source.path, apply(self.source.data, edits), self.macros, self.semantics, self.beside)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class File:
     """The file's history: as it was, as it is, and how places of the one became places of the other."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from lazymmu_refactor.c.lexer import lex
@@ -26,6 +25,7 @@ from lazymmu_refactor.smpl.pattern import (
     parts_of,
 )
 from lazymmu_refactor.smpl.rule import Rule
+from lazymmu_refactor.text.record import record
 
 _ENDS = frozenset({";", "{", "}"})
 _OPENING = frozenset({"(", "["})
@@ -39,7 +39,7 @@ class Gap(Enum):
     LIST = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Form:
     """A run of tokens of a rule's plus slice around an anchor, with gaps where the pattern leaves the code open.
 
@@ -70,7 +70,7 @@ def forms_of(rule: Rule, words: Iterable[str], given: Bindings) -> Iterator[Form
                 yield Form(rule.name, added, texts, index)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Piece:
     text: str | Gap
     place: Place

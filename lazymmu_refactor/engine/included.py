@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import partial
 
@@ -12,6 +12,7 @@ from lazymmu_refactor.c.header_cache import outline
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.file import Text
+from lazymmu_refactor.text.record import record
 
 
 class Includes(StrEnum):
@@ -23,7 +24,7 @@ class Includes(StrEnum):
     RECURSIVE = "recursive"  # those, and what they include
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inclusion:
     """What files include and where it is. Beside the tree's own search path headers are looked for in ``directories``;
     files ``always`` count as included by every file, and those of ``macros`` say what macros mean. For ``types_only``
@@ -92,7 +93,7 @@ class Inclusion:
 NO_INCLUSION = Inclusion()
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Included:
     """The headers of a tree, each read when somebody asks for a name that stands in it, and once for all files."""
 

@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+from lazymmu_refactor.text.record import record
 
 if sys.platform == "linux":
     import resource
@@ -21,7 +22,7 @@ class OutOfTimeError(Exception):
     """A file has used up its time."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deadline:
     """A moment on the monotonic clock; infinity for none."""
 

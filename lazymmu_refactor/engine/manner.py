@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from lazymmu_refactor.engine.site import Severity
 from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.text.record import record
 
 
 class Tone(StrEnum):
@@ -18,7 +19,7 @@ class Tone(StrEnum):
     FINDING = "finding"  # something is wrong there
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Saying:
     """What a match of a rule means to people. ``at`` is the position metavariable whose places are spoken of; ``text``
     may name the rule's metavariables in braces, values from the command line, and ``{function}``. ``paths`` names
@@ -34,7 +35,7 @@ class Saying:
     because: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Manner:
     """How to run semantic patches, and what their matches mean.
 

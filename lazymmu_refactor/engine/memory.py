@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
 from lazymmu_refactor.engine.outcome import FileOutcome
+from lazymmu_refactor.text.record import record
 
 
 class Memory(Protocol):
@@ -19,7 +20,7 @@ class Memory(Protocol):
         """Remember an outcome of the file with these bytes."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Asked:
     """Meanings that note what was asked and what the answers were. A name of which nothing is known is asked for as
     well: a header may define it later.

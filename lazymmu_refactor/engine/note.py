@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.program import Pass, Step
@@ -12,10 +11,11 @@ from lazymmu_refactor.match.binding import Bindings, Places, Term
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Note:
     """One place that a match of ``rule`` bound a position to. Spans are those of the original file, to which ``back``
     leads from the text that was matched. ``given`` are values from the command line.

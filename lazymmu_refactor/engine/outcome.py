@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.engine.site import Finding, Site
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fault:
     """A rule that could not be followed in a file, because of a script: where the rule or the offending line of the
     script stands, and a sentence.
@@ -21,7 +21,7 @@ class Fault:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Starred:
     """The lines of a file, 1-based and in order, that lines of a pattern with a ``*`` in the margin have matched."""
 
@@ -29,7 +29,7 @@ class Starred:
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unchanged:
     """The file was examined and stays as it is. ``output`` is what scripts printed, in order; ``faults`` are the rules
     that broke on the way.
@@ -43,7 +43,7 @@ class Unchanged:
     starred: Starred | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Changed:
     """The file would become ``after``; ``moves`` tells where the bytes of ``before`` have gone."""
 
@@ -68,7 +68,7 @@ class Reason(StrEnum):
     INTERNAL = "met an internal error"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unexamined:
     """Nothing is known of the file but this. ``detail`` is a sentence; ``trace`` is there for internal errors."""
 
@@ -98,7 +98,7 @@ class Unexamined:
 FileOutcome = Unchanged | Changed | Unexamined
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Batch:
     """What became of a run of files: ``passed`` lack the words that a match needs and were never parsed; the others
     have an outcome each, in the order in which the files came. ``output`` and ``faults`` come from scripts that run

@@ -12,12 +12,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 from multiprocessing.connection import wait
 from typing import Generic, Self, TypeVar
 
 from lazymmu_refactor.engine.process import Child, forked, spawned
+from lazymmu_refactor.text.record import record
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -30,7 +30,7 @@ class Lost(Enum):
     TIME = auto()  # it was not done in time
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Worker(Generic[_Task]):
     child: Child
     number: int = -1  # of the task that it is busy with, -1 for none

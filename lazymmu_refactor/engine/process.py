@@ -14,12 +14,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from lazymmu_refactor.engine.limit import memory_held
+from lazymmu_refactor.text.record import record
 
 _START = """\
 import sys
@@ -33,7 +33,7 @@ serve(function, connection, room)
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Child:
     """A process and the connection to it. For a task that is sent there comes a pair: its result, and whether the
     process goes on afterwards.

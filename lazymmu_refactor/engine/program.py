@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from lazymmu_refactor.engine.anchor import anchors_of
@@ -51,11 +50,12 @@ from lazymmu_refactor.smpl.rule import (
     SemanticPatch,
 )
 from lazymmu_refactor.smpl.usage import names_used
+from lazymmu_refactor.text.record import record
 
 _PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text to look for
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Step:
     """One SmPL rule with everything that does not depend on the code.
 
@@ -114,7 +114,7 @@ class Step:
         return lines[index] if 0 <= index < len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class ScriptStep:
     """One script rule. ``kinds`` are those of the variables that it takes over, None for those that scripts made;
     ``needs`` is what a file must hold for it to run.
@@ -127,7 +127,7 @@ class ScriptStep:
     needs: Requirement
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Pass:
     """One semantic patch. ``virtual`` tells which of its virtual rules are set, ``defines`` are the values given,
     ``scripting`` is its Python, ``refused`` what it has in other languages.
@@ -152,7 +152,7 @@ class Pass:
         return tuple(step for step in self.steps if isinstance(step, ScriptStep))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Program:
     """Semantic patches, in the order in which they run; each starts anew on the result of the one before.
 

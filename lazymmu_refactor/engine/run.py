@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
@@ -30,9 +30,10 @@ from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RunOptions:
     """What a run may cost and what it may assume. ``seconds`` is the time for one file and ``memory`` the bytes that it
     may take, None for any; ``macros`` what is known of names beside what a file itself defines; ``prefix`` stands
@@ -162,7 +163,7 @@ def _unstable(run: _Run, program: Program) -> _Trouble:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Run:
     """One run of all rules over files that are one unit."""
 

@@ -7,7 +7,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -27,12 +27,13 @@ from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.text.record import record
 
 # Files that one process looks at on behalf of all; by then most headers are known, and the rest is done by many.
 _PREPARED = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Concerned:
     """A file that holds the words that a match or a site needs, ``hits`` times in its ``size`` bytes."""
 
@@ -41,7 +42,7 @@ class Concerned:
     hits: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sifted:
     """Files that have been looked through: ``passed`` hold nothing of interest, ``rest`` are to be examined or cannot
     be read, in the order in which they came.
@@ -62,7 +63,7 @@ def _defines(wanted: Iteration, program: Program) -> dict[str, str]:
     return {**dict.fromkeys(wanted["rules"], ""), **(kept if wanted["extended"] else {}), **wanted["identifiers"]}
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Scanner:
     """Runs one program over files below ``root``. Files that lack the needed words are read into one buffer and
     forgotten: nothing is copied and nothing is lexed. Of the macros that a file uses its headers tell. What ``memory``

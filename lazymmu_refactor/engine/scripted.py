@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.engine.file import File
@@ -18,6 +18,7 @@ from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
 from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
 from lazymmu_refactor.smpl.pattern import MetaName, Place
 from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import LineCol, Span
 
 
@@ -63,7 +64,7 @@ class StoppedError(Exception):
     """A script has asked for the end of the work on this file."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class RunScripts:
     """The scripts of a program at work on ``files``, by their paths: one, or those that are one unit, of which scripts
     are told the ``named``. What a rule's script breaks is the rule's matches in these files: it is not asked again, and

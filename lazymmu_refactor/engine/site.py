@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import LineCol, Span
 
 
@@ -37,7 +37,7 @@ class Verdict(StrEnum):
         return self not in (Verdict.UNPARSED, Verdict.LIMIT, Verdict.UNREADABLE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Evidence:
     """What a verdict rests on: the rule, the line of the pattern that decided, and the code on the way there.
 
@@ -52,7 +52,7 @@ class Evidence:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Site:
     """One occurrence, in code, of a word that a rule anchors on; or an item as a whole that a rule without such words
     could not look at or had to leave alone, ``word`` being its name.
@@ -79,7 +79,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """Something that a rule reports about the code, as it stood before the run."""
 

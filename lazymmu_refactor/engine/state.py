@@ -11,15 +11,16 @@ joins only those factors on which it depends. What nobody uses later is dropped 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places, Position, Term, Value
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class State:
     """The rules that have matched on the way here, and what they have bound."""
 
@@ -55,7 +56,7 @@ def _moved(value: Value, path: str, moves: EditMap, back: EditMap) -> Value:
             return value.moved(tuple(moves.span(span) for span in value.spans))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Later:
     """What the rules that are still to come ask for: variables, and whether a rule has matched."""
 
@@ -70,7 +71,7 @@ class Later:
 Factor = tuple[State, ...]  # distinct, in the order in which they came about
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class States:
     """A set of states as a product: one state for each choice of one state from every factor."""
 
@@ -97,7 +98,7 @@ class States:
         return States(tuple(factor for factor in factors if factor != (State(),)))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidates:
     """The states that one rule may tell apart (``states``), and the factors that are none of its business."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lazymmu_refactor.match.names import names_of
 from lazymmu_refactor.smpl.pattern import MetaName
@@ -22,12 +21,13 @@ from lazymmu_refactor.smpl.rule import (
     ScriptTest,
     SubTerm,
 )
+from lazymmu_refactor.text.record import record
 
 VIRTUAL = "virtual"
 """The rule to which values from the command line belong."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inheritance:
     """The names that a rule takes over.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.keywords import STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.c.lexer import lex
@@ -15,10 +14,11 @@ from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, walk
 from lazymmu_refactor.match.binding import Bindings, Term, Value
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, NotC, Regex, Rule
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Frame:
     """Code in which a value of some kind stands where only such a value can stand: together with ``left`` bytes before
     and ``right`` bytes behind it, it is then a node of that kind (any kind where that is None).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
@@ -31,10 +31,11 @@ from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.requirement import any_of, word
 from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Hit:
     """A match and the reading of an item, of the file's current text, in which it was found."""
 
@@ -46,7 +47,7 @@ class Hit:
         return self.parsed.item
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bench:
     """What all files of a run are worked on with. ``numbers`` are for fresh identifiers."""
 
@@ -57,7 +58,7 @@ class Bench:
     numbers: Iterator[int] = field(default_factory=count)
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class Workpiece:
     """A file while rules run over it. ``refused`` are the items to leave alone, by where they begin in the original;
     ``trouble`` those that must be, as it turned out.
@@ -171,7 +172,7 @@ class Workpiece:
             self.trouble.setdefault(origin, refusal)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Rewritten:
     """An item that a rule changes, in the first reading in which it does, and the matches by which it does."""
 

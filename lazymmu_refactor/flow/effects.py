@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -15,6 +14,7 @@ from lazymmu_refactor.flow.facts import Facts, Reading, refined, value
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
 from lazymmu_refactor.flow.variables import Variable, declared, stripped
+from lazymmu_refactor.text.record import record
 
 TESTS = frozenset({FlowKind.IF, FlowKind.WHILE, FlowKind.FOR, FlowKind.DO_WHILE})
 """Nodes whose condition decides which branch is taken."""
@@ -31,7 +31,7 @@ TAKEN = {
 _MACRO_SHAPE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Effect:
     """What a node does: first it forgets, then it sets variables one after the other, then it may test.
 
@@ -82,7 +82,7 @@ class Effect:
 NOTHING_DONE = Effect(0, (), None, False, Reading({}), 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deed:
     """What a node does, by name: an `Effect` before it is said which variables count.
 
@@ -139,7 +139,7 @@ def deed_of(node: FlowNode, known: Knowledge, branches: tuple[Presence, ...] = (
     return Deed(frozenset(changed), tuple(sets), condition, node.kind in TESTS, in_test, asks)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Knowledge:
     """What decides whether a call may change a variable that is its bare argument.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.text.record import record
 
 _NAMES = {"NULL": False, "nullptr": False, "false": False, "true": True}
 _NUMBER = re.compile(r"(?:0[xX]([0-9a-fA-F']+)|0[bB]([01']+)|([0-9'.]+))[uUlLzZ]*")
@@ -49,7 +49,7 @@ class Facts(NamedTuple):
         return Facts(self.zero, self.nonzero | variable) if truth else Facts(self.zero | variable, self.nonzero)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reading:
     """How to read one expression: the bits of the tracked variables, and those that the expression itself changes.
 

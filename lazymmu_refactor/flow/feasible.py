@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, tokens
@@ -19,12 +18,13 @@ from lazymmu_refactor.flow.effects import NOTHING_DONE, Effect, deed_of, knowled
 from lazymmu_refactor.flow.facts import Facts
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.flow.variables import trackable
+from lazymmu_refactor.text.record import record
 
 _BRANCHES = frozenset({FlowKind.TRUE, FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.IN_LOOP, FlowKind.LOOP_EXIT})
 _FACTOR, _FLOOR = 16, 4000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class FeasibleGraph:
     """A graph of the paths that can be taken.
 
@@ -119,7 +119,7 @@ def _live(graph: Graph, effects: Sequence[Effect]) -> list[int]:
     return live
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Expansion:
     """The product in the order of discovery: for each instance its plain node, its successors, its structure."""
 

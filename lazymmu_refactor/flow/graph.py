@@ -7,11 +7,12 @@ node at a time. Some nodes are artificial; each says why it exists.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from lazymmu_refactor.c.presence import Presence
 from lazymmu_refactor.c.syntax import Node, Token
+from lazymmu_refactor.text.record import record
 
 
 class FlowKind(StrEnum):
@@ -50,7 +51,7 @@ class FlowKind(StrEnum):
     ERROR_EXIT = "error_exit"  # where a return inside an if-branch without else leads
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class FlowNode:
     """One node. ``tree`` is the C subtree that the node stands for; for the header of a structure it is the whole
     structure's node, of which only the header's parts belong here; for OPEN and CLOSE it is the BLOCK. Artificial nodes
@@ -65,7 +66,7 @@ class FlowNode:
     structure: int | None = None  # index of the structure's header for TRUE ... END, None elsewhere
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Graph:
     """A finished graph. Edges are lists of node indices, in source order of their reasons.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
+from lazymmu_refactor.text.record import record
 
 _UNSTABLE = frozenset({"static", "extern", "volatile", "__volatile__", "typedef", "_Atomic"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Variable:
     """A parameter or local. ``pointer`` tells whether its declarator has a star."""
 

@@ -7,7 +7,6 @@ may be left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS
@@ -31,6 +30,7 @@ from lazymmu_refactor.match.specifiers import (
 from lazymmu_refactor.match.values import valued
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Leaf, Named, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
@@ -99,7 +99,7 @@ def _spliced(parts: tuple[Pattern, ...], index: int, branch: Pattern) -> Branch:
     return Branch(Kind.SPECIFIERS, (*parts[:index], *inner, *parts[index + 1 :]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class _Comparison:
     """One comparison of specifiers without disjunctions in the pattern."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.syntax import Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
@@ -75,7 +76,7 @@ class Term:
         return f"Term({self.kind!r}, {self.tokens!r}, {self.spans!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Position:
     """One place that a position metavariable may hold; ``item`` is the enclosing function's name, or "".
 
@@ -93,7 +94,7 @@ class Position:
         return self.span == other.span and self.item == other.item and self.file == other.file
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Places:
     """The value of a position metavariable: every place that one match bound it at."""
 
@@ -107,7 +108,7 @@ class Places:
 Value = Term | Places
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bindings:
     """An immutable environment. `bound` gives a new one, or None where the name has another value already.
 

@@ -12,7 +12,6 @@ by value (`agreements`). A value under `Some` is not visible, and so each path m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lazymmu_refactor.c.bit_set import members
@@ -59,6 +58,7 @@ from lazymmu_refactor.match.formula import (
 )
 from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.text.record import record
 
 GLUE = frozenset(
     {
@@ -79,7 +79,7 @@ GLUE = frozenset(
 _FEW = 40  # nodes; to try them costs less than to find out which trees stand in all nodes of the graph
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stretch:
     """The sets behind one entry of an until's table.
 

@@ -7,15 +7,15 @@ A rule that starts at ``a();`` and removes a later ``b();`` says nothing of path
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.element import own_span
 from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inconsistency:
     """Code that a rule would change although a ``path`` leads from the item's start to it and past no start of a match.
 
@@ -28,7 +28,7 @@ class Inconsistency:
     path: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """One match's share: the node where it starts and the nodes that it changes."""
 

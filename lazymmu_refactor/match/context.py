@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from lazymmu_refactor.c.syntax import Token, Tree
@@ -13,6 +13,7 @@ from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.rule import Metavariable, Rule, ScriptTest
+from lazymmu_refactor.text.record import record
 
 
 class Scope(Protocol):
@@ -60,7 +61,7 @@ def _nowhere(tree: Tree) -> bool:  # noqa: ARG001
     return False
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class MatchContext:
     """One rule over one item.
 

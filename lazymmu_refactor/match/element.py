@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.c.syntax import Kind, Node
@@ -18,6 +17,7 @@ from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.unify import unify, unify_parts
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
@@ -31,7 +31,7 @@ class Reading(StrEnum):
     CONDITION = "condition"  # the test of a structure
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Element:
     """A piece of pattern and how it is read.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
@@ -31,6 +31,7 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.requirement import ANYTHING, all_of, of_pattern
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.text.record import record
 
 STATEMENT_NODES = frozenset(
     {
@@ -90,7 +91,7 @@ def place_of(pattern: Pattern) -> Place:
     return Place("", 1, 0)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Elements:
     """Makes the elements of one rule. The same piece always gives the same element.
 

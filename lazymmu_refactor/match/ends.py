@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.elements import Elements
@@ -11,9 +11,10 @@ from lazymmu_refactor.match.formula import Formula, Names
 from lazymmu_refactor.match.scope import quantified
 from lazymmu_refactor.match.shape import is_group, items_of
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Dots, DotsKind, Hole, Maybe, Nest, Pattern
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Ends:
     """Finds the ends of sequences; ``guard`` translates an element as it may not lie in between."""
 

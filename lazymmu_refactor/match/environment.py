@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.text.record import record
 
 
 class Env(NamedTuple):
@@ -49,7 +49,7 @@ class Env(NamedTuple):
 Table = dict[Env, NodeSet]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Joined:
     """One environment on which several paths may agree.
 

@@ -7,7 +7,6 @@ so the search looks for it; over some path every path is bad, and the one that m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -41,6 +40,7 @@ from lazymmu_refactor.match.rule import Matcher
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 NOWHERE = Place("", 1, 0)
@@ -57,7 +57,7 @@ class Reason(StrEnum):
     NOT_NESTED = "no path meets what the nest asks for"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Failure:
     """Where one start of a rule broke.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind, Tree
 from lazymmu_refactor.smpl.pattern import Choice
+from lazymmu_refactor.text.record import record
 
 Gate: TypeAlias = Callable[[Tree], bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class PatternFacts:
     """Facts on one pattern: ``choices`` numbers its disjunctions in source order, from 0. ``gate`` rejects at a glance
     trees that the pattern cannot match, ``kinds`` are those of the trees that it can match, None where any may be.

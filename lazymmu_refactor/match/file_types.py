@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
@@ -12,6 +12,7 @@ from lazymmu_refactor.match.numbers import integer_value
 from lazymmu_refactor.match.roles import is_expression
 from lazymmu_refactor.match.specifiers import taken_apart, text_of
 from lazymmu_refactor.match.typed import CType, unwritten
+from lazymmu_refactor.text.record import record
 
 _LONGEST_CHAIN = 32  # of type definitions, each in the words of the next
 
@@ -75,7 +76,7 @@ def _declarations(fields: Node) -> Iterator[Node]:
     return (part for part in fields.children if isinstance(part, Node) and part.kind is Kind.DECLARATION)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class FileTypes:
     """Looks up names at file scope. ``declaring`` gives the trees of the top-level items that may declare a name.
 

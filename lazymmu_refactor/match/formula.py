@@ -10,12 +10,13 @@ Formulas are compared by identity, so a shared part is evaluated once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import Element
 from lazymmu_refactor.smpl.pattern import Dots, MetaName, Nest, leaves_of
+from lazymmu_refactor.text.record import record
 
 
 class Paths(StrEnum):
@@ -29,14 +30,14 @@ Names = frozenset[MetaName]
 NO_NAMES: Names = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Here:
     """The node matches an element of the pattern."""
 
     element: Element
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class At:
     """The node is of one of these kinds; without ``copies``, no copy of another on a jump, and no dead code."""
 
@@ -44,31 +45,31 @@ class At:
     copies: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Body:
     """The node opens the body of a function."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Start:
     """The node is the graph's entry."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Somewhere:
     """The graph has a node at which ``body`` holds; if so, this holds at every node."""
 
     body: Formula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class NoneOf:
     """No part holds at the node. A variable that is not bound yet may be anything."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Close:
     """The node is the brace that closes the block of that number, or a copy of it on a jump; see `Block`."""
 
@@ -76,7 +77,7 @@ class Close:
     element: Element
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Leave:
     """The node is a `break` or `continue` of the loop or switch of that number; see `Block`."""
 
@@ -84,28 +85,28 @@ class Leave:
     element: Element
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class All:
     """Every part holds; later parts see what earlier ones bind. Without parts it holds everywhere."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class AnyOf:
     """Some part holds, and all that hold count."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class First:
     """Some part holds; a part counts only where no earlier one holds under agreeing bindings."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Next:
     """``body`` holds at the successors: at every one and there is one, or at some one."""
 
@@ -113,7 +114,7 @@ class Next:
     body: Formula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Arm:
     """``body`` holds at the successor of that kind: the beginning of a structure's branch."""
 
@@ -121,14 +122,14 @@ class Arm:
     body: Formula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Tail:
     """``body`` holds at the test that ends this ``do`` loop."""
 
     body: Formula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Past:
     """``body`` holds at the last node of the statement that begins here: its END, its "}", or this node."""
 
@@ -136,7 +137,7 @@ class Past:
     body: Formula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Block:
     """The node opens a block, and ``body`` holds at it with ``block`` standing for that pair of braces.
 
@@ -150,7 +151,7 @@ class Block:
     function: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Some:
     """There are values of ``names`` for which ``body`` holds: what lies outside does not see them."""
 
@@ -158,7 +159,7 @@ class Some:
     body: Formula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class BranchesOf:
     """The node begins a branch of a structure whose header matches ``test``: the true branches, or the false ones."""
 
@@ -166,7 +167,7 @@ class BranchesOf:
     kinds: frozenset[FlowKind]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Between:
     """What may lie on a path strictly between two elements.
 
@@ -178,7 +179,7 @@ class Between:
     only: tuple[Formula, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Until:
     """From this node on, what lies ``between`` holds until ``goal`` does; the node itself may be the goal.
 
@@ -247,7 +248,7 @@ def parts_of(formula: Formula) -> Iterator[Formula]:
             return
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class FreeNames:
     """The free metavariables and open blocks of formulas, and whether they mark code; each found once."""
 

@@ -5,7 +5,6 @@ words of the value stand, one with an inherited position only there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.binding import Bindings, Places, Term
@@ -24,10 +23,11 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of, word
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, AllOf, Constraint, Metavariable, SubTerm
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Known:
     """The variables, by the names that bindings use, whose values bear on a pattern. ``whole`` are those that stand in
     every match; of each set in ``parts`` every match holds a part of some value. ``places`` are inherited positions, at

@@ -8,7 +8,6 @@ an element is decided here, once all elements stand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
@@ -30,6 +29,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     parts_of,
 )
+from lazymmu_refactor.text.record import record
 
 Part = TypeVar("Part")
 
@@ -155,7 +155,7 @@ def _heads(element: Pattern) -> tuple[Pattern, ...]:
             return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class _Ordered:
     own: Split[Pattern]
     code: Split[Tree]
@@ -280,7 +280,7 @@ def _met(taken: dict[int, Atom], code: Split[Tree]) -> list[Goal]:
     return [Meet(taken[slot], code.commas[slot]) for slot in sorted(taken)]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class _Unordered:
     """Designated initialisers: each of the pattern is somewhere in the code, which may have more."""
 

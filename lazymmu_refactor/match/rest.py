@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from lazymmu_refactor.match.formula import NO_NAMES, Formula, Names
 from lazymmu_refactor.smpl.pattern import Pattern
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Rest:
     """What comes behind a sequence.
 

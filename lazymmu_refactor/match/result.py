@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Node, Token
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.smpl.pattern import Leaf
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Touch:
     """One leaf of the pattern and what it matched.
 
@@ -34,7 +35,7 @@ class Touch:
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Evidence:
     """What a match met. ``path`` is a witness: byte offsets in the file of what the match passed, in order (empty for
     patterns that are not tried along paths). ``anchors`` are the spans of all tokens that the pattern matched

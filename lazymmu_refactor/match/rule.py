@@ -8,7 +8,7 @@ the item's tree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from lazymmu_refactor.c.bit_set import members
@@ -31,12 +31,13 @@ from lazymmu_refactor.match.witness import Walk, Witness
 from lazymmu_refactor.smpl.pattern import MetaName, leaves_of
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, of_pattern
 from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 IN_TREES = frozenset({BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER, BodyForm.INITIALIZER})
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Matcher:
     """A rule made ready.
 
@@ -90,7 +91,7 @@ def _changes(rule: Rule) -> bool:
     return any(leaf.changes for leaf in leaves_of(rule.body))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MatchResult:
     """What came of one rule on one item.
 
@@ -138,7 +139,7 @@ def _checker(matcher: Matcher, unit: Unit, space: Space, context: MatchContext) 
     return kept
 
 
-@dataclass(slots=True, eq=False)
+@record(slots=True, eq=False)
 class _Found:
     """Where a formula holds, and with which values. What it met there is gathered when somebody asks for it."""
 

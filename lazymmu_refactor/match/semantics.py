@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lazymmu_refactor.c.directives import NOTHING_SAID, Conditions
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.text.record import record
 
 _RETURNS = frozenset({FlowKind.RETURN})
 _EXITS = _RETURNS | {FlowKind.CONTINUE, FlowKind.BREAK, FlowKind.GOTO}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Semantics:
     """The usual meaning, but for what is said otherwise.
 

@@ -7,7 +7,6 @@ touches each node once, so that an until costs about as many integer operations 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from lazymmu_refactor.c.bit_set import members
@@ -16,6 +15,7 @@ from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.match.code import Code
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 NodeSet = int
@@ -33,7 +33,7 @@ def set_of(nodes: Iterable[int]) -> NodeSet:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EarlyExit:
     """A then-branch all of whose paths meet a jump before they leave it.
 

@@ -7,7 +7,7 @@ apart: what follows a structure follows its end, and not what its branches jump 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.flow.graph import FlowKind
@@ -36,6 +36,7 @@ from lazymmu_refactor.match.rest import Rest, Sequencer
 from lazymmu_refactor.match.shape import cases_of, ends_in_return, without_last_dots
 from lazymmu_refactor.smpl.pattern import Branch, Dots, DotsKind, Hole, Leaf, Nest, Pattern, Place
 from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.text.record import record
 
 GOTO = At(frozenset({FlowKind.GOTO}))
 LABEL = At(frozenset({FlowKind.LABEL}))
@@ -43,7 +44,7 @@ CLOSES = At(frozenset({FlowKind.CLOSE}))
 EXITS = At(frozenset({FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Structures:
     """Translates blocks and structures, and with ``sequence`` what stands in them.
 

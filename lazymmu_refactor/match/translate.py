@@ -7,7 +7,7 @@ A sequence of statements is put together from its end: each element is joined wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -70,6 +70,7 @@ from lazymmu_refactor.smpl.pattern import (
     leaves_of,
 )
 from lazymmu_refactor.smpl.rule import BodyForm, Rule
+from lazymmu_refactor.text.record import record
 
 BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
@@ -103,7 +104,7 @@ def formula_of(rule: Rule, paths: Paths, *, ignored: Names, visible: Names) -> F
     return translator(guards=translator(guards=None)).body(rule, visible)
 
 
-@dataclass(slots=True, kw_only=True)
+@record(slots=True, kw_only=True)
 class Translator:
     """Translates the body of one rule, with the help of ``guards``, for what may not lie between two elements.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lazymmu_refactor.c.syntax import Node, Token, TokenKind, Tree
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class CType:
     """A type: ``specifiers`` in source order without storage and attributes; ``wrappers`` are the POINTER, ARRAY and
     FUNCTION_TYPE nodes around the declared name, nearest to the name first (``int *a[3]``: array, then pointer).

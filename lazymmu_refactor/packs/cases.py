@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.packs.manifest import PackError
+from lazymmu_refactor.text.record import record
 
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 _NOTE = re.compile(
@@ -34,7 +35,7 @@ _NOTE = re.compile(
 _FINDING = "finding"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Block:
     """A fenced block: its info string's words, the 1-based line of its first line of text, and the text."""
 
@@ -43,7 +44,7 @@ class Block:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Case:
     """One case. ``after`` is None where the code must stay as it is."""
 
@@ -60,7 +61,7 @@ class Case:
         return next((word for word in self.before.info[1:] if "." in word or "/" in word), "case.c")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Result:
     """A case and what is wrong with it: lines to print, none where it passed."""
 

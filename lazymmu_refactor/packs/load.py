@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, Rule, ScriptRule, SemanticPatch
+from lazymmu_refactor.text.record import record
 
 
 class Loaded:
@@ -94,7 +95,7 @@ def _sequence(programs: Iterable[Program]) -> Program:
     return first
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class _Parts:
     """What one reference names, read; what only check runs is read when it is asked for."""
 

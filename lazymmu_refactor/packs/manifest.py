@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lazymmu_refactor.engine.manner import Saying, Tone
 from lazymmu_refactor.engine.site import Severity
+from lazymmu_refactor.text.record import record
 
 _Choice = TypeVar("_Choice", Severity, Tone)
 
@@ -26,7 +26,7 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Parameter:
     """A value that the pack's rules take as ``virtual.NAME``. Without a default it must be given; ``pattern`` is what
     all of a value must look like, None for anything of its kind.
@@ -38,7 +38,7 @@ class Parameter:
     pattern: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Job:
     """Semantic patches that run one after the other, by their file names, and what their matches mean."""
 
@@ -46,7 +46,7 @@ class Job:
     sayings: Mapping[str, Saying]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Manifest:
     """A pack: ``rewrite`` is what diff and apply run, ``check`` what check runs; None where that is the same.
 

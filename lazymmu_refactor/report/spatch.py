@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from lazymmu_refactor.engine.outcome import Changed, Starred
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.diff import unified_diff
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.lines import LineTable
+from lazymmu_refactor.text.record import record
 
 _NOWHERE = "/tmp/nothing"  # noqa: S108 - a name that spatch prints; nothing is there
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Form:
     """How diffs look. ``root`` is the directory with respect to which paths are written; without one a file has the
     name that it was given. ``context`` is in lines.

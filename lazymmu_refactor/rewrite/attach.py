@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.match.result import Match, Touch
@@ -12,12 +12,13 @@ from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
 from lazymmu_refactor.rewrite.words import Fragment
 from lazymmu_refactor.smpl.pattern import Mark, PlusCode, PlusShape
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _ENCLOSING = frozenset({Kind.BLOCK, Kind.FIELDS, Kind.ENUMERATORS, Kind.INITIALIZERS, Kind.STATEMENT_EXPRESSION})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Conflict:
     """Why matches were not carried out: none of the edits that they ask for is made. ``span`` is where it showed.
 
@@ -30,7 +31,7 @@ class Conflict:
     declined: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Addition:
     """Plus code, the match that asks for it, and the code that the leaf which carries it has met."""
 
@@ -39,7 +40,7 @@ class Addition:
     beside: Span
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Marks:
     """By index of token: what goes, at whose wish, and what is added before and behind it, in order."""
 
@@ -55,7 +56,7 @@ class Marks:
             yield from self.after[index]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Tag:
     """What one touch asks of one token; two tags of a token must agree. ``minus`` is None where the token only bears
     what a leaf that met nothing adds.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.syntax import Kind, Node
@@ -12,9 +11,10 @@ from lazymmu_refactor.rewrite.spacing import is_pointer
 from lazymmu_refactor.rewrite.typeset import Row, RowKind
 from lazymmu_refactor.rewrite.words import WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BlankLines:
     """How many blank lines go with added lines.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token
@@ -14,13 +14,14 @@ from lazymmu_refactor.rewrite.indent import BRANCHES, is_branch
 from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _FRAMES = frozenset({Kind.BLOCK, Kind.LABELED})
 _ENDING = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.LABELED})  # that may end with an if
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Braced:
     """A branch that needs braces: by index, the last token of its header, and the first and last tokens between them.
 

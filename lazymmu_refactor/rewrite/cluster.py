@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from lazymmu_refactor.c.lexer import lex
@@ -13,10 +13,11 @@ from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cluster:
     """A run of tokens that go, by the indices of its first and last, and what takes their place."""
 
@@ -148,7 +149,7 @@ def _is_header(code: Code, part: Cluster) -> bool:
     return texts.isdisjoint({";", "{", "}"}) and not any(word.kind is WordKind.DIRECTIVE for word in words)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Obstacle:
     """Why a run of tokens cannot go as a whole: at ``span`` lies what is no part of the tree. ``run`` are its bytes."""
 

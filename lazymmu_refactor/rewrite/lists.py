@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.text.record import record
 
 _LISTS = frozenset(
     {
@@ -25,7 +26,7 @@ _TRAILING = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})  # where a comma ma
 _COMMA = Word(WordKind.PUNCTUATION, ",")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Element:
     """What remains of an element: the indices of its first and its last token that stays or is replaced."""
 
@@ -33,7 +34,7 @@ class _Element:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Comma:
     index: int
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.source import Source
@@ -17,9 +16,10 @@ from lazymmu_refactor.rewrite.lists import mend_commas
 from lazymmu_refactor.rewrite.remnants import sweep_remnants
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """What is to be done to one file. ``edits`` are in order, disjoint, and speak of the file as it is.
 

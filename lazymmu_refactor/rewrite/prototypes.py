@@ -7,7 +7,7 @@ may name its parameters otherwise or not at all, and its storage and attributes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.keywords import STORAGE_WORDS
@@ -15,6 +15,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.result import Match, Touch
 from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, PlusCode, PlusShape
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _IN_LINE = frozenset({PlusShape.INLINE, PlusShape.LIST_ITEM})
@@ -50,7 +51,7 @@ def carried_over(match: Match, function: ParsedItem, prototype: ParsedItem) -> M
     return match.touching(lambda _: sorted(touches, key=lambda touch: touch.span)) if touches else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class _Header:
     """The tokens of a header. ``own`` are its storage and attributes, ``base`` all others outside of the parameters,
     ``parameters`` those of each, with the brackets first and last and the commas among them; ``names`` are the declared

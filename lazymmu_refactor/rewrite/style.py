@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from lazymmu_refactor.rewrite.spacing import Spacing
+from lazymmu_refactor.text.record import record
 
 TAB_WIDTH = 8
 _INDENTED = re.compile(rb"^([ \t]+)[^\s*/#]", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Style:
     """``unit`` is one level of indentation, empty for that of the file; ``width`` the number of columns beyond which
     calls are wrapped. ``comments`` tells that those on and within what goes stay.

@@ -7,12 +7,12 @@ in kernel code is divided, and what is broken inside parentheses is joined, for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.rewrite.precedence import is_header
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.text.record import record
 
 _TAGS = frozenset({"struct", "union", "enum"})
 
@@ -26,7 +26,7 @@ class RowKind(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Row:
     """One line to be; ``level`` counts from the place where the fragment stands, and may be negative."""
 
@@ -35,7 +35,7 @@ class Row:
     kind: RowKind = RowKind.CODE
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rows:
     """``opened`` is how much deeper the code behind the rows stands; ``dangling`` tells that they end with a header,
     whose branch is the statement behind them.
@@ -46,7 +46,7 @@ class Rows:
     dangling: bool
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Brace:
     """An open brace. ``level`` and ``hang`` are those of the row that it ends."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from lazymmu_refactor.c.item import Item, ParsedItem
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Failure:
     """Something that a rewrite broke: the item of the file as it was, and a sentence with the evidence.
 

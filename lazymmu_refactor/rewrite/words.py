@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.pattern import PlusCode, PlusShape
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
@@ -22,7 +23,7 @@ class WordKind(StrEnum):
     DIRECTIVE = "directive"  # a whole line
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Word:
     """A token of added code, or the whole text of a metavariable's value.
 
@@ -38,7 +39,7 @@ class Word:
     origin: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fragment:
     """Plus code of one environment. Two fragments of one place with one text are the same addition."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from lazymmu_refactor.scripts.glance import is_plain
 from lazymmu_refactor.scripts.process import Limits
@@ -25,6 +24,7 @@ from lazymmu_refactor.smpl.rule import (
     ScriptRule,
     ScriptTest,
 )
+from lazymmu_refactor.text.record import record
 
 MERGE = "merge"
 PYTHON = "python"
@@ -32,7 +32,7 @@ PYTHON = "python"
 _ITERATES = re.compile(r"\b(Iteration|add_pending_instance)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Refusal:
     """A script in a language that cannot be run, and what is left out for want of it."""
 
@@ -40,7 +40,7 @@ class Refusal:
     message: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Scripting:
     """The scripts of a semantic patch, by their rules and by the tests that ask them; ``first`` and ``last`` are the
     requests for ``initialize`` and ``finalize`` rules, ``names`` the virtual rules and identifiers.

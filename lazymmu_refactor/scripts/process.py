@@ -14,11 +14,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import lazymmu_refactor
 from lazymmu_refactor.scripts.wire import READY, Reply, Request, ScriptData, Setup, ValueData
+from lazymmu_refactor.text.record import record
 
 _START = """\
 import sys
@@ -33,7 +33,7 @@ _LINE = 1 << 24  # bytes of an answer
 _CHUNK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Limits:
     """What one run of a script may cost: seconds of processor time, bytes of memory, characters of output. ``trusted``
     scripts may import, read and write what they like.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.scripts.library.cocci import Cocci
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
+from lazymmu_refactor.text.record import record
 
 SPATCH = frozenset({"cocci", "coccilib", "coccinelle", "Iteration"})
 """What every script has without importing it."""
@@ -22,7 +23,7 @@ _COMMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Snippet:
     """Python in a semantic patch: its text, the place of its first character, and what its header says."""
 
@@ -61,7 +62,7 @@ def without_comments(code: str) -> str:
     return _COMMENT.sub(lambda found: found[0] if found["python"] else " " * len(found[0]), code)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Namespace:
     """The names that the scripts of one semantic patch have in common, read so far: what one assigns at its top level
     the next may use.

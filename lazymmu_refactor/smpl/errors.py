@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.text.record import record
 
 _SHOWN = 160  # characters of a line
 
@@ -54,7 +54,7 @@ def _window(line: str, column: int) -> tuple[str, int]:
     return "".join(char if char.isprintable() or char == "\t" else "?" for char in shown), column - start
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PatchText:
     """The text of a semantic patch, which knows its lines. Offsets count characters."""
 

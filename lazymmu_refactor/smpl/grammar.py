@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import takewhile
 from typing import TypeGuard, TypeVar
 
@@ -31,6 +31,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
 )
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, MetaKind, Metavariable
+from lazymmu_refactor.text.record import record
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ _TOKEN_KINDS = {
 }
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class KnownNames:
     """What the rules read so far have made of names; it outlives the rule: once a type, always a type."""
 

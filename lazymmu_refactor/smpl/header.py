@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.lexer import SPELLED_OPERATORS, Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import Place
@@ -18,6 +16,7 @@ from lazymmu_refactor.smpl.rule import (
     Quantifier,
 )
 from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.text.record import record
 
 RESERVED = frozenset({
     "all", "optional_storage", "optional_qualifier", "value_format", "comm_assoc", "optional_attributes", "prototypes",
@@ -33,7 +32,7 @@ _LANGUAGES = ("python", "ocaml")
 _OPTIONS = ("extends", "depends", "using", "disable", "exists", "forall", "feasible", *FORMS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Header:
     """What a header says. ``phase`` and ``language`` are those of a script rule, "" for others. ``over`` is the
     quantifier of ``depends on exists`` and ``depends on forall``.

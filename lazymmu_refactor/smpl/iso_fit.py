@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -30,6 +30,7 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.render import flat
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.text.record import record
 
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")
 _STATEMENT_KINDS = frozenset({
@@ -38,7 +39,7 @@ _STATEMENT_KINDS = frozenset({
 })  # fmt: skip
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Fit:
     """A form laid over a term: what its metavariables stand for, and the leaves that its own tokens met. ``replaced``
     tells that the term goes as a whole, so that what hangs on its ends comes in its place.
@@ -67,7 +68,7 @@ def is_expression(term: Pattern, metavariables: Mapping[str, Metavariable]) -> b
             return False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fitting:
     """What decides whether forms of one isomorphism fit the terms of one rule."""
 

@@ -6,7 +6,7 @@ import errno
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -20,6 +20,7 @@ from lazymmu_refactor.smpl.metavariables import Declarations, Earlier
 from lazymmu_refactor.smpl.pattern import Branch, Pattern, Place, vocabulary
 from lazymmu_refactor.smpl.rule import Metavariable
 from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.text.record import record
 
 
 class IsoKind(StrEnum):
@@ -43,7 +44,7 @@ class Purity(StrEnum):
     CONTEXT = "context"  # a term that is not changed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Isomorphism:
     """One isomorphism. Each form of ``groups`` may stand for the others of its group, and for those of later groups.
     ``vocabularies`` are those of its forms.

@@ -7,11 +7,12 @@ one of the tokens of a disjunction or a conjunction. Comments are no tokens, exc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.errors import PatchText
 from lazymmu_refactor.smpl.pattern import Mark, MetaName, Place
+from lazymmu_refactor.text.record import record
 
 
 class Sort(StrEnum):
@@ -45,7 +46,7 @@ class LineMark(StrEnum):
         return Mark(self.value)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Lexeme:
     """One token. ``start`` and ``end`` are offsets in the text; ``logical`` numbers its logical line: lines that a
     backslash joins have one number.
@@ -76,7 +77,7 @@ class Lexeme:
         return self.sort is Sort.GROUP and self.text == text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlusLine:
     """A line under ``+``: its number, its white space after the mark in columns, and whether the mark was ``++``."""
 
@@ -85,7 +86,7 @@ class PlusLine:
     many: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Body:
     """The tokens of a rule's body, its plus lines (also those without tokens), and the offset behind it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lazymmu_refactor.c.keywords import KEYWORDS, QUALIFIERS, TAG_WORDS, TYPE_WORDS
 from lazymmu_refactor.c.syntax import Kind
@@ -15,6 +15,7 @@ from lazymmu_refactor.smpl.lexer import Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern
 from lazymmu_refactor.smpl.rule import AllOf, Constraint, MetaKind, Metavariable, ScriptTest
 from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.text.record import record
 
 VIRTUAL = "virtual"
 """The rule that values from the command line come from: ``virtual.x``."""
@@ -50,7 +51,7 @@ _TYPED = (MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT)
 _UNCONSTRAINED = (MetaKind.SYMBOL, MetaKind.TYPEDEF, *_NAMES.values())
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Earlier:
     """What rules read so far declare: for each rule its variables and their kinds, None where a script made them."""
 
@@ -74,7 +75,7 @@ class Earlier:
         return self.rules.get(name.rule, {}).get(name.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class _Common:
     """What the items of one declaration share."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Dots, Hole, Named, Pattern, Truth, parts_of
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.text.record import record
 
 _MOST = 4000  # characters of a regular expression; what grows longer is a gap
 _MOST_BRANCHES = 16
@@ -47,21 +47,21 @@ _STRANGE = re.compile(rb"#|\(\s*\{")
 """Code in which tokens may stand otherwise than they are read: conditional parts, statements within expressions."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class AllRuns:
     """Every part stands somewhere."""
 
     parts: tuple[Outline, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class AnyRun:
     """Some part stands somewhere."""
 
     parts: tuple[Outline, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Run:
     """Tokens side by side."""
 

@@ -9,11 +9,12 @@ it; composites carry nothing of the kind, so a rewrite follows from the leaves o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.text.record import record
 
 
 class Mark(StrEnum):
@@ -24,7 +25,7 @@ class Mark(StrEnum):
     STAR = "star"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """A place in a semantic patch: 1-based ``line``, 0-based ``column`` in characters, ``length`` in characters."""
 
@@ -53,7 +54,7 @@ class PlusKind(StrEnum):
     DIRECTIVE = "directive"  # a whole line, as typed
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlusToken:
     """One token of plus code. ``space`` tells whether white space stood before it in the patch.
 
@@ -81,7 +82,7 @@ class PlusShape(StrEnum):
     LIST_ITEM = "list_item"  # arguments, parameters, initialisers, enumerators: commas are minded
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlusCode:
     """A maximal run of plus lines, hung on one leaf of the minus slice.
 
@@ -101,7 +102,7 @@ class PlusCode:
     edge: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Leaf:
     """What every leaf carries. ``attached`` are the position and comment metavariables hung on it with ``@``, in order.
 
@@ -130,7 +131,7 @@ class Leaf:
         return self.mark is not Mark.CONTEXT or self.adds or bool(self.attached)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Atom(Leaf):
     """A token that is matched literally."""
 
@@ -138,7 +139,7 @@ class Atom(Leaf):
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Hole(Leaf):
     """An occurrence of a metavariable. Its declaration, kind and constraints are in the rule."""
 
@@ -172,7 +173,7 @@ class WhenKind(StrEnum):
     NOT_FALSE = "!= false"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class When:
     """One clause; ``body`` is a pattern for NOT, ONLY, NOT_TRUE and NOT_FALSE, None otherwise."""
 
@@ -181,7 +182,7 @@ class When:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Dots(Leaf):
     """A ``...``. A minus mark removes everything that it matches."""
 
@@ -189,7 +190,7 @@ class Dots(Leaf):
     whens: tuple[When, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Template(Leaf):
     """A string literal or the path of an #include of which parts are left open.
 
@@ -202,7 +203,7 @@ class Template(Leaf):
     pieces: tuple[str | MetaName | Literal[DotsKind.TEXT], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Nest(Leaf):
     """``<... body ...>`` or, with ``at_least_once``, ``<+... body ...+>``; kind PATH (the body is a STATEMENTS) or
     EXPRESSION (one expression somewhere inside).
@@ -214,7 +215,7 @@ class Nest(Leaf):
     whens: tuple[When, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Branch:
     """A composite with the layout of its kind."""
 
@@ -222,7 +223,7 @@ class Branch:
     parts: tuple[Pattern | None, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Choice:
     """A disjunction: the first branch that matches counts.
 
@@ -234,7 +235,7 @@ class Choice:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Both:
     """A conjunction: every branch matches the same place. Its branches are shaped like those of a `Choice`."""
 
@@ -242,7 +243,7 @@ class Both:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Maybe:
     """A statement under the ``?`` mark."""
 
@@ -250,7 +251,7 @@ class Maybe:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Named:
     """A term that a metavariable is bound to as a whole: ``foo(x)@e``, ``{ ... }@S``."""
 
@@ -259,7 +260,7 @@ class Named:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Truth:
     """A variant of an expression that stands for it only where code uses nothing but its truth value."""
 

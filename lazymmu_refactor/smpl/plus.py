@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -34,6 +34,7 @@ from lazymmu_refactor.smpl.pattern import (
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, BodyForm, Metavariable
 from lazymmu_refactor.smpl.shape import Shaper
 from lazymmu_refactor.smpl.templates import FORMAT_IN_STRING, leading_sign
+from lazymmu_refactor.text.record import record
 
 _KINDS = {
     Sort.NUMBER: TokenKind.NUMBER,
@@ -47,7 +48,7 @@ _CLOSING = frozenset({")", "]", "}"})
 _LEADING = frozenset({",", "{"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Run:
     """A maximal run of plus lines with no token of the minus slice between them."""
 
@@ -84,7 +85,7 @@ def runs(body: Body) -> tuple[Run, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attacher:
     """Hangs the runs of one body on the leaves of its minus slice."""
 

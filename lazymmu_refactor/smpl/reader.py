@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from lazymmu_refactor.c.syntax import Kind
@@ -39,6 +39,7 @@ from lazymmu_refactor.smpl.slices import (
 )
 from lazymmu_refactor.smpl.usage import Usage
 from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.text.record import record
 
 _LINE_IN_PROLOG = re.compile(r"^(?:#[ \t]*spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
 _NEVER_REMOVED = (BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER)
@@ -64,7 +65,7 @@ def read_patch(path: str | Path, text: str | None = None, *, reverse: bool = Fal
     )
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Reader:
     """What has been read so far, of all files. With ``reverse`` plus and minus lines change roles."""
 

@@ -7,7 +7,6 @@ one side; where it fails there is no match.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -24,6 +23,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     parts_of,
 )
+from lazymmu_refactor.text.record import record
 
 _RARE = 12  # bytes; a text of that length is as rare as a name
 _MOST_TERMS = 64  # a formula with more alternatives is taken for one that anything satisfies
@@ -33,7 +33,7 @@ _OPTIONAL = frozenset({",", ";", "(", ")", "{", "}", "[", "]", ":", "*", "..."})
 """Tokens that code may lack or has anyway."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Requirement:
     """A disjunction of conjunctions: some term's words must all occur.
 

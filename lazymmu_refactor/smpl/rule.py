@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern, Place
+from lazymmu_refactor.text.record import record
 
 
 class MetaKind(StrEnum):
@@ -56,7 +57,7 @@ PLACE_KINDS = frozenset({MetaKind.POSITION, MetaKind.COMMENTS})
 # --- constraints ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Equals:
     """``= v`` and ``= {a, b}``; with ``negated``, ``!=``. Values are texts, inherited names or patterns of types."""
 
@@ -65,7 +66,7 @@ class Equals:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Regex:
     """``=~ "re"`` and, negated, ``!~ "re"``: a search, unanchored, in the value's text."""
 
@@ -74,7 +75,7 @@ class Regex:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Compare:
     """``< n``, ``<= n``, ``> n``, ``>= n``, or a range ``low ... high`` as two of them."""
 
@@ -83,7 +84,7 @@ class Compare:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SubTerm:
     """``<= r.e``: the value is a part of one of the inherited values."""
 
@@ -91,7 +92,7 @@ class SubTerm:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ScriptTest:
     """``: script:python(x) { expression }``."""
 
@@ -101,21 +102,21 @@ class ScriptTest:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AllOf:
     """``a && b``."""
 
     parts: tuple[Constraint, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AnyOf:
     """``a || b``."""
 
     parts: tuple[Constraint, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NotC:
     """``!a``."""
 
@@ -125,7 +126,7 @@ class NotC:
 Constraint = Equals | Regex | Compare | SubTerm | ScriptTest | AllOf | AnyOf | NotC
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Metavariable:
     """One declaration. ``name`` is that of the rule in hand, also where the value is inherited.
 
@@ -153,7 +154,7 @@ class Metavariable:
 # --- dependencies ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DependsOn:
     """A rule's name, or a virtual rule's."""
 
@@ -162,7 +163,7 @@ class DependsOn:
     ever: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DependsFile:
     """``file in "dir"``."""
 
@@ -170,21 +171,21 @@ class DependsFile:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DependsNot:
     """``!d``, and ``never r`` as the negation of ``ever r``."""
 
     part: Dependency
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DependsAll:
     """``a && b``."""
 
     parts: tuple[Dependency, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DependsAny:
     """``a || b``."""
 
@@ -214,7 +215,7 @@ class BodyForm(StrEnum):
     INITIALIZER = "initializer"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@record(frozen=True, slots=True, eq=False, kw_only=True)
 class Rule:
     """An SmPL rule.
 
@@ -238,7 +239,7 @@ class Rule:
     source_line: int = 1  # 1-based line of the file at which that text begins
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ScriptRule:
     """``@script:LANGUAGE name@``, ``@initialize:…@`` and ``@finalize:…@`` (``phase``)."""
 
@@ -254,7 +255,7 @@ class ScriptRule:
     depends_over: Quantifier | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class SemanticPatch:
     """A ``.cocci`` file as read, with what it includes placed first."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.lines import LineTable
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _FUNCTION = re.compile(rb"[A-Za-z_$]")  # how a line begins that diff -p takes for a function's header
@@ -42,7 +42,7 @@ class _Text:
         return Span(min(first, len(self.table)), min(last + with_end, len(self.table)))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Change:
     """Lines ``old`` of the old text give way to lines ``new`` of the new one."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lazymmu_refactor.text.apply import ordered
 from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Replacement:
     """The bytes ``old`` of the old text have become the bytes ``new`` of the new one; either may be empty."""
 
@@ -19,7 +19,7 @@ class Replacement:
     new: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EditMap:
     """What edits did to places. The empty map is the identity.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range of bytes, 0-based: ``start`` is inside, ``end`` is not."""
 
@@ -32,7 +32,7 @@ class Span:
         return Span(self.start + by, self.end + by)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(frozen=True, slots=True, order=True)
 class LineCol:
     """A place as people read it: ``line`` is 1-based, ``column`` is 0-based and counts bytes."""
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from lazymmu_refactor.text.record import record
 
 SUFFIXES = (".c", ".h")
 _INODE = (1 << 63) - 1  # what a signed number of eight bytes holds
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listing:
     """The C files in ``directory`` by their paths relative to the tree's root, or why it could not be listed.
 
@@ -26,7 +27,7 @@ class Listing:
     stamps: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Target:
     """What a user named: a tree's root, and the one file in it that was meant, or "" for all."""
 

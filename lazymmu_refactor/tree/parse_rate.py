@@ -9,18 +9,18 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse_rate import ParseRate, parse_rate
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.files import Target, files
 
 _CHUNK = 64
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FileRate:
     """The rate of one file, and the processor seconds that it took. ``unreadable`` says why there is no rate."""
 

@@ -16,7 +16,7 @@ import sqlite3
 import time
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
@@ -29,6 +29,7 @@ from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verd
 from lazymmu_refactor.engine.tool import tool
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import LineCol, Span
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect, directory, guarded, remove, seal
 
@@ -59,7 +60,7 @@ def can_be_kept(program: Program) -> bool:
     return not any(each.scripting.runs for each in program.passes)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Results:
     """The outcomes of one program. Each process has its own connection, made when it is needed. What cannot be read or
     written is not remembered, and nobody is told: the outcome is worked out again.

@@ -13,17 +13,17 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.text.record import record
 
 
 class WriteError(Exception):
     """Nothing was written. The message names the file and the reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Staged:
     """A file, its new text beside it, and the name under which its old text is kept while the others are renamed."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
@@ -40,7 +39,7 @@ class Shape(StrEnum):
     TOP_LEVEL = "top_level"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reader:
     """What builders may ask while they work.
 
@@ -52,7 +51,7 @@ class Reader:
     reread: Callable[[Sequence[Token], Shape], Node | Token | None]
 
 
-@record
+@record(frozen=True, slots=True, eq=False)
 class Piece:
     """A converted child: the grammar's node type and field, and its trees.
 
@@ -169,7 +168,7 @@ Plain = Callable[[list[Tree], list[str]], Tree | None]
 """Given the trees and grammar types of a node's children; None where the builder has to look at the pieces."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Builder:
     """How one node type of the grammar is converted.
 

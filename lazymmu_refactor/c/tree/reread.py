@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from tree_sitter import Node as GrammarNode
 from tree_sitter import Parser
@@ -13,6 +12,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.piece import ConversionError, Reader, Shape, make
 from lazymmu_refactor.c.tree.types import written_type
+from lazymmu_refactor.text.record import record
 
 # Tokens of the wrapping begin where no original token does, so that they leave no trace in the tree.
 _WRAPPINGS = {
@@ -54,7 +54,7 @@ def _ends_label(missing: GrammarNode, around: Sequence[GrammarNode]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rereader:
     """Reads original tokens once more. ``depth`` counts how deep stretches are nested already."""
 

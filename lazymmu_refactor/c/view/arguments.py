@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.view.draft import (
     KEYWORDS,
@@ -14,6 +13,7 @@ from lazymmu_refactor.c.view.draft import (
     TYPE_WORDS,
     Draft,
 )
+from lazymmu_refactor.text.record import record
 
 TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__extension__"})
 _NUMBER = re.compile(
@@ -149,7 +149,7 @@ def typeof(draft: Draft, keyword: int, opening: int) -> None:
         draft.join(keyword, closing, "typeof")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Argument:
     """One argument by its tokens: the first, the second (or what follows the first), the last, and what is behind."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.directives import Branch, Group
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Conditional
 from lazymmu_refactor.c.mask import BLANK
 from lazymmu_refactor.c.presence import Presence, presence
 from lazymmu_refactor.c.view.model import Change
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _BRACKET = re.compile(rb"[()\[\]{}]")
@@ -26,7 +26,7 @@ _DEEPEST = 32
 _BOUNDARIES = frozenset(b";{},:")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Chosen:
     """What of an item is in a view: its bytes, blank where code is left out; the groups of which all live branches are
     ``kept``; and the branches that were ``picked`` of the others.

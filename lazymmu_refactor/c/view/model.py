@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lazymmu_refactor.c.item import Conditional
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """One replacement in a view: ``span`` in bytes of the file, and the name of the rule that made it.
 
@@ -21,7 +21,7 @@ class Change:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class View:
     """``data[i]`` is what the parser sees in the place of byte ``base + i`` of the file.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.view.draft import (
     ASM_WORDS,
@@ -14,13 +14,14 @@ from lazymmu_refactor.c.view.draft import (
     Draft,
 )
 from lazymmu_refactor.c.view.oddness import Oddness, drop, is_odd, oddness, plain, stands_before_star
+from lazymmu_refactor.text.record import record
 
 AFTER_DECLARATOR = frozenset({b";", b"=", b",", b"[", b":", b")", b"{", b""}) | ASM_WORDS
 _LITERAL = frozenset(bytes([byte]) for byte in b'"0123456789')
 _AFTER_NAME = frozenset({b"(", b"[", b"=", b";", b","})
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Specifiers:
     """What stands before the first declarator, by index of token.
 

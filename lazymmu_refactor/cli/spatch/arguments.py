@@ -11,19 +11,20 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate, Option, canonical
+from lazymmu_refactor.text.record import record
 
 _CONFIG = ".cocciconfig"
 _JOBS = re.compile(r"-j(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CommandLine:
     """The settings, every word that led to them, and what has to be said of options that are not followed."""
 
@@ -45,7 +46,7 @@ def with_options(line: CommandLine, options: Iterable[str]) -> CommandLine:
     return replace(_read((*more, *line.words)), words=line.words) if more else line
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Reader:
     settings: Settings = field(default_factory=Settings)
     positional: list[str] = field(default_factory=list)

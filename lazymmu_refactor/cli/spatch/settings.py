@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from lazymmu_refactor.text.record import record
 
 
 class Action(Enum):
@@ -21,7 +22,7 @@ class UsageError(Exception):
     """A command line that cannot be followed: a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Settings:
     """Every option that makes a difference, by what it means; the defaults are those of spatch.
 

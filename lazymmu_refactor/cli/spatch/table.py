@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from lazymmu_refactor.cli.spatch.settings import Action
+from lazymmu_refactor.text.record import record
 
 
 class Fate(StrEnum):
@@ -19,7 +19,7 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Option:
     """One option. ``takes`` names its value, "" for a flag. ``field`` of the settings becomes ``value``, or what
     ``read`` makes of the word that follows; with ``many`` it is added to what is there. ``note`` tells what is special

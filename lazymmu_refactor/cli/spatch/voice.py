@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+
+from lazymmu_refactor.text.record import record
 
 NAME = "lazymmu-spatch"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Voice:
     """Says what went wrong, and more than that where it is ``chatty``."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lazymmu_refactor.c.item import Conditional
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.presence import Presence
 from lazymmu_refactor.c.syntax import Node, Token, Tree
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.text.record import record
 
 Ends = tuple[int, ...]
 """Nodes whose next edge is still to be drawn: what comes next in the source follows each of them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Scope:
     """What encloses a statement, innermost first; ``parent`` is None for the outermost.
 
@@ -32,7 +33,7 @@ class Scope:
     guarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Nested:
     """A builder's request: build these statements after ``ends``, and send back where they end."""
 
@@ -45,7 +46,7 @@ Step = Generator[Nested, Ends, Ends]
 """A builder in progress. Nested statements are built by whoever drives it, so that depth costs no recursion."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class DraftNode:
     """A node before its number is final: nodes are ordered by ``place``, a byte offset, and then by ``order``."""
 
@@ -58,7 +59,7 @@ class DraftNode:
     structure: int | None = None
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Draft:
     """What builders write into."""
 

@@ -15,12 +15,13 @@ import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.files import Listing
 from lazymmu_refactor.tree.index.rows import FORMAT, SCHEMA, STAMP, Folder, Rows, State
 from lazymmu_refactor.tree.index.words import Block, block_of, files_with, numbers_of, shard_of
@@ -33,7 +34,7 @@ _SPARE = 20_000  # numbers of files that are no more; where there are more than 
 _NO_STAMP = array("q", [-1]).tobytes() * (STAMP // 8)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Status:
     """``files`` are those whose words are known, ``size`` the bytes on disk."""
 
@@ -42,7 +43,7 @@ class Status:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Index:
     """The index of the tree at ``root``, whether or not it has been built. ``jobs`` processes read files when they are
     many.
@@ -143,7 +144,7 @@ class Index:
                     yield chunks[number], block
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Survey:
     """What the index says of a tree as it stands."""
 

@@ -11,9 +11,10 @@ import sqlite3
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.index.words import LARGEST, SHARDS, Block, merged
 from lazymmu_refactor.tree.kept import BrokenError, seal
 
@@ -32,7 +33,7 @@ _SMALL = 400  # files; a block with fewer of them may be merged with others,
 _MOST_SMALL = 16  # and is, when there are more of them
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class State:
     """``following`` is the number of the next file; ``blocks`` are those of their first files, and how many they are.
     ``generation`` counts the changes to the index.
@@ -44,7 +45,7 @@ class State:
     blocks: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Folder:
     """The files of a folder in order: names between zero bytes, stamps, and numbers (0 for a file that could not be
     read), as they stand in the row.

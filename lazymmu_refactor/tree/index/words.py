@@ -11,8 +11,9 @@ import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from zlib import crc32
+
+from lazymmu_refactor.text.record import record
 
 SHARDS = 64
 """Into so many parts are the words of a block divided, by the first bits of their numbers."""
@@ -27,7 +28,7 @@ _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvw
 _APART = bytes(byte if byte in _WORD else 0x20 for byte in range(256))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Block:
     """The words of some files, which are numbered from 0. ``read`` tells which of them could be read. An entry of a
     shard holds bits of a word's number and below them the number of a file; entries are sorted.
