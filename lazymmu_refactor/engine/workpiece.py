@@ -61,7 +61,8 @@ class Bench:
 @record(slots=True, eq=False)
 class Workpiece:
     """A file while rules run over it. ``refused`` are the items to leave alone, by where they begin in the original;
-    ``trouble`` those that must be, as it turned out.
+    ``trouble`` those that must be, as it turned out. Of the items ``passed_over`` a rule could not read one, or not
+    change some place of it; that stands in no other rule's or place's way.
     """
 
     file: File
@@ -72,7 +73,7 @@ class Workpiece:
     starred: dict[int, str] = field(default_factory=dict)  # lines of the original, and the first rule to meet each
     met: dict[Span, list[Step]] = field(default_factory=dict)  # anchors of the original, and who met and names each
     sightings: list[Sighting] = field(default_factory=list)  # the matches of all other rules
-    unread: dict[int, Refusal] = field(default_factory=dict)  # items without a tree that a rule would have looked at
+    passed_over: dict[int, Refusal] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -93,7 +94,7 @@ class Workpiece:
             if parsed.root is None:
                 if step.changes or step.stars:
                     reason = "could not be read after an earlier rule had changed it"
-                    self.unread[self.file.original_item(item)] = Refusal(Verdict.UNPARSED, "", reason)
+                    self.passed_over[self.file.original_item(item)] = Refusal(Verdict.UNPARSED, "", reason)
                 continue
             for reading in parsed.readings:
                 unit = text.unit(reading)
@@ -144,6 +145,8 @@ class Workpiece:
             planned = plan_readings(text.source, text.parsed(item), found, self.bench.style)
             if planned.conflicts:
                 self.refuse(item, _conflict(text.source, step, planned.conflicts[0]))
+            for each in planned.declined:
+                self.passed_over[self.file.original_item(item)] = _conflict(text.source, step, each)
             edits += planned.edits
             reading, matches = next(iter(found.items()))
             yield Rewritten(self, reading, tuple(matches))
@@ -201,7 +204,8 @@ def _renamed(bindings: Bindings, own: Mapping[MetaName, MetaName]) -> Bindings:
 
 def _conflict(source: Source, step: Step, conflict: Conflict) -> Refusal:
     line = source.lines.line_col(conflict.span.start).line
-    return Refusal(Verdict.CONFLICT, step.rule.name, f"line {line}: {conflict.reason}")
+    verdict = Verdict.BLOCKED if conflict.declined else Verdict.CONFLICT
+    return Refusal(verdict, step.rule.name, f"line {line}: {conflict.reason}")
 
 
 def _inconsistent(source: Source, step: Step, found: Inconsistency) -> Refusal:

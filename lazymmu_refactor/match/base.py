@@ -36,7 +36,7 @@ from lazymmu_refactor.text.span import Span
 
 class Base(NamedTuple):
     """What specifiers of a pattern meet: ``parts`` of specifiers, the wrappers that remain for the type and the
-    parentheses among them; ``at`` is where specifiers would stand if there are none. A type that is ``meant``, that of
+    parentheses among them; ``at`` is where a type would stand if there is none. A type that is ``meant``, that of
     an expression, is the same in every spelling.
     """
 

@@ -77,10 +77,10 @@ def _equals(value: Value, other: str | MetaName, env: Bindings) -> bool:
 
 
 def _searched(constraint: Regex, value: Term) -> bool:
-    """Only what is one token has a text of its own: nothing else passes, negated or not."""
-    if len(value.tokens) != 1:
+    """Only a type and what is one token have a text of their own: nothing else passes, negated or not."""
+    if len(value.tokens) != 1 and value.kind is not MetaKind.TYPE:
         return False
-    return (re.search(constraint.pattern, value.tokens[0]) is not None) is not constraint.negated
+    return (re.search(constraint.pattern, " ".join(value.tokens)) is not None) is not constraint.negated
 
 
 def _compared(constraint: Compare, value: Term, env: Bindings) -> bool:

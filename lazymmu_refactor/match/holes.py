@@ -115,8 +115,10 @@ def wanted_length(pattern: Hole, env: Bindings, context: MatchContext) -> int | 
 def fits(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:  # noqa: PLR0911 - one return a case
     """Whether a tree is of the syntactic kind that the declaration asks for; its type is another matter."""
     kind = declared.kind
-    if kind in (MetaKind.EXPRESSION, MetaKind.METAVARIABLE):
-        return kind is MetaKind.METAVARIABLE or is_expression(tree)
+    if kind is MetaKind.EXPRESSION:
+        return is_expression(tree)
+    if kind is MetaKind.METAVARIABLE:
+        return tree.kind not in TYPES
     if isinstance(tree, Node):
         return tree.kind in _NODES.get(kind, ()) or (kind is MetaKind.CONSTANT and is_constant(tree))
     match kind:

@@ -83,7 +83,7 @@ def typed(
         return ()
     base = Base(
         specs.children if isinstance(specs, Node) else (),
-        specs.start if specs is not None else code.name.start if code.name is not None else 0,
+        specs.end if specs is not None else code.name.start if code.name is not None else 0,
         remaining,
         tuple(group for inside, group in code.groups if inside > peeled),
     )

@@ -191,7 +191,7 @@ class Walk:
     def _some(self, body: Formula, visit: Visit) -> None:
         outside = frozenset(name for name, _ in visit.result.bindings)
         blocks = frozenset(block for block, _ in visit.result.blocks)
-        for each, nodes in self._checker.table(body, visit.env).items():
+        for each, nodes in reversed(self._checker.table(body, visit.env).items()):  # what is pending last is next
             if nodes >> visit.step.node & 1 and each.seen_by(outside, blocks) == visit.result:
                 final = visit.final.merged(each)
                 self._pending.append(visit._replace(formula=body, result=each, final=final or visit.final))

@@ -122,8 +122,9 @@ class _Attempt:
             run = self.code.run(touch.span)
             if touch.shared and not _only_declarator(self.code, run):
                 if before or after:
-                    reason = "code cannot be added for one declarator of several"
-                    return Conflict(reason, touch.span, (match,), declined=True)
+                    found = self.beside_others(run, touch, _Tag(None, before, after, match, touch.span))
+                    if found is not None:
+                        return found
                 if minus:
                     self.shared.append((touch, run))
                     self.marks.removed.update(self.own_of_declarator(touch, run))
@@ -135,6 +136,22 @@ class _Attempt:
                 self.marks.removed.update(index for span in touch.also for index in self.code.run(span))
         return self.torn(match)
 
+    def beside_others(self, run: range, touch: Touch, tag: _Tag) -> Conflict | None:
+        """Add code for one declarator of several beside the declaration that the others keep: there where the whole of
+        the type goes with it, and additions may be many.
+        """
+        declaration = _declaration(self.code, run)
+        specifiers = declaration.part("specifiers") if declaration is not None else None
+        goes = specifiers is not None and self.gone(tag.match).issuperset(self.code.tokens_of(specifiers))
+        if declaration is not None and goes and all(each.code.many for each in (*tag.before, *tag.after)):
+            return self.tag(self.code.tokens_of(declaration), touch, tag)
+        return Conflict("code cannot be added for one declarator of several", touch.span, (tag.match,), declined=True)
+
+    def gone(self, match: Match) -> set[int]:
+        """The tokens that a match removes, those included that serve others as well."""
+        minus = (touch for touch in match.touches if touch.leaf.mark is Mark.MINUS)
+        return {index for touch in minus for span in (touch.span, *touch.also) for index in self.code.run(span)}
+
     def own_of_declarator(self, touch: Touch, run: range) -> Iterator[int]:
         """The tokens that fall to a shared touch and serve no other declarator: stars and brackets around the name."""
         declaration = _declaration(self.code, run)
@@ -144,18 +161,20 @@ class _Attempt:
             yield from (index for span in inside for index in self.code.run(span))
 
     def torn(self, match: Match) -> Conflict | None:
-        """Whether a match takes from one declarator of several its part of the type and leaves the rest."""
-        minus = [touch for touch in match.touches if touch.leaf.mark is Mark.MINUS]
-        gone = {index for touch in minus for span in (touch.span, *touch.also) for index in self.code.run(span)}
-        for touch in minus if self.shared else ():
+        """Whether a match takes from one declarator of several its part of the type and leaves the rest, or puts
+        something in its place.
+        """
+        gone, adding = self.gone(match), [each for each in match.touches if each.leaf.before or each.leaf.after]
+        for touch in match.touches if self.shared else ():
             run = self.code.run(touch.span)
-            declaration = (
-                _declaration(self.code, run) if touch.shared and not _only_declarator(self.code, run) else None
-            )
+            if touch.leaf.mark is not Mark.MINUS or not touch.shared or _only_declarator(self.code, run):
+                continue
+            declaration = _declaration(self.code, run)
             declarators = declaration.part("declarators") if declaration is not None else None
             for each in declarators.children if isinstance(declarators, Node) else ():
                 own = gone.intersection(self.code.tokens_of(each))
-                if isinstance(each, Node) and 0 < len(own) < len(self.code.tokens_of(each)):
+                replaced = own and any(each.span.contains(other.span) for other in adding)
+                if replaced or 0 < len(own) < len(self.code.tokens_of(each)):
                     reason = "code cannot be removed from one declarator of several"
                     return Conflict(reason, touch.span, (match,), declined=True)
         return None
@@ -167,9 +186,10 @@ class _Attempt:
             parts = {index: _Tag(whole.minus, (), (), whole.match, whole.beside) for index in run}
             parts[run[0]] = replace(parts[run[0]], before=whole.before)
             parts[run[-1]] = replace(parts[run[-1]], after=whole.after)
-        else:  # dots over nothing: whatever hangs on them stands behind the token before
-            left = max(self.code.at(touch.span.start) - 1, 0)
-            parts = {left: _Tag(None, (), (*whole.before, *whole.after), whole.match, whole.beside)}
+        else:  # dots over nothing: whatever hangs on them stands behind the token before, if there is any
+            right, hanging = self.code.at(touch.span.start), (*whole.before, *whole.after)
+            before, after = ((), hanging) if right else (hanging, ())
+            parts = {max(right - 1, 0): _Tag(None, before, after, whole.match, whole.beside)}
         for index, tag in parts.items():
             for other in self.tags[index]:
                 if not tag.agrees(other):

@@ -8,12 +8,12 @@ from lazymmu_refactor.rewrite.attach import Marks
 from lazymmu_refactor.rewrite.code import Code
 
 _UNSAID = QUALIFIERS | STORAGE_WORDS
-_WHOLES = frozenset({Kind.DECLARATION, Kind.FUNCTION, Kind.PARAMETER, Kind.CAST})
+_WHOLES = frozenset({Kind.DECLARATION, Kind.FUNCTION, Kind.PARAMETER, Kind.CAST, Kind.TYPE_NAME})
 
 
 def sweep_remnants(code: Code, marks: Marks) -> None:
     """Let go what means nothing without what ``marks`` remove: all that is left of a declaration, a parameter or a
-    cast's type. Where other code takes its place, they stay with that.
+    type that stands alone. Where other code takes its place, they stay with that.
     """
     wholes: dict[Node, None] = {}
     for index in marks.removed:

@@ -68,6 +68,17 @@ def test_a_rule_without_words_of_its_own_says_where_it_could_not_go() -> None:
     assert after(rules, code) == code.replace("b(1)", "b(!1)")
 
 
+def test_a_declarator_among_others_that_cannot_change_is_told_of() -> None:
+    rules = "@@\nidentifier i;\n@@\n- int i;\n+ long i;\n"
+    code = "int a, b;\nvoid f(void) { int c; int d, e; }\n"
+    outcome = run(rules, code)
+    assert verdicts(outcome) == [(1, "a", Verdict.BLOCKED), (2, "f", Verdict.BLOCKED)]
+    assert {site.reason.split(": ")[1] for site in outcome.sites} == {
+        "code cannot be added for one declarator of several"
+    }
+    assert after(rules, code) == code.replace("int c", "long c")
+
+
 def test_a_line_that_a_star_meets_is_a_finding() -> None:
     rules = "@bad@\nexpression e;\n@@\n* old(e)\n"
     code = "void f(void)\n{\n\tx = old(1) +\n\t    old(2);\n\told;\n}\n"

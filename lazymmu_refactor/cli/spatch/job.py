@@ -212,7 +212,7 @@ class _Job:
         """What would have changed and does not is always said, what could not be parsed unless silence is asked for."""
         said: set[tuple[str, str]] = set()
         for site in outcome.sites:
-            if site.verdict not in (Verdict.CONFLICT, Verdict.WITHHELD, Verdict.UNPARSED):
+            if site.verdict not in (Verdict.BLOCKED, Verdict.CONFLICT, Verdict.WITHHELD, Verdict.UNPARSED):
                 continue
             if (site.item, site.reason) in said:
                 continue
@@ -220,6 +220,8 @@ class _Job:
             where = f"{path}:{site.place.line}: {site.item or site.word}: {site.verdict}: {site.reason}"
             if site.verdict is Verdict.UNPARSED:
                 self.voice.chat(where)
+            elif site.verdict is Verdict.BLOCKED:
+                self.voice.complain(where)  # one place; the rest of the rule's work is done
             else:
                 self.fine = False
                 self.voice.complain(f"EXN: {where}")
