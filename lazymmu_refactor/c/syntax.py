@@ -193,8 +193,8 @@ SEQUENCES: frozenset[Kind] = frozenset(
         Kind.INITIALIZERS,  # "{" value "," ... "}"
         Kind.DESIGNATORS,
         Kind.BLOCK,  # "{" statement ... "}"
-        Kind.ASM,  # all its tokens
-        Kind.MACRO_PARAMETERS,  # "(" name "," ... ")"
+        Kind.ASM,  # all its tokens, and ARGUMENTS for the expression of each operand
+        Kind.MACRO_PARAMETERS,  # "(" name "," ... ")"; the last may be "..." or, in OPAQUE, a name and "..."
         Kind.STATEMENTS,  # statements side by side without braces: a macro's body, a pattern
         Kind.OPAQUE,  # tokens that are carried, not understood
     }

@@ -76,7 +76,7 @@ _EXPRESSION_PARTS: dict[Kind, frozenset[str]] = {
     Kind.RETURN: frozenset({"value"}),
     Kind.DEFINE: frozenset({"body"}),
 }
-_EXPRESSION_SEQUENCES = frozenset({Kind.ARGUMENTS, Kind.INITIALIZERS, Kind.GENERIC, Kind.ASM})
+_EXPRESSION_SEQUENCES = frozenset({Kind.ARGUMENTS, Kind.INITIALIZERS, Kind.GENERIC})
 _NAME_SEQUENCES = frozenset({Kind.DECLARATORS, Kind.SPECIFIERS})
 _PART_ROLES: dict[Kind, tuple[Role, ...]] = {
     kind: tuple(

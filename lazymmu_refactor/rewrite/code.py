@@ -109,6 +109,10 @@ class Code:
         """Whether nothing but blanks and comments that end there follows ``offset`` on its line."""
         return self.after_comments(offset) == self.line_end(offset)
 
+    def is_continued(self, offset: int) -> bool:
+        """Whether the line of ``offset`` is one of a macro that goes on behind it."""
+        return self.in_macro and self.data[: self.line_end(offset)].endswith(b"\\")
+
     def after_comments(self, offset: int) -> int:
         """Where the code, or the end of the line, comes after blanks and comments behind ``offset``.
 

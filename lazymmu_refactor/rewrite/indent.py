@@ -50,7 +50,8 @@ def indent_of(code: Code, node: Node, unit: bytes) -> bytes:
         return _beside_label(code, parent, unit)
     if parent is not None and is_branch(code, node):
         return code.indent_at(code.tokens[code.tokens_of(parent)[0]].start) + unit
-    return code.indent_at(start)
+    behind_name = code.in_macro and code.line_start(start) == code.line_start(code.item.span.start)
+    return unit if behind_name else code.indent_at(start)
 
 
 def _beside_label(code: Code, node: Node, unit: bytes) -> bytes:

@@ -107,7 +107,7 @@ def _missing(words: list[Word]) -> set[int]:
             continue
         gone.add(index)
         commas = (near for near in (index + 1, index - 1) if 0 <= near < len(words) and near not in gone)
-        gone.update([near for near in commas if words[near].text == ","][:1])
+        gone.update([near for near in commas if words[near].text.strip() == ","][:1])
     return gone
 
 

@@ -23,7 +23,7 @@ from lazymmu_refactor.rewrite.indent import (
     statement_behind,
 )
 from lazymmu_refactor.rewrite.inline import insertion, replacement
-from lazymmu_refactor.rewrite.nesting import nesting
+from lazymmu_refactor.rewrite.nesting import nesting, pushed_off
 from lazymmu_refactor.rewrite.remove import comments_within, removal
 from lazymmu_refactor.rewrite.spacing import would_merge
 from lazymmu_refactor.rewrite.style import Style
@@ -53,6 +53,7 @@ class _Layout:
         self.indented: set[int] = set()  # where lines begin that have their indentation already
         self.newline = code.line_break
         self.braced_nodes = frozenset(each.node for each in braced)
+        self.pushed_nodes = self.braced_nodes | pushed_off(code, marks)
 
     def edits(self) -> tuple[Edit, ...]:
         for each in self.braced:
@@ -204,6 +205,10 @@ class _Layout:
         if blank.skipped:
             place = code.line_end(code.next_line(place))
         lines = [b""] * blank.above + lines + [b""] * blank.below
+        if newline == code.line_break and code.is_continued(end):
+            place = code.next_line(end)
+            self.done.append(Edit(Span(place, place), b"".join(line + newline for line in lines)))
+            return
         self.done.append(Edit(Span(place, place), b"".join(newline + line for line in lines)))
 
     def insert_before(self, index: int, additions: Sequence[Addition]) -> None:
@@ -275,8 +280,8 @@ class _Layout:
             return indentation(code.indent_at(code.tokens[index].start), level, self.style)
         if forward:
             level = self.levels[code.tokens_of(node)[0]]
-        if any(each.node is node for each in self.braced) and not code.begins_line(node.start):
-            level -= 1  # what `indent_of` says of a branch is already one level deeper than its header
+        if node in self.pushed_nodes and not code.begins_line(node.start):
+            level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
         return indentation(indent_of(code, node, unit), level, self.style)
 
     # --- braces

@@ -25,6 +25,10 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
         if not code.begins_line(code.tokens[branch.first].start):
             steps[branch.first] += 1
             steps[branch.last + 1] -= 1
+    for block in pushed_off(code, marks):
+        tokens = code.tokens_of(block)
+        steps[tokens[0]] += 1
+        steps[tokens[-1] + 1] -= 1
     for first, last in _unwrapped(code, marks):
         steps[first] -= 1
         steps[last] += 1
@@ -36,6 +40,21 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
         level += step
         levels.append(level)
     return levels
+
+
+def pushed_off(code: Code, marks: Marks) -> frozenset[Node]:
+    """The blocks that stand on the lines of their cases, and get lines of their own since code comes before them."""
+    found: set[Node] = set()
+    for behind, side in enumerate((marks.before, marks.after)):
+        for index, added in side.items():
+            token = code.tokens[min(index + behind, len(code.tokens) - 1)]
+            if token.text != "{" or code.begins_line(token.start) or not any(each.fragment.on_lines for each in added):
+                continue
+            block, *around = code.ancestors(token)
+            label = around[0].part("label") if around and around[0].kind is Kind.LABELED else None
+            if block.kind is Kind.BLOCK and label is not None and label.kind is not Kind.LABEL:
+                found.add(block)
+    return frozenset(found)
 
 
 def _openings(marks: Marks) -> Iterator[tuple[int, bool, int, bool]]:

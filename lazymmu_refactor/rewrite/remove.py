@@ -38,11 +38,8 @@ def _whole_lines(code: Code, gone: Span, free: Span, style: Style) -> Span | Non
     end = code.next_line(tail)
     if not code.blank(start, gone.start) or tail != code.line_end(gone.end) or start < free.start or end > free.end:
         return None
-    if (
-        code.in_macro
-        and not code.data[tail:end].strip(b"\r\n").endswith(b"\\")
-        and b"\\" not in code.data[tail - 1 : end]
-    ):
+    within_macro = code.in_macro and gone.start > code.tokens[0].start
+    if within_macro and not code.is_continued(gone.end):
         return None  # the last line of a macro: the line above would be continued by nothing
     while start > 0 and not style.comments:
         above = code.comment_ending(code.line_end(start - 1))
@@ -62,7 +59,7 @@ def _with_blank_lines(code: Code, lines: Span, free: Span) -> Span:
         last = end
     blank_above, blank_below = first < lines.start, last > lines.end
     left, right = code.at(lines.start) - 1, code.at(lines.end)
-    opens = left < 0 or (code.tokens[left].text == "{" and code.blank(code.tokens[left].end, lines.start))
+    opens = left >= 0 and code.tokens[left].text == "{" and code.blank(code.tokens[left].end, lines.start)
     closes = (
         right < len(code.tokens) and code.tokens[right].text == "}" and code.blank(lines.end, code.tokens[right].start)
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from lazymmu_refactor.c.keywords import ASM_WORDS
 from lazymmu_refactor.rewrite.precedence import is_cast, is_header, is_operand_end
 from lazymmu_refactor.rewrite.words import Word, WordKind
 
 _UNARY = frozenset(["*", "&", "+", "-", "!", "~", "++", "--", "&&"])
 _TIGHT_KEYWORDS = frozenset(
-    {"sizeof", "typeof", "__typeof__", "_Alignof", "__alignof__", "__attribute__", "defined", "_Generic", "asm"}
+    {"sizeof", "typeof", "__typeof__", "_Alignof", "__alignof__", "__attribute__", "defined", "_Generic", *ASM_WORDS}
 )
 _GLUED = ("++", "--", "&&", "||", "<<", ">>", "->", "//", "/*", "+=", "-=", "==")
 
@@ -63,7 +64,7 @@ def _blank_before(words: Sequence[Word], index: int) -> bool:  # noqa: PLR0911 -
             return left.text in (",", "=", "{")
         case ".":
             return not is_operand_end(words, index - 1)
-        case "(" if left.kind is WordKind.NAME or left.text in (")", "]", "}") or left.text in _TIGHT_KEYWORDS:
+        case "(" if _takes_parenthesis(words, index - 1):
             return left.text == ")" and is_header(words, index - 1)
         case ":":
             return _is_ternary(words, index) or right.space  # of a bit-field: as the author has it
@@ -71,6 +72,13 @@ def _blank_before(words: Sequence[Word], index: int) -> bool:  # noqa: PLR0911 -
             return _is_ternary(words, index - 1) or right.space
         case _:
             return left.text == "{" or _blank_by_operators(words, index)
+
+
+def _takes_parenthesis(words: Sequence[Word], index: int) -> bool:
+    """Whether what opens behind a word belongs to it, as in ``f(`` and ``asm volatile(``."""
+    word = words[index]
+    qualifies = index > 0 and words[index - 1].text in ASM_WORDS
+    return word.kind is WordKind.NAME or word.text in (")", "]", "}") or word.text in _TIGHT_KEYWORDS or qualifies
 
 
 def _blank_by_operators(words: Sequence[Word], index: int) -> bool:

@@ -199,7 +199,7 @@ class Attacher:
         return [*found, text[end:]] if found else []
 
     def _directive_line(self, line: PlusLine, here: Sequence[Lexeme]) -> tuple[PlusToken, ...]:
-        """A line of a directive as typed, cut only at its metavariables."""
+        """A line of a directive as typed, cut only at its metavariables and its commas with what blanks follow them."""
         end = self.source.starts[line.line - 1] + len(self.source.line(line.line))
         found: list[PlusToken] = []
         position = here[0].start
@@ -209,6 +209,11 @@ class Attacher:
                 found.extend(self._stretch(position, lexeme.start))
                 found.append(token)
                 position = lexeme.end
+            elif lexeme.text == "," and lexeme.start >= position:
+                found.extend(self._stretch(position, lexeme.start))
+                text = self.source.text[lexeme.start : end]
+                position = lexeme.start + len(text) - len(text[1:].lstrip())
+                found.extend(self._stretch(lexeme.start, position))
         found.extend(self._stretch(position, end))
         return tuple(found)
 

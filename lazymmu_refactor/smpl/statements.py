@@ -274,10 +274,22 @@ class Statements(Directives):
             parts.append(self.leaf())
         if self.at("("):
             last = self.closing_index(self.index)
+            divided = False  # the template lies behind
             while self.index <= last and not self.at_end():
-                parts.append(self.dots(DotsKind.TEXT) if self.peek().is_dots("...") else self.leaf())
+                divided = divided or self.at(":")
+                parts.append(self._asm_part(operand=divided))
         parts.append(self.expect(";", "after the assembly"))
         return Branch(Kind.ASM, tuple(parts))
+
+    def _asm_part(self, *, operand: bool) -> Pattern:
+        """A token, dots, or the expression at the end of an operand in its parentheses."""
+        if self.peek().is_dots("..."):
+            return self.dots(DotsKind.TEXT)
+        if operand and self.at("("):
+            behind = self.peek(self.closing_index(self.index) + 1 - self.index)
+            if behind.text in {",", ":", ")"}:
+                return self.arguments()
+        return self.leaf()
 
     _KEYWORDS = {  # noqa: RUF012 - a table of methods, never changed
         "if": _if, "while": _while, "do": _do, "for": _for, "switch": _switch, "case": _case, "default": _default,

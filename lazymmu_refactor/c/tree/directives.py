@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
-from lazymmu_refactor.c.tree.piece import ConversionError, is_text, make, sequence
+from lazymmu_refactor.c.tree.piece import ConversionError, is_identifier, is_text, make, sequence
 
 
 def directive(words: Sequence[Token]) -> Node:
@@ -34,7 +34,10 @@ def split_define(words: Sequence[Token]) -> tuple[Token, Token, Node | None, Seq
     close = next((index for index, word in enumerate(rest) if word.text == ")"), None)
     if close is None:
         raise ConversionError("macro parameters without an end", name.start)
-    return head, name, make(Kind.MACRO_PARAMETERS, *rest[: close + 1]), rest[close + 1 :]
+    parameters: list[Tree] = list(rest[: close + 1])
+    if len(parameters) > 3 and is_text(parameters[-2], "...") and is_identifier(parameters[-3]):
+        parameters[-3:-1] = [make(Kind.OPAQUE, *parameters[-3:-1])]  # GNU's variable arguments with a name
+    return head, name, make(Kind.MACRO_PARAMETERS, *parameters), rest[close + 1 :]
 
 
 def define(head: Token, name: Token, parameters: Node | None, body: Tree | None) -> Node:

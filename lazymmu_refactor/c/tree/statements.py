@@ -19,6 +19,7 @@ from lazymmu_refactor.c.tree.piece import (
     ConversionError,
     Piece,
     Pieces,
+    Reader,
     Shape,
     first_token,
     is_identifier,
@@ -82,7 +83,8 @@ def _expression_statement(pieces: Pieces) -> tuple[Tree, ...]:
     if expression is None:
         return () if semicolon is None else (make(Kind.EMPTY, semicolon),)
     if isinstance(expression, Node) and (expression.kind is Kind.ASM or _is_lowered_asm(expression)):
-        return (make(Kind.ASM, *expression.children, *(() if semicolon is None else (semicolon,))),)
+        parts = _with_operands(expression, pieces.reader)
+        return (make(Kind.ASM, *parts, *(() if semicolon is None else (semicolon,))),)
     if semicolon is None and (is_identifier(expression) or isinstance(expression, Node)):
         return (make(Kind.MACRO_STATEMENT, expression),)
     return (make(Kind.EXPRESSION_STATEMENT, expression, semicolon),)
@@ -102,17 +104,32 @@ def _is_lowered_asm(expression: Tree) -> bool:
     return first_token(expression).text in ASM_WORDS
 
 
+def _with_operands(assembly: Tree, reader: Reader) -> Iterator[Tree]:
+    """The tokens of an asm statement, with ARGUMENTS for what stands in parentheses at the end of each operand."""
+    words = list(tokens(assembly))
+    opened: list[int] = []
+    closing: dict[int, int] = {}  # the ends of the operands, by their beginnings
+    divided = False  # the template lies behind
+    for index, word in enumerate(words[:-1]):
+        if word.text == "(":
+            opened.append(index)
+        elif word.text == ")" and opened:
+            start = opened.pop()
+            if divided and len(opened) == 1 and words[index + 1].text in (",", ":", ")"):
+                closing[start] = index
+        divided = divided or (len(opened) == 1 and word.text == ":")
+    index = 0
+    while index < len(words):
+        end = closing.get(index, -1)
+        operand = reader.reread(words[index + 1 : end], Shape.EXPRESSION) if end > index + 1 else None
+        yield words[index] if operand is None else make(Kind.ARGUMENTS, words[index], operand, words[end])
+        index = index + 1 if operand is None else end + 1
+
+
 def _asm(pieces: Pieces) -> tuple[Tree, ...]:
-    """All its tokens; operands stay trees."""
-    parts: list[Tree] = []
-    for piece in pieces:
-        if piece.type in ASM_PARTS:
-            for tree in piece.trees:
-                parts.extend(tree.children if isinstance(tree, Node) else (tree,))
-        else:
-            single = joined(piece, pieces.reader)
-            parts.extend(() if single is None else (single,))
-    return (make(Kind.ASM, *parts),)
+    """All its tokens."""
+    trees = (joined(piece, pieces.reader) for piece in pieces)
+    return (make(Kind.ASM, *(token for tree in trees if tree is not None for token in tokens(tree))),)
 
 
 def _if(pieces: Pieces) -> tuple[Tree, ...]:
