@@ -9,7 +9,7 @@ from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.instantiate import word_of
 from lazymmu_refactor.rewrite.precedence import COMMA, demanded_by_parent, loosest
 from lazymmu_refactor.rewrite.spacing import spaced, would_merge
-from lazymmu_refactor.rewrite.style import Style, columns, padding
+from lazymmu_refactor.rewrite.style import Style, columns, padding, reach
 from lazymmu_refactor.rewrite.words import Word, WordKind
 from lazymmu_refactor.rewrite.wrap import set_words
 from lazymmu_refactor.text.edit import Edit
@@ -108,7 +108,8 @@ def _vacant(code: Code, left: int) -> int:
 def _fitted(code: Code, left: int, text: bytes, place: int, style: Style) -> bytes:
     """An argument that no longer fits goes to the next line, under the first."""
     column = columns(code.data[code.line_start(place) : place])
-    if left < 0 or not text.startswith(b", ") or column + len(text) + _stuck_behind(code, left) <= style.width:
+    stuck = b";" * _stuck_behind(code, left)
+    if left < 0 or not text.startswith(b", ") or column + reach(text + stuck) <= style.width:
         return text
     holder = next((node for node in code.ancestors(code.tokens[left]) if node.kind in _IN_PARENTHESES), None)
     if holder is None or code.in_macro:
@@ -125,9 +126,9 @@ def _before_next(code: Code, index: int, text: bytes, style: Style) -> Edit | No
     """
     place = code.tokens[index].start
     line = code.line_start(place)
-    column, rest = columns(code.data[line:place]), len(code.data[place : code.line_end(place)].rstrip())
+    column, rest = columns(code.data[line:place]), code.data[place : code.line_end(place)].rstrip()
     holder = next((node for node in code.ancestors(code.tokens[index - 1]) if node.kind in _IN_PARENTHESES), None)
-    if holder is None or code.in_macro or not text.endswith(b", ") or column + len(text) + rest <= style.width:
+    if holder is None or code.in_macro or not text.endswith(b", ") or column + reach(text + rest) <= style.width:
         return None
     opening = code.tokens[code.tokens_of(holder)[0]]
     under = columns(code.data[code.line_start(opening.start) : opening.end])
@@ -136,7 +137,7 @@ def _before_next(code: Code, index: int, text: bytes, style: Style) -> Edit | No
         return Edit(Span(place, place), text.rstrip() + line_break)
     if code.begins_line(place):
         return None
-    fits = under + len(text) + rest <= style.width
+    fits = under + reach(text + rest) <= style.width
     whole = line_break + (text if fits else text.rstrip() + line_break)
     return Edit(Span(code.tokens[index - 1].end, place), whole)
 

@@ -14,6 +14,7 @@ from lazymmu_refactor.rewrite.blank import blank_lines
 from lazymmu_refactor.rewrite.braces import Braced
 from lazymmu_refactor.rewrite.cluster import Cluster, clusters_of
 from lazymmu_refactor.rewrite.code import BLANKS, Code
+from lazymmu_refactor.rewrite.continued import aligned
 from lazymmu_refactor.rewrite.indent import (
     enclosed_by,
     indent_of,
@@ -72,7 +73,8 @@ class _Layout:
             self.break_before(index, self.breaks[index])
         self.reindent()
         self.move()
-        return tuple(sorted(self.done, key=lambda edit: edit.span))
+        done = [aligned(self.code, edit) for edit in self.done] if self.code.in_macro else self.done
+        return tuple(sorted(done, key=lambda edit: edit.span))
 
     # --- what goes, and what takes its place
 
@@ -206,10 +208,14 @@ class _Layout:
             place = code.line_end(code.next_line(place))
         lines = [b""] * blank.above + lines + [b""] * blank.below
         if newline == code.line_break and code.is_continued(end):
-            place = code.next_line(end)
-            self.done.append(Edit(Span(place, place), b"".join(line + newline for line in lines)))
-            return
-        self.done.append(Edit(Span(place, place), b"".join(newline + line for line in lines)))
+            self.done.append(self.below(end, lines))
+        else:
+            self.done.append(Edit(Span(place, place), b"".join(newline + line for line in lines)))
+
+    def below(self, offset: int, lines: Sequence[bytes]) -> Edit:
+        """Whole lines below the line of ``offset``, which goes on in a macro."""
+        place = self.code.next_line(offset)
+        return Edit(Span(place, place), b"".join(line + self.newline for line in lines))
 
     def insert_before(self, index: int, additions: Sequence[Addition]) -> None:
         code = self.code
@@ -297,8 +303,10 @@ class _Layout:
             return
         code = self.code
         end = code.tokens[braced.last].end
-        place = code.after_comments(end) if code.ends_line(end) else end
-        text = self.newline + self.indent_of_header(braced.node) + b"}"
+        continued = code.ends_line(end) and code.is_continued(end)
+        place = code.after_comments(end) if code.ends_line(end) and not continued else end
+        line = self.indent_of_header(braced.node) + b"}"
+        text = self.newline + line
         if braced.continues:
             behind = braced.last + 1
             while behind in self.marks.removed:
@@ -310,7 +318,7 @@ class _Layout:
                 self.done = [edit for edit in self.done if edit not in gone]
                 self.done.append(Edit(gap, text + b" "))
                 return
-        self.done.append(Edit(Span(place, place), text))
+        self.done.append(self.below(end, (line,)) if continued else Edit(Span(place, place), text))
         if not code.ends_line(end):
             self.break_at(braced.last + 1)
 

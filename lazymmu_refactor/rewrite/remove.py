@@ -19,6 +19,9 @@ def removal(code: Code, gone: Span, free: Span, style: Style) -> Edit:
     kept = comments_within(code, gone).lstrip() if style.comments else b""
     if kept:
         return Edit(gone, kept)
+    if _ends_macro(code, gone):  # the line above is continued no longer
+        above = len(code.data[: code.line_start(gone.start)].rstrip(BLANKS + b"\r\n\\"))
+        return Edit(Span(max(above, free.start), code.line_end(gone.end)), b"")
     lines = _whole_lines(code, gone, free, style)
     return _inline(code, gone, free) if lines is None else Edit(_with_blank_lines(code, lines, free), b"")
 
@@ -27,6 +30,13 @@ def comments_within(code: Code, gone: Span) -> bytes:
     """The comments inside what goes, on one line, each with a blank before it."""
     within = (code.source.data[each.start : each.end] for each in code.source.comments_around(gone)[1])
     return b"".join(b" /*" + each[2:].rstrip() + b" */" if each.startswith(b"//") else b" " + each for each in within)
+
+
+def _ends_macro(code: Code, gone: Span) -> bool:
+    """Whether the last lines of a macro go, and not all of it."""
+    whole = code.begins_line(gone.start) and code.ends_line(gone.end)
+    within = code.in_macro and gone.start > code.tokens[0].start
+    return whole and within and not code.is_continued(gone.end)
 
 
 def _whole_lines(code: Code, gone: Span, free: Span, style: Style) -> Span | None:
@@ -38,9 +48,6 @@ def _whole_lines(code: Code, gone: Span, free: Span, style: Style) -> Span | Non
     end = code.next_line(tail)
     if not code.blank(start, gone.start) or tail != code.line_end(gone.end) or start < free.start or end > free.end:
         return None
-    within_macro = code.in_macro and gone.start > code.tokens[0].start
-    if within_macro and not code.is_continued(gone.end):
-        return None  # the last line of a macro: the line above would be continued by nothing
     while start > 0 and not style.comments:
         above = code.comment_ending(code.line_end(start - 1))
         if above is None or not code.begins_line(above.start) or code.line_start(above.start) < free.start:

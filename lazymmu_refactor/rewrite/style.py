@@ -16,12 +16,13 @@ _INDENTED = re.compile(rb"^([ \t]+)[^\s*/#]", re.MULTILINE)
 
 @record(frozen=True, slots=True)
 class Style:
-    """``unit`` is one level of indentation, empty for that of the file; ``width`` the number of columns beyond which
-    calls are wrapped. ``comments`` tells that those on and within what goes stay.
+    """``unit`` is one level of indentation, empty for that of the file; ``width`` the number of columns within which an
+    argument ends with the comma or the parenthesis behind it: see `reach`. ``comments`` tells that those on and within
+    what goes stay.
     """
 
     unit: bytes = b""
-    width: int = 80
+    width: int = 78
     spacing: Spacing = Spacing.KERNEL
     comments: bool = False
 
@@ -37,6 +38,15 @@ AS_IN_FILE = Style()
 def columns(blanks: bytes) -> int:
     """The width of white space, tabs going to multiples of eight."""
     return len(blanks.expandtabs(TAB_WIDTH))
+
+
+def reach(text: bytes) -> int:
+    """How many columns count of an argument and what is stuck to its end: all but two at most, of those that stand
+    behind the bracket that closes the arguments, or that end with the comma of an argument around them.
+    """
+    stuck = len(text) - len(text.rstrip(b")]};,"))
+    free = stuck if stuck > 1 and text.endswith(b",") else stuck - 1
+    return len(text) - min(max(free, 0), 2)
 
 
 def padding(width: int, unit: bytes) -> bytes:

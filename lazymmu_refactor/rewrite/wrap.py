@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.rewrite.spacing import spaced
-from lazymmu_refactor.rewrite.style import Style, columns, padding
+from lazymmu_refactor.rewrite.style import Style, columns, padding, reach
 from lazymmu_refactor.rewrite.typeset import Row, RowKind
 from lazymmu_refactor.rewrite.words import Word, WordKind
 
@@ -132,12 +132,12 @@ def _fits(  # noqa: PLR0913, PLR0917 - what, where, and what is left there
         end += 1
         if depth <= 0 and pieces[end - 1].ends in (",", *_CLOSING):
             break
-    while end < len(pieces) and pieces[end - 1].ends != "," and pieces[end].text in (b")", b"]"):
+    while end < len(pieces) and pieces[end - 1].ends != "," and pieces[end].text in (b")", b"]", b","):
         end += 1
 
     def taken(end: int) -> int:
         text = b"".join(piece.text for piece in pieces[first:end])
-        return len(text.partition(b"\n")[0]) + (room if end == len(pieces) else 0)
+        return reach(text.partition(b"\n")[0] + (b";" * room if end == len(pieces) else b""))
 
     argument = taken(end)
     return column + taken(last) <= width and (column + argument <= width or under + argument > width + 1)

@@ -87,7 +87,7 @@ _OPTIONS = (
            field="spacing_of_patch", value=False),
     Option("--smpl-spacing", "put blanks into added code where the semantic patch has them",
            field="spacing_of_patch"),
-    Option("--max-width", "break added calls that would pass this column", "N", field="width", read=int),
+    Option("--max-width", "break added calls whose arguments would pass this column", "N", field="width", read=int),
     Option("--indent", "columns of one level in added code; without it as the file has them", "N", field="indent",
            read=int),
     Option("--keep-comments", "keep the comments on and within what is removed", field="keep_comments"),
