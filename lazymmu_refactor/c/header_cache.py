@@ -11,6 +11,7 @@ import json
 import os
 import re
 import time
+import zlib
 from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import NamedTuple
 from lazymmu_refactor.c.harvest import defined_names, typedef_names
 from lazymmu_refactor.text.record import record
 
-_FORMAT = 3
+_FORMAT = 4
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
 _ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for
@@ -52,15 +53,17 @@ class HeaderCache:
     """The outlines of the headers below ``root``; paths are relative to it. A header that cannot be read is empty."""
 
     root: str
-    _kept: dict[str, tuple[list[int], list[list[str]]]] = field(init=False, repr=False)
+    _kept: dict[str, tuple[list[int], list[list[str]]]] = field(init=False, repr=False)  # stamps and outlines
     _fresh: int = 0
 
     def __post_init__(self) -> None:
         self._kept = {}
         with suppress(OSError, ValueError, KeyError, TypeError, RuntimeError):
-            content = json.loads(_file_of(self.root).read_bytes())
-            if content["format"] == _FORMAT and content["root"] == self.root:
-                self._kept = content["headers"]
+            seal, _, text = _file_of(self.root).read_bytes().partition(b"\n")
+            if seal == _seal(text):
+                content = json.loads(text)
+                if content["format"] == _FORMAT and content["root"] == self.root:
+                    self._kept = content["headers"]
 
     def outline(self, path: str) -> Outline:
         """The outline of a header as it is on disk now."""
@@ -74,13 +77,23 @@ class HeaderCache:
                 return Outline(*map(tuple, kept[1]))
             began = time.time_ns()
             data = Path(full).read_bytes()
-        except (OSError, TypeError, LookupError):
+        except OSError:
+            self._kept.pop(path, None)
             return outline(b"")
         found = outline(data)
         if began - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
             self._kept[path] = (stamp, [list(part) for part in found])
             self._fresh += 1
+        else:
+            self._kept.pop(path, None)
         return found
+
+    def stamp(self, path: str) -> list[int] | None:
+        """What stands for the content of a header whose outline has been asked for: while that is the same, so is the
+        header. None for one that cannot be read, or may be written again under the same stamp.
+        """
+        kept = self._kept.get(path)
+        return None if kept is None else kept[0]
 
     def save(self) -> None:
         """Write down what is new, if there is enough of it. Nobody is told where that cannot be done."""
@@ -94,7 +107,7 @@ class HeaderCache:
             beside = target.with_suffix(".new")
             try:
                 with beside.open("xb") as file:  # of several who write, one is enough
-                    file.write(content)
+                    file.write(_seal(content) + b"\n" + content)
                 beside.replace(target)
             except FileExistsError:
                 if time.time() - beside.stat().st_mtime > _ABANDONED:
@@ -106,6 +119,10 @@ def cache_directory() -> Path:
     given = os.environ.get("XDG_CACHE_HOME", "")
     base = Path(given) if given.startswith("/") else Path.home() / ".cache"  # the standard has relative paths ignored
     return base / "lazymmu-refactor"
+
+
+def _seal(text: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(text)
 
 
 def _file_of(root: str) -> Path:

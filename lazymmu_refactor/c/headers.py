@@ -8,6 +8,7 @@ as `lazymmu_refactor.c.meaning` has it. Names in a definition are as the file se
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import defaultdict
@@ -54,6 +55,7 @@ class Headers:
     _types: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
     _near: dict[tuple[str, int], tuple[int, ...]] = field(default_factory=dict, repr=False)
     _texts: dict[int, bytes] = field(default_factory=dict, repr=False)
+    _digests: dict[int, int] = field(default_factory=dict, repr=False)
     _readings: dict[tuple[int, str], tuple[_Reading, ...]] = field(default_factory=dict, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
@@ -64,6 +66,29 @@ class Headers:
     def knowledge(self, path: str, data: bytes) -> MacroKnowledge:
         """What is known in the file at ``path``, relative to the directory, whose bytes are ``data``."""
         return MacroKnowledge(_Seen(self, path, data))
+
+    def stamp(self, path: str, data: bytes) -> bytes:
+        """A digest of where a file lies and of the headers that it includes, as the file system describes them: where
+        it is that of an earlier time, every name means in the file what it meant then. Empty where a header may yet
+        be written again unnoticed.
+        """
+        path = self.rooted(path)
+        together = 0  # in whatever order: that of discovery is another one each time
+        for number in members(self.reach_of(path, data)):
+            digest = self._digest_of(number)
+            if not digest:
+                return b""
+            together ^= digest
+        return _digest((path, together, sorted(self._listed)))
+
+    def _digest_of(self, number: int) -> int:
+        """That of a header's path and stamp; 0 for one without a stamp."""
+        assert self._cache is not None
+        if number not in self._digests:
+            path = self._paths[number]
+            stamp = self._cache.stamp(path)
+            self._digests[number] = 0 if stamp is None else int.from_bytes(_digest((path, stamp)))
+        return self._digests[number]
 
     def sources(self, name: str, path: str, data: bytes) -> tuple[str, ...]:
         """The headers, by their paths below the root, whose definitions of a macro count in a file."""
@@ -273,6 +298,10 @@ class _Seen:
             self._known[name] = NO_MEANING  # to whom it depends on itself
             found = self._known[name] = self.headers.look_up(name, self._path, self._reach, self)
         return default if found is NO_MEANING else found
+
+
+def _digest(value: object) -> bytes:
+    return hashlib.blake2b(repr(value).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 def _listed_iterators(root: Path) -> frozenset[str]:

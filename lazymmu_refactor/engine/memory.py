@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from lazymmu_refactor.text.record import record
 class Memory(Protocol):
     """Outcomes of one program by the path and the bytes of a file, and by what was asked about names on the way."""
 
-    def recall(self, name: str, data: bytes, meanings: Meanings) -> FileOutcome | None:
+    def recall(self, name: str, data: bytes, asked: Asked) -> FileOutcome | None:
         """The outcome that is known for the file, where all names that mattered still mean the same."""
 
     def keep(self, data: bytes, asked: Asked, outcome: FileOutcome) -> None:
@@ -23,10 +24,11 @@ class Memory(Protocol):
 @record(slots=True)
 class Asked:
     """Meanings that note what was asked and what the answers were. A name of which nothing is known is asked for as
-    well: a header may define it later.
+    well: a header may define it later. All answers are what they were while the ``stamp`` is the same and not empty.
     """
 
     meanings: Meanings
+    stamp: Callable[[], bytes]
     answers: dict[str, Meaning] = field(default_factory=dict)
 
     def get(self, name: str, default: Meaning, /) -> Meaning:

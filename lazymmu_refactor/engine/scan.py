@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
+from functools import partial
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -157,10 +158,10 @@ class Scanner:
         meanings = self._headers.knowledge(name, data).meanings
 
         def outcome() -> tuple[FileOutcome, ...]:
-            known = self.memory.recall(name, data, meanings) if self.memory is not None else None
+            asked = Asked(meanings, partial(self._headers.stamp, name, data))
+            known = self.memory.recall(name, data, asked) if self.memory is not None else None
             if known is not None:
                 return (known,)
-            asked = Asked(meanings)
             options = replace(self.options, macros=MacroKnowledge(asked), beside=self._beside(name, data))
             with within_memory(options.memory), interrupted_after(options.seconds):
                 found = run_file(name, data, self.program, options, self._hosts)

@@ -2,7 +2,8 @@
 
 The key is a digest of everything that goes into an outcome and is known before: the tool, the program, the file's path
 and its bytes. What else goes into it are the meanings of names that the file's headers define. Those that were asked
-for are kept with the outcome, which holds as long as the answers are the same.
+for are kept with the outcome, which holds as long as the answers are the same. Where all headers are those of the last
+time, nothing is asked.
 
 Programs with scripts are not kept: what a script does may depend on anything.
 """
@@ -19,7 +20,7 @@ from contextlib import suppress
 from dataclasses import field, replace
 from pathlib import Path
 
-from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
+from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.engine.memory import Asked
 from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.program import Program, Step
@@ -33,9 +34,10 @@ from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import LineCol, Span
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect, directory, guarded, remove, seal
 
-_FORMAT = 1
+_FORMAT = 2
 _SCHEMA = """
-CREATE TABLE outcome (key BLOB PRIMARY KEY, content BLOB NOT NULL, seal INTEGER NOT NULL, day INTEGER NOT NULL);
+CREATE TABLE outcome (key BLOB PRIMARY KEY, content BLOB NOT NULL, stamp BLOB NOT NULL, seal INTEGER NOT NULL,
+                      day INTEGER NOT NULL);
 CREATE INDEX outcome_day ON outcome (day)
 """
 _DAY = 86_400  # seconds
@@ -70,20 +72,24 @@ class Results:
     _connection: sqlite3.Connection | None = field(default=None, repr=False)
     _process: int = 0
 
-    def recall(self, name: str, data: bytes, meanings: Meanings) -> FileOutcome | None:
+    def recall(self, name: str, data: bytes, asked: Asked) -> FileOutcome | None:
         """The outcome that is known for the file, where all names that mattered still mean the same."""
         with suppress(UnavailableError), guarded(path()):
             connection = self._connected()
             key = self._key(name, data)
-            row = connection.execute("SELECT content, seal, day FROM outcome WHERE key = ?", (key,)).fetchone()
-            if row is None or seal(key, row[0]) != row[1]:
+            found = connection.execute("SELECT content, stamp, seal, day FROM outcome WHERE key = ?", (key,)).fetchone()
+            if found is None or seal(key, *found[:2]) != found[2]:
                 return None
-            answers, kept = json.loads(zlib.decompress(row[0]))
-            for word, meaning in answers:
-                if meanings.get(word, NO_MEANING) != read(meaning, _CLASSES):
-                    return None
-            if row[2] != _today():
-                connection.execute("UPDATE outcome SET day = ? WHERE key = ?", (_today(), key))
+            content, stamp, _, day = found
+            answers, kept = json.loads(zlib.decompress(content))
+            now = asked.stamp() if answers else stamp
+            if not now or now != stamp:
+                for word, meaning in answers:
+                    if asked.meanings.get(word, NO_MEANING) != read(meaning, _CLASSES):
+                        return None
+            if (now, _today()) != (stamp, day):
+                with suppress(sqlite3.OperationalError):  # it is known, whether or not that can be written
+                    self._put(key, content, now)
             outcome = read(kept, _CLASSES)
             if isinstance(outcome, Changed):
                 return replace(outcome, before=data)
@@ -98,10 +104,13 @@ class Results:
         short = replace(outcome, before=b"") if isinstance(outcome, Changed) else outcome
         answers = [[word, written(meaning)] for word, meaning in sorted(asked.answers.items())]
         content = zlib.compress(json.dumps([answers, written(short)]).encode(), 1)
-        key = self._key(outcome.path, data)
+        stamp = asked.stamp() if answers else b""
         with suppress(UnavailableError), guarded(path()):
-            row = key, content, seal(key, content), _today()
-            self._connected().execute("REPLACE INTO outcome VALUES (?, ?, ?, ?)", row)
+            self._put(self._key(outcome.path, data), content, stamp)
+
+    def _put(self, key: bytes, content: bytes, stamp: bytes) -> None:
+        row = key, content, stamp, seal(key, content, stamp), _today()
+        self._connected().execute("REPLACE INTO outcome VALUES (?, ?, ?, ?, ?)", row)
 
     def _key(self, name: str, data: bytes) -> bytes:
         digest = hashlib.blake2b(self.program, digest_size=20)

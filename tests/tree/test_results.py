@@ -1,11 +1,15 @@
 """Outcomes kept from run to run: the second time nothing is matched, and whatever goes into an outcome counts."""
 
 import random
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lazymmu_refactor.c.headers import Headers
+from lazymmu_refactor.c.macros import Meaning
 from lazymmu_refactor.engine import scan
 from lazymmu_refactor.engine.manner import Manner, Saying, Tone
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
@@ -17,7 +21,8 @@ from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorp
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.tree import results
 from lazymmu_refactor.tree.files import Target
-from lazymmu_refactor.tree.results import opened, path
+from lazymmu_refactor.tree.kept import connect
+from lazymmu_refactor.tree.results import _FORMAT, _SCHEMA, Results, opened, path
 from lazymmu_refactor.tree.sweep import sweep
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "kernel"
@@ -111,6 +116,63 @@ def test_a_header_that_says_the_same_in_other_words_does_not_count(tree: Path, e
     outcomes(tree, program())
     (tree / "own.h").write_text("/* Each thing. */\n#define each_thing(x) for (; (x); )\n#define unrelated 1\n")
     outcomes(tree, program())
+    assert examined == ["x.c"]
+
+
+def test_while_no_header_changes_nothing_is_asked_of_them(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lazymmu_refactor.c.header_cache._SETTLED", -1)  # nobody writes to these any more
+    asked: list[str] = []
+    look_up = Headers.look_up
+
+    def noted(headers: Headers, name: str, *others: Any) -> Meaning:
+        asked.append(name)
+        return look_up(headers, name, *others)
+
+    monkeypatch.setattr(Headers, "look_up", noted)
+    first = outcomes(tree, program())
+    assert "each_thing" in asked
+    asked.clear()
+    assert outcomes(tree, program()) == first
+    assert not asked
+    (tree / "own.h").write_text("#define each_thing(x) for (;(x);)\n")
+    assert outcomes(tree, program()) == first
+    assert "each_thing" in asked
+    asked.clear()
+    assert outcomes(tree, program()) == first
+    assert not asked
+
+
+@pytest.mark.parametrize("place", ["own.h", "include/own.h"])
+def test_a_header_that_another_one_hides_or_takes_the_place_of_counts(
+    tree: Path, examined: list[str], monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("lazymmu_refactor.c.header_cache._SETTLED", -1)
+    (tree / "include" / "own.h").write_text("#define each_thing(x) if (x) return; else\n")
+    outcomes(tree, program())
+    if place == "own.h":
+        (tree / "own.h").unlink()
+    else:
+        (tree / "x.c").write_text(CODE.replace('"own.h"', "<own.h>"))
+    again = outcomes(tree, program())
+    assert examined == ["x.c", "x.c"]
+    path().unlink()
+    assert outcomes(tree, program()) == again
+
+
+def test_what_is_known_counts_where_nothing_can_be_written(
+    tree: Path, examined: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = outcomes(tree, program())
+    today = results._today()
+    monkeypatch.setattr(results, "_today", lambda: today + 1)  # which is to be written down
+
+    def connected(_: Results) -> sqlite3.Connection:
+        connection = connect(path(), _SCHEMA, _FORMAT)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    monkeypatch.setattr(Results, "_connected", connected)
+    assert outcomes(tree, program()) == first
     assert examined == ["x.c"]
 
 
