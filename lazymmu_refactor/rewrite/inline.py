@@ -17,11 +17,19 @@ from lazymmu_refactor.text.span import Span
 
 _ONE_A_LINE = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})
 _IN_PARENTHESES = frozenset({Kind.ARGUMENTS, Kind.PARAMETERS})
+_LISTS = _ONE_A_LINE | _IN_PARENTHESES
 
 
-def replacement(code: Code, run: range, words: Sequence[Word], style: Style) -> Edit:
-    """``words`` in the place of a run of tokens, in parentheses where they would be torn apart by what is around."""
+def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: Style) -> Edit:
+    """Words in the place of a run of tokens, in parentheses where they would be torn apart by what is around. Where
+    elements of a list have lines of their own, so do the ``lines``.
+    """
     span = Span(code.tokens[run[0]].start, code.tokens[run[-1]].end)
+    if len(lines) > 1 and _has_own_line(code, run):
+        indent = code.indent_at(span.start)
+        texts = (set_words(line, columns(indent), style) for line in lines)
+        return Edit(span, (code.line_break + indent).join(texts))
+    words = [word for line in lines for word in line]
     if _would_be_torn(code, run, words):
         words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
     column = columns(code.data[code.line_start(span.start) : span.start])
@@ -33,6 +41,13 @@ def replacement(code: Code, run: range, words: Sequence[Word], style: Style) -> 
     if would_merge(words[-1].text, after):
         text += b" "
     return Edit(span, text)
+
+
+def _has_own_line(code: Code, run: range) -> bool:
+    """Whether a run of tokens is all that stands on its lines, in a list that has an element on each line."""
+    holder = next((node for node in code.ancestors(code.tokens[run[0]]) if node.kind in _LISTS), None)
+    alone = code.begins_line(code.tokens[run[0]].start) and code.ends_line(code.tokens[run[-1]].end)
+    return holder is not None and holder.kind in _ONE_A_LINE and alone
 
 
 def _would_be_torn(code: Code, run: range, words: Sequence[Word]) -> bool:
@@ -64,15 +79,16 @@ def _stuck_behind(code: Code, index: int) -> int:
 
 
 def insertion(  # noqa: PLR0913 - what, where and how
-    code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool, item: bool, stays: bool
+    code: Code, index: int, lines: Sequence[Sequence[Word]], style: Style, *, forward: bool, item: bool, stays: bool
 ) -> list[Edit]:
-    """``words`` right behind (``forward``) or right before a token; an ``item`` of a list may get its own line.
+    """Words right behind (``forward``) or right before a token; an ``item`` of a list may get its own line.
     ``stays`` tells of the token before.
     """
-    if not words:
+    if not lines:
         return []
-    if item and (edits := _on_own_line(code, index, words, style, forward=forward)):
+    if item and (edits := _on_own_line(code, index, lines, style, forward=forward)):
         return edits
+    words = [word for line in lines for word in line]
     left = index if forward else index - 1
     context = [word_of(token) for token in code.tokens[max(left - 8, 0) : left + 1]]
     right = [word_of(token) for token in code.tokens[left + 1 : left + 3]]
@@ -142,7 +158,7 @@ def _before_next(code: Code, index: int, text: bytes, style: Style) -> Edit | No
     return Edit(Span(code.tokens[index - 1].end, place), whole)
 
 
-def _on_own_line(code: Code, index: int, words: Sequence[Word], style: Style, *, forward: bool) -> list[Edit]:
+def _on_own_line(code: Code, index: int, lines: Sequence[Sequence[Word]], style: Style, *, forward: bool) -> list[Edit]:
     """Where initialisers or enumerators stand one a line, so do added ones. Empty where they do not."""
     token, newline = code.tokens[index], code.line_break
     holder = next((node for node in code.ancestors(token) if isinstance(node, Node) and node.kind in _ONE_A_LINE), None)
@@ -152,19 +168,21 @@ def _on_own_line(code: Code, index: int, words: Sequence[Word], style: Style, *,
         if not code.begins_line(token.start):
             return []
         indent = code.indent_at(token.start) + (style.unit if token is holder.children[-1] else b"")
-        text = indent + set_words(words, columns(indent), style) + newline
+        texts = [indent + set_words(line, columns(indent), style) + newline for line in lines]
         start = code.line_start(token.start)
-        return [Edit(Span(start, start), text)]
+        return [Edit(Span(start, start), b"".join(texts))]
     follower = code.tokens[index + 1]
     if not code.ends_line(token.end) or not code.begins_line(follower.start):
         return []
     opens = token is holder.children[0]
     indent = code.indent_at(token.start) + (style.unit if opens else b"")
     edits: list[Edit] = []
-    if words[0].text == ",":
+    first, *rest = lines
+    if first[0].text == ",":
         edits.append(Edit(Span(token.end, token.end), b","))
-        words = words[1:]
+        first = first[1:]
     place = code.after_comments(token.end)
-    if words:
-        edits.append(Edit(Span(place, place), newline + indent + set_words(words, columns(indent), style)))
+    texts = [newline + indent + set_words(line, columns(indent), style) for line in (first, *rest) if line]
+    if texts:
+        edits.append(Edit(Span(place, place), b"".join(texts)))
     return edits

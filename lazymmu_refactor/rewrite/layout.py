@@ -81,17 +81,19 @@ class _Layout:
     def replace(self, cluster: Cluster) -> None:
         gone = Span(self.code.tokens[cluster.first].start, self.code.tokens[cluster.last].end)
         if not any(each.fragment.words or each.fragment.on_lines for each in cluster.additions):
-            self.done.append(
-                self.broken_line(cluster, gone) or removal(self.code, gone, self.room(cluster), self.style)
-            )
+            self.done.append(self.broken_line(cluster, gone) or self.removal(cluster, gone))
         elif any(each.fragment.on_lines for each in cluster.additions):
             self.replace_lines(cluster, gone)
         else:
-            words = [word for each in cluster.additions for word in each.fragment.words]
             run = range(cluster.first, cluster.last + 1)
-            edit = replacement(self.code, run, words, self.style)
+            edit = replacement(self.code, run, lines_of(cluster.additions), self.style)
             self.done.append(edit)
             self.moved += realigned(self.code, run, edit, self.style)
+
+    def removal(self, cluster: Cluster, gone: Span) -> Edit:
+        statement = statement_before(self.code, cluster.first)
+        whole = statement is None or self.marks.removed.issuperset(self.code.tokens_of(statement))
+        return removal(self.code, gone, self.room(cluster), self.style, whole=whole)
 
     def broken_line(self, cluster: Cluster, gone: Span) -> Edit | None:
         """The line break in the place of an else behind a brace, whose branch stays; None for anything else."""
@@ -174,10 +176,9 @@ class _Layout:
         inline = [each for each in additions if not each.fragment.on_lines]
         lines = [each for each in additions if each.fragment.on_lines]
         if inline:
-            words = [word for each in inline for word in each.fragment.words]
             item = all(each.fragment.shape is PlusShape.LIST_ITEM for each in inline)
             stays = index - 1 not in self.marks.removed
-            edits = insertion(self.code, index, words, self.style, forward=forward, item=item, stays=stays)
+            edits = insertion(self.code, index, lines_of(inline), self.style, forward=forward, item=item, stays=stays)
             self.done.extend(edits)
         if lines and forward:
             self.insert_behind(index, lines)
@@ -431,6 +432,16 @@ class _Layout:
         literals = source.mask.literals
         index = bisect_left(literals, (line, 0)) - 1
         return index >= 0 and literals[index][1] > line
+
+
+def lines_of(additions: Sequence[Addition]) -> list[list[Word]]:
+    """The words of code within a line, by the lines of the semantic patch that end with a comma, if any do."""
+    result: list[list[Word]] = [[]]
+    for line in (line for each in additions for line in each.fragment.lines):
+        result[-1] += line
+        if line and line[-1].text == ",":
+            result.append([])
+    return [line for line in result if line]
 
 
 def _opened_by(additions: Sequence[Addition]) -> int:

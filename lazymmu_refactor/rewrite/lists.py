@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
@@ -117,7 +117,7 @@ def _entries(code: Code, marks: Marks, node: Node, *, bracketed: bool) -> Iterat
         indices = code.tokens_of(part)
         if not indices:
             continue
-        if part is not opening:
+        if part is not opening and not _in_part(marks, indices, marks.before, indices[0]):
             yield from _items(marks.before[indices[0]])
         if _is_comma(part):
             if vacant:  # an argument that the author left empty
@@ -130,8 +130,14 @@ def _entries(code: Code, marks: Marks, node: Node, *, bracketed: bool) -> Iterat
         elif part is not opening:
             yield from _remainder(marks, indices, comma=False)
             vacant = False
-        if part is not closing:
+        if part is not closing and not _in_part(marks, indices, marks.after, indices[-1]):
             yield from _items(marks.after[indices[-1]])
+
+
+def _in_part(marks: Marks, indices: range, side: Mapping[int, list[Addition]], index: int) -> bool:
+    """Whether what is added at the end of a part takes the place of some of it, and the rest stays: qualifiers."""
+    torn = index in marks.removed and any(each not in marks.removed for each in indices)
+    return torn and not any(_leads(each.fragment) or _trails(each.fragment) for each in side[index])
 
 
 def _remainder(marks: Marks, indices: range, *, comma: bool) -> Iterator[_Entry]:

@@ -9,12 +9,13 @@ from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 
 
-def removal(code: Code, gone: Span, free: Span, style: Style) -> Edit:
+def removal(code: Code, gone: Span, free: Span, style: Style, *, whole: bool) -> Edit:
     """The edit that removes the tokens of ``gone`` and what would be left hanging without them.
 
     ``free`` is the room between what stays on either side; nothing outside of it is touched. Lines that become empty
-    disappear with their comments, and with the comments on the lines directly above, but where the style keeps these;
-    of the blank lines on both sides one side is kept, and none behind a "{" or before a "}".
+    disappear with their comments, and with the comments on the lines directly above if these speak of what goes as a
+    ``whole``, but where the style keeps them; of the blank lines on both sides one side is kept, and none behind a "{"
+    or before a "}".
     """
     kept = comments_within(code, gone).lstrip() if style.comments else b""
     if kept:
@@ -22,8 +23,8 @@ def removal(code: Code, gone: Span, free: Span, style: Style) -> Edit:
     if _ends_macro(code, gone):  # the line above is continued no longer
         above = len(code.data[: code.line_start(gone.start)].rstrip(BLANKS + b"\r\n\\"))
         return Edit(Span(max(above, free.start), code.line_end(gone.end)), b"")
-    lines = _whole_lines(code, gone, free, style)
-    return _inline(code, gone, free) if lines is None else Edit(_with_blank_lines(code, lines, free), b"")
+    lines = _whole_lines(code, gone, free, style, whole=whole)
+    return _inline(code, gone, free, style) if lines is None else Edit(_with_blank_lines(code, lines, free), b"")
 
 
 def comments_within(code: Code, gone: Span) -> bytes:
@@ -39,7 +40,7 @@ def _ends_macro(code: Code, gone: Span) -> bool:
     return whole and within and not code.is_continued(gone.end)
 
 
-def _whole_lines(code: Code, gone: Span, free: Span, style: Style) -> Span | None:
+def _whole_lines(code: Code, gone: Span, free: Span, style: Style, *, whole: bool) -> Span | None:
     """The lines that hold nothing but ``gone`` and comments that go too; None where something else is on them."""
     start = code.line_start(gone.start)
     tail = code.after_comments(gone.end)
@@ -48,7 +49,7 @@ def _whole_lines(code: Code, gone: Span, free: Span, style: Style) -> Span | Non
     end = code.next_line(tail)
     if not code.blank(start, gone.start) or tail != code.line_end(gone.end) or start < free.start or end > free.end:
         return None
-    while start > 0 and not style.comments:
+    while start > 0 and whole and not style.comments:
         above = code.comment_ending(code.line_end(start - 1))
         if above is None or not code.begins_line(above.start) or code.line_start(above.start) < free.start:
             break
@@ -77,9 +78,9 @@ def _with_blank_lines(code: Code, lines: Span, free: Span) -> Span:
     return lines
 
 
-def _inline(code: Code, gone: Span, free: Span) -> Edit:
+def _inline(code: Code, gone: Span, free: Span, style: Style) -> Edit:
     data = code.data
-    start, end = gone.start, gone.end
+    start, end = gone.start if style.comments else _with_comment(code, gone.start, free), gone.end
     blanks_before, blanks_after = start, end
     while blanks_before > free.start and data[blanks_before - 1] in BLANKS:
         blanks_before -= 1
@@ -90,7 +91,17 @@ def _inline(code: Code, gone: Span, free: Span) -> Edit:
         end = blanks_after
     elif blanks_after == code.line_end(end) or right in (b")", b"]", b",", b";"):
         start = blanks_before
+        follows = code.tokens[code.at(end) : code.at(end) + 1]
+        if left == b"(" and follows and code.blank(end, follows[0].start) and not code.in_macro:
+            end = min(follows[0].start, free.end)  # what was the second in a list takes the place of the first
     elif left in (b"(", b"[") or blanks_before < start:
         end = blanks_after
     before, after = data[start - 1 : start].decode("latin-1"), data[end : end + 1].decode("latin-1")
     return Edit(Span(start, end), b" " if start > 0 and would_merge(before, after) else b"")
+
+
+def _with_comment(code: Code, start: int, free: Span) -> int:
+    """Where an element of a list begins together with a comment on its line before it."""
+    before = code.comment_ending(start - len(code.data[:start]) + len(code.data[:start].rstrip(BLANKS)))
+    opens = before is not None and code.data[: before.start].rstrip(BLANKS)[-1:] in (b"(", b",")
+    return before.start if before is not None and opens and before.start >= free.start else start

@@ -118,7 +118,7 @@ class _Setter:
         if word.text == "{":
             self.open_brace(word, right)
         elif word.text == "}":
-            self.close_brace(word, after)
+            self.close_brace(word, right, after)
         else:
             self.take(word)
             if word.text in ("(", "["):
@@ -174,7 +174,7 @@ class _Setter:
         texts = [word.text for word in self.current]
         return texts.count("(") == texts.count(")") and not {"=", "return"}.intersection(texts)
 
-    def close_brace(self, word: Word, after: Word | None) -> None:
+    def close_brace(self, word: Word, right: Word | None, after: Word | None) -> None:
         brace = self.braces.pop() if self.braces else None
         if brace is not None and brace.data:
             self.take(word)
@@ -187,7 +187,8 @@ class _Setter:
             self.level, self.hang = brace.level, brace.hang
         self.take(word)
         text = after.text if after is not None else ""
-        stays = text in (";", ",", ")", "else") or (text == "while" and brace is not None and brace.follows_do)
+        ends_do = brace.follows_do if brace is not None else right is not None
+        stays = text in (";", ",", ")", "else") or (text == "while" and ends_do)
         if stays or (brace is not None and brace.tagged) or self.depth:
             return
         self.flush()
