@@ -197,9 +197,12 @@ def _ending_with(code: Code, node: Node) -> Iterator[Node]:
 
 
 def _spelled_out(code: Code, branch: Node, addition: Addition) -> bool:
-    """Whether the pattern itself has the structure that holds the branch, or says that the plus code is the branch."""
-    keyword = code.tokens[code.tokens_of(code.parents[branch])[0]].span
-    return addition.fragment.code.branch or keyword in addition.match.anchors
+    """Whether the pattern itself has the structure that holds the branch, or says that the plus code is the branch.
+
+    What a nest holds is not the branch of a structure around the nest.
+    """
+    keyword, plus = code.tokens[code.tokens_of(code.parents[branch])[0]].span, addition.fragment.code
+    return plus.branch or (not plus.nested and keyword in addition.match.anchors)
 
 
 def _goes_beyond(branch: Node, beside: Span) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind
@@ -12,16 +12,21 @@ from lazymmu_refactor.smpl.iso_fit import Fit, Fitting
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.pattern import (
     Atom,
+    Both,
     Branch,
     Choice,
     Dots,
     Hole,
     Leaf,
     Mark,
+    Maybe,
     MetaName,
+    Named,
+    Nest,
     Pattern,
     Place,
     PlusCode,
+    Truth,
     leaves_of,
     parts_of,
     rebuilt,
@@ -64,19 +69,21 @@ class Variants:
     def of(self, term: Pattern) -> tuple[Pattern, ...]:
         """The other ways to write ``term``, without those that are written the same; empty where no form fits."""
         found: dict[str, Pattern] = {}
-        replaced = whole_mark(term) is Mark.MINUS
+        mark = whole_mark(term)
+        replaced = mark is Mark.MINUS
+        bare, before, after = _without_edges(term) if mark is Mark.CONTEXT else (term, (), ())
         for number, group in enumerate(self.iso.groups):
             for form in group:
                 fit = Fit(replaced=replaced)
-                if not (self.fitting.fits(form, term, fit) and self._is_free(term, fit)):
+                if not (self.fitting.fits(form, bare, fit) and self._is_free(bare, fit)):
                     continue
                 found = found or {flat(term): term}
                 others = [other for other in group if other is not form]
                 others += [other for later in self.iso.groups[number + 1 :] for other in later]
                 for other in others:
-                    made = self._variant(other, term, fit) if self._keeps(other, fit) else None
+                    made = self._variant(other, bare, fit) if self._keeps(other, fit) else None
                     if made is not None:
-                        found.setdefault(flat(made), made)
+                        found.setdefault(flat(made), _with_plus(made, before, after))
         return tuple(found.values())[1:]
 
     def _keeps(self, other: Pattern, fit: Fit) -> bool:
@@ -115,6 +122,8 @@ class Variants:
         """Whether a part of a term that stays is removed as a whole where that forbids variants: an operand of a binary
         operator, a name, and a statement of which nothing takes the place.
         """
+        if isinstance(bound, Nest):
+            return False  # what happens in it hangs on nothing outside
         if whole_mark(bound) is not Mark.MINUS:
             # what is added beside a brace hangs on that brace as well as on the statement
             edges = list(leaves_of(bound))
@@ -139,7 +148,7 @@ class Variants:
             return maker.make(form) if all(kept.count(name) == 1 for name in changed) else None
         variant = maker.make(form)
         codes = [code for leaf in leaves for code in (*leaf.before, *leaf.after)]
-        return _with_plus(variant, leaves[0].before, codes[len(leaves[0].before) :])
+        return _with_plus(variant, leaves[0].before, tuple(codes[len(leaves[0].before) :]))
 
 
 class _Maker:
@@ -237,21 +246,61 @@ def _without_plus(pattern: Pattern) -> Pattern:
     return replace(pattern, before=(), after=()) if isinstance(pattern, Leaf) and pattern.adds else pattern
 
 
-def _with_plus(variant: Pattern, before: tuple[PlusCode, ...], after: list[PlusCode]) -> Pattern:
+def _with_plus(variant: Pattern, before: tuple[PlusCode, ...], after: tuple[PlusCode, ...]) -> Pattern:
     """``variant`` with plus code around it as a whole."""
-    if not before and not after:
-        return variant
-    leaves = list(leaves_of(variant))
-    first, last = leaves[0], leaves[-1]
+    led = _at_edge(variant, 0, before) if before else variant
+    return _at_edge(led, -1, after) if after else led
 
-    def hung(each: Pattern) -> Pattern:
-        if not isinstance(each, Leaf):
-            return each
-        found = each
-        if each is first:
-            found = replace(found, before=(*before, *found.before))
-        if each is last:
-            found = replace(found, after=(*found.after, *after))
-        return found
 
-    return rebuilt(variant, hung)
+def _without_edges(term: Pattern) -> tuple[Pattern, tuple[PlusCode, ...], tuple[PlusCode, ...]]:
+    """``term`` without the plus code around it as a whole, and that code: what leads it and what follows it.
+
+    What only some branches of a choice at its edge have is code of theirs.
+    """
+    leading = {() if leaf is None else leaf.before for leaf in _edges(term, 0)}
+    following = {() if leaf is None else leaf.after for leaf in _edges(term, -1)}
+    before = leading.pop() if len(leading) == 1 else ()
+    after = following.pop() if len(following) == 1 else ()
+    led = _at_edge(term, 0, None) if before else term
+    return _at_edge(led, -1, None) if after else led, before, after
+
+
+def _edges(pattern: Pattern, end: int) -> Iterator[Leaf | None]:
+    """The first leaf (``end`` 0) or the last (-1), of a choice those of all branches, None for one without leaves; not
+    what a nest holds.
+    """
+    match pattern:
+        case Branch():
+            solid = _solid(pattern)
+            yield from _edges(solid[end][1], end) if solid else (None,)
+        case Choice() | Both():
+            for branch in pattern.branches:
+                yield from _edges(branch, end)
+        case Maybe() | Named() | Truth():
+            yield from _edges(pattern.body, end)
+        case _:
+            yield pattern
+
+
+def _at_edge(pattern: Pattern, end: int, codes: tuple[PlusCode, ...] | None) -> Pattern:
+    """``pattern`` with further plus code on the outer side of its ``_edges``, or, for None, without any there."""
+    match pattern:
+        case Branch():
+            parts = list(pattern.parts)
+            for at, part in _solid(pattern)[end:][:1]:
+                parts[at] = _at_edge(part, end, codes)
+            return Branch(pattern.kind, tuple(parts))
+        case Choice() | Both():
+            return replace(pattern, branches=tuple(_at_edge(each, end, codes) for each in pattern.branches))
+        case Maybe() | Named() | Truth():
+            return replace(pattern, body=_at_edge(pattern.body, end, codes))
+        case _ if end == 0:
+            return replace(pattern, before=() if codes is None else (*codes, *pattern.before))
+        case _:
+            return replace(pattern, after=() if codes is None else (*pattern.after, *codes))
+
+
+def _solid(branch: Branch) -> list[tuple[int, Pattern]]:
+    """The parts that hold something, with their numbers."""
+    parts = ((number, part) for number, part in enumerate(branch.parts) if part is not None)
+    return [(number, part) for number, part in parts if next(leaves_of(part), None) is not None]

@@ -89,8 +89,9 @@ class PlusCode:
     ``lines`` are the lines as typed, each as its tokens (an empty line is an empty tuple); ``indents`` gives each
     line's white space after the mark, in columns (tabs to multiples of 8, as if the mark were not there). ``many`` is
     true for ``++``. ``branch`` tells that STATEMENTS are the branch or body of an if, a loop or a label, and no
-    neighbours of the outermost statement that begins or ends at the leaf. ``edge`` tells that of all that the leaf
-    meets in a file only what stands first is led by the code, or what stands last followed.
+    neighbours of the outermost statement that begins or ends at the leaf; ``nested`` that they stand in a nest, and in
+    no structure within it. ``edge`` tells that of all that the leaf meets in a file only what stands first is led by
+    the code, or what stands last followed.
     """
 
     lines: tuple[tuple[PlusToken, ...], ...]
@@ -99,6 +100,7 @@ class PlusCode:
     place: Place
     many: bool = False
     branch: bool = False
+    nested: bool = False
     edge: bool = False
 
 

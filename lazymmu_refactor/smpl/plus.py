@@ -160,6 +160,7 @@ class Attacher:
             place=first or Place(self.source.path, run.first, 0),
             many=run.lines[0].many,
             branch=branch,
+            nested=shaper.is_nested(run.lexemes),
         )
 
     def _line(self, line: PlusLine, lexemes: Sequence[Lexeme]) -> tuple[PlusToken, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.expressions import EXPRESSION_METAS
+from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -75,6 +76,14 @@ class Shaper:
         shape, branch = self._of_code(code)
         bare = shape in (PlusShape.STATEMENTS, PlusShape.TOP_LEVEL) and self._is_bare(code)
         return (PlusShape.INLINE, False) if bare and instead else (shape, branch)
+
+    def is_nested(self, lexemes: Sequence[Lexeme]) -> bool:
+        """Whether the run of these tokens stands in a nest, and in no structure within it."""
+        places = ((lexeme.place.line, lexeme.place.column) for lexeme in lexemes)
+        leaf = next((self.by_place[place] for place in places if place in self.by_place), None)
+        around = self._path(leaf)[-2::-1] if leaf is not None else []
+        frame = next((each for each in around if isinstance(each, Nest) or is_kind(each, *_FRAMES)), None)
+        return isinstance(frame, Nest)
 
     def _is_bare(self, code: Sequence[Atom | Hole | Dots | Template]) -> bool:
         """Whether the run is one expression alone."""
