@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from functools import partial
 
 from lazymmu_refactor.engine.anchor import anchors_of
+from lazymmu_refactor.engine.confined import confined
 from lazymmu_refactor.engine.dependency import folders_of, mentioned, needs_of, possible, possible_in
 from lazymmu_refactor.engine.form import Form, forms_of
 from lazymmu_refactor.engine.manner import Manner, Saying
@@ -23,7 +25,7 @@ from lazymmu_refactor.scripts.prepared import Refusal, Scripting, read_scripts, 
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.outline import Outline, outline_of
-from lazymmu_refactor.smpl.pattern import Mark, MetaName, Pattern, leaves_of
+from lazymmu_refactor.smpl.pattern import Atom, Mark, MetaName, Pattern, leaves_of
 from lazymmu_refactor.smpl.requirement import (
     ANYTHING,
     NOTHING,
@@ -107,6 +109,11 @@ class Step:
         """Whether the rule could match in a text, or change a prototype there."""
         return self.changes_headers or self.may_match(data)
 
+    def binds_place(self, name: MetaName) -> bool:
+        """Whether ``name``, a variable of the rule, is a position."""
+        declared = self.rule.metavariables.get(name.name)
+        return declared is not None and declared.kind is MetaKind.POSITION
+
     def line(self, number: int) -> str:
         """The line of that number in the rule's file, as typed; "" outside of the rule's body."""
         lines = self.rule.source.split("\n")
@@ -130,7 +137,8 @@ class ScriptStep:
 @record(frozen=True, slots=True, eq=False)
 class Pass:
     """One semantic patch. ``virtual`` tells which of its virtual rules are set, ``defines`` are the values given,
-    ``scripting`` is its Python, ``refused`` what it has in other languages.
+    ``scripting`` is its Python, ``refused`` what it has in other languages. ``users`` are the rules through which
+    another is of use, for each that is of use in the items alone in which they match.
     """
 
     patch: SemanticPatch
@@ -140,6 +148,11 @@ class Pass:
     sayings: Mapping[str, Saying]
     scripting: Scripting
     refused: tuple[Refusal, ...] = ()
+    users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def before(self, step: Step) -> frozenset[str]:
+        """The rules that have had their turn when it is that of ``step``."""
+        return frozenset(each.rule.name for each in self.steps[: self.steps.index(step)])
 
     @property
     def rules(self) -> tuple[Step, ...]:
@@ -262,8 +275,26 @@ def prepare(
     if anchors is None:
         active = [step for step in effective if step.changes or step.stars] or effective
         anchors = tuple(dict.fromkeys(name for step in active for name in anchors_of(step.rule)))
+    passes = tuple(replace(each, users=_users(each, effective, anchors)) for each in passes)
     forms = tuple(form for step in effective for form in forms_of(step.rule, anchors, step.given))
     return Program(passes, effective, anchors, forms, manner.idempotent)
+
+
+def _users(program: Pass, effective: Sequence[Step], anchors: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Of what binds only, the rules through which it is of use; not of what meets sites, which are accounted for."""
+    rules, taken = [step.rule for step in program.steps], [step.takes for step in program.steps]
+    told = {name for saying in program.sayings.values() for name in (*saying.paths, *saying.because)}
+    sites = frozenset(anchors)
+    binding = frozenset(
+        step.rule.name
+        for step in program.rules
+        if step not in effective
+        and step.rule.name not in told
+        and not step.tests
+        and not any(each.kind is MetaKind.FRESH_IDENTIFIER for each in step.rule.metavariables.values())
+        and sites.isdisjoint(leaf.text for leaf in leaves_of(step.matcher.rule.body) if isinstance(leaf, Atom))
+    )
+    return confined(rules, taken, binding, frozenset(step.rule.name for step in program.rules if step.changes))
 
 
 def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[Isomorphism]], manner: Manner) -> Pass:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.account import Course, Refusal, account
+from lazymmu_refactor.engine.demand import useful
 from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
 from lazymmu_refactor.engine.file import File, Text, nothing_declared
 from lazymmu_refactor.engine.included import NO_INCLUSION, Inclusion
@@ -212,7 +213,8 @@ class _Run:
             situation = Situation(program.virtual, frozenset(ever), piece.path)
             holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
             environments = candidates.environments(holding)
-            by_env = {env: piece.hits(step, env) for env in dict.fromkeys(environments.values())}
+            within = useful(program, step, states, piece.file.current)
+            by_env = {env: piece.hits(step, env, within) for env in dict.fromkeys(environments.values())}
             for state, env in environments.items():
                 found.setdefault(state, {}).update((hit.match.bindings, None) for hit in by_env[env])
             hits.append((piece, [hit for each in by_env.values() for hit in each]))

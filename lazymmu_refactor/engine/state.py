@@ -88,6 +88,11 @@ class States:
         elsewhere = _places((state for factor in others for state in factor), takes)
         return Candidates(self, joined, others, takes, elsewhere)
 
+    def places(self, name: MetaName) -> frozenset[Position]:
+        """Every place at which a position is bound in some state."""
+        values = (state.bindings.get(name) for factor in self.factors for state in factor)
+        return frozenset[Position]().union(*(value.positions for value in values if isinstance(value, Places)))
+
     def moved(self, path: str, moves: EditMap, back: EditMap) -> States:
         """All states after edits to the file at ``path``."""
         return States(tuple(_distinct(state.moved(path, moves, back) for state in factor) for factor in self.factors))

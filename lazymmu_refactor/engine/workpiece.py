@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from itertools import count
 
@@ -80,13 +80,15 @@ class Workpiece:
         """The file's path in the tree."""
         return self.file.path
 
-    def hits(self, step: Step, inherited: Bindings) -> list[Hit]:
-        """The matches of a rule in all items, given what it inherits."""
+    def hits(self, step: Step, inherited: Bindings, within: Collection[Item] | None = None) -> list[Hit]:
+        """The matches of a rule in all items, or in those ``within``, given what it inherits."""
         env = inherited.merged(step.given)
         assert env is not None, "values from the command line have names of their own"
         text = self.file.current
         found: list[Hit] = []
         for item in text.items_with(*step.item_needs, step.matcher.known.needs(env), outline=step.outline):
+            if within is not None and item not in within:
+                continue
             if not _allows(step.takes, inherited, self.path, item):
                 continue
             self.bench.deadline.check()

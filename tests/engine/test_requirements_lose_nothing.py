@@ -38,7 +38,7 @@ def unfiltered(program: Program) -> Program:
         return replace(step, matcher=matcher, needs=ANYTHING, item_needs=(ANYTHING, ANYTHING), outline=NO_OUTLINE)
 
     passes = tuple(
-        replace(each, steps=tuple(free(step) if isinstance(step, Step) else step for step in each.steps))
+        replace(each, users={}, steps=tuple(free(step) if isinstance(step, Step) else step for step in each.steps))
         for each in program.passes
     )
     return replace(program, passes=passes, effective=tuple(free(step) for step in program.effective))
