@@ -41,7 +41,7 @@ class ItemTable(Sequence[Item]):
         self._data = data
         self._text = text
         self._rows = rows
-        self._starts = [start for start, *_ in rows]
+        self._starts = [row[0] for row in rows]
         self._items: list[Item | None] = [None] * len(rows)
 
     def __len__(self) -> int:

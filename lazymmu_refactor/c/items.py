@@ -21,12 +21,13 @@ from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.mask import Mask
 from lazymmu_refactor.text.record import record
 
-_BETWEEN = re.compile(rb"[ \t\n\r\f\v;]*+")  # spelt out: this is much faster than \s
+# Spelt out, and spaces on their own, which masked directives consist of: this is much faster than \s.
+_BETWEEN = re.compile(rb" *+(?:[\t\n\r\f\v;]++ *+)*+")
 # A prototype, a variable, a function's or structure's head, without surprises: group 1 is from the first byte to the
 # ";" or "{", group 2 is the "=". A word alone on its line is something else.
 _PLAIN_HEAD = re.compile(
-    rb"[ \t\n\r\f\v;]*+(?!\w++(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
-    rb"([^\s;{}()=#][^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?(?:(=)[^;{}()#]*+)?[;{])"
+    rb"%b(?!\w++(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
+    rb"([^\s;{}()=#][^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?(?:(=)[^;{}()#]*+)?[;{])" % _BETWEEN.pattern
 )
 _PLAIN_TAIL = re.compile(rb"[^;{}()=#\n]*+;")
 # A macro that expands to whole items: a word on a line that nothing follows on the next one.
@@ -404,13 +405,20 @@ class _Scan:
 
 def _directive_rows(mask: Mask, directives: Sequence[str], groups: Sequence[Group]) -> list[Row]:
     """The directives that are items of their own, outside dead branches."""
-    macro, other = ItemKind.MACRO, ItemKind.DIRECTIVE
+    kinds = {name: _kind_of_directive(name) for name in set(directives)}
     rows = [
-        (start, end, macro if name == "define" else other, end)
-        for (start, end), name in zip(mask.directives, directives, strict=True)
-        if name and name not in CONDITIONAL_DIRECTIVES
+        (start, end, kind, end)
+        for (start, end), kind in zip(mask.directives, map(kinds.get, directives), strict=True)
+        if kind
     ]
     dead = [branch.span for group in groups for branch in group.branches if branch.dead]
     for span in dead:
         rows[bisect_left(rows, span.start, key=_by_start) : bisect_left(rows, span.end, key=_by_start)] = []
     return rows
+
+
+def _kind_of_directive(name: str) -> ItemKind | None:
+    """The kind of item that a directive is; None for one that is none of its own."""
+    if not name or name in CONDITIONAL_DIRECTIVES:
+        return None
+    return ItemKind.MACRO if name == "define" else ItemKind.DIRECTIVE

@@ -20,9 +20,10 @@ QUOTED = {
     for quote in (b'"', b"'")
 }
 """A literal in these quotes; one that is never closed reaches to the end of its line."""
-REST_OF_DIRECTIVE = (
-    rb"[^\n\\/\"']*+(?:(?:\\(?:\r?\n|[^\n])?+|" + COMMENT + rb"|/|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb")"
-    rb"[^\n\\/\"']*+)*+"
+# Neither line end, backslash, slash nor quote; ranges match faster than what is left out.
+_PLAIN = rb"[\x00-\t\x0b-!#-&(-.0-\[\]-\xff]*+"
+REST_OF_DIRECTIVE = _PLAIN + (
+    rb"(?:(?:\\(?:\r?\n|[^\n])?+|" + COMMENT + rb"|/|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb")" + _PLAIN + rb")*+"
 )
 """From the ``#`` of a directive to the end of its last line."""
 

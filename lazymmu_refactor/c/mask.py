@@ -11,8 +11,12 @@ BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 """A translation table to spaces that leaves line ends alone."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DIRECTIVE = re.compile(rb"\#" + REST_OF_DIRECTIVE)
+_LINE = re.compile(rb".++")
 # The alternatives begin with different literal bytes: the search then jumps from one of these bytes to the next.
-_PIECE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|\#" + REST_OF_DIRECTIVE)
+# Directives that follow each other line by line are one piece: some headers hold them by the hundred thousand.
+_RUN = rb"%b(?:\n%b)*+" % (_DIRECTIVE.pattern, _DIRECTIVE.pattern)
+_PIECE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|" + _RUN)
 # Behind a "#" that begins no directive, up to the line's end: the rest of the line may still hold a comment.
 _PIECE_IN_LINE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|[#\n]")
 
@@ -82,9 +86,14 @@ class _Found:
                 ):
                     self.kept, self.code_end = kept, start + 1
                     return start + 1
-                self.directives.append(span)
+                run = data[start:end]
+                if b"\n" in run:
+                    one = _DIRECTIVE if b"\\" in run or b"*" in run else _LINE  # one may take several lines
+                    self.directives += [each.span() for each in one.finditer(data, start, end)]
+                else:
+                    self.directives.append(span)
                 add_piece(data[kept:start])
-                add_piece(data[start:end].translate(BLANK))
+                add_piece(run.translate(BLANK))
                 self.code_end = end
             elif first == 0x0A:
                 self.kept = kept
