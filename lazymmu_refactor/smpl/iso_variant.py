@@ -89,12 +89,16 @@ class Variants:
     def _keeps(self, other: Pattern, fit: Fit) -> bool:
         """Whether the rule has no other use for what stands only in the form that fits, and not in ``other``.
 
+        What hangs on a token that the form spells out goes with it, if ``other`` has just one such token as well.
         What dots may not pass is of no use where they are gone and nothing else of the form stands for their code.
         """
         if any(isinstance(leaf, Dots) and leaf.whens for leaf in fit.literal):
             of_form = list(leaves_of(other))
             if any(isinstance(leaf, Dots) for leaf in of_form) or not fit.bound.keys() >= set(_names_in(other)):
                 return False
+        spellings = [[each.text for each in form if isinstance(each, Atom)] for form in (fit.literal, leaves_of(other))]
+        if any(spelling.count(text) != 1 for spelling in spellings for text in _hanging(fit)):
+            return False
         lost = fit.bound.keys() - frozenset(_names_in(other))
         return all(self._is_local(fit.bound[name]) for name in lost)
 
@@ -106,10 +110,8 @@ class Variants:
 
     def _is_free(self, term: Pattern, fit: Fit) -> bool:
         """Whether variants can carry what happens to the term: it is marked as a whole, or no token that the form
-        spells out is changed. What hangs on such a token would be lost.
+        spells out is changed.
         """
-        if any(leaf.attached for leaf in fit.literal):
-            return False
         if whole_mark(term) is not Mark.CONTEXT:
             return True
         if any(leaf.mark is Mark.MINUS or leaf.adds for leaf in fit.literal):
@@ -141,7 +143,7 @@ class Variants:
         """``form`` with the terms that its metavariables stand for; None where a change would get lost."""
         mark = whole_mark(term)
         leaves = list(leaves_of(term))
-        maker = _Maker(self, fit.bound, mark, leaves[0].place)
+        maker = _Maker(self, fit, mark, leaves[0].place)
         if mark is Mark.CONTEXT:
             kept = _names_in(form)
             changed = [name for name, bound in fit.bound.items() if any(leaf.matters for leaf in leaves_of(bound))]
@@ -154,9 +156,10 @@ class Variants:
 class _Maker:
     """Fills in a form."""
 
-    def __init__(self, variants: Variants, bound: dict[str, Pattern], mark: Mark, place: Place) -> None:
+    def __init__(self, variants: Variants, fit: Fit, mark: Mark, place: Place) -> None:
         self.variants = variants
-        self.bound = bound
+        self.bound = fit.bound
+        self.hanging = _hanging(fit)
         self.mark = mark
         self.place = place
 
@@ -179,7 +182,9 @@ class _Maker:
             case Branch():
                 made = Branch(form.kind, tuple(None if part is None else self.make(part) for part in form.parts))
                 return _negation(made) if form.kind is Kind.UNARY else made
-            case Atom() | Dots():
+            case Atom():
+                return replace(form, mark=self.mark, place=self.place, attached=self.hanging.get(form.text, ()))
+            case Dots():
                 return replace(form, mark=self.mark, place=self.place)
             case _:
                 raise AssertionError(form)
@@ -225,6 +230,11 @@ def _negation(unary: Branch) -> Pattern:
 def _is_bare(operator: Pattern | None, texts: Container[str]) -> bool:
     """Whether this is one of these operators, and nothing hangs on it."""
     return isinstance(operator, Atom) and operator.text in texts and not operator.adds and not operator.attached
+
+
+def _hanging(fit: Fit) -> dict[str, tuple[MetaName, ...]]:
+    """What hangs on the tokens that a form spells out, by their text; dots have none."""
+    return {leaf.text if isinstance(leaf, Atom) else "": leaf.attached for leaf in fit.literal if leaf.attached}
 
 
 def _places(leaves: Iterable[Leaf], name: str) -> frozenset[Place]:

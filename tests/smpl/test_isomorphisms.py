@@ -77,7 +77,7 @@ def test_variants(body: str, declarations: str, expected: list[str]) -> None:
     [
         ("- x\n+ y\n == NULL", "expression x; symbol y;"),  # a part is replaced as a whole
         (" x ==\n- NULL\n+ 0", "expression x;"),  # a token of the isomorphism is changed
-        (" x ==@p NULL", "expression x; position p;"),  # what hangs on it would be lost
+        (" if (x) {@p foo(); }", "expression x; position p;"),  # what hangs on it would be lost
         ("- int x;", "identifier x;"),  # the name must stay
         (" if (x) {\n- foo();\n }", "expression x;"),  # nothing would be left of the branch
         (" (\n- T\n+ U\n )x", "type T; typedef U; expression x;"),
