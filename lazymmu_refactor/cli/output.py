@@ -19,6 +19,9 @@ def write(data: bytes, path: str | None) -> None:
     try:
         beside.write_bytes(data)
         beside.replace(path)
+    except OSError as error:
+        error.filename, error.filename2 = path, None  # the one that was asked for
+        raise
     finally:
         beside.unlink(missing_ok=True)
 

@@ -64,6 +64,8 @@ def parse_header(words: Words, place: Place) -> Header:
     depends, over = _depends(words)
     using = _strings(words) if words.accept("using") else ()
     disabled = _names(words) if words.accept("disable") else ()
+    if len(disabled) > 1 and (every := next((each for each in disabled if each.text == "all"), None)) is not None:
+        raise words.error(every, "`disable all` stands alone", "it leaves no isomorphism to name")
     quantifier = words.accept("exists", "forall")
     feasible = words.accept("feasible") is not None
     form = words.accept(*FORMS)

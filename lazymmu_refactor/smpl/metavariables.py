@@ -171,6 +171,8 @@ class Declarations:
             return
         kinds = [*_SINGLE, "fresh", "binary", "assignment", "local", "global"]
         hint = "" if lexeme.text.endswith("_t") else did_you_mean(lexeme.text, kinds, likeness=0.8)
+        if lexeme.text in ("local", "global"):
+            raise self.words.error(lexeme, f"`{lexeme.text}` stands before `idexpression` only")
         if hint and self.words.peek(1).sort is Sort.NAME:
             raise self.words.error(
                 lexeme,

@@ -13,7 +13,7 @@ from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.header import Header, parse_header
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort, scan, scan_body, scan_range
 from lazymmu_refactor.smpl.metavariables import VIRTUAL, Declarations, Earlier, extended
-from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
+from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.plus import Attacher, is_top
 from lazymmu_refactor.smpl.rule import (
     BodyForm,
@@ -43,6 +43,12 @@ from lazymmu_refactor.text.record import record
 
 _LINE_IN_PROLOG = re.compile(r"^(?:#[ \t]*spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
 _NEVER_REMOVED = (BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER)
+_PARTS = frozenset({*_NEVER_REMOVED, BodyForm.INITIALIZER})  # of statements and declarations
+_NAMES = {
+    BodyForm.EXPRESSION: "an expression", BodyForm.STATEMENTS: "a statement", BodyForm.FUNCTION: "a function",
+    BodyForm.TOP_LEVEL: "a declaration", BodyForm.DIRECTIVE: "a directive", BodyForm.TYPE: "a type",
+    BodyForm.IDENTIFIER: "an identifier", BodyForm.INITIALIZER: "an initializer",
+}  # fmt: skip
 _RULE = re.compile(r"^@", re.MULTILINE)
 _FIRST_RULE = re.compile(r"^(?:[ \t]+(?=@@))?@", re.MULTILINE)
 
@@ -298,7 +304,7 @@ class _RuleReader:
             if body.plus_lines:
                 message = "this rule only adds code, at no place"
             raise self.source.error(header.place, message, "a rule needs code to match: context, `-` or `*` lines")
-        parser = BodyParser(self.source, minus, metavariables, self.reader.known)
+        parser = self._parser(minus, metavariables)
         form, pattern = parser.body(header.form)
         after = plus_slice(lexemes, frozenset(parser.clauses))
         if is_only_dots(pattern):
@@ -310,19 +316,49 @@ class _RuleReader:
                     "a statement can be removed (`f(x);` with its semicolon); anything smaller must be replaced",
                 )  # fmt: skip
             check_brackets(after, self.source)
+            rest = self._parser(after, metavariables, after=True)
+            left = rest.attempt(lambda: rest.body(header.form)) if after and after != minus else None
+            if left is not None:
+                self._check_kinds(form, left, after)
             return form, pattern
-        shaper = Shaper(self._after_change(header, after, metavariables), metavariables, top=is_top(form))
+        shaper = Shaper(self._after_change(header, form, after, metavariables), metavariables, top=is_top(form))
         attacher = Attacher(self.source, metavariables)
         return form, attacher.attach(body, minus, pattern, shaper)
 
+    def _parser(
+        self, lexemes: tuple[Lexeme, ...], metavariables: dict[str, Metavariable], *, after: bool = False
+    ) -> BodyParser:
+        return BodyParser(self.source, lexemes, metavariables, self.reader.known, after=after)
+
     def _after_change(
-        self, header: Header, lexemes: tuple[Lexeme, ...], metavariables: dict[str, Metavariable]
+        self, header: Header, before: BodyForm, lexemes: tuple[Lexeme, ...], metavariables: dict[str, Metavariable]
     ) -> Pattern:
         """The tree of the plus slice."""
         if not lexemes:
             return Branch(Kind.STATEMENTS, ())
-        _, pattern = BodyParser(self.source, lexemes, metavariables, self.reader.known, after=True).body(header.form)
-        return pattern
+        found = self._parser(lexemes, metavariables, after=True).body(header.form)
+        self._check_kinds(before, found, lexemes)
+        return found[1]
+
+    def _check_kinds(self, before: BodyForm, after: tuple[BodyForm, Pattern], lexemes: tuple[Lexeme, ...]) -> None:
+        """SmplError where a part of a statement would take the place of a whole one, or the reverse."""
+        form, pattern = after
+        if form is before or before is BodyForm.DIRECTIVE or {form, before}.isdisjoint(_PARTS):
+            return
+        if _lacks_a_branch(pattern):
+            return
+        marked = next((lexeme for lexeme in lexemes if lexeme.mark is LineMark.PLUS), lexemes[0])
+        raise self.source.error(
+            marked.place, f"{_NAMES[before]} cannot become {_NAMES[form]}",
+            f"is a `;` missing {'after' if form in _PARTS else 'before'} the change?",
+        )  # fmt: skip
+
+
+def _lacks_a_branch(pattern: Pattern) -> bool:
+    """Whether nothing is left of a branch of the group that a slice consists of."""
+    group = pattern.parts[0] if isinstance(pattern, Branch) and pattern.parts else pattern
+    branches = group.branches if isinstance(group, Choice | Both) else ()
+    return any(isinstance(branch, Branch) and not branch.parts for branch in branches)
 
 
 def _default(words: Words) -> str:

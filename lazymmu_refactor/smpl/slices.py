@@ -130,6 +130,11 @@ def check_marks(lexemes: Iterable[Lexeme], source: PatchText) -> None:
             directive = lexeme.logical
         if lexeme.mark is LineMark.PLUS and lexeme.logical != directive:
             _check_added(lexeme, source)
+        if lexeme.mark is LineMark.MINUS and lexeme.is_dots("<...", "...>"):
+            raise source.error(
+                lexeme.place, f"`{lexeme.text}` cannot be removed: the code that it covers would go whole",
+                "give the line no mark, and mark what is to go within the nest",
+            )  # fmt: skip
 
 
 def _check_added(lexeme: Lexeme, source: PatchText) -> None:

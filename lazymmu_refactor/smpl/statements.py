@@ -41,16 +41,20 @@ class Statements(Directives):
 
     # --- sequences --------------------------------------------------------------------------------------------------
 
-    def elements(self) -> list[Pattern]:
+    def elements(self, *, braced: bool = False) -> list[Pattern]:
+        """A sequence up to what closes it. Within braces an expression without `;` stands behind dots only."""
         found: list[Pattern] = []
         while not self._at_close():
             if found and isinstance(found[-1], Dots):
                 self.no_more_dots()
             found.append(self.element())
-            bare = self.is_expression(found[-1]) and not isinstance(found[-1], Nest)
-            if bare and not (self._at_close() or self.peek().is_dots()):
+            if not self._is_bare(found[-1]):
+                continue
+            if not (self._at_close() or self.peek().is_dots()):
                 hint = "" if self.at(")") else "only dots may follow an expression that is no statement"
                 raise self.unexpected("`;`", hint)
+            if braced and not isinstance(found[-2] if len(found) > 1 else None, Dots | Nest):
+                raise self.unexpected("`;`", "within braces only dots may stand before an expression without one")
         return found
 
     def _at_close(self) -> bool:
@@ -170,7 +174,7 @@ class Statements(Directives):
         opening = self.expect("{")
         lexeme = self.lexemes[self.index - 1]
         self.brace_depth += 1
-        inner = self.elements()
+        inner = self.elements(braced=True)
         self.brace_depth -= 1
         if self.at_end():
             raise self.error(lexeme, "this `{` is never closed")
@@ -388,9 +392,19 @@ class Statements(Directives):
                 return type(group)(tuple(map(_as_specifiers, terms)), group.place)
             if all(map(self.is_expression, terms)):
                 return type(group)(terms, group.place)
+        first = group.branches[0]
+        if isinstance(first, Branch) and first.parts and self._is_bare(first.parts[0]):
+            raise self.error(
+                self.lexemes[opening + 1], "an expression begins this group, not all of whose branches are expressions",
+                "is a `;` missing in the first branch, or one too many in another?",
+            )  # fmt: skip
         if all(not (isinstance(branch, Branch) and branch.parts) for branch in group.branches) and not self.after:
             raise self.error(self.lexemes[opening], "every branch of this group is empty")
         return group
+
+    def _is_bare(self, element: Pattern | None) -> bool:
+        """Whether an element of a sequence is an expression by itself, not a nest with one in it."""
+        return element is not None and self.is_expression(element) and not isinstance(element, Nest)
 
     def is_expression(self, pattern: Pattern) -> bool:  # noqa: PLR0911 - one return for each class
         """Whether an element of a sequence is an expression that no semicolon makes a statement."""

@@ -53,11 +53,15 @@ class Usage:
         }  # fmt: skip
 
     def check(self) -> None:
-        """SmplError for a metavariable that has no value where it is added."""
+        """SmplError for a metavariable that has no value where it is added, or is made only when it is."""
         for lexeme in self.body.lexemes:
-            if lexeme.mark is not LineMark.PLUS or lexeme.sort is not Sort.NAME:
+            if lexeme.sort is not Sort.NAME:
                 continue
             found = self.metavariables.get(lexeme.text)
+            if lexeme.mark is not LineMark.PLUS:
+                if found is not None and found.kind is MetaKind.FRESH_IDENTIFIER and lexeme.text in self.matched:
+                    raise self.source.error(lexeme.place, f"`{lexeme.text}` is new: it can stand in added code only")
+                continue
             if (
                 found is None
                 or found.kind in LITERAL_KINDS

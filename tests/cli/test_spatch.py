@@ -134,6 +134,13 @@ def test_writing(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert printed(capfd, "--very-quiet --no-show-diff r.cocci --dir tree --in-place --suffix .bak") == ""
     assert (place / "tree/d/x.c").read_text() == new
     assert (place / "tree/d/x.c.bak").read_text() == CODE
+    (place / "tree/d/x.c").write_text(CODE)
+    assert printed(capfd, "--very-quiet --no-show-diff r.cocci --dir tree/d/x.c --in-place --out-place") == ""
+    assert [(place / "tree/d" / name).read_text() for name in ("x.c", "x.c.cocci_res")] == [new, new]
+    (place / "tree/d/x.c").write_text(CODE)
+    code, out, err = outcome(capfd, "--very-quiet --no-show-diff r.cocci tree/d/x.c -o gone/out.c")
+    assert (code, out, err) == (255, "", "lazymmu-spatch: gone/out.c: no such file or directory\n")
+    (place / "tree/d/x.c").write_text(new)
     code, out, err = outcome(capfd, "--very-quiet r.cocci tree/d/x.c -o out.c")
     assert (code, out, "no modified files" in err) == (255, "", True)
 
@@ -188,6 +195,10 @@ def test_a_semantic_patch_brings_options_along(place: Path, capfd: pytest.Captur
         ("--sp-file stars.cocci --dir tree", 0, "No rules apply"),
         ("--preprocess --sp-file r.cocci tree/d/x.c", 2, "--preprocess is not supported: code is read as it stands"),
         ("--partial-match --sp-file r.cocci tree/d/x.c", 2, "lazymmu-refactor explain"),
+        ("--testall", 2, "--testall is not supported: for work on spatch itself"),
+        ("--sp-file r.cocci --dir tree y.c", 2, "the directory tree cannot be worked on together with y.c"),
+        ("--sp-file r.cocci tree --file-groups g", 2, "cannot be worked on together with g"),
+        ("--sp-file r.cocci --opt-c gone.c", 0, "Usage: "),
     ],
 )
 def test_mistakes(capfd: pytest.CaptureFixture[str], command: str, code: int, message: str) -> None:
@@ -218,6 +229,8 @@ def test_what_is_said_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
     assert (code, HUNK in out) == (0, True)
     assert err.splitlines()[0].startswith("lazymmu-spatch: --python is passed over: scripts run")
     assert err.splitlines()[1:] == ["HANDLING: tree/d/x.c", "diff = "]
+    code, out, err = outcome(capfd, "r.cocci --dir gone --dir tree")
+    assert (code, HUNK in out, "gone is passed over: only the last directory counts" in err) == (0, True, True)
 
 
 @pytest.mark.usefixtures("place")
@@ -317,6 +330,7 @@ def test_what_is_understood(capfd: pytest.CaptureFixture[str]) -> None:
     assert "old" in printed(capfd, "--parse-cocci r.cocci")
     out = printed(capfd, "--parse-c --dir tree")
     assert out.startswith("NB total files = 2; perfect = 2; pbs = 0\n")
+    assert printed(capfd, "--parse-c tree") == out
     pattern = printed(capfd, "--very-quiet --sp old(E) tree/d/x.c")
     assert pattern.startswith("@@\nmetavariable E;\n@@\n* old(E)\n--- tree/d/x.c\n")
 

@@ -63,6 +63,16 @@ MISTAKES = [
     ("@@ expression x;\n- f(x)\n", 1, 2, "@", "never ends", "`@@`"),
     ("@r\n", 1, 1, "@", "never ends", "`@`"),
     ("@@ @@\n- f(x)\n", 2, 3, "f", "takes the place of this expression", "semicolon"),
+    ("@@ @@\n- f();\n+ g()\n", 3, 3, "g", "a statement cannot become an expression", "missing after the change"),
+    ("@@ @@\n- f()\n+ g();\n", 3, 3, "g", "an expression cannot become a statement", "missing before the change"),
+    ("@@ typedef T; @@\n T\n- a;\n", 2, 2, "T", "a declaration cannot become a type", ""),
+    ("@@ symbol a; @@\n a\n- ;\n", 2, 2, "a", "a statement cannot become an expression", ""),
+    ("@@ @@\n- { a, b }\n+ { b, a }\n", 2, 10, "}", "expected `;`", "only dots may stand before"),
+    ("@@ @@\n(\n- f()\n+ g()\n|\n- h();\n)\n", 3, 3, "f", "not all of whose branches", "`;` missing in the first"),
+    ("@@ @@\n- <...\n- f();\n- ...>\n", 2, 3, "<...", "cannot be removed", "no mark"),
+    ('@@ fresh identifier x = "a"; @@\n- f(x);\n', 2, 5, "x", "is new", ""),
+    ("@r disable all, drop_cast@ @@\n- f();\n", 1, 12, "all", "stands alone", ""),
+    ("@@ local expression x; @@\n- f(x);\n", 1, 4, "local", "before `idexpression` only", ""),
     ("@@ field d; @@\n struct s {\n- d;\n ...\n };\n", 3, 4, ";", "expected a declaration", ""),
 ]  # fmt: skip
 

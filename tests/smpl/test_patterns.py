@@ -253,7 +253,7 @@ def test_formats_in_strings() -> None:
         (" { .a = 1, ..., }", BodyForm.INITIALIZER),
         ("(\n- int x;\n|\n- long x;\n)", BodyForm.TOP_LEVEL),
         ("(\n- a(x)\n|\n- b\n)", BodyForm.EXPRESSION),
-        ("(\n- a(x)\n|\n- b;\n)", BodyForm.STATEMENTS),
+        ("(\n- a(x);\n|\n- b;\n)", BodyForm.STATEMENTS),
         (" a();\n ...\n b()", BodyForm.STATEMENTS),
         (" <+... a() ...+>", BodyForm.STATEMENTS),
         (" list_for_each(a, b) { ... }", BodyForm.FUNCTION),

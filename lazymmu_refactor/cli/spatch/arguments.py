@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
+from lazymmu_refactor.cli.spatch.settings import Settings, UsageError
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate, Option, canonical
 from lazymmu_refactor.text.record import record
 
@@ -82,6 +82,8 @@ class _Reader:
                 raise UsageError(f"{option.name} wants a whole number, not {value!r}") from None
         if option.many:
             new = (*getattr(self.settings, option.field), new)
+        elif option.field == "directory" and self.settings.directory:
+            self.remarks.append(f"{self.settings.directory} is passed over: only the last directory counts")
         self.settings = replace(self.settings, **{option.field: new})
 
 
@@ -97,6 +99,8 @@ def _read(words: Sequence[str]) -> CommandLine:
             reader.word(word, rest)
     settings = _placed(reader.settings, reader.positional)
     _complain_of_numbers(settings)
+    if settings.directory and (more := (*settings.files, settings.groups)[0]):
+        raise UsageError(f"the directory {settings.directory} cannot be worked on together with {more}")
     return CommandLine(settings, tuple(words), tuple(dict.fromkeys(reader.remarks)))
 
 
@@ -118,11 +122,14 @@ def _option(word: str) -> Option:
 
 
 def _placed(settings: Settings, positional: Iterable[str]) -> Settings:
-    """Words without an option: a semantic patch by its suffix, a directory, or C files."""
+    """Words without an option: a semantic patch by its suffix, a directory, or C files. ``--dir`` may name a file."""
+    settings = replace(settings, files=(*settings.files, *filter(os.path.exists, settings.files_if_there)))
+    if Path(settings.directory).is_file():
+        settings = replace(settings, files=(*settings.files, settings.directory), directory="")
     for word in positional:
         if word.endswith(".cocci") and not settings.patch:
             settings = replace(settings, patch=word)
-        elif settings.action is Action.RUN and not settings.directory and Path(word).is_dir():
+        elif not settings.directory and Path(word).is_dir():
             settings = replace(settings, directory=word)
         else:
             settings = replace(settings, files=(*settings.files, word))

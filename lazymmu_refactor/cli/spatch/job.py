@@ -237,7 +237,7 @@ class _Job:
         if settings.out_place:
             for path, each in self.changed.items():
                 write(each.after, f"{path}{settings.suffix or _BESIDE}")
-        elif settings.in_place and self.changed:
+        if settings.in_place and self.changed:
             for path, each in self.changed.items() if settings.suffix else ():
                 write(each.before, f"{path}{settings.suffix}")
             write_all(settings.directory, tuple(self.changed.values()))

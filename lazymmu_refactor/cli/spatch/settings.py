@@ -38,6 +38,7 @@ class Settings:
     patch: str = ""
     pattern: str = ""
     files: tuple[str, ...] = ()
+    files_if_there: tuple[str, ...] = ()
     directory: str = ""
     groups: str = ""
     headers: bool = False

@@ -55,9 +55,9 @@ _OPTIONS = (
     Option("--sp-file", "the semantic patch", "FILE", field="patch"),
     Option("--cocci-file", "the same", "FILE", field="patch"),
     Option("--sp", "a pattern to look for, given on the command line", "PATTERN", field="pattern"),
-    Option("--opt-c", "a C file to process", "FILE", field="files", many=True),
+    Option("--opt-c", "a C file to process if it exists", "FILE", field="files_if_there", many=True),
     Option("--dir", "process all C files below a directory; the last one counts", "DIR", field="directory"),
-    Option("--ignore", "pass over files whose path contains this", "TEXT", field="ignored", many=True),
+    Option("--ignore", "pass over files whose path begins with this", "TEXT", field="ignored", many=True),
     Option("--use-gitgrep", "process files that git tracks, where there is a git tree", field="tracked"),
     Option("--file-groups", "process the files that a file lists; empty lines part those that are one unit", "FILE",
            field="groups"),
@@ -180,6 +180,12 @@ _OPTIONS = (
     *_group(Fate.REFUSED, "use `lazymmu-refactor inspect`", "--tokens-c FILE", "--parse-h FILE", "--parse-ch FILE",
             "--parse-i FILE", "--parse-c++ FILE", "--parse FILE", "--control-flow FILE", "--control-flow-to-file FILE",
             "--type-c FILE", "--parse-unparse FILE", "--rule-dependencies FILE"),
+    *_group(Fate.REFUSED, "for work on spatch itself", "--test FILE", "--testall", "--test-spacing", "--test-okfailed",
+            "--test-regression-okfailed", "--compare-with-expected", "--expected-extension TEXT",
+            "--expected-score-file FILE", "--expected-spacing-score-file FILE", "--no-update-score-file",
+            "--test-cfg-ifdef FILE", "--test-attributes FILE", "--test-cpp FILE", "--compare-c FILE",
+            "--compare-c-hardcoded", "--comment-annotater-c FILE", "--extract-macros FILE",
+            "--extract-macros-select FILE", "--xxx FILE", "--date"),
 )  # fmt: skip
 
 
