@@ -21,7 +21,14 @@ from lazymmu_refactor.match.context import MatchContext, ScriptTests
 from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.rule import Matcher
 from lazymmu_refactor.match.unit import Unit
-from lazymmu_refactor.scripts.prepared import Refusal, Scripting, read_scripts, script_tests, without_refused
+from lazymmu_refactor.scripts.prepared import (
+    Refusal,
+    Scripting,
+    has_values,
+    read_scripts,
+    script_tests,
+    without_refused,
+)
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.outline import Outline, outline_of
@@ -299,7 +306,8 @@ def _users(program: Pass, effective: Sequence[Step], anchors: Iterable[str]) -> 
 
 def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[Isomorphism]], manner: Manner) -> Pass:
     virtual = {name: name in manner.defines for name in patch.virtuals}
-    active, refused = without_refused(rule for rule in patch.rules if possible(rule.depends, virtual))
+    able = (rule for rule in patch.rules if isinstance(rule, Rule) or has_values(rule, manner.defines))
+    active, refused = without_refused(rule for rule in able if possible(rule.depends, virtual))
     scripting = read_scripts(patch.path, parameters([patch]), active, manner.defines, manner.script_limits)
     rules = [rule for rule in active if isinstance(rule, Rule) or rule.phase == "script"]
     # A file that reports with stars asks for some path, one that changes code for every path.

@@ -31,6 +31,7 @@ from lazymmu_refactor.match.environment import (
     united,
 )
 from lazymmu_refactor.match.formula import (
+    NO_NAMES,
     All,
     AnyOf,
     Arm,
@@ -325,6 +326,14 @@ class Checker:
             return found
         return {extended(env, each): stretch for each, stretch in found.items()}
 
+    def narrowed(self, formula: Until, env: Env, stretch: Stretch, inner: Env) -> Stretch:
+        """The ``stretch`` of an entry, where what may not lie in between has the values ``inner`` of what is nested."""
+        if formula.nested is None:
+            return stretch
+        names = self.free.names(formula.nested) & NO_NAMES.union(*map(self.free.names, formula.between.avoid))
+        known = env.merged(inner.seen_by(names, frozenset()))
+        return stretch if known is None or known == env else self.stretches(formula, known).get(known, stretch)
+
     def _stretched(self, formula: Until, env: Env) -> dict[Env, Stretch]:
         space, found = self.space, dict[Env, Stretch]()
         limit = walls = space.everything
@@ -358,7 +367,8 @@ class Checker:
         for each, stretch in stretches.items():
             unmet = stretch.bound
             for inner, nodes in self.table(formula.nested, each).items():
-                meets = self.space.until_some(stretch.along, nodes & stretch.along) & stretch.bound
+                within = self.narrowed(formula, each, stretch, inner)
+                meets = self.space.until_some(within.along, nodes & within.along) & within.bound
                 unmet &= ~meets
                 found.append((inner, meets))
             if not formula.required:

@@ -39,7 +39,9 @@ class Here:
 
 @record(frozen=True, slots=True, eq=False)
 class At:
-    """The node is of one of these kinds; without ``copies``, no copy of another on a jump, and no dead code."""
+    """The node is of one of these kinds; without ``copies``, no copy of another on a jump, and no end to which nothing
+    leads.
+    """
 
     kinds: frozenset[FlowKind]
     copies: bool = True

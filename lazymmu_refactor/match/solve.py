@@ -23,6 +23,7 @@ NodeSet = int
 LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
 LEFT = frozenset({FlowKind.WHILE, FlowKind.DO, FlowKind.FOR, FlowKind.ITERATOR, FlowKind.SWITCH})
+_ENDS = frozenset({FlowKind.CLOSE, FlowKind.END})
 
 
 def set_of(nodes: Iterable[int]) -> NodeSet:
@@ -94,8 +95,12 @@ class Space:
 
     @cached_property
     def own(self) -> NodeSet:
-        """The nodes that stand for nothing but themselves, where some path leads."""
-        return self.everything & ~self.copies & ~set_of(self.graph.dead)
+        """The nodes that stand for nothing but themselves, and ends to which some code leads, were it dead."""
+        idle = 0
+        for index in sorted(self.graph.dead):
+            if self.node(index).kind in _ENDS and not self._before[index] & ~idle:
+                idle |= 1 << index
+        return self.everything & ~self.copies & ~idle
 
     def holding(self, needs: Requirement) -> NodeSet:
         """The nodes whose own code holds the words that are needed."""

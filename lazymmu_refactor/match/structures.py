@@ -33,6 +33,7 @@ from lazymmu_refactor.match.formula import (
     Until,
 )
 from lazymmu_refactor.match.rest import Rest, Sequencer
+from lazymmu_refactor.match.scope import quantified
 from lazymmu_refactor.match.shape import cases_of, ends_in_return, without_last_dots
 from lazymmu_refactor.smpl.pattern import Branch, Dots, DotsKind, Hole, Leaf, Nest, Pattern, Place
 from lazymmu_refactor.smpl.rule import MetaKind
@@ -67,6 +68,8 @@ class Structures:
         ):
             whole: Formula = Here(self.elements.whole(block, frozenset({FlowKind.OPEN})))
             return whole if rest.formula is None else All((whole, Past(self.paths, Next(self.paths, rest.formula))))
+        own = self.elements.names(opening, closing) - known  # of code that is added at the braces
+        known |= own
         number = next(self.unused)
         last = self.elements.token(closing, FlowKind.CLOSE)
         close: Formula = All((Here(last), self._over_braces(EXITS))) if function else Close(number, last)
@@ -77,13 +80,16 @@ class Structures:
         bare = isinstance(closing, Leaf) and not closing.changes
         if returns and not function:
             close = self._over_braces(close)
-        inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)
+        inner = Rest(
+            close, heads, rest.names, number, alone=function, closes_function=function, bare=bare, awaited=heads
+        )
         body = self.sequence(items, inner, (), known)
         brace = self.elements.token(opening, FlowKind.OPEN)
         found = Block(number, brace, Next(self.paths, body), function)
         if function or not returns:
-            return found
-        return AnyOf((found, *self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))))
+            return quantified(own, found)
+        left = self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))
+        return quantified(own, AnyOf((found, *left)))
 
     def _over_braces(self, goal: Formula) -> Formula:
         """There is nothing but closing braces before ``goal``: a return in a block within is one at the end, too."""
@@ -145,7 +151,7 @@ class Structures:
         number = next(self.unused)
         rest = Rest(names=inner.names, block=number)
         end = Close(number, self.elements.token(closing, FlowKind.CLOSE))
-        to_end = replace(rest, formula=end, heads=(end,))
+        to_end = replace(rest, formula=end, heads=(end,), awaited=(end,))
         codes = []
         for case in map(without_last_dots, cases):
             ends_in_dots = isinstance(case[-1], Dots | Nest) and case[-1].kind is DotsKind.PATH

@@ -37,6 +37,7 @@ from lazymmu_refactor.match.formula import (
     Until,
 )
 from lazymmu_refactor.match.jumps import structures_left
+from lazymmu_refactor.match.names import without_positions
 from lazymmu_refactor.match.rest import NOTHING, Rest
 from lazymmu_refactor.match.scope import own_names, quantified, shared_names
 from lazymmu_refactor.match.shape import (
@@ -121,11 +122,17 @@ class Translator:
     feasible: bool
     guards: Translator | None  # None in those themselves
     ends: Ends = field(init=False)
+    exact: Ends = field(init=False)  # with positions: an early exit at another place is none of those that are awaited
     structures: Structures = field(init=False)
 
     def __post_init__(self) -> None:
         self.ends = Ends(self.elements, (self.guards or self).code)
+        self.exact = Ends(self.elements, self._exactly)
         self.structures = Structures(self.elements, self.paths, self.sequence, self.numbers, self.unused)
+
+    def _exactly(self, pattern: Pattern) -> Formula:
+        bare = self.paths is Paths.SOME or without_positions(pattern, self.elements.metavariables) is pattern
+        return self.ends.guarding(pattern) if bare else self.code(pattern)
 
     # --- rules --------------------------------------------------------------------------------------------------------
 
@@ -141,15 +148,22 @@ class Translator:
                 if items and isinstance(items[0], Dots) and items[0].kind is DotsKind.PATH:
                     sequence = All((Start(), Next(self.paths, sequence)))
                 code = [item for item in items if not isinstance(item, Dots)]
-                if len(code) == 1 and may_be_implied(code[0]):
-                    # a pattern of nothing but a return is for functions that have one
-                    sequence = All((Somewhere(Here(self.elements.simple(code[0]))), sequence))
+                if len(code) == 1 and implied_in(code[0]):
+                    # a pattern of nothing but a return, or one of several, is for functions that have one of them
+                    sequence = All((Somewhere(AnyOf(self._written(code[0]))), sequence))
                 return sequence  # a nest may begin anywhere
             case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
                 found = self._top_level(pattern, rule.form)
                 return quantified(self.elements.names(pattern) - visible, found)
             case _:
                 raise SmplError(place_of(pattern), f"a pattern of form `{rule.form}` has no paths")
+
+    def _written(self, item: Pattern) -> tuple[Formula, ...]:
+        """The alternatives of an item where they stand as they are written, and are not just implied."""
+        if isinstance(item, Choice):
+            firsts = [first for branch in item.branches for first in items_of(branch)[:1]]
+            return tuple(each for first in firsts for each in self._written(first))
+        return (Here(self.elements.simple(item)),) if may_be_implied(item) else self.ends.heads((item,))
 
     def _top_level(self, pattern: Pattern, form: BodyForm) -> Formula:
         if isinstance(pattern, Choice | Both):
@@ -187,7 +201,8 @@ class Translator:
         item, following = items[0], items[1:]
         behind = replace(
             rest,
-            heads=self._heads_of(following, rest),
+            heads=self.ends.heads(following) or rest.heads,
+            awaited=self.exact.heads(following) or rest.awaited,
             names=rest.names | self.elements.names(*following),
             alone=False,
             closes_function=rest.closes_function and not following,
@@ -285,12 +300,12 @@ class Translator:
     ) -> Formula:
         body = gap.body if isinstance(gap, Nest) else None
         later = rest.names | self.elements.names(*following)
-        own = (self.elements.names(gap) & later) - known
+        whens = self.elements.names(*(when.body for when in gap.whens))
+        own = (self.elements.names(gap) & later | self.elements.names(body) & whens) - known
         inner = known | own
-        whens = {when.kind for when in gap.whens}
-        heads = self._heads_of(following, rest)
+        kinds = {when.kind for when in gap.whens}
         last = not following and rest.formula is None
-        edges = () if WhenKind.ANY in whens else (*before, *heads)
+        edges = () if WhenKind.ANY in kinds else (*before, *(self.ends.heads(following) or rest.heads))
         if last and rest.branch:
             edges += (BRANCH_END,)
         end = BRANCH_END if rest.branch else EXITS
@@ -300,9 +315,9 @@ class Translator:
             returns = tuple(map(self._implied, implied_in(gap.body)))
             goal = AnyOf((All((LAST_BRACE, First(returns), goal)), goal)) if returns else goal
         paths = self.paths
-        if WhenKind.EXISTS in whens:
+        if WhenKind.EXISTS in kinds:
             paths = Paths.SOME
-        if WhenKind.FORALL in whens:
+        if WhenKind.FORALL in kinds:
             paths = Paths.ALL
         until = Until(
             paths=paths,
@@ -311,8 +326,8 @@ class Translator:
             excused=paths is Paths.ALL
             and not last
             and not (rest.alone and not following)
-            and WhenKind.STRICT not in whens,
-            awaited=heads,
+            and WhenKind.STRICT not in kinds,
+            awaited=self.exact.heads(following) or rest.awaited,
             inside=rest.block,
             to_end=self.feasible and (last or (not following and rest.closes_function)),
             dots=gap,
@@ -340,6 +355,3 @@ class Translator:
     def code(self, pattern: Pattern) -> Formula:
         """Where the code of a ``when`` matches. Positions in it are minded: their constraints tell places apart."""
         return self.sequence(items_of(pattern), NOTHING, (), self.elements.names(pattern))
-
-    def _heads_of(self, items: Sequence[Pattern], rest: Rest) -> tuple[Formula, ...]:
-        return self.ends.heads(items) or rest.heads

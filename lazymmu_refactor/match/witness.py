@@ -212,8 +212,10 @@ class Walk:
         if not self._checker.free.marks(formula) and not formula.between.avoid and not formula.between.only:
             return  # dots that cross anything, and nothing to be met behind them
         for each, stretch in self._checker.stretches(formula, visit.env).items():
-            if stretch.bound >> visit.step.node & 1 and each.within(visit.result):
-                self._along(formula, stretch, each, visit)
+            if each.within(visit.result):
+                within = self._checker.narrowed(formula, each, stretch, visit.result)
+                if within.bound >> visit.step.node & 1:
+                    self._along(formula, within, each, visit)
 
     def _along(self, formula: Until, stretch: Stretch, env: Env, visit: Visit) -> None:
         """Follow the goal wherever a path that starts here first meets it, and what is nested on the way."""

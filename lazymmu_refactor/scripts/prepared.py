@@ -9,6 +9,7 @@ from lazymmu_refactor.scripts.glance import is_plain
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.scripts.snippet import SPATCH, Namespace, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
+from lazymmu_refactor.smpl.metavariables import VIRTUAL
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import (
     AllOf,
@@ -140,9 +141,18 @@ def _request(rule: ScriptRule, script: ScriptData, defines: Mapping[str, str]) -
     return Request(script=script, variables=virtual, creates=[], files=[], merges=merges)
 
 
+def has_values(rule: ScriptRule, defines: Mapping[str, str]) -> bool:
+    """Whether the command line gives what the rule asks of it; one that lacks a value is no rule for this run."""
+    return all(
+        source.name in defines or default is not None for _, source, default in rule.imports if source.rule == VIRTUAL
+    )
+
+
 def virtual_value(name: str, default: str | None, defines: Mapping[str, str]) -> ValueData:
-    """A value from the command line; without one the default, else the name itself."""
-    return ValueData(text=defines.get(name, name if default is None else default))
+    """A value from the command line, or the default."""
+    text = defines.get(name, default)
+    assert text is not None, "rules that lack a value do not run"
+    return ValueData(text=text)
 
 
 def without_refused(
