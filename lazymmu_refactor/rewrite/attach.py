@@ -165,11 +165,14 @@ class _Attempt:
         something in its place.
         """
         gone, adding = self.gone(match), [each for each in match.touches if each.leaf.before or each.leaf.after]
-        for touch in match.touches if self.shared else ():
+        for touch in match.touches:
             run = self.code.run(touch.span)
-            if touch.leaf.mark is not Mark.MINUS or not touch.shared or _only_declarator(self.code, run):
+            if touch.leaf.mark is not Mark.MINUS or _only_declarator(self.code, run):
                 continue
             declaration = _declaration(self.code, run)
+            specifiers = declaration.part("specifiers") if declaration is not None else None
+            if not touch.shared and (specifiers is None or not specifiers.span.contains(touch.span)):
+                continue
             declarators = declaration.part("declarators") if declaration is not None else None
             for each in declarators.children if isinstance(declarators, Node) else ():
                 own = gone.intersection(self.code.tokens_of(each))

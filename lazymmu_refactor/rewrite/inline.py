@@ -20,9 +20,9 @@ _IN_PARENTHESES = frozenset({Kind.ARGUMENTS, Kind.PARAMETERS})
 _LISTS = _ONE_A_LINE | _IN_PARENTHESES
 
 
-def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: Style) -> Edit:
+def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: Style, *, stays: bool) -> Edit:
     """Words in the place of a run of tokens, in parentheses where they would be torn apart by what is around. Where
-    elements of a list have lines of their own, so do the ``lines``.
+    elements of a list have lines of their own, so do the ``lines``. ``stays`` tells of the token behind.
     """
     span = Span(code.tokens[run[0]].start, code.tokens[run[-1]].end)
     if len(lines) > 1 and _has_own_line(code, run):
@@ -38,9 +38,20 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
     before, after = code.data[: span.start][-1:].decode("latin-1"), code.data[span.end :][:1].decode("latin-1")
     if would_merge(before, words[0].text):
         text = b" " + text
-    if would_merge(words[-1].text, after):
-        text += b" "
+    if would_merge(words[-1].text, after) or (after == "*" and code.tokens[run[-1]].text == "*" != words[-1].text[-1:]):
+        text += b" "  # the second star of a pointer's type is the first of the new one
+    if stays and words[-1].text.endswith("*") and (name := _name_behind(code, run[-1])) is not None:
+        span = Span(span.start, name)
     return Edit(span, text)
+
+
+def _name_behind(code: Code, index: int) -> int | None:
+    """Where a name begins on the line behind a token, or a star: the stars of a type stand at what it declares."""
+    following = code.tokens[index + 1 : index + 2]
+    if not following or not (following[0].kind is TokenKind.IDENTIFIER or following[0].text == "*"):
+        return None
+    between = code.data[code.tokens[index].end : following[0].start]
+    return None if between.strip(b" ") else following[0].start
 
 
 def _has_own_line(code: Code, run: range) -> bool:

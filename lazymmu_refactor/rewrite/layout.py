@@ -13,7 +13,7 @@ from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import blank_lines
 from lazymmu_refactor.rewrite.braces import Braced
 from lazymmu_refactor.rewrite.cluster import Cluster, clusters_of
-from lazymmu_refactor.rewrite.code import BLANKS, Code
+from lazymmu_refactor.rewrite.code import BLANKS, DECLARING, Code
 from lazymmu_refactor.rewrite.continued import aligned
 from lazymmu_refactor.rewrite.indent import (
     enclosed_by,
@@ -86,7 +86,8 @@ class _Layout:
             self.replace_lines(cluster, gone)
         else:
             run = range(cluster.first, cluster.last + 1)
-            edit = replacement(self.code, run, lines_of(cluster.additions), self.style)
+            stays = cluster.last + 1 not in self.marks.removed
+            edit = replacement(self.code, run, lines_of(cluster.additions), self.style, stays=stays)
             self.done.append(edit)
             self.moved += realigned(self.code, run, edit, self.style)
 
@@ -122,10 +123,16 @@ class _Layout:
             text = b" " + newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
         elif code.begins_line(start):
             start = code.line_start(start)
+            if rows[0].kind is RowKind.LABEL and code.tokens[cluster.first + 1].text == ":":
+                lines[0] = code.indent_at(start) + lines[0]  # a label stands where its author puts labels
             text = newline.join(lines)
             self.indented.add(start)
-        elif len(lines) == 1 and cluster.first not in self.breaks and rows[0].kind is RowKind.CODE:
-            text = lines[0].lstrip(BLANKS)
+        elif (
+            (len(lines) == 1 or self.goes_on(cluster))
+            and cluster.first not in self.breaks
+            and rows[0].kind is RowKind.CODE
+        ):
+            text = newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
             before, first = code.data[:start][-1:].decode("latin-1"), text[:1].decode("latin-1")
             closed = before in (")", ";", "}") and code.tokens[cluster.first - 1].end == start
             text = b" " * (closed or would_merge(before, first)) + text
@@ -141,6 +148,11 @@ class _Layout:
             start, text = start + same, text[same:]
         text += comments_within(code, gone) if self.style.comments else b""
         self.done.append(Edit(Span(start, gone.end), text))
+
+    def goes_on(self, cluster: Cluster) -> bool:
+        """Whether the beginning of a declaration or a function stays in front of what goes: its storage, its type."""
+        whole = self.code.statement(cluster.first)
+        return whole is not None and whole.kind in DECLARING and self.code.tokens_of(whole)[0] < cluster.first
 
     def beginning(self, cluster: Cluster) -> int:
         """The token in whose place the additions stand: not the end of what goes just before."""
@@ -297,7 +309,8 @@ class _Layout:
         end = self.code.tokens[braced.header].end
         self.done.append(Edit(Span(end, end), b" {}" if braced.empty else b" {"))
         if not braced.empty and not self.code.begins_line(self.code.tokens[braced.first].start):
-            self.breaks[braced.first] = self.indent_of_header(braced.node) + self.style.unit
+            inner = self.indent_of_header(braced.node) + self.style.unit
+            self.breaks[braced.first] = indentation(inner, _opened_by(self.marks.before[braced.first]), self.style)
 
     def close_brace(self, braced: Braced) -> None:
         if braced.empty:

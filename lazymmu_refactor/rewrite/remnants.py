@@ -23,12 +23,18 @@ def sweep_remnants(code: Code, marks: Marks) -> None:
         left = [index for index in own if index not in marks.removed]
         if (
             left
-            and all(_is_unsaid(code, index) for index in left)
+            and (_is_type_of_nothing(code, node, left) or all(_is_unsaid(code, index) for index in left))
             and not any(marks.before.get(index) or marks.after.get(index) for index in own)
         ):
             marks.removed.update(left)
             for index in left:
                 marks.wished[index] |= {match for each in own for match in marks.wished[each]}
+
+
+def _is_type_of_nothing(code: Code, node: Node, left: list[int]) -> bool:
+    """Whether only the type is left of a function, of which the pattern may be silent."""
+    specifiers = node.part("specifiers") if node.kind is Kind.FUNCTION else None
+    return specifiers is not None and all(specifiers.span.contains(code.tokens[index].span) for index in left)
 
 
 def _own_parts(node: Node) -> tuple[Tree, ...]:
