@@ -135,7 +135,7 @@ def _any_order(elements: tuple[Pattern, ...], solver: Solver) -> bool:
     if any(isinstance(element, Hole) and is_run(element, solver.context) for element in elements):
         return False
     return solver.context.enabled("list_and_aggregate_initialization") and any(
-        isinstance(part, Branch) and part.kind is Kind.FIELD_DESIGNATOR
+        isinstance(part, Branch) and part.kind in (Kind.FIELD_DESIGNATOR, Kind.INDEX_DESIGNATOR)
         for element in elements
         for part in _heads(element)
     )
@@ -254,9 +254,10 @@ def _commas(own: Split[Pattern], code: Split[Tree], ends: tuple[int, ...]) -> li
                 taken[free] = comma
     met = _met(taken, code)
     # Behind the last element of a list in braces a comma is optional: plus code hangs on the place where it would be.
-    optional = [comma for end, comma in left_over if _adds(comma) and end == len(code.elements) > 0]
-    if _may_trail(code) and len(optional) == 1:
-        met.append(standing(optional[0], (), code.elements[-1].end))
+    optional = [comma for end, comma in left_over if _adds(comma) and end == len(code.elements)]
+    before = code.elements[-1] if code.elements else code.opening
+    if _may_trail(code) and len(optional) == 1 and before is not None:
+        met.append(standing(optional[0], (), before.end))
         taken[len(code.commas)] = optional[0]
     return None if any(_adds(comma) and comma not in taken.values() for comma in own.commas) else met
 
@@ -310,11 +311,14 @@ class _Unordered:
         return step
 
     def _finish(self, used: tuple[int, ...]) -> list[Goal]:
-        """A comma goes with the element before it, in the code as in the pattern; the last has the one before it."""
+        """A comma goes with the element before it, in the code as in the pattern; the last takes the one before it if
+        nothing comes in its place.
+        """
         taken: dict[int, Atom] = {}
         for at, comma in zip(used, self.own.commas, strict=False):
             assert isinstance(comma, Atom)
-            slot = at if at < len(self.code.commas) else at - 1 if comma.mark is Mark.MINUS else -1
+            goes = comma.mark is Mark.MINUS and not _adds(comma)
+            slot = at if at < len(self.code.commas) else at - 1 if goes else -1
             if at < 0 or slot < 0 or slot in taken:
                 continue
             taken[slot] = comma
