@@ -3,12 +3,14 @@
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,7 @@ from lazymmu_refactor.tree.index import index as index_module
 from lazymmu_refactor.tree.index.index import Index
 from lazymmu_refactor.tree.index.rows import Rows
 from lazymmu_refactor.tree.index.words import block_of
-from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
+from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect
 from lazymmu_refactor.tree.sweep import sweep
 from tests.engine.running import program
 from tests.ordinary_user import ordinary_user
@@ -293,6 +295,46 @@ def test_half_an_index_is_none(tree: Path, length: int) -> None:
             found(tree, word("one"))
         Index(str(tree)).clear()
     assert found(tree, word("one")) == right
+
+
+def in_child(work: Callable[[], bool]) -> int:
+    """The number of a process that does the work, and ends with 0 where that gave True."""
+    child = os.fork()
+    if child == 0:
+        code = 2
+        with suppress(BaseException):
+            code = 0 if work() else 1
+        os._exit(code)
+    return child
+
+
+def test_a_process_that_is_killed_while_it_writes_does_no_harm(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tree, word("one"))
+    (tree / "more.c").write_text("int one;\n" + " ".join(f"w{number}" for number in range(5000)))
+
+    def connected(*arguments: Any) -> sqlite3.Connection:
+        connection = connect(*arguments)
+        connection.execute("PRAGMA cache_size = 1")  # so that pages go to the disk before all is done
+        return connection
+
+    def killed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(index_module, "connect", connected)
+        patched.setattr(Rows, "put_state", killed)
+        _, status = os.waitpid(in_child(lambda: found(tree, word("one")) is None), 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+    path = Index(str(tree)).path
+    assert path.with_name(f"{path.name}-journal").stat().st_size, "it had begun to write"
+    assert found(tree, word("w4999")) == ["more.c"]
+    assert found(tree, word("one")) == ["a.c", "more.c", "mm/b.c", "mm/deep/d.c"]
+
+
+def test_several_processes_may_build_it_at_once(tree: Path) -> None:
+    children = [in_child(lambda: found(tree, word("three")) == ["mm/b.c"]) for _ in range(4)]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+    assert found(tree, word("three")) == ["mm/b.c"]
 
 
 def test_an_index_of_another_version_is_broken(tree: Path) -> None:
