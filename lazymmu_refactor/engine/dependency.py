@@ -80,13 +80,17 @@ class Regions:
         self._known: dict[str, Region | None] = {}
 
     def of(self, name: str) -> Region:
-        """The part to which a file belongs; nearly always it is known by the file's directory."""
+        """The part to which a file belongs."""
+        region = self.of_all_beside(name)
+        return self._judged(name) if region is None else region
+
+    def of_all_beside(self, name: str) -> Region | None:
+        """The part to which all files of a file's directory belong, as nearly always; None where they do not."""
         directory = name[: name.rfind("/") + 1]
         if directory not in self._known:
             told_apart = any(folder.rpartition("/")[0] == directory[:-1] for folder in self._folders)
             self._known[directory] = None if told_apart else self._judged(name)
-        region = self._known[directory]
-        return self._judged(name) if region is None else region
+        return self._known[directory]
 
     def _judged(self, name: str) -> Region:
         return tuple([is_within(name, folder) for folder in self._folders])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from lazymmu_refactor.text.span import LineCol, Span
 
@@ -20,7 +21,7 @@ class LineTable:
 
     def __init__(self, data: bytes) -> None:
         self.length = len(data)
-        self._starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n")[:-1])]
+        self._starts: list[int] = [0, *map(add, accumulate(map(len, data.split(b"\n")[:-1])), count(1))]
 
     def __len__(self) -> int:
         """The number of lines; a last line without LF counts."""

@@ -13,7 +13,7 @@ from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.workers import run
 from lazymmu_refactor.tree.files import Listing, Target, files, target
-from lazymmu_refactor.tree.index.index import Index
+from lazymmu_refactor.tree.index.index import Index, Numbered
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
 
 
@@ -25,14 +25,14 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     *,
     cluster: str = "",
     listings: Iterable[Listing] | None = None,
-    wanted: Callable[[str], bool] = lambda _: True,
+    wanted: Callable[[str], bool] | None = None,
     index: Index | None = None,
     memory: Memory | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Batch]:
-    """What becomes of every C file of a tree that is ``wanted`` by its path, in the order of `files`; directories that
-    cannot be listed come last. ``jobs`` processes share the work, or the workers of the Dask ``cluster`` at an address.
-    ``listings`` are what `files` gives, where somebody has begun to look for it already.
+    """What becomes of every C file of a tree, or of those whose paths are ``wanted``, in the order of `files`;
+    directories that cannot be listed come last. ``jobs`` processes share the work, or the workers of the Dask
+    ``cluster`` at an address. ``listings`` are what `files` gives, where somebody has begun to look for it already.
 
     Files of which ``index`` knows that they cannot concern the program are not opened, those of which ``memory`` knows
     the outcome not examined; what comes out is the same without them. ``say`` is told of an index that is of no use.
@@ -46,14 +46,17 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
             else:
                 yield listing
 
+    def chosen(names: Sequence[str]) -> Sequence[str]:
+        return names if wanted is None else tuple(filter(wanted, names))
+
     found: Iterable[Sequence[str]]
     if index is None:
-        found = (tuple(filter(wanted, listing.names)) for listing in readable())
+        found = (chosen(listing.names) for listing in readable())
     else:
         listed = tuple(readable())
-        rest = tuple(filter(wanted, _asked(index, listed, program, say)))
+        rest = chosen(_asked(index, listed, program, say))
         found = [rest]
-        yield Batch(sum(wanted(name) for listing in listed for name in listing.names) - len(rest), ())
+        yield Batch(sum(len(chosen(listing.names)) for listing in listed) - len(rest), ())
     alone = bool(where.name) or program.sequential
     yield from run(found, Scanner(where.root, program, options, memory), *((1,) if alone else (jobs, cluster)))
     if unreadable:
@@ -79,14 +82,25 @@ def _left(index: Index, listings: Sequence[Listing], program: Program) -> list[s
     left: list[str] = []
     by_region: dict[Region, frozenset[int] | None] = {}
     with index.made_true(listings) as survey:
-        for name, number in survey.files():
-            region = regions.of(name)
-            if region not in by_region:
-                by_region[region] = survey.holding(program.needs(name))
-            holding = by_region[region]
-            if not number or holding is None or number in holding:
-                left.append(name)
+        for folder in survey.folders():
+            for names, numbers in _divided(folder, regions):
+                region = regions.of(names[0])
+                if region not in by_region:
+                    by_region[region] = survey.holding(program.needs(names[0]))
+                holding = by_region[region]
+                if holding is None:
+                    left += names
+                elif not holding.isdisjoint(numbers):
+                    left += [name for name, number in zip(names, numbers, strict=True) if number in holding]
     return left
+
+
+def _divided(folder: Numbered, regions: Regions) -> Iterator[Numbered]:
+    """The files of a folder, one by one where they are not all in one region."""
+    if regions.of_all_beside(folder[0][0]) is not None:
+        yield folder
+    else:
+        yield from (((name,), (number,)) for name, number in zip(*folder, strict=True))
 
 
 def run_tree(

@@ -49,7 +49,9 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found(tree: Path, needs: Requirement, jobs: int = 1) -> list[str] | None:
     with Index(str(tree), jobs).made_true(files(Target(str(tree)), stamped=True)) as survey:
         numbers = survey.holding(needs)
-        return None if numbers is None else [name for name, number in survey.files() if not number or number in numbers]
+        if numbers is None:
+            return None
+        return [name for folder in survey.folders() for name, number in zip(*folder, strict=True) if number in numbers]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager
 from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.smpl.requirement import Requirement
@@ -32,6 +33,10 @@ _FEW = 64  # files that are read at once without other processes
 _RECENT = 2_000_000_000  # nanoseconds; file systems that count in steps of two seconds are still about
 _SPARE = 20_000  # numbers of files that are no more; where there are more than that, and than files, all is read anew
 _NO_STAMP = array("q", [-1]).tobytes() * (STAMP // 8)
+
+
+Numbered: TypeAlias = tuple[Sequence[str], Sequence[int]]
+"""Files and their numbers; 0 is the number of what is not known."""
 
 
 @record(frozen=True, slots=True)
@@ -154,16 +159,16 @@ class Survey:
     _folders: Mapping[str, Folder]
     _by_word: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
 
-    def files(self) -> Iterator[tuple[str, int]]:
-        """Every file with its number, in the order of the listings; 0 is the number of what is not known."""
+    def folders(self) -> Iterator[Numbered]:
+        """The files of every directory, in the order of the listings."""
         for listing in self._listings:
-            yield from zip(listing.names, array("I", self._folders[listing.directory].numbers), strict=True)
+            yield listing.names, array("I", self._folders[listing.directory].numbers)
 
     def holding(self, needs: Requirement) -> frozenset[int] | None:
-        """The numbers of the files that may satisfy ``needs``: all that do, and perhaps some that do not. None where
-        the index cannot tell.
+        """The numbers of the files that may satisfy ``needs``: all that do, and perhaps some that do not; that of what
+        is not known is among them. None where the index cannot tell.
         """
-        found: set[int] = set()
+        found = {0}
         for term in needs.terms:
             words = {word for text in term - needs.partial for word in numbers_of(text)}
             if not words:
