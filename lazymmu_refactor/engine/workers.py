@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _CHUNK = 400  # files; small enough to keep all workers busy to the end, large enough that sending them costs nothing
 # Seconds that a worker has beyond a file's limit, to say itself that it has been reached and which sites there are.
 _GRACE = 10.0
+# Bytes that a worker may hold beyond what it began with. One that holds more, as what it knows of headers grows and its
+# memory is cut into pieces, gives way to a new one: what that has to learn again costs less than a second.
+_ROOM = 192 << 20
 
 _Chunk: TypeAlias = Sequence[str]
 _Workers: TypeAlias = "Pool[_Task, _Result] | Cluster[_Task, _Result]"
@@ -67,7 +70,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
 
 
 def _hired(scanner: Scanner, jobs: int, cluster: str) -> _Workers:
-    room = scanner.options.memory
+    room = min(scanner.options.memory or _ROOM, _ROOM)
     if not cluster:
         return Pool(partial(_work, scanner), jobs, room=room, meanwhile=scanner.learn)
     from lazymmu_refactor.engine.cluster import Cluster  # noqa: PLC0415 - where there is one

@@ -7,12 +7,14 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lazymmu_refactor.engine import workers
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
+from lazymmu_refactor.engine.pool import Pool
 from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
 from lazymmu_refactor.engine.site import Verdict
@@ -40,6 +42,22 @@ def test_outcomes_come_in_the_order_of_the_files(tree: Path, jobs: int) -> None:
     outcomes = [each for batch in batches for each in batch.outcomes]
     assert [each.path for each in outcomes] == NAMES[::4]
     assert all(isinstance(each, Changed) for each in outcomes)
+
+
+def test_workers_that_hold_too_much_give_way_and_lose_nothing(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanner = Scanner(str(tree), program(RULES), RunOptions())
+    few = list(run([NAMES], scanner, 2))
+    started: list[int] = []
+    start = Pool._start
+
+    def counted(pool: Pool[Any, Any]) -> object:
+        started.append(1)
+        return start(pool)
+
+    monkeypatch.setattr(Pool, "_start", counted)
+    monkeypatch.setattr(workers, "_ROOM", -1)  # whatever they hold
+    assert list(run([NAMES], scanner, 2)) == few
+    assert len(started) > len(NAMES[::4])
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
