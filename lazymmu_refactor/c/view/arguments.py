@@ -219,9 +219,9 @@ def _operand(draft: Draft, each: _Argument) -> bool:
 def _operator(draft: Draft, each: _Argument) -> bool:
     word = draft.text[each.first]
     operator = word in _OPERATORS and draft.text[each.last] in _OPERATORS
-    odd_number = each.first == each.last and word[:1].isdigit() and not _NUMBER.fullmatch(word)
+    odd_number = word[:1].isdigit() and not _NUMBER.fullmatch(word)
     if operator or odd_number:
-        draft.join(each.first, each.last, "operator_argument")
+        draft.join(each.first, each.last if operator else each.first, "operator_argument")
     return operator or odd_number
 
 

@@ -8,6 +8,8 @@ from lazymmu_refactor.c.view.draft import TYPE_WORDS, Draft
 
 _SIGNS = frozenset({b"-", b"+", b"&", b"*", b"++", b"--", b"&&"})  # operators that may have one operand or two
 _AMBIGUOUS = _SIGNS | {b"("}
+_STEPS = frozenset({b"++", b"--"})
+_ENDS = frozenset({b";", b",", b")", b"]"})
 
 
 def cast(draft: Draft, opening: int, *, behind_cast: bool) -> bool:
@@ -23,9 +25,12 @@ def cast(draft: Draft, opening: int, *, behind_cast: bool) -> bool:
     if draft.next[name] != closing:
         return _to_function(draft, name, closing)
     word = draft.text[name]
-    if draft.text[draft.next[closing]] not in _AMBIGUOUS or not draft.macros.serves_as_type(word.decode("latin-1")):
+    behind = draft.next[closing]
+    if draft.text[behind] not in _AMBIGUOUS or not draft.macros.serves_as_type(word.decode("latin-1")):
         return False
-    if len(word) >= 3 and not (behind_cast and draft.text[draft.next[closing]] == b"("):
+    if draft.text[behind] in _STEPS and draft.text[draft.next[behind]] in _ENDS:  # (x)++; whatever else x may name
+        return False
+    if len(word) >= 3 and not (behind_cast and draft.text[behind] == b"("):
         draft.replace(name, b"int", "cast")
     else:  # no keyword is as short, or to the grammar it would be a function
         _show_as_operator(draft, opening)

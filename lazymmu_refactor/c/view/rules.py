@@ -115,8 +115,8 @@ RULES: tuple[RuleNote, ...] = (
     RuleNote(
         "operator_argument",
         "An argument may be an operator, or a number that is none.",
-        "int x = M(a, <, 2k);",
-        "int x = M(a, _, _k);",
+        "int x = M(a, <, 2k + b);",
+        "int x = M(a, _, _k + b);",
     ),
     RuleNote(
         "brace_argument",
@@ -195,6 +195,12 @@ RULES: tuple[RuleNote, ...] = (
         "A macro may bring the parentheses of a condition.",
         "void f(void) { if after(a, b) g(); }",
         "void f(void) { if      (a, b) g(); }",
+    ),
+    RuleNote(
+        "loop_head",
+        "A macro may bring the three parts of a for.",
+        "void f(void) { for (EACH(p, list)) g(p); }",
+        "void f(void) { if  (EACH(p, list)) g(p); }",
     ),
     RuleNote(
         "computed_goto",

@@ -180,6 +180,12 @@ def bare_condition(draft: Draft, index: int) -> int:
     return draft.mate[opening]
 
 
+def loop_head(draft: Draft, index: int, opening: int) -> None:
+    """``for (MACRO(x)) statement``: the macro brings the three parts, and their semicolons."""
+    if draft.first_of(b";", opening) > draft.mate[opening]:
+        draft.replace(index, b"if", "loop_head", certain=False)
+
+
 def computed_goto(draft: Draft, index: int) -> None:
     """``goto *table[i];``: the grammar wants a name."""
     star = draft.next[index]

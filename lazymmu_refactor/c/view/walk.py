@@ -27,6 +27,7 @@ from lazymmu_refactor.c.view.statements import (
     computed_goto,
     grouped_pointer,
     loop_end,
+    loop_head,
     word_statement,
 )
 
@@ -210,8 +211,10 @@ class Walk:
             self._parameters(index)
         elif previous in _CONTROLS:
             self.heads.add(draft.mate[index])
-            if previous == b"for" and draft.is_word(draft.next[index]):
-                self._declare(draft.next[index], Place.STATEMENT)
+            if previous == b"for":
+                loop_head(draft, before, index)
+                if draft.is_word(draft.next[index]):
+                    self._declare(draft.next[index], Place.STATEMENT)
         elif previous in TYPEOF_WORDS:
             typeof(draft, before, index)
         elif previous == b"sizeof":
