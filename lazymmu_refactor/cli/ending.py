@@ -1,8 +1,12 @@
-"""Being ended from outside in good order: workers end, and what is half written goes, before the process does."""
+"""Being started and ended from outside in good order: streams are there, and before the process ends, workers do, and
+what is half written goes.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +22,12 @@ class _EndedError(BaseException):
 
 @contextmanager
 def in_good_order() -> Iterator[None]:
-    """A signal that ends the process comes as an exception in the block, and ends the process behind it."""
+    """A signal that ends the process comes as an exception in the block, and ends the process behind it. Standard
+    streams that are closed lead nowhere.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the lowest free descriptor is the one that is closed
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8", errors="replace"))  # noqa: PTH123, SIM115
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -107,7 +107,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
         click.option(
             "--time-limit",
-            type=float,
+            type=click.FloatRange(min=0),
             default=60.0,
             show_default=True,
             metavar="SECONDS",
@@ -115,7 +115,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--memory-limit",
-            type=int,
+            type=click.IntRange(min=0),
             default=1024,
             show_default=True,
             metavar="MB",

@@ -94,3 +94,12 @@ def test_a_signal_that_is_ignored_stays_so(tree: Path) -> None:
     until(lambda: len(processes_of(process.pid)) > 2 or process.poll() is not None)
     os.killpg(process.pid, signal.SIGHUP)
     assert process.wait() == 3
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_lead_nowhere(tree: Path, closed: str) -> None:
+    command = f"{sys.executable} -m lazymmu_refactor rules list {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tree, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

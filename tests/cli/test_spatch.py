@@ -168,6 +168,20 @@ def test_configuration_files_come_first(place: Path, capfd: pytest.CaptureFixtur
     ]
 
 
+def test_without_a_home_and_in_a_directory_that_is_gone(
+    place: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_home() -> Path:
+        message = "Could not determine home directory."
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(Path, "home", no_home)
+    (place / "gone").mkdir()
+    monkeypatch.chdir(place / "gone")
+    (place / "gone").rmdir()
+    assert HUNK in printed(capfd, f"--very-quiet {place}/r.cocci {place}/tree/d/x.c")
+
+
 def test_a_semantic_patch_brings_options_along(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (place / "o.cocci").write_text(f"# spatch -U 0 --very-quiet\n{RULE}")
     assert "@@ -3 +3 @@" in printed(capfd, "o.cocci tree/d/x.c")

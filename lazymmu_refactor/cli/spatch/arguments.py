@@ -7,6 +7,7 @@ of the current directory, then that of the directory to process or of the neares
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -138,7 +139,10 @@ def _placed(settings: Settings, positional: Iterable[str]) -> Settings:
 
 def _configured(directory: str) -> tuple[str, ...]:
     """The words of all configuration files, each file once."""
-    places = [Path.home(), Path.cwd()]
+    places: list[Path] = []
+    for place in (Path.home, Path.cwd):
+        with contextlib.suppress(RuntimeError, FileNotFoundError):  # a user without a home, a directory that is gone
+            places.append(place())
     if directory:
         start = Path(directory).resolve()
         places += [next((each for each in (start, *start.parents) if (each / _CONFIG).is_file()), start)]
