@@ -97,7 +97,7 @@ def listed(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequenc
         return _one_by_one(pattern, tree, state)
     if pattern.kind is Kind.PARAMETERS:
         own, code = _without_ellipsis(own, code, solver)
-    if pattern.kind is Kind.INITIALIZERS and _any_order(own.elements, solver):
+    if pattern.kind is Kind.INITIALIZERS and (_any_order(own.elements, solver) or _says_nothing(own, code, solver)):
         elements = _Unordered(own, code).after(())
     else:
         elements = _Ordered(own, code, tree).after(())
@@ -138,6 +138,17 @@ def _any_order(elements: tuple[Pattern, ...], solver: Solver) -> bool:
         isinstance(part, Branch) and part.kind in (Kind.FIELD_DESIGNATOR, Kind.INDEX_DESIGNATOR)
         for element in elements
         for part in _heads(element)
+    )
+
+
+def _says_nothing(own: Split[Pattern], code: Split[Tree], solver: Solver) -> bool:
+    """Whether empty braces that stay stand for a list with designators, of which they ask for none."""
+    braces = (own.opening, own.closing)
+    return (
+        not own.elements
+        and not any(isinstance(brace, Atom) and brace.mark is Mark.MINUS for brace in braces)
+        and solver.context.enabled("list_and_aggregate_initialization")
+        and any(isinstance(element, Node) and element.kind is Kind.DESIGNATED for element in code.elements)
     )
 
 
