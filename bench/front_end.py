@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 import kernel
 import page
@@ -33,6 +33,7 @@ from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.parse_rate import ParseRate
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.tree.grammar import grammar_parser
 from lazymmu_refactor.c.view import View, make_view, make_views
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.check import check
@@ -302,19 +303,28 @@ def functions(tree: str, names: list[str]) -> Iterator[tuple[str, str]]:
     sources = [Source.read(name, (Path(tree) / name).read_bytes()) for name in chosen]
     for source in sources:
         source.knowledge(NOTHING_KNOWN)
-    taken = []
-    for source, item in [(each, item) for each in sources for item in functions_of(each)]:
-        begin = time.thread_time()
-        make_view(source, item, NOTHING_KNOWN)
-        between = time.thread_time()
-        parse_item(source, item, NOTHING_KNOWN)
-        taken.append((between - begin, time.thread_time() - between, len(item.span)))
-    length = median(each[2] for each in taken)
-    yield (
-        f"view alone, the median of {len(taken):,} functions ({length:.0f} bytes)",
-        f"{median(each[0] for each in taken) * MB:.0f} µs",
-    )
-    yield "view and parse", f"{median(each[1] for each in taken) * MB:.0f} µs"
+    timed = [(source, item) for source in sources for item in functions_of(source)]
+    steps: dict[str, Callable[[Source, Item], object]] = {
+        "view": lambda source, item: make_view(source, item, NOTHING_KNOWN),
+        "view, and the grammar's parse of it": lambda source, item: grammar_parser().parse(
+            make_view(source, item, NOTHING_KNOWN).data
+        ),
+        "view, parse, and the tree made of it": lambda source, item: parse_item(source, item, NOTHING_KNOWN),
+    }
+    length = median(len(item.span) for _, item in timed)
+    for name, step in steps.items():
+        taken = [cost(step, source, item) for source, item in timed]
+        yield (
+            f"{name}: the median of {len(timed):,} functions ({length:.0f} bytes), the mean",
+            f"{median(taken) * MB:.0f} µs, {mean(taken) * MB:.0f} µs",
+        )
+
+
+def cost(step: Callable[[Source, Item], object], source: Source, item: Item) -> float:
+    """The processor time of one step."""
+    begin = time.thread_time()
+    step(source, item)
+    return time.thread_time() - begin
 
 
 def learning(tree: str, headers: list[str]) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,9 @@ def test_casts_are_no_calls_and_no_operations(statement: str, cast: str) -> None
     assert not any(kind in (Kind.BINARY, Kind.CALL) and text == cast for kind, text in found)
 
 
-@pytest.mark.parametrize("statement", ["x = (f(y)) && z;", "x = (length) % 4;", "x = (a) - 1;", "x = (g)(y);", "(size_t)--;"])
+@pytest.mark.parametrize(
+    "statement", ["x = (f(y)) && z;", "x = (length) % 4;", "x = (a) - 1;", "x = (g)(y);", "(size_t)--;"]
+)
 def test_what_is_no_cast(statement: str) -> None:
     assert not any(kind is Kind.CAST for kind, _ in body(statement))
 
