@@ -73,7 +73,7 @@ from lazymmu_refactor.smpl.pattern import (
 from lazymmu_refactor.smpl.rule import BodyForm, Rule
 from lazymmu_refactor.text.record import record
 
-BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.EXIT, FlowKind.ERROR_EXIT}))
+BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.LABEL, FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)

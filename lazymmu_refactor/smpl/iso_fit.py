@@ -140,6 +140,8 @@ class Fitting:
     def _has_kind(self, declared: Metavariable, term: Pattern) -> bool:  # noqa: PLR0911 - one return for each kind
         """Whether the term is of the kind that a metavariable of the isomorphism stands for."""
         match declared.kind:
+            case MetaKind.EXPRESSION if isinstance(term, Dots):
+                return self.iso.kind is IsoKind.STATEMENT and term.kind is DotsKind.EXPRESSION  # any condition
             case MetaKind.EXPRESSION:
                 return is_expression(term, self.metavariables) and self._has_type(declared, term)
             case MetaKind.CONSTANT:

@@ -206,7 +206,9 @@ _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"
 
 
 def _negation(unary: Branch) -> Pattern:
-    """``!X`` as one writes it: of a comparison the opposite one, of ``a && b`` ``!a || !b``, of ``!a`` ``a``."""
+    """``!X`` as one writes it: of a comparison the opposite one, of ``a && b`` ``!a || !b``, of ``!a`` ``a``, and of
+    anything anything.
+    """
     sign, operand = unary.parts
     if not isinstance(sign, Atom) or sign.text != "!":
         return unary
@@ -217,7 +219,7 @@ def _negation(unary: Branch) -> Pattern:
         inner, negated = operand.parts
         return negated if _is_bare(inner, ("!",)) and negated is not None else unary
     if not is_kind(operand, Kind.BINARY):
-        return unary
+        return operand if isinstance(operand, Dots) else unary
     left, operator, right = operand.parts
     if not isinstance(operator, Atom) or not _is_bare(operator, _OPPOSITES):
         return unary
