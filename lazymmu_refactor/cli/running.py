@@ -28,8 +28,11 @@ def examine(where: Target, rules: Callable[[], Program], request: Request, talk:
     account = Account()
     with Ahead(where, stamped=index is not None) as listings:
         program = rules()
-        for refusal in (refusal for each in program.passes for refusal in each.refused):
-            talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
+        for each in program.passes:
+            for warning in each.patch.warnings:
+                talk.say(warning)
+            for refusal in each.refused:
+                talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
         batches = sweep(
             where,
             program,

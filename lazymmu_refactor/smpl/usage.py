@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lazymmu_refactor.c.keywords import KEYWORDS
+from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.constraints import names_in
 from lazymmu_refactor.smpl.errors import PatchText
 from lazymmu_refactor.smpl.grammar import LITERAL_KINDS
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.pattern import (
+    Atom,
+    Branch,
     Dots,
     Hole,
     Leaf,
@@ -33,6 +36,7 @@ class Usage:
         self.source = source
         self.metavariables = metavariables
         self.body = body
+        self.commas = tuple(_commas_between_names(pattern))
         self.matched = {name.name for name in names_used(pattern)}
         self.matched |= {
             name.name
@@ -80,10 +84,13 @@ class Usage:
         added = {lexeme.text for lexeme in self.body.lexemes if lexeme.mark is LineMark.PLUS}
         for name, declared in self.metavariables.items():
             used = name in self.matched or name in added or name in self.referred
+            used |= declared.inherited is not None and declared.constraint is not None  # asks for that value alone
             if not used and declared.kind not in LITERAL_KINDS and declared.place.file == self.source.path:
                 yield _warning(declared.place, f"metavariable `{name}` is not used")
         for lexeme in self._misplaced_marks():
             yield _warning(lexeme.place, f"this `{lexeme.text}` is an operator: a mark stands in the first column")
+        for place in self.commas:
+            yield _warning(place, "a declaration of several names matches nothing: each name has a line of its own")
         seen: set[str] = set()
         for lexeme in self.body.lexemes:
             if self._looks_undeclared(lexeme) and lexeme.text not in seen:
@@ -109,6 +116,13 @@ class Usage:
             and lexeme.text not in KEYWORDS
             and lexeme.mark is not LineMark.PLUS
         )
+
+
+def _commas_between_names(pattern: Pattern) -> Iterator[Place]:
+    """The first comma of each declaration of several names. Declarations of the code are matched name by name."""
+    for each in walk_pattern(pattern):
+        if isinstance(each, Branch) and each.kind is Kind.DECLARATORS and len(each.parts) > 2:
+            yield from (part.place for part in each.parts[1:2] if isinstance(part, Atom))
 
 
 def _types_used(declared: Metavariable) -> Iterator[MetaName]:

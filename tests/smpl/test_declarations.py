@@ -205,6 +205,13 @@ def test_warnings() -> None:
     ]
 
 
+def test_a_declaration_of_several_names_is_warned_of() -> None:
+    patch = read("@@ type T; identifier x, y; @@\n- T x, *y;\n")
+    assert [warning.split(": ", 2)[2] for warning in patch.warnings] == [
+        "a declaration of several names matches nothing: each name has a line of its own"
+    ]
+
+
 @pytest.mark.parametrize("line", ['#include "a\0b.cocci"\n', 'using "a\0b.iso"\n'])
 def test_a_name_that_no_file_can_have(tmp_path: Path, line: str) -> None:
     path = tmp_path / "a.cocci"
