@@ -110,9 +110,18 @@ def growth(figures: list[dict[str, Any]]) -> str:
 
 
 def scripts(figures: dict[str, Any]) -> str:
-    """The kernel's semantic patches: sums, and a row for each script."""
+    """The kernel's semantic patches: sums, the runs that differ, and a row for each script."""
     rows = figures["rows"]
-    sums = [(where, sum_of(row for row in rows if row["directory"] == where)) for where in figures["directories"]]
+    places = dict.fromkeys((row["directory"], row["mode"]) for row in rows)
+    sums = [
+        (f"`{where}`, {mode}", *sum_of(row for row in rows if (row["directory"], row["mode"]) == (where, mode)))
+        for where, mode in places
+    ]
+    differ = [
+        (f"`{row['script']}` on `{row['directory']}`, {row['mode']}", *sum_of([row]))
+        for row in rows
+        if row["theirs"] or row["ours"]
+    ]
     heads = ("", "spatch s", "ours s", "part", "lines of both", "of spatch alone", "of ours alone")
     by_script = sorted({row["script"] for row in rows})
     each = [(f"`{name}`", sum_of(row for row in rows if row["script"] == name)) for name in by_script]
@@ -120,8 +129,10 @@ def scripts(figures: dict[str, Any]) -> str:
     return (
         "Output is compared line by line: of reports all lines, of diffs those added and removed. What spatch says,\n"
         "and what it costs, is measured once and kept. Times are processor seconds.\n\n"
-        + table(heads, [(f"`{where}`", *found) for where, found in sums])
-        + f"\n{len(slower)} of {len(rows)} runs took longer than with spatch.\n\n"
+        + table(heads, sums)
+        + f"\n{len(slower)} of {len(rows)} runs took longer than with spatch. Output differs in {len(differ)}:\n\n"
+        + table(heads, differ)
+        + "\n"
         + table(heads, [(name, *found) for name, found in each])
     )
 
