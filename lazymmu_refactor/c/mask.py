@@ -10,7 +10,7 @@ from lazymmu_refactor.text.record import record
 BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 """A translation table to spaces that leaves line ends alone."""
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DIRECTIVE = re.compile(rb"\#" + REST_OF_DIRECTIVE)
 _LINE = re.compile(rb".++")
 # The alternatives begin with different literal bytes: the search then jumps from one of these bytes to the next.
@@ -41,7 +41,7 @@ def mask(data: bytes) -> Mask:
     """
     found = _Found(data)
     position = 0
-    if data.startswith(_BYTE_ORDER_MARK):
+    if data.startswith(BYTE_ORDER_MARK):
         found.pieces.append(b"   ")
         found.kept = position = 3
     while position < len(data):
@@ -127,4 +127,4 @@ def _begins_line(data: bytes, code_end: int, position: int, comments: list[Pair]
         if code_end > 0 and b"\n" not in between:
             return False
     head = between[between.rfind(b"\n") + 1 :]
-    return not head.strip(b" \t\r\f\v" + _BYTE_ORDER_MARK)
+    return not head.strip(b" \t\r\f\v" + BYTE_ORDER_MARK)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
+from lazymmu_refactor.c.mask import BYTE_ORDER_MARK
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.text.span import Span
@@ -43,6 +44,7 @@ class Code:
                     self.parents[part] = tree
                     stack.append(part)
         self._starts = [token.start for token in self.tokens]
+        self.head = len(BYTE_ORDER_MARK) if self.data.startswith(BYTE_ORDER_MARK) else 0  # where the text begins
 
     # --- from bytes to tokens and trees
 
@@ -98,7 +100,7 @@ class Code:
 
     def blank(self, start: int, end: int) -> bool:
         """Whether only blanks stand there; the backslash of a continued line is blank in a macro."""
-        between = self.data[start:end].strip(BLANKS + b"\r\n")
+        between = self.data[max(start, self.head) : end].strip(BLANKS + b"\r\n")
         return not between or (self.in_macro and not between.replace(b"\\", b"").strip(BLANKS + b"\r\n"))
 
     def begins_line(self, offset: int) -> bool:

@@ -35,7 +35,8 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
     column = columns(code.data[code.line_start(span.start) : span.start])
     room = _stuck_behind(code, run[-1])
     text = set_words(words, column, style, room).replace(b"\n", code.line_break)
-    before, after = code.data[: span.start][-1:].decode("latin-1"), code.data[span.end :][:1].decode("latin-1")
+    before = code.data[code.head : span.start][-1:].decode("latin-1")
+    after = code.data[span.end :][:1].decode("latin-1")
     if would_merge(before, words[0].text):
         text = b" " + text
     if would_merge(words[-1].text, after) or (after == "*" and code.tokens[run[-1]].text == "*" != words[-1].text[-1:]):

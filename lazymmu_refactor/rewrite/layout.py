@@ -74,6 +74,8 @@ class _Layout:
         self.reindent()
         self.move()
         done = [aligned(self.code, edit) for edit in self.done] if self.code.in_macro else self.done
+        if head := self.code.head:
+            done = [Edit(Span(max(edit.span.start, head), max(edit.span.end, head)), edit.text) for edit in done]
         return tuple(sorted(done, key=lambda edit: edit.span))
 
     # --- what goes, and what takes its place

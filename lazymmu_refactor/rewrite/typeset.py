@@ -48,13 +48,14 @@ class Rows:
 
 @record(slots=True)
 class _Brace:
-    """An open brace. ``level`` and ``hang`` are those of the row that it ends."""
+    """An open brace. ``level`` and ``hang`` are those of the row that it ends; ``labels`` tells that this is a case."""
 
     data: bool
     level: int
     hang: int
     follows_do: bool
     tagged: bool
+    labels: bool
 
 
 def rows_of(fragment: Fragment) -> Rows:
@@ -132,7 +133,7 @@ class _Setter:
                     self.flush()
                 self.hang = 0
             elif not self.depth and word.text == ":" and not self.in_data():
-                self.label()
+                self.label(after)
 
     def header(self, after: Word | None) -> None:
         """An if, a loop or an else has been read up to its branch."""
@@ -141,10 +142,12 @@ class _Setter:
         self.flush()
         self.hang += 1
 
-    def label(self) -> None:
+    def label(self, after: Word | None) -> None:
         first = self.current[0]
         if first.text in ("case", "default"):
-            self.flush(level=self.level - 1)
+            self.indent = self.level - 1
+            if after is None or after.text != "{":
+                self.flush()
         elif len(self.current) == 2 and first.kind is WordKind.NAME:
             self.flush(kind=RowKind.LABEL)
 
@@ -158,13 +161,14 @@ class _Setter:
         tagged = any(word.text in _TAGS for word in self.current[-2:])
         follows_do = bool(self.current) and self.current[-1].text == "do"
         self.take(word)
-        self.braces.append(_Brace(data, self.level, self.hang, follows_do, tagged))
+        labels = self.current[0].text in ("case", "default") and not data
+        self.braces.append(_Brace(data, self.level, self.hang, follows_do, tagged, labels))
         if data:
             return
         if right is not None and right.text == "}":
             return
         self.flush()
-        self.level = self.level + self.hang + 1
+        self.level = self.level + self.hang + (not labels)
         self.hang = 0
 
     def is_block_header(self) -> bool:
@@ -186,6 +190,7 @@ class _Setter:
         else:
             self.level, self.hang = brace.level, brace.hang
         self.take(word)
+        self.indent -= brace is not None and brace.labels
         text = after.text if after is not None else ""
         ends_do = brace.follows_do if brace is not None else right is not None
         stays = text in (";", ",", ")", "else") or (text == "while" and ends_do)
@@ -223,10 +228,10 @@ class _Setter:
             self.indent = self.level + self.hang + sum(brace.data for brace in self.braces)
         self.current.append(word)
 
-    def flush(self, *, level: int | None = None, kind: RowKind = RowKind.CODE) -> None:
+    def flush(self, *, kind: RowKind = RowKind.CODE) -> None:
         """End the current row."""
         if self.current:
-            self.rows.append(Row(self.indent if level is None else level, tuple(self.current), kind))
+            self.rows.append(Row(self.indent, tuple(self.current), kind))
             self.current = []
 
     def finish(self) -> Rows:

@@ -149,3 +149,10 @@ def test_a_value_that_another_rule_bound() -> None:
 def test_verification_sees_bytes_outside_the_edits() -> None:
     before, after = (Text(Source.read("x.c", each), NOTHING_KNOWN) for each in (FILE, FILE.replace(b"int a", b"int b")))
     assert [failure.reason for failure in verify(before, after, [])] == ["bytes outside the edits have changed"]
+
+
+def test_the_mark_that_a_file_begins_with_stays_in_front() -> None:
+    mark = b"\xef\xbb\xbf"
+    assert rewritten("@@ @@\n- int\n+ long\n", mark + b"int a;\n") == mark + b"long a;\n"
+    assert rewritten("@@ @@\n+ int b;\n  int a;\n", mark + b"int a;\n") == mark + b"int b;\nint a;\n"
+    assert rewritten("@@ @@\n- int a;\n", mark + b"int a;\nint c;\n") == mark + b"int c;\n"
