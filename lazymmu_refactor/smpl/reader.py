@@ -316,10 +316,12 @@ class _RuleReader:
                     "a statement can be removed (`f(x);` with its semicolon); anything smaller must be replaced",
                 )  # fmt: skip
             check_brackets(after, self.source)
-            rest = self._parser(after, metavariables, after=True)
-            left = rest.attempt(lambda: rest.body(header.form)) if after and after != minus else None
-            if left is not None:
-                self._check_kinds(form, left, after)
+            if after != minus:
+                try:
+                    self._after_change(header, form, after, metavariables)
+                except SmplError as error:
+                    if not _at_comma(after, error.place):  # one whose element goes will go as well
+                        raise
             return form, pattern
         shaper = Shaper(self._after_change(header, form, after, metavariables), metavariables, top=is_top(form))
         attacher = Attacher(self.source, metavariables)
@@ -352,6 +354,12 @@ class _RuleReader:
             marked.place, f"{_NAMES[before]} cannot become {_NAMES[form]}",
             f"is a `;` missing {'after' if form in _PARTS else 'before'} the change?",
         )  # fmt: skip
+
+
+def _at_comma(lexemes: tuple[Lexeme, ...], place: Place) -> bool:
+    """Whether a comma stands at a place, or right before it."""
+    at = next((index for index, lexeme in enumerate(lexemes) if lexeme.place == place), 0)
+    return any(lexeme.is_text(",") for lexeme in lexemes[max(0, at - 1) : at + 1])
 
 
 def _lacks_a_branch(pattern: Pattern) -> bool:

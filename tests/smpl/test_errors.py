@@ -73,6 +73,8 @@ MISTAKES = [
     ('@@ fresh identifier x = "a"; @@\n- f(x);\n', 2, 5, "x", "is new", ""),
     ("@r disable all, drop_cast@ @@\n- f();\n", 1, 12, "all", "stands alone", ""),
     ("@@ local expression x; @@\n- f(x);\n", 1, 4, "local", "before `idexpression` only", ""),
+    ("@@ @@\n if (x)\n- f();\n", 2, 7, ")", "the body of an `if` is expected next", "needs a body"),
+    ("@@ @@\n x =\n- f()\n ;\n", 4, 2, ";", "expected an expression", ""),
     ("@@ field d; @@\n struct s {\n- d;\n ...\n };\n", 3, 4, ";", "expected a declaration", ""),
 ]  # fmt: skip
 
