@@ -21,7 +21,8 @@ def set_rows(rows: Sequence[Row], indent: bytes, style: Style) -> list[bytes]:
 def indentation(indent: bytes, level: int, style: Style) -> bytes:
     """White space ``level`` units deeper than ``indent``, or that much less deep."""
     if level >= 0:
-        deep = len(indent) - len(indent.lstrip(style.unit[:1]))  # the blanks of an alignment stay behind
+        # the blanks of an alignment stay behind the tabs
+        deep = len(indent.rstrip(b" ")) if style.unit.startswith(b"\t") else len(indent)
         return indent[:deep] + style.unit * level + indent[deep:]
     return padding(max(columns(indent) + level * columns(style.unit), 0), style.unit)
 
