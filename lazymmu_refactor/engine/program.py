@@ -332,11 +332,12 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
         bound = _bound_for(rule, later, manner)
         words_of = partial(of_pattern, of_hole=partial(_of_hole, ready, given))
         body, tokens = words_of(ready.body), tokens_of(ready.body)
-        if rule.name not in later.rules and bound.issubset(names_used(ready.body)):
+        idle = rule.name not in later.rules and bound.issubset(names_used(ready.body))
+        if idle:
             body &= needs_of_nests(ready.body, bound, words_of)
             tokens &= needs_of_nests(ready.body, bound, tokens_of)
         whole = all_of([body, *before])
-        matcher = Matcher.of(ready, bound, default)
+        matcher = Matcher.of(ready, bound, default, idle=idle and rule.name not in manner.sayings)
         needs[rule.name] = whole
         steps.append(
             Step(

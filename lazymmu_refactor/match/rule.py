@@ -22,6 +22,7 @@ from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.match.names import lone, names_of, positions_of
 from lazymmu_refactor.match.occurrences import occurrences
+from lazymmu_refactor.match.purpose import Purpose, purpose_of
 from lazymmu_refactor.match.result import Evidence, Match
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.solve import Space
@@ -43,6 +44,7 @@ class Matcher:
 
     ``formula`` is None for a body that is looked for in trees. ``later`` are the rule's variables that later rules use;
     ``gathered`` those of its positions that collect every place of a match, where paths do not tell them apart.
+    ``purpose`` tells what a match must meet to be of use, None where that is not known.
     ``needs`` are the words that the matched code must hold, ``known`` what inherited values ask of it, ``changes``
     whether the rule changes code.
     """
@@ -55,11 +57,20 @@ class Matcher:
     needs: Requirement
     known: Known
     changes: bool
+    purpose: Purpose | None = None
     free: FreeNames = field(default_factory=FreeNames)
 
     @classmethod
-    def of(cls, rule: Rule, later: frozenset[MetaName], default: Quantifier = Quantifier.FORALL) -> Matcher:
-        """Make ``rule`` ready. ``default`` is the file's quantifier for rules that name none.
+    def of(
+        cls,
+        rule: Rule,
+        later: frozenset[MetaName],
+        default: Quantifier = Quantifier.FORALL,
+        *,
+        idle: bool = False,
+    ) -> Matcher:
+        """Make ``rule`` ready. ``default`` is the file's quantifier for rules that name none. ``idle`` tells that a
+        match which binds none of ``later``, and marks nothing, is of no use.
 
         Raises SmplError at the place in the pattern that is not supported.
         """
@@ -84,6 +95,7 @@ class Matcher:
             needs=needs,
             known=known,
             changes=_changes(rule),
+            purpose=purpose_of(rule, formula, later) if idle and formula is not None else None,
         )
 
 
@@ -111,6 +123,8 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     feasible = matcher.rule.feasible
     space = unit.feasible_space if feasible else unit.space
     checker, start = _checker(matcher, unit, space, context), Env(inherited)
+    if matcher.purpose is not None and not matcher.purpose.may_be_met(checker, inherited):
+        return MatchResult(())
     matches = [
         _Found(matcher, checker, matcher.formula, node, start, env)
         for env, nodes in checker.table(matcher.formula, start).items()

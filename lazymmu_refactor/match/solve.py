@@ -123,6 +123,16 @@ class Space:
             if node.tree is not None and any(node.tree.start <= place.start <= node.tree.end for place in places)
         )
 
+    def structures_at(self, places: Collection[Span]) -> NodeSet:
+        """The nodes of the structures that begin at these places; all nodes where a jump may lead out of one: what
+        lies behind its label counts as what stands in its place.
+        """
+        starts = {place.start for place in places}
+        trees = [(node.index, node.tree) for node in self.graph.nodes if node.tree is not None]
+        spans = {tree.span for _, tree in trees if tree.start in starts}
+        found = set_of(index for index, tree in trees if any(span.contains(tree.span) for span in spans))
+        return self.everything if found & self.of_kinds(frozenset({FlowKind.GOTO})) else found
+
     @cached_property
     def _words(self) -> dict[bytes, NodeSet]:
         """For each identifier, the nodes in whose own code it stands."""

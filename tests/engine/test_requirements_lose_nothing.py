@@ -34,7 +34,7 @@ def unfiltered(program: Program) -> Program:
     """The program as if nobody knew what its rules need."""
 
     def free(step: Step) -> Step:
-        matcher = replace(step.matcher, known=NOTHING_KNOWN)
+        matcher = replace(step.matcher, known=NOTHING_KNOWN, purpose=None)
         return replace(step, matcher=matcher, needs=ANYTHING, item_needs=(ANYTHING, ANYTHING), outline=NO_OUTLINE)
 
     passes = tuple(

@@ -1,0 +1,118 @@
+"""What a match must meet to be of use: where nothing binds what other rules use, a formula need not be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from lazymmu_refactor.c.syntax import LAYOUT, Kind
+from lazymmu_refactor.match.binding import Bindings, Places
+from lazymmu_refactor.match.check import Checker
+from lazymmu_refactor.match.element import Element, Reading
+from lazymmu_refactor.match.environment import Env
+from lazymmu_refactor.match.formula import Block, Close, Formula, Here, Leave, Until, parts_of
+from lazymmu_refactor.match.known import Known
+from lazymmu_refactor.smpl.pattern import (
+    Branch,
+    Choice,
+    Hole,
+    Leaf,
+    Mark,
+    MetaName,
+    Named,
+    Pattern,
+    leaves_of,
+    walk_pattern,
+)
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule
+from lazymmu_refactor.text.record import record
+
+_STRUCTURES = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
+
+
+@record(frozen=True, slots=True, eq=False)
+class Purpose:
+    """The elements of which a match of any use meets at least one, and the inherited position at which the one
+    structure begins that the pattern is, if it is one.
+    """
+
+    elements: tuple[Here, ...]
+    begin: MetaName | None
+
+    def may_be_met(self, checker: Checker, inherited: Bindings) -> bool:
+        """Whether some element is met, in the structure at the inherited place if there is one."""
+        space, start = checker.space, Env(inherited)
+        value = None if self.begin is None else inherited.get(self.begin)
+        around = space.everything
+        if isinstance(value, Places):
+            around = space.structures_at([each.span for each in value.positions if each.file == checker.context.file])
+        return any(checker.nodes(each, start) & around for each in self.elements)
+
+
+def purpose_of(rule: Rule, formula: Formula, later: frozenset[MetaName]) -> Purpose | None:
+    """What a match must meet to mark something or to bind one of ``later``; None where that is not known."""
+    elements: dict[Here, None] = {}
+    for each in _walk(formula):
+        match each:
+            case Here(element) | Close(element=element) | Leave(element=element) | Block(element=element):
+                met = _of_use(element, rule, later)
+                if met is not None:
+                    elements[Here(met)] = None
+            case Until(dots=Leaf() as dots) if _is_used(dots, later):
+                return None
+            case _:
+                pass
+    return Purpose(tuple(elements), _begin(rule.body, rule.metavariables)) if elements else None
+
+
+def _walk(formula: Formula) -> Iterator[Formula]:
+    yield formula
+    for part in parts_of(formula):
+        yield from _walk(part)
+
+
+def _of_use(element: Element, rule: Rule, later: frozenset[MetaName]) -> Element | None:
+    """The element without the branches that are of no use; None where nothing of it is."""
+    pattern = element.pattern
+    if element.reading is Reading.HEADER and isinstance(pattern, Branch):
+        parts = zip(LAYOUT[pattern.kind], pattern.parts, strict=True)
+        used = any(part is not None and _used(part, later) for name, part in parts if name in element.parts)
+        return element if used else None
+    left = _used(pattern, later)
+    if left is None or left is pattern:
+        return None if left is None else element
+    return replace(element, pattern=left, known=Known.of([left], rule.metavariables))
+
+
+def _used(pattern: Pattern, later: frozenset[MetaName]) -> Pattern | None:
+    """The pattern without the branches that are of no use; None where nothing of it is."""
+    if isinstance(pattern, Choice):
+        branches = tuple(used for each in pattern.branches if (used := _used(each, later)) is not None)
+        return pattern if branches == pattern.branches else replace(pattern, branches=branches) if branches else None
+    return pattern if any(_is_used(part, later) for part in walk_pattern(pattern)) else None
+
+
+def _is_used(part: Pattern, later: frozenset[MetaName]) -> bool:
+    match part:
+        case Named(meta=meta):
+            return meta in later
+        case Leaf():
+            bound = {part.meta} if isinstance(part, Hole) else set[MetaName]()
+            return part.mark is not Mark.CONTEXT or part.adds or not later.isdisjoint(bound | set(part.attached))
+        case _:
+            return False
+
+
+def _begin(body: Pattern, metavariables: Mapping[str, Metavariable]) -> MetaName | None:
+    """The inherited position that hangs on the first token of a body which is one structure, however it is spelt."""
+    match body:
+        case Branch(kind=Kind.STATEMENTS, parts=(Branch() | Choice() as only,)):
+            return _begin(only, metavariables)
+        case Choice(branches=branches):
+            found = {_begin(branch, metavariables) for branch in branches}
+            return found.pop() if len(found) == 1 else None
+        case Branch(kind=kind) if kind in _STRUCTURES:
+            hanging = (metavariables[each.name] for each in next(leaves_of(body)).attached)
+            return next((each.inherited for each in hanging if each.kind is MetaKind.POSITION), None)
+        case _:
+            return None
