@@ -189,6 +189,8 @@ class _Attempt:
             parts = {index: _Tag(whole.minus, (), (), whole.match, whole.beside) for index in run}
             parts[run[0]] = replace(parts[run[0]], before=whole.before)
             parts[run[-1]] = replace(parts[run[-1]], after=whole.after)
+            if not whole.minus:  # what stays and is not beside the added code may change as others want
+                parts = {index: tag for index, tag in parts.items() if tag.before or tag.after}
         else:  # dots over nothing: whatever hangs on them stands behind the token before, if there is any
             right, hanging = self.code.at(touch.span.start), (*whole.before, *whole.after)
             before, after = ((), hanging) if right else (hanging, ())
