@@ -82,7 +82,8 @@ def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
     tree = rereader.parser.parse(data)
     error = first_error(tree)
     if error is not None:
-        raise _GrammarError(_grammar_problem(source, error.start_byte + base, error.end_byte + base, error.is_missing))
+        start, end = (max(each + base, item.span.start) for each in (error.start_byte, error.end_byte))
+        raise _GrammarError(_grammar_problem(source, start, end, error.is_missing))
     trees = convert(tree, base, atoms, rereader.reader())
     if not trees:
         raise ConversionError("nothing but blanks", item.span.start)

@@ -36,6 +36,12 @@ def test_a_problem_stays_in_its_item_and_names_its_place() -> None:
     assert second.problem.reason
 
 
+def test_a_problem_from_the_first_byte_on_of_what_has_no_type() -> None:
+    (found,) = parsed_items("right (c) 2014, x {\n}\n")
+    assert found.problem is not None
+    assert found.problem.span.start == 0
+
+
 @pytest.mark.parametrize(
     "code",
     [

@@ -321,6 +321,9 @@ _OTHER_DIALECTS = (
 # names that it takes for keywords of other dialects.
 _SPELLINGS = {
     **{word: b"_" + word[1:] for word in _OTHER_DIALECTS},
+    b"_Complex": b"long",  # which stands beside a type or alone as well
+    b"__complex": b"long",
+    b"__complex__": b"long",
     b"__const": b"const",
     b"__const__": b"const",
     b"__volatile": b"volatile",
