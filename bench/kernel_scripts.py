@@ -28,6 +28,7 @@ from pathlib import Path
 import page
 
 _VIRTUAL = re.compile(r"^virtual\s+(.*?)\s*$", re.MULTILINE)
+_WITH_DIFFS = ("patch", "context")
 _OPTIONS = re.compile(r"Options:(.*)$", re.MULTILINE)
 
 
@@ -108,7 +109,7 @@ def flags(script: Script, mode: str, directory: str) -> list[str]:
     """The command line that both understand."""
     found = ["-D", mode, "--very-quiet", "--cocci-file", script.path, *script.options, "--patch", "."]
     found += ["--dir", directory, "-I", "arch/x86/include", "-I", "include"]
-    return found if mode == "patch" else [*found, "--no-show-diff"]
+    return found if mode in _WITH_DIFFS else [*found, "--no-show-diff"]
 
 
 def lines(text: str, mode: str, directory: str) -> Counter[str]:
@@ -116,7 +117,7 @@ def lines(text: str, mode: str, directory: str) -> Counter[str]:
 
     Paths are made those of the tree, whichever directory they begin at.
     """
-    if mode != "patch":
+    if mode not in _WITH_DIFFS:
         return Counter(_in_tree(line, directory) for line in text.splitlines() if line.strip())
     return Counter(_changed(text, directory))
 
