@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
-from lazymmu_refactor.smpl.pattern import Atom, Branch
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Hole, Pattern, walk_pattern
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 
 
 class Position(Enum):
@@ -81,6 +83,20 @@ def child_positions(pattern: Branch, position: Position) -> tuple[Position, ...]
         place = roles.get(name, _O)
         found.append(Position.TYPE if name == "specifiers" else place)
     return tuple(found)
+
+
+def statements_of_any_kind(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> frozenset[str]:
+    """The variables of kind ``metavariable`` that stand for statements: in the place of one, beside others or alone in
+    a branch or in braces.
+    """
+    return frozenset(
+        part.meta.name
+        for each in walk_pattern(pattern)
+        if isinstance(each, Branch) and len(each.parts) > 1
+        for part, position in zip(each.parts, child_positions(each, Position.STATEMENT), strict=True)
+        if position is Position.STATEMENT and isinstance(part, Hole)
+        if metavariables[part.meta.name].kind is MetaKind.METAVARIABLE
+    )
 
 
 def _operator(pattern: Branch) -> str:

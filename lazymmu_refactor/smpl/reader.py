@@ -15,6 +15,7 @@ from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort, scan, scan
 from lazymmu_refactor.smpl.metavariables import VIRTUAL, Declarations, Earlier, extended
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.plus import Attacher, is_top
+from lazymmu_refactor.smpl.position import statements_of_any_kind
 from lazymmu_refactor.smpl.rule import (
     BodyForm,
     Dependency,
@@ -278,6 +279,7 @@ class _RuleReader:
             inherited = extended(name, other.metavariables)
         words = Words(self.source, declared, header.place)
         metavariables = Declarations(words, name, self.reader.earlier, self.reader.known, inherited).parse()
+        kinds: dict[str, MetaKind | None] = {key: value.kind for key, value in metavariables.items()}
         body = scan_body(self.source, after, frozenset(metavariables), reverse=self.reader.reverse)
         self.reader.options.extend(body.options)
         form, pattern = self._pattern(header, body, metavariables)
@@ -291,7 +293,7 @@ class _RuleReader:
             source=self.source.text[body.start : body.end],
             source_line=self.source.place(body.start, body.end).line,
         )  # fmt: skip
-        self.reader.add(rule, {key: value.kind for key, value in metavariables.items()})
+        self.reader.add(rule, kinds)
         return body.end
 
     def _pattern(self, header: Header, body: Body, metavariables: dict[str, Metavariable]) -> tuple[BodyForm, Pattern]:
@@ -306,6 +308,8 @@ class _RuleReader:
             raise self.source.error(header.place, message, "a rule needs code to match: context, `-` or `*` lines")
         parser = self._parser(minus, metavariables)
         form, pattern = parser.body(header.form)
+        for used in statements_of_any_kind(pattern, metavariables):
+            metavariables[used] = replace(metavariables[used], kind=MetaKind.STATEMENT)
         after = plus_slice(lexemes, frozenset(parser.clauses))
         if is_only_dots(pattern):
             raise self.source.error(minus[0].place, "a pattern of dots alone matches nothing in particular")

@@ -189,7 +189,8 @@ class Statements(Directives):
         with self.nested():
             body = Maybe(self.statement(), lexeme.place) if lexeme.optional else self.statement()
         self.brace_depth -= 1
-        if self.is_expression(body):
+        untyped = isinstance(body, Hole) and self.metavariables[body.meta.name].kind is MetaKind.METAVARIABLE
+        if self.is_expression(body) and not untyped:
             raise self.unexpected("`;`")
         return body
 
