@@ -10,6 +10,8 @@ from lazymmu_refactor.engine.state import States
 
 def useful(program: Pass, step: Step, states: States, text: Text) -> frozenset[Item] | None:
     """The items in which matches of the rule can be of use; None where they can be of use anywhere."""
+    if step.rule.name not in program.users:
+        return None
     return _Demand(program, step, states, text).useful(step)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lazymmu_refactor.smpl.pattern import Hole, Leaf, Mark, MetaName, Named, Nest, Pattern, parts_of
+from lazymmu_refactor.smpl.pattern import MetaName, Nest, Pattern, is_used, parts_of
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, any_of
 
 
@@ -21,21 +21,10 @@ def needs_of_nests(
     stack = [body]
     while stack:
         current = stack.pop()
-        if isinstance(current, Named) and current.meta in later:
-            return ANYTHING
-        if isinstance(current, Leaf) and _is_used(current, later):
+        if is_used(current, later):
             return ANYTHING
         if isinstance(current, Nest) and not current.at_least_once:
             nests.append(current)
         else:
             stack.extend(parts_of(current))
     return any_of(of_nested(nest.body) for nest in nests)
-
-
-def _is_used(leaf: Leaf, later: frozenset[MetaName]) -> bool:
-    return (
-        leaf.mark is not Mark.CONTEXT
-        or leaf.adds
-        or not later.isdisjoint(leaf.attached)
-        or (isinstance(leaf, Hole) and leaf.meta in later)
-    )

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import NOTHING, Bindings
+from lazymmu_refactor.match.code import key_of
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.element import Element, Reading, solutions
 from lazymmu_refactor.match.environment import (
@@ -253,7 +254,7 @@ class Checker:
         alike: dict[tuple[int, FlowKind], tuple[Env, ...]] = {}  # what matches a node matches its copies
         for index in members(candidates):
             node = self.space.node(index)
-            key = (id(node.tree), node.kind)
+            key = key_of(node)
             if key not in alike:
                 alike[key] = self._environments(element, index, env)
             for each in alike[key]:

@@ -12,6 +12,11 @@ from lazymmu_refactor.match.roles import Census
 WORDS = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD})
 
 
+def key_of(node: FlowNode) -> tuple[int, FlowKind]:
+    """What nodes have in common that stand for the same code, as long as the item's trees live."""
+    return (id(node.tree), node.kind)
+
+
 class Code:
     """What the nodes' own code holds, found when somebody asks. It must not outlive the item's trees."""
 
@@ -23,7 +28,7 @@ class Code:
 
     def census(self, node: FlowNode) -> Census:
         """The trees of a node's own code."""
-        key = (id(node.tree), node.kind)
+        key = key_of(node)
         found = self._censuses.get(key)
         if found is None:
             found = self._censuses[key] = Census(own_parts(node))
@@ -31,7 +36,7 @@ class Code:
 
     def words(self, node: FlowNode) -> frozenset[bytes]:
         """The identifiers and keywords in it."""
-        key = (id(node.tree), node.kind)
+        key = key_of(node)
         found = self._words.get(key)
         if found is None:
             texts = {token.text for part in own_parts(node) for token in tokens(part) if token.kind in WORDS}

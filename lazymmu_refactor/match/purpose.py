@@ -15,12 +15,10 @@ from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.smpl.pattern import (
     Branch,
     Choice,
-    Hole,
     Leaf,
-    Mark,
     MetaName,
-    Named,
     Pattern,
+    is_used,
     leaves_of,
     walk_pattern,
 )
@@ -58,7 +56,7 @@ def purpose_of(rule: Rule, formula: Formula, later: frozenset[MetaName]) -> Purp
                 met = _of_use(element, rule, later)
                 if met is not None:
                     elements[Here(met)] = None
-            case Until(dots=Leaf() as dots) if _is_used(dots, later):
+            case Until(dots=Leaf() as dots) if is_used(dots, later):
                 return None
             case _:
                 pass
@@ -89,18 +87,7 @@ def _used(pattern: Pattern, later: frozenset[MetaName]) -> Pattern | None:
     if isinstance(pattern, Choice):
         branches = tuple(used for each in pattern.branches if (used := _used(each, later)) is not None)
         return pattern if branches == pattern.branches else replace(pattern, branches=branches) if branches else None
-    return pattern if any(_is_used(part, later) for part in walk_pattern(pattern)) else None
-
-
-def _is_used(part: Pattern, later: frozenset[MetaName]) -> bool:
-    match part:
-        case Named(meta=meta):
-            return meta in later
-        case Leaf():
-            bound = {part.meta} if isinstance(part, Hole) else set[MetaName]()
-            return part.mark is not Mark.CONTEXT or part.adds or not later.isdisjoint(bound | set(part.attached))
-        case _:
-            return False
+    return pattern if any(is_used(part, later) for part in walk_pattern(pattern)) else None
 
 
 def _begin(body: Pattern, metavariables: Mapping[str, Metavariable]) -> MetaName | None:

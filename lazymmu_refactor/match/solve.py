@@ -12,7 +12,7 @@ from functools import cached_property
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.syntax import Kind, Node, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
-from lazymmu_refactor.match.code import Code
+from lazymmu_refactor.match.code import Code, key_of
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.record import record
@@ -147,7 +147,7 @@ class Space:
         """The nodes, with those together that stand for the same code."""
         found: dict[tuple[int, FlowKind], NodeSet] = {}
         for node in self.graph.nodes:
-            key = (id(node.tree), node.kind)
+            key = key_of(node)
             found[key] = found.get(key, 0) | 1 << node.index
         return tuple(found.values())
 

@@ -263,7 +263,7 @@ class Walk:
 
     def _touch(self, touch: Touch, node: int) -> None:
         self.witness.touches.setdefault((touch.leaf, touch.span, touch.bindings), touch)
-        if touch.leaf.mark is Mark.MINUS or touch.leaf.before or touch.leaf.after:
+        if touch.leaf.changes:
             self.witness.changed |= 1 << node
 
     def _gap_before(self, step: Step | None) -> Span:

@@ -164,7 +164,7 @@ class _Attempt:
         """Whether a match takes from one declarator of several its part of the type and leaves the rest, or puts
         something in its place.
         """
-        gone, adding = self.gone(match), [each for each in match.touches if each.leaf.before or each.leaf.after]
+        gone, adding = self.gone(match), [each for each in match.touches if each.leaf.adds]
         for touch in match.touches:
             run = self.code.run(touch.span)
             if touch.leaf.mark is not Mark.MINUS or _only_declarator(self.code, run):

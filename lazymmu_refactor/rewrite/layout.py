@@ -47,14 +47,15 @@ class _Layout:
         self.marks = marks
         self.braced = braced
         self.style = style
-        self.levels = nesting(code, marks, braced)
+        pushed = pushed_off(code, marks)
+        self.levels = nesting(code, marks, braced, pushed)
         self.done: list[Edit] = []
         self.breaks: dict[int, bytes] = {}  # tokens that must begin a line, and where on it
         self.moved: list[Edit] = []  # lines that follow what they stand under, unless more happens to them
         self.indented: set[int] = set()  # where lines begin that have their indentation already
         self.newline = code.line_break
         self.braced_nodes = frozenset(each.node for each in braced)
-        self.pushed_nodes = self.braced_nodes | pushed_off(code, marks)
+        self.pushed_nodes = self.braced_nodes | pushed
 
     def edits(self) -> tuple[Edit, ...]:
         for each in self.braced:

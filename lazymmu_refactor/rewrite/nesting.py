@@ -12,8 +12,11 @@ from lazymmu_refactor.rewrite.indent import BRANCHES
 from lazymmu_refactor.rewrite.typeset import rows_of
 
 
-def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
-    """For each token the change of its level, in units of indentation; one more entry for what follows the item."""
+def nesting(code: Code, marks: Marks, braced: Iterable[Braced], pushed: Iterable[Node]) -> list[int]:
+    """For each token the change of its level, in units of indentation; one more entry for what follows the item.
+
+    ``pushed`` are the blocks of `pushed_off`.
+    """
     steps = [0] * (len(code.tokens) + 2)
     for index, behind, opened, dangling in _openings(marks):
         at = index + behind
@@ -25,7 +28,7 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced]) -> list[int]:
         if not code.begins_line(code.tokens[branch.first].start):
             steps[branch.first] += 1
             steps[branch.last + 1] -= 1
-    for block in pushed_off(code, marks):
+    for block in pushed:
         tokens = code.tokens_of(block)
         steps[tokens[0]] += 1
         steps[tokens[-1] + 1] -= 1

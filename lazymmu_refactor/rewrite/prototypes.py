@@ -40,7 +40,7 @@ def carried_over(match: Match, function: ParsedItem, prototype: ParsedItem) -> M
             return None
         touches.append(moved)
     removed = [touch for touch in touches if touch.leaf.mark is Mark.MINUS and touch.span.start < touch.span.end]
-    replaced = any(touch.leaf.before or touch.leaf.after for touch in touches)
+    replaced = any(touch.leaf.adds for touch in touches)
     bare = all(any(touch.span.contains(each.span) for touch in removed) for each in declaration.needed())
     if removed and not replaced and (bare or _goes(match, body)):
         leaf = replace(removed[0].leaf, before=(), after=())  # with nothing left, the semicolon and all else goes
@@ -52,7 +52,7 @@ def _goes(match: Match, body: Span) -> bool:
     """Whether the function goes with its body, whatever its pattern says of its type, and nothing takes its place."""
     minus = [touch for touch in match.touches if touch.leaf.mark is Mark.MINUS]
     ends = {touch.span.start for touch in minus} >= {body.start} and {touch.span.end for touch in minus} >= {body.end}
-    return ends and not any(touch.leaf.before or touch.leaf.after for touch in match.touches)
+    return ends and not any(touch.leaf.adds for touch in match.touches)
 
 
 @record(frozen=True, slots=True, eq=False)

@@ -102,6 +102,9 @@ def _inline(code: Code, gone: Span, free: Span, style: Style) -> Edit:
 
 def _with_comment(code: Code, start: int, free: Span) -> int:
     """Where an element of a list begins together with a comment on its line before it."""
-    before = code.comment_ending(start - len(code.data[:start]) + len(code.data[:start].rstrip(BLANKS)))
-    opens = before is not None and code.data[: before.start].rstrip(BLANKS)[-1:] in (b"(", b",")
-    return before.start if before is not None and opens and before.start >= free.start else start
+    line = code.line_start(start)
+    before = code.comment_ending(line + len(code.data[line:start].rstrip(BLANKS)))
+    if before is None or before.start < free.start:
+        return start
+    opens = code.data[: before.start].rstrip(BLANKS).endswith((b"(", b","))
+    return before.start if opens else start

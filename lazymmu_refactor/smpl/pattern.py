@@ -316,6 +316,18 @@ def vocabulary(pattern: Pattern) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_used(part: Pattern, later: frozenset[MetaName]) -> bool:
+    """Whether a part of a pattern, what stands inside it left aside, marks something or binds one of ``later``."""
+    match part:
+        case Named(meta=meta):
+            return meta in later
+        case Leaf():
+            bound = isinstance(part, Hole) and part.meta in later
+            return bound or part.mark is not Mark.CONTEXT or part.adds or not later.isdisjoint(part.attached)
+        case _:
+            return False
+
+
 def rebuilt(pattern: Pattern, change: Callable[[Pattern], Pattern]) -> Pattern:
     """A copy in which ``change`` has been applied to every pattern, innermost first; ``when`` clauses stay as they are.
 
