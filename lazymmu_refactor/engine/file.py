@@ -10,7 +10,7 @@ from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.c.syntax import Node, Tree
 from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.unit import Unit
@@ -75,7 +75,7 @@ class Text:
     def types(self) -> FileTypes:
         """What the file says of types at file scope."""
         if not self._types:
-            self._types.append(FileTypes(self._everywhere))
+            self._types.append(FileTypes(self._everywhere, self._holding))
         return self._types[0]
 
     def _everywhere(self, name: str) -> Iterator[Node]:
@@ -91,6 +91,13 @@ class Text:
                 for reading in self.parsed(item).readings:
                     if isinstance(reading.root, Node):
                         yield reading.root
+
+    def _holding(self, name: str) -> Iterator[Tree]:
+        """The trees of the items in which a name stands."""
+        for index in sorted(self._items_of(name.encode("utf-8", "surrogateescape"))):
+            for reading in self.parsed(self.source.items[index]).readings:
+                if reading.root is not None:
+                    yield reading.root
 
     def _is_function(self, name: str) -> bool:
         """Whether the file declares a name and has no macro of that name: a call cannot change a bare argument."""

@@ -59,6 +59,7 @@ from lazymmu_refactor.match.formula import (
     Until,
 )
 from lazymmu_refactor.match.gate import facts_of
+from lazymmu_refactor.match.occurrences import kinds_around
 from lazymmu_refactor.match.solve import NodeSet, Space
 from lazymmu_refactor.text.record import record
 
@@ -244,7 +245,7 @@ class Checker:
         for places in element.known.tied(known, self.context.file):
             holding &= self.space.at(places)
         if element.reading is Reading.INSIDE and holding.bit_count() > _FEW:
-            kinds = facts_of(element.pattern, self.context).kinds
+            kinds = kinds_around(element.pattern, self.context)
             if kinds is not None:
                 holding &= self.space.of_trees(kinds)
         return holding

@@ -35,6 +35,10 @@ class TypeOf(Protocol):
         """The type with the name that a ``typedef`` has given to it replaced all the way; None where it has none."""
         ...
 
+    def names_type(self, name: Token) -> bool:
+        """Whether a name that stands where an expression would, as an argument may, is one of a type."""
+        ...
+
 
 class ScriptTests(Protocol):
     """Runs the tests that a rule writes in a script language."""
@@ -55,6 +59,9 @@ class NothingKnown:
 
     def unfolded(self, known: CType) -> CType | None:  # noqa: ARG002
         return None
+
+    def names_type(self, name: Token) -> bool:  # noqa: ARG002
+        return False
 
 
 def _nowhere(tree: Tree) -> bool:  # noqa: ARG001

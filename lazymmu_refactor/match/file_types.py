@@ -14,6 +14,7 @@ from lazymmu_refactor.match.specifiers import taken_apart, text_of
 from lazymmu_refactor.match.typed import CType, unwritten
 from lazymmu_refactor.text.record import record
 
+_STANDARD_TYPES = frozenset({"size_t", "ssize_t", "ptrdiff_t", "va_list"})
 _LONGEST_CHAIN = 32  # of type definitions, each in the words of the next
 
 
@@ -78,12 +79,15 @@ def _declarations(fields: Node) -> Iterator[Node]:
 
 @record(frozen=True, slots=True, eq=False)
 class FileTypes:
-    """Looks up names at file scope. ``declaring`` gives the trees of the top-level items that may declare a name.
+    """Looks up names at file scope. ``declaring`` gives the trees of the top-level items that may declare a name,
+    ``holding`` those of the file's own items in which it stands at all.
 
     What is found is kept: each name is looked for once.
     """
 
     declaring: Callable[[str], Iterable[Node]] = lambda _: ()
+    holding: Callable[[str], Iterable[Tree]] = lambda _: ()
+    _types: dict[str, bool] = field(default_factory=dict, repr=False)
     _names: dict[str, dict[str, CType]] = field(default_factory=dict, repr=False)
     _fields: dict[tuple[str, str], Node | None] = field(default_factory=dict, repr=False)
     _macros: dict[str, Tree | None] = field(default_factory=dict, repr=False)
@@ -95,6 +99,13 @@ class FileTypes:
     def definition(self, name: str) -> CType | None:
         """The type that a ``typedef`` gives the name to."""
         return self._look_up(name).get("typedef")
+
+    def names_type(self, name: str) -> bool:
+        """Whether a name stands for a type somewhere: once a type, it always is one."""
+        if name not in self._types:
+            known = name in _STANDARD_TYPES or self.definition(name) is not None
+            self._types[name] = known or any(_uses_type(root, name) for root in self.holding(name))
+        return self._types[name]
 
     def macro(self, name: str) -> Tree | None:
         """The expression that a macro stands for."""
@@ -161,6 +172,18 @@ def structures(root: Tree) -> Iterator[Node]:
             if tree.kind is Kind.STRUCT and tree.parts[3] is not None:
                 yield tree
             stack.extend(reversed(tree.children))
+
+
+def _uses_type(root: Tree, name: str) -> bool:
+    """Whether a name is among the specifiers of something in a tree."""
+    stack: list[Tree] = [root]
+    while stack:
+        tree = stack.pop()
+        if isinstance(tree, Node):
+            if tree.kind is Kind.SPECIFIERS and any(text_of(part) == name for part in tree.children):
+                return True
+            stack.extend(tree.children)
+    return False
 
 
 def _fields(structure: Node) -> Node | None:

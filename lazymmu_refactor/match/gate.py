@@ -15,6 +15,7 @@ from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.facts import Gate, PatternFacts
 from lazymmu_refactor.match.holes import is_run, kinds_of
 from lazymmu_refactor.match.numbers import same_number
+from lazymmu_refactor.match.type_arguments import may_be_type
 from lazymmu_refactor.smpl.pattern import (
     Atom,
     Both,
@@ -180,7 +181,8 @@ class Gates:
         for part in elements:
             if part is None or self._is_open(part):
                 break
-            fixed.append(self.of(part, depth - 1))
+            gate = self.of(part, depth - 1)
+            fixed.append(_any((gate, _is_name)) if may_be_type(part, self._context) else gate)
         least = sum(part is not None and not self._is_open(part) for part in elements)
         exact = len(fixed) == len(elements)
         leading = tuple(fixed)
@@ -234,6 +236,10 @@ def _open(tree: Tree) -> bool:  # noqa: ARG001
 
 def _closed(tree: Tree) -> bool:  # noqa: ARG001
     return False
+
+
+def _is_name(tree: Tree) -> bool:
+    return tree.kind is TokenKind.IDENTIFIER
 
 
 def _is_punctuation(pattern: Pattern | None) -> bool:

@@ -15,6 +15,7 @@ from lazymmu_refactor.match.base import standing
 from lazymmu_refactor.match.declarations import spoils_others
 from lazymmu_refactor.match.holes import is_run, run, wanted_length
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task, is_atom
+from lazymmu_refactor.match.type_arguments import as_type, may_be_type
 from lazymmu_refactor.match.values import Run, reached, run_of, valued
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -188,7 +189,11 @@ class _Ordered:
                 return self._run(element, ends, state, solver)
             found: list[State] = []
             if at < len(elements) and not spoils_others(element, elements[at]):
-                found.append(state.then(Meet(element, elements[at]), self.after((*ends, at + 1))))
+                readings: list[Tree] = [elements[at]]
+                if self.tree.kind is Kind.ARGUMENTS and may_be_type(element, solver.context):
+                    named = as_type(elements[at], solver.context)
+                    readings += [] if named is None else [named]
+                found += [state.then(Meet(element, each), self.after((*ends, at + 1))) for each in readings]
             if isinstance(element, Maybe):
                 found.append(state.then(self.after((*ends, at))))
             return found

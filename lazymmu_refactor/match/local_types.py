@@ -98,6 +98,12 @@ class LocalTypes:
         """The type with the name that a ``typedef`` has given to it replaced all the way; None where it has none."""
         return self.file.unfolded(known)
 
+    def names_type(self, name: Token) -> bool:
+        """Whether the file declares something of a type of that name, or the name itself as one; no variable that can
+        be seen here may have it.
+        """
+        return self._variable(name) is None and self.file.names_type(name.text)
+
     def _type_of_member(self, access: Node) -> CType | None:
         inner = self._type_of_part(access, "object")
         operator, name = access.parts[1], access.parts[2]

@@ -6,24 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.expressions import chain_operators
 from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.machine import Meet, Solver, State
-from lazymmu_refactor.match.roles import TYPES, Census, Role
+from lazymmu_refactor.match.roles import Census, Role
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.specifiers import text_of
+from lazymmu_refactor.match.type_arguments import as_type, is_type
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.match.types import same_type
 from lazymmu_refactor.match.unify import FAMILIES, first_branches
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
 
-_WITH_TYPES = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION})
-"""The trees that begin with the specifiers of a type."""
+_WITH_TYPES = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION, Kind.ARGUMENTS, Kind.DEFINE})
+"""The trees that begin with the specifiers of a type, or hold names that may stand for one."""
 _FEW = 8  # kinds; putting the trees of more of them in order costs more than looking at all
 
 
@@ -51,19 +52,24 @@ def occurrences(  # noqa: PLR0913 - what is behind the context has a default
     nor a type nor a name, a parameter say, is found wherever a tree of its kind stands. ``around``, where it is given,
     are the offsets of tokens of which a match must hold one.
     """
-    facts = facts_of(pattern, context)
+    facts, kinds = facts_of(pattern, context), kinds_around(pattern, context)
     places: Iterable[tuple[Tree, Role]] = census.entries
-    if _is_type(pattern, context):
+    if is_type(pattern, context):
         found = _types(pattern, census.of_kinds(_WITH_TYPES), env, context)
     else:
         if around is not None:
             places = census.around(around)
-        elif facts.kinds is not None and len(facts.kinds) <= _FEW:
-            places = census.of_kinds(facts.kinds)
+        elif kinds is not None and len(kinds) <= _FEW:
+            places = census.of_kinds(kinds)
         found = _terms(pattern, places, env, context, form)
     if facts.choices and context.semantics.exclusive:
         found = iter(_without_overlaps(list(found)))
     return found if context.semantics.nested else _outermost(found)
+
+
+def kinds_around(pattern: Pattern, context: MatchContext) -> frozenset[Kind | TokenKind] | None:
+    """The kinds of the trees at which occurrences are looked for; None where they may be anything."""
+    return _WITH_TYPES if is_type(pattern, context) else facts_of(pattern, context).kinds
 
 
 def _terms(
@@ -94,15 +100,20 @@ def _types(
     solver = Solver(context, FAMILIES, facts.choices)
     for tree, _ in places:
         assert isinstance(tree, Node)
-        for specifiers, known in _types_of(tree):
+        for specifiers, known in _types_of(tree, context):
             starts = same_type(pattern, known, specifiers.start, State(env))
             states = (state for start in starts for state in solver.solve(start))
             for solution in first_branches(states, bool(facts.choices)):
                 yield Occurrence(specifiers, solution)
 
 
-def _types_of(tree: Node) -> Iterator[tuple[Tree, CType]]:
+def _types_of(tree: Node, context: MatchContext) -> Iterator[tuple[Tree, CType]]:
     """The types that a tree writes down itself, with their specifiers."""
+    if tree.kind in (Kind.ARGUMENTS, Kind.DEFINE):
+        for part in tree.children if tree.kind is Kind.ARGUMENTS else tree.parts[3:]:
+            if part is not None and as_type(part, context) is not None:
+                yield part, CType((part,))
+        return
     specifiers, declarators = tree.parts[:2]
     if specifiers is None:
         return
@@ -140,20 +151,6 @@ def _outermost(found: Iterable[Occurrence]) -> Iterator[Occurrence]:
 
 def _nested(one: Tree, other: Tree) -> bool:
     return one.span.contains(other.span) or other.span.contains(one.span)
-
-
-def _is_type(pattern: Pattern, context: MatchContext) -> bool:
-    match pattern:
-        case Branch():
-            return pattern.kind in TYPES
-        case Hole():
-            return context.declaration(pattern.meta).kind is MetaKind.TYPE
-        case Choice() | Both():
-            return all(_is_type(branch, context) for branch in pattern.branches)
-        case Maybe() | Named() | Truth():
-            return _is_type(pattern.body, context)
-        case _:
-            return False
 
 
 _VALUES = frozenset({Role.EXPRESSION, Role.DECLARATOR})
