@@ -15,6 +15,8 @@ _LAST = {
     FlowKind.FOR: "close",
     FlowKind.SWITCH: "close",
     FlowKind.ITERATOR: "arguments",
+    FlowKind.LABEL: "label",
+    FlowKind.CASE: "label",
 }
 """The last part of the tree that belongs to the header."""
 

@@ -27,7 +27,7 @@ class Reading(StrEnum):
     WHOLE = "whole"  # the node's tree
     HEADER = "header"  # the named parts of a structure
     INSIDE = "inside"  # any expression in the code that belongs to the node itself
-    WORD = "word"  # a brace, or the keyword else
+    WORD = "word"  # a label, a brace, or the keyword else
     CONDITION = "condition"  # the test of a structure
 
 

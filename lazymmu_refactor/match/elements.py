@@ -47,6 +47,8 @@ STATEMENT_NODES = frozenset(
         FlowKind.BREAK,
         FlowKind.CONTINUE,
         FlowKind.RETURN,
+        FlowKind.LABEL,
+        FlowKind.CASE,
     }
 )
 _SIMPLE_CODE = frozenset({FlowKind.EXPRESSION, FlowKind.DECLARATION, FlowKind.TOP})
@@ -78,6 +80,7 @@ NODES_OF: dict[Kind, frozenset[FlowKind]] = {
     Kind.ITERATOR: frozenset({FlowKind.ITERATOR}),
     Kind.FUNCTION: frozenset({FlowKind.HEADER}),
 }
+LABELS = frozenset({Kind.LABEL, Kind.CASE, Kind.DEFAULT})
 ANYWHERE = frozenset(FlowKind)
 TESTS = frozenset({FlowKind.IF, FlowKind.WHILE, FlowKind.DO_WHILE, FlowKind.FOR})
 _STATEMENT_KINDS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
@@ -116,7 +119,8 @@ class Elements:
             case Branch() if core.kind in EXPRESSIONS:
                 return self._make(pattern, Reading.INSIDE, ANYWHERE)
             case Branch() if core.kind in NODES_OF:
-                return self._make(pattern, Reading.WHOLE, NODES_OF[core.kind])
+                reading = Reading.WORD if core.kind in LABELS else Reading.WHOLE
+                return self._make(pattern, reading, NODES_OF[core.kind])
             case Hole():
                 kind = self.kind_of(core)
                 if kind is MetaKind.STATEMENT:

@@ -27,8 +27,8 @@ _AFTER_FIELDS = (
     Kind.PARENTHESIZED,
 )  # fmt: skip
 _STATEMENTS = (
-    Kind.LABELED, Kind.BLOCK, Kind.EMPTY, Kind.EXPRESSION_STATEMENT, Kind.IF, Kind.SWITCH, Kind.WHILE, Kind.DO,
-    Kind.FOR, Kind.ITERATOR, Kind.GOTO, Kind.CONTINUE, Kind.BREAK, Kind.RETURN,
+    Kind.LABEL, Kind.CASE, Kind.DEFAULT, Kind.BLOCK, Kind.EMPTY, Kind.EXPRESSION_STATEMENT, Kind.IF, Kind.SWITCH,
+    Kind.WHILE, Kind.DO, Kind.FOR, Kind.ITERATOR, Kind.GOTO, Kind.CONTINUE, Kind.BREAK, Kind.RETURN,
 )  # fmt: skip
 _LOCATED = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
 _OPERANDS = frozenset({*_EXPRESSIONS, *_AFTER_FIELDS, Kind.FIELD_ACCESS, Kind.ARGUMENTS})
@@ -131,6 +131,7 @@ def _rank_of_node(node: Node) -> int:
         return first + len(_EXPRESSIONS) + (isinstance(operator, Token) and operator.text == "->")
     if node.kind in _AFTER_FIELDS:
         return first + len(_EXPRESSIONS) + 2 + _AFTER_FIELDS.index(node.kind)
-    if node.kind in _STATEMENTS:
-        return _STATEMENTS.index(node.kind)
+    kind = node.children[0].kind if node.kind is Kind.LABELED else node.kind
+    if kind in _STATEMENTS:
+        return _STATEMENTS.index(kind)
     return first + len(_EXPRESSIONS) + 2 + len(_AFTER_FIELDS)

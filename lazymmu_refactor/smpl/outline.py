@@ -162,7 +162,7 @@ def _sequences(parts: Sequence[Pattern | None], metavariables: Mapping[str, Meta
         found.append(_of_run(side_by_side))
         side_by_side, run = [], _Run(metavariables)
         if isinstance(part, Hole) and metavariables[part.meta.name].kind is MetaKind.STATEMENT:
-            side_by_side = ["[;}]"]
+            side_by_side = ["[;}:]"]  # a statement with a label is met at the label
         elif part is not None:
             found.append(outline_of(part, metavariables))
     found.append(_of_run(side_by_side))

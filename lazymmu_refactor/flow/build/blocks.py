@@ -11,6 +11,7 @@ from lazymmu_refactor.flow.build import branches, jumps, loops
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.text.span import Span
 
 SIMPLE = {
     Kind.DECLARATION: FlowKind.DECLARATION,
@@ -25,16 +26,20 @@ SIMPLE = {
 
 
 def units_of(trees: Sequence[Tree | None]) -> tuple[Tree, ...]:
-    """Statements one by one, with the labels that stand before them as units of their own."""
+    """Statements one by one; a labelled one comes before the statement in it, and stands for its label."""
     units: list[Tree] = []
     stack = [tree for tree in reversed(trees) if tree is not None]
     while stack:
         tree = stack.pop()
-        if isinstance(tree, Node) and tree.kind in (Kind.LABELED, Kind.STATEMENTS):
-            stack.extend(reversed(tree.children))
-        else:
+        if not isinstance(tree, Node) or tree.kind is not Kind.STATEMENTS:
             units.append(tree)
+        if isinstance(tree, Node) and tree.kind in (Kind.LABELED, Kind.STATEMENTS):
+            stack.extend(reversed(tree.children[tree.kind is Kind.LABELED :]))
     return tuple(units)
+
+
+def _span_of(unit: Tree) -> Span:
+    return unit.children[0].span if isinstance(unit, Node) and unit.kind is Kind.LABELED else unit.span
 
 
 def statements(draft: Draft, trees: Sequence[Tree | None], ends: Ends, scope: Scope) -> Step:
@@ -66,15 +71,15 @@ def _row(draft: Draft, units: Sequence[Tree], ends: Ends, scope: Scope, groups: 
 
 def _at_boundaries(units: Sequence[Tree], first: int, last: int, group: Conditional) -> bool:
     """Whether a group holds whole statements, each of them in one branch."""
-    if first and units[first - 1].end > group.span.start:
+    if first and _span_of(units[first - 1]).end > group.span.start:
         return False
-    return all(any(branch.contains(unit.span) for branch in group.branches) for unit in units[first:last])
+    return all(any(branch.contains(_span_of(unit)) for branch in group.branches) for unit in units[first:last])
 
 
 def _choice(draft: Draft, units: Sequence[Tree], ends: Ends, scope: Scope, groups: Sequence[Conditional]) -> Step:
     """The branches of an #if group as alternatives; one without code, or a missing #else, is passed by."""
     group, *inner = groups
-    branches = [[unit for unit in units if branch.contains(unit.span)] for branch in group.branches]
+    branches = [[unit for unit in units if branch.contains(_span_of(unit))] for branch in group.branches]
     passed = not group.exhaustive or not all(branches)
     if not passed and len(branches) == 1:  # the others are never compiled
         return (yield from _row(draft, units, ends, scope, inner))
@@ -106,9 +111,7 @@ JUMPS = {
     Kind.BREAK: jumps.break_statement,
     Kind.CONTINUE: jumps.continue_statement,
     Kind.RETURN: jumps.return_statement,
-    Kind.LABEL: jumps.label,
-    Kind.CASE: jumps.case,
-    Kind.DEFAULT: jumps.case,
+    Kind.LABELED: jumps.labeled,
 }
 
 

@@ -19,19 +19,24 @@ def _text(tree: Tree | None) -> str:
     return tree.text if isinstance(tree, Token) else ""
 
 
-def label(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Ends:
-    """A label's node; of two labels with one name (in the branches of an #if) the first counts."""
+def labeled(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Ends:
+    """The node of the label of a statement."""
+    label = tree.part("label")
+    assert isinstance(label, Node)
+    if label.kind is not Kind.LABEL:
+        return _case(draft, tree, label, ends, scope)
     node = draft.node(FlowKind.LABEL, tree, ends)
-    draft.labels.setdefault(_text(tree.part("name")), (node, scope))
+    # of two labels with one name (in the branches of an #if) the first counts
+    draft.labels.setdefault(_text(label.part("name")), (node, scope))
     return (node,)
 
 
-def case(draft: Draft, tree: Node, ends: Ends, scope: Scope) -> Ends:
+def _case(draft: Draft, tree: Node, label: Node, ends: Ends, scope: Scope) -> Ends:
     """A case label: reached from the switch and from the statement above."""
     switch = next((each.cases for each in _enclosing(scope) if each.cases is not None), None)
     before = ends if switch is None or switch in ends else (switch, *ends)
     node = draft.node(FlowKind.CASE, tree, before)
-    if switch is not None and tree.kind is Kind.DEFAULT:
+    if switch is not None and label.kind is Kind.DEFAULT:
         draft.defaults.add(switch)
     return (node,)
 
