@@ -28,7 +28,7 @@ from lazymmu_refactor.text.record import record
 _RARE = 12  # bytes; a text of that length is as rare as a name
 _MOST_TERMS = 64  # a formula with more alternatives is taken for one that anything satisfies
 _NO_WORDS: frozenset[frozenset[bytes]] = frozenset({frozenset()})
-_BY_TEXT = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD, TokenKind.STRING, TokenKind.PUNCTUATION})
+_BY_TEXT = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD, TokenKind.STRING, TokenKind.PUNCTUATION, TokenKind.PATH})
 _OPTIONAL = frozenset({",", ";", "(", ")", "{", "}", "[", "]", ":", "*", "..."})
 """Tokens that code may lack or has anyway."""
 

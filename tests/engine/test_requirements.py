@@ -86,6 +86,7 @@ def test_a_word_that_may_stand_inside_another_is_marked(
         ("foo(...);\n... when != bar(x)\nif (x) return;", "foo & if"),  # it may be the function's end
         ("<... foo(x) ...>", "anything"),
         ("\\(!x\\|x == NULL\\)", "! | == & NULL"),
+        ("#include <linux/mm.h>", "<linux/mm.h>"),
     ],
 )
 def test_tokens_that_an_item_needs(body: str, needed: str) -> None:
