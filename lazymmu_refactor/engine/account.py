@@ -10,7 +10,7 @@ from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Tree
 from lazymmu_refactor.engine.anchor import Occurrence, called_as_statements, occurrences
-from lazymmu_refactor.engine.element import element_of, is_a, is_named, is_value, path_to
+from lazymmu_refactor.engine.element import element_of, is_a, is_member, is_named, is_value, path_to
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.manner import Saying, Tone
 from lazymmu_refactor.engine.note import Note
@@ -266,13 +266,24 @@ class _Judge:
         if found.word in called_as_statements(step.rule for step in self.program.steps_with(found.word)):
             if is_value(path):
                 return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
+            if is_member(path):
+                return Judgement(Verdict.NOT_A_STATEMENT, "the name of a member; the rules speak of the function")
             if is_named(path):
                 return Judgement(Verdict.NOT_A_STATEMENT, "named without a call; the rules speak of a statement")
+        if self.is_dead(parsed, path):
+            return Judgement(Verdict.NOT_MATCHED, "no path leads here from the beginning of the function")
         return (
             self.only_met(found.span)
             or self.farthest(found, parsed)
             or Judgement(Verdict.NOT_MATCHED, "no rule speaks of code like this")
         )
+
+    def is_dead(self, parsed: ParsedItem, path: Sequence[Tree]) -> bool:
+        """Whether the statement or header that the place belongs to stands behind a jump, where no path comes."""
+        graph = self.file.original.unit(parsed).graph
+        of = {node.tree: node.index for node in graph.nodes if node.tree is not None}
+        innermost = next((of[tree] for tree in reversed(path) if tree in of), None)
+        return innermost in graph.dead
 
     def farthest(self, found: Occurrence, parsed: ParsedItem) -> Judgement | None:
         """How far a rule that names the word came in this item, where some rule at least began to match."""

@@ -74,6 +74,16 @@ def is_value(path: Sequence[Tree]) -> bool:
     return _is_called(path) and not is_a(path[-3], Kind.EXPRESSION_STATEMENT)
 
 
+def is_member(path: Sequence[Tree]) -> bool:
+    """Whether the token names a member of a structure."""
+    around = path[-2] if len(path) > 1 else None
+    return (
+        isinstance(around, Node)
+        and around.kind in (Kind.FIELD_ACCESS, Kind.FIELD_DESIGNATOR)
+        and around.parts[-1] is path[-1]
+    )
+
+
 def is_named(path: Sequence[Tree]) -> bool:
     """Whether the token stands in an expression, or among a macro's arguments, without being called."""
     return len(path) > 1 and not _is_called(path) and not is_a(path[-2], *_NAMING)

@@ -2,36 +2,8 @@
 
 // --- enter ------------------------------------------------------------------------------------------------------------
 
-// Definitions whose end is reached by a path, so that a return has to be added there.
-@reaches_its_end exists@
-position p;
-@@
-arch_enter_lazy_mmu_mode@p(void) {
-... when != return;
-}
-
-@ends_in_return@
-position p != reaches_its_end.p;
-@@
-void arch_enter_lazy_mmu_mode@p(void) {
-...
-}
-
+// The end of a function that returns nothing is a `return;` as well.
 @enter_definition@
-type virtual.state_type;
-position p != ends_in_return.p;
-@@
-- void
-+ state_type
-  arch_enter_lazy_mmu_mode@p(void) {
-  <...
-- return;
-+ return LAZY_MMU_DEFAULT;
-  ...>
-+ return LAZY_MMU_DEFAULT;
-  }
-
-@enter_definition_by_return@
 type virtual.state_type;
 @@
 - void
@@ -57,14 +29,19 @@ type virtual.state_type;
 
 // --- leave ------------------------------------------------------------------------------------------------------------
 
-// A definition that has a use of its own for the parameter's name.
+// A definition that uses the parameter's name already.
 @state_is_taken exists@
+identifier own = state;
 type T;
 position p;
 @@
 arch_leave_lazy_mmu_mode@p(void) {
 ... when any
-T state;
+(
+T own;
+|
+own
+)
 ... when any
 }
 

@@ -3,20 +3,20 @@
 
 #include "states.cocci"
 
-// --- functions that have a use of their own for the local's name ------------------------------------------------------
+// --- functions that use the local's name already -----------------------------------------------------------------------
 
 @taken exists@
 identifier f;
+identifier own = lazy_mmu_state;
 type T;
-expression E;
 position fp;
 @@
 f@fp(...) {
 ... when any
 (
-T lazy_mmu_state;
+T own;
 |
-T lazy_mmu_state = E;
+own
 )
 ... when any
 }
@@ -72,6 +72,20 @@ f(...) {
 arch_enter_lazy_mmu_mode@p()
 ... when any
 }
+
+// --- calls that somebody has given another local -----------------------------------------------------------------------
+
+@kept_otherwise@
+expression x != lazy_mmu_state;
+position p;
+@@
+x = arch_enter_lazy_mmu_mode@p()
+
+@handed_another@
+expression x != {lazy_mmu_state, LAZY_MMU_DEFAULT};
+position p;
+@@
+arch_leave_lazy_mmu_mode@p(x)
 
 // --- the calls --------------------------------------------------------------------------------------------------------
 

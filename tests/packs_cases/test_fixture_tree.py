@@ -143,8 +143,8 @@ REFUSED = {
     "closed_already": "closed already",
     "expression": "part of a greater expression",
     "return": "part of a greater expression",
-    "local": "called lazy_mmu_state",
-    "parameter": "called lazy_mmu_state",
+    "local": "the name lazy_mmu_state",
+    "parameter": "the name lazy_mmu_state",
     "impossible": "no path that can be taken",
     "macro": "the body of the macro refuse_macro",
 }
