@@ -23,6 +23,8 @@ from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
+_VERDICTS = {Tone.DONE: Verdict.DONE, Tone.LEFT: Verdict.LEFT, Tone.BLOCKED: Verdict.BLOCKED}
+
 
 @record(frozen=True, slots=True)
 class Refusal:
@@ -210,14 +212,13 @@ class _Judge:
 
     def said(self, span: Span) -> Judgement | None:
         """What a rule says of the place, other than a finding."""
-        notes = [note for note in self.notes.get(span, ()) if self.tone(note) in (Tone.LEFT, Tone.BLOCKED)]
+        notes = [note for note in self.notes.get(span, ()) if self.tone(note) in _VERDICTS]
         if not notes:
             return None
         # What must not be changed by a machine is never said to be right as it is.
-        note = min(notes, key=lambda each: (self.tone(each) is Tone.LEFT, self.rank[each.rule]))
+        note = min(notes, key=lambda each: (self.tone(each) is not Tone.BLOCKED, self.rank[each.rule]))
         saying = self.sayings[note.rule]
-        verdict = Verdict.LEFT if saying.tone is Tone.LEFT else Verdict.BLOCKED
-        return Judgement(verdict, self.sentence(note, saying), tuple(self.evidence(note, saying)))
+        return Judgement(_VERDICTS[saying.tone], self.sentence(note, saying), tuple(self.evidence(note, saying)))
 
     def sentence(self, note: Note, saying: Saying) -> str:
         """The saying's text with the note's values, and the line of the place that is the cause, if another is."""

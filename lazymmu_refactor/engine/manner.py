@@ -14,6 +14,7 @@ from lazymmu_refactor.text.record import record
 class Tone(StrEnum):
     """What a saying means for the site that it speaks of."""
 
+    DONE = "done"  # the code there has the new form
     LEFT = "unchanged"  # nothing is to be done there
     BLOCKED = "blocked"  # something is to be done, but not by a machine
     FINDING = "finding"  # something is wrong there

@@ -76,13 +76,13 @@ arch_enter_lazy_mmu_mode@p()
 // --- calls that somebody has given another local -----------------------------------------------------------------------
 
 @kept_otherwise@
-expression x != lazy_mmu_state;
+expression x;
 position p;
 @@
 x = arch_enter_lazy_mmu_mode@p()
 
 @handed_another@
-expression x != {lazy_mmu_state, LAZY_MMU_DEFAULT};
+expression x;
 position p;
 @@
 arch_leave_lazy_mmu_mode@p(x)

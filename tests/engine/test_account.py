@@ -134,7 +134,9 @@ SAYING_RULES = (
 TWO = "void f(void)\n{\n\told(1);\n}\n\nvoid g(void)\n{\n\told(2);\n}\n"
 
 
-@pytest.mark.parametrize(("tone", "verdict"), [(Tone.LEFT, Verdict.LEFT), (Tone.BLOCKED, Verdict.BLOCKED)])
+@pytest.mark.parametrize(
+    ("tone", "verdict"), [(Tone.DONE, Verdict.DONE), (Tone.LEFT, Verdict.LEFT), (Tone.BLOCKED, Verdict.BLOCKED)]
+)
 def test_a_rule_says_why_nothing_is_done(tone: Tone, verdict: Verdict) -> None:
     manner = Manner(sayings={"in_g": Saying("p", tone, "{function} keeps its own")})
     outcome = run(SAYING_RULES, TWO, manner)
