@@ -294,11 +294,11 @@ class Space:
         return sees & ~self.until_some(inner, set_of(index for index in members(inner) if after[index] & blind))
 
     def endless(self, hold: NodeSet) -> NodeSet:
-        """Where some path stays in ``hold`` for ever and could never come to the graph's end: EG hold, there.
+        """Where a path goes on for ever and can come neither to the graph's end nor out of ``hold``.
 
         A graph of the paths that can be taken has such nodes, where a loop has no way out.
         """
-        found = hold & ~self._ending
+        found = hold & ~self._ending & ~self.until_some(self.everything, self.everything & ~hold)
         while found:
             left = found & self.before_some(found)
             if left == found:
