@@ -99,7 +99,8 @@ def _grammar_problem(source: Source, start: int, end: int, missing: bool) -> Par
     span = Span(start, max(start, end))
     if missing:
         return ParseProblem(span, "something is missing here for the grammar of C")
-    text = " ".join(source.text(Span(start, min(end, start + 40))).split())
+    words = " ".join(source.text(Span(start, min(end, start + 40))).split())
+    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in words)
     return ParseProblem(span, f"the grammar of C cannot go on at '{text}'" if text else "the grammar of C cannot go on")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,16 +10,23 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def write(data: bytes, path: str | None) -> None:
-    """Write to ``path``, whole or not at all; to standard output where it is None."""
+    """Write to ``path``, whole or not at all; to standard output where it is None. A link is followed, and what is no
+    file, as a pipe or /dev/null, takes the bytes as they come.
+    """
     if path is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    beside = Path(f"{path}.new")
+    place = Path(path)
+    if place.exists() and not place.is_file():
+        place.write_bytes(data)
+        return
+    place = Path(os.path.realpath(place))
+    beside = place.with_name(f"{place.name}.new")
     try:
         beside.write_bytes(data)
-        beside.replace(path)
+        beside.replace(place)
     except OSError as error:
         error.filename, error.filename2 = path, None  # the one that was asked for
         raise

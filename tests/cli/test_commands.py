@@ -1,6 +1,7 @@
 """The commands as a user meets them: what they print where, exit codes, and mistakes without tracebacks."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,19 @@ def test_quiet_output_file_and_exit_code(capfd: pytest.CaptureFixture[str]) -> N
     assert run(["diff", "tree", "-r", "r.cocci", "-q", "-o", "out.patch", "--exit-code"]) == 1
     assert capfd.readouterr() == ("", "")
     assert Path("out.patch").read_text().startswith("--- a/d/x.c")
+
+
+@pytest.mark.usefixtures("place")
+def test_the_output_file_may_be_a_link_or_no_file_at_all() -> None:
+    Path("link").symlink_to("out.patch")
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    for name in ("link", "pipe"):
+        assert run(["diff", "tree", "-r", "r.cocci", "-q", "-o", name]) == 0
+    assert Path("link").is_symlink()
+    assert os.read(reader, 1 << 16) == Path("out.patch").read_bytes()
+    os.close(reader)
+    assert Path("pipe").is_fifo()
 
 
 def test_apply_then_nothing_is_left_to_do(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
