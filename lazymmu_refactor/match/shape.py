@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import NoneType
 from typing import TypeGuard
 
@@ -17,6 +18,7 @@ from lazymmu_refactor.smpl.pattern import (
     Dots,
     Leaf,
     Mark,
+    Maybe,
     Named,
     Pattern,
 )
@@ -58,6 +60,20 @@ def implied_in(body: Pattern) -> list[Pattern]:
     if isinstance(items[0], Choice) and is_group(items[0]):
         return [found for branch in items[0].branches for found in implied_in(branch)]
     return [items[0]] if may_be_implied(items[0]) else []
+
+
+def made_sure(item: Pattern) -> Pattern:
+    """An item without its ``?``, or those of its branches if it is a group; the item itself where there is none."""
+    match item:
+        case Maybe(body=body):
+            return body
+        case Choice(branches=branches):
+            sure = tuple(made_sure(branch) for branch in branches)
+            return item if sure == branches else replace(item, branches=sure)
+        case Branch(kind=Kind.STATEMENTS, parts=(Maybe(body=body),)):
+            return replace(item, parts=(body,))
+        case _:
+            return item
 
 
 def ends_in_return(items: Sequence[Pattern]) -> bool:

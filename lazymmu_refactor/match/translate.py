@@ -48,6 +48,7 @@ from lazymmu_refactor.match.shape import (
     is_structured,
     items_of,
     loses_braces,
+    made_sure,
     may_be_implied,
 )
 from lazymmu_refactor.match.structures import EXITS, Structures
@@ -309,7 +310,11 @@ class Translator:
         if last and rest.branch:
             edges += (BRANCH_END,)
         end = BRANCH_END if rest.branch else EXITS
-        goal = end if last else self.sequence(following, replace(rest, alone=False), (), inner)
+        there = replace(rest, alone=False)
+        goal = end if last else self.sequence(following, there, (), inner)
+        if rest.formula is None and len(following) == 1 and (sure := made_sure(following[0])) is not following[0]:
+            # where the last element of a pattern is missing, the dots before it reach to the end
+            goal = First((self.sequence((sure,), there, (), inner), self._gap(gap, (), there, before, inner)))
         if isinstance(gap, Nest) and not gap.at_least_once and rest.alone and rest.bare and not following:
             # where a nest is all of a function's body, the function's end is one of the places that it covers
             returns = tuple(map(self._implied, implied_in(gap.body)))
