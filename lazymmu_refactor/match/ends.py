@@ -58,7 +58,10 @@ class Ends:
         if not items:
             return ()
         match items[-1]:
-            case Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH) | Branch(kind=Kind.BLOCK):
+            # a switch within may have the same cases
+            case (
+                Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH) | Branch(kind=Kind.BLOCK | Kind.CASE | Kind.DEFAULT)
+            ):
                 return ()
             case Maybe(body=body):
                 return (*self.tails((body,), kept), *self.tails(items[:-1], kept))

@@ -183,8 +183,8 @@ class LocalTypes:
         if operator in _COMPARISONS:
             return unwritten("int")
         one, other = self.type_of(left), self.type_of(right)
-        if operator in ("<<", ">>"):
-            return one
+        if operator in ("<<", ">>") and other is not None:  # by how much says nothing about the type
+            other = unwritten("int")
         if operator in "+-":
             for pointer, number in ((one, other), (other, one)):
                 if _is_pointer(pointer) and not _is_pointer(number):

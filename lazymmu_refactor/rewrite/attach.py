@@ -68,8 +68,13 @@ class _Tag:
     match: Match
     beside: Span
 
+    @property
+    def adds(self) -> bool:
+        """Whether it brings plus code."""
+        return bool(self.before or self.after)
+
     def agrees(self, other: _Tag) -> bool:
-        if not (self.before or self.after or other.before or other.after):
+        if not (self.adds or other.adds):
             return True  # to remove twice is to remove
         if self.match is other.match and (self.minus is None or other.minus is None):
             return True
@@ -106,6 +111,7 @@ class _Attempt:
         self.code = code
         self.marks = Marks()
         self.tags: dict[int, list[_Tag]] = defaultdict(list)
+        self.adding: dict[int, list[_Tag]] = defaultdict(list)  # those of them that bring code: the others agree
         self.shared: list[tuple[Touch, range]] = []
 
     def take(self, match: Match) -> Conflict | None:
@@ -186,23 +192,26 @@ class _Attempt:
         """Tag the tokens of ``run``; plus code goes to the first and the last of them."""
         parts: dict[int, _Tag]
         if run:
-            parts = {index: _Tag(whole.minus, (), (), whole.match, whole.beside) for index in run}
-            parts[run[0]] = replace(parts[run[0]], before=whole.before)
-            parts[run[-1]] = replace(parts[run[-1]], after=whole.after)
-            if not whole.minus:  # what stays and is not beside the added code may change as others want
-                parts = {index: tag for index, tag in parts.items() if tag.before or tag.after}
+            plain = _Tag(whole.minus, (), (), whole.match, whole.beside)
+            parts = dict.fromkeys(run, plain) if whole.minus else {}  # what stays may change as others want
+            if whole.before:
+                parts[run[0]] = replace(plain, before=whole.before)
+            if whole.after:
+                parts[run[-1]] = replace(parts.get(run[-1], plain), after=whole.after)
         else:  # dots over nothing: whatever hangs on them stands behind the token before, if there is any
             right, hanging = self.code.at(touch.span.start), (*whole.before, *whole.after)
             before, after = ((), hanging) if right else (hanging, ())
             parts = {max(right - 1, 0): _Tag(None, before, after, whole.match, whole.beside)}
         for index, tag in parts.items():
-            for other in self.tags[index]:
+            for other in self.tags[index] if tag.adds else self.adding[index]:
                 if not tag.agrees(other):
                     involved = (tag.match,) if other.match is tag.match else (other.match, tag.match)
                     token = self.code.tokens[index]
                     reason = f"already tagged: `{token.text}` would be changed in two ways"
                     return Conflict(reason, token.span, involved)
             self.tags[index].append(tag)
+            if tag.adds:
+                self.adding[index].append(tag)
             if tag.minus:
                 self.marks.removed.add(index)
                 self.marks.wished[index].add(tag.match)
