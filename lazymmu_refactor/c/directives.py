@@ -92,12 +92,6 @@ def directive_name(data: bytes, start: int) -> tuple[str, int]:
     return (head[1] or b"").decode("ascii"), head.end()
 
 
-def directive_names(data: bytes, starts: Iterable[int]) -> list[str]:
-    """The names of the directives that begin at these offsets."""
-    usual = b"#define "
-    return ["define" if data.startswith(usual, start) else directive_name(data, start)[0] for start in starts]
-
-
 def read_directive(data: bytes, start: int, end: int) -> Directive:
     """The directive in ``data[start:end]``."""
     name, name_end = directive_name(data, start)

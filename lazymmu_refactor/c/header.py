@@ -13,11 +13,13 @@ from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TY
 _AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
 # Type words or "struct x", then a name, then one pair of parentheses. A name that looks like an attribute must have
 # parameters behind it.
-_PLAIN = re.compile(
+PLAIN_FUNCTION = (
     rb"(?!typedef\b)(?:(?:struct|union|enum)\s++\w++\s*+|(?!(?:struct|union|enum)\b)\w++\s++)(?:\w++\s++|\*\s*+)*+"
     rb"(?P<name>(?!__)\w++|(?!__attribute|__declspec|__typeof|__asm)__\w*+"
-    rb"(?=\s*+\(\s*+(?:(?:void\s*+)?\)|(?![\"0-9])[^()*]*?(?:\*|\w\s++\w))))\s*+\([^()]*+\)\s*+"
+    rb"(?=\s*+\(\s*+(?:(?:void\s*+)?\)|(?![\"0-9])[^()*]*?(?:\*|\w\s++\w))))\s*+\([\x00-\"$-'*-:<-z|~-\xff]*+\)\s*+"
 )
+"""The header of a function without macros, up to its brace; most are."""
+_PLAIN = re.compile(PLAIN_FUNCTION)
 # A head in the old style, up to the first word of its parameters' declarations: int f(a, b) int a; char *b; {
 _OLD_STYLE = re.compile(
     rb"(?:[A-Za-z_]\w*+[\s*]++)+?(?P<name>[A-Za-z_]\w*+)\s*+\(\s*+[A-Za-z_]\w*+(?:\s*+,\s*+[A-Za-z_]\w*+)*+\s*+\)\s*+(?=[A-Za-z_])"
@@ -62,11 +64,6 @@ def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
                     yield name[1], name.start(1), opened + 1, match.start()
                 else:
                     yield b"", opened, opened + 1, match.start()
-
-
-def is_plain_function(text: bytes, start: int, end: int) -> bool:
-    """Whether the range is the header of a function without macros; most are."""
-    return _PLAIN.fullmatch(text, start, end) is not None
 
 
 def old_style(text: bytes, start: int, end: int) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from lazymmu_refactor.c.directives import Group
-from lazymmu_refactor.c.header import is_function, is_plain_function, old_style
+from lazymmu_refactor.c.header import PLAIN_FUNCTION, is_function, old_style
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.item_table import ItemTable, Row
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
@@ -23,11 +23,26 @@ from lazymmu_refactor.text.record import record
 
 # Spelt out, and spaces on their own, which masked directives consist of: this is much faster than \s.
 _BETWEEN = re.compile(rb" *+(?:[\t\n\r\f\v;]++ *+)*+")
-# A prototype, a variable, a function's or structure's head, without surprises: group 1 is from the first byte to the
-# ";" or "{", group 2 is the "=". A word alone on its line is something else.
-_PLAIN_HEAD = re.compile(
-    rb"%b(?!\w++(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
-    rb"([^\s;{}()=#][^;{}()=#]*+(?:\([^;{}()#]*+\)[^;{}()=#\n]*+\s*+)?(?:(=)[^;{}()#]*+)?[;{])" % _BETWEEN.pattern
+_VALUES = re.compile(rb"\s*+\.\s*+\w")  # .field = ...
+# Ranges of bytes match faster than "none of these" does.
+_NO_MARK = rb"[\x00-\"$-'*-:<>-z|~-\xff]"  # none of # ( ) ; = { }
+_NO_BRACE = rb"[\x00-\"$-z|~-\xff]*+"  # none of # { }
+
+
+def _nested(depth: int) -> bytes:
+    """A pattern of braces in which others stand up to ``depth`` deep, and no condition."""
+    return rb"\{%b%b\}" % (_NO_BRACE, rb"(?:%b%b)*+" % (_nested(depth - 1), _NO_BRACE) if depth else b"")
+
+
+# Where items without surprises are next to each other: behind what stands between them the header of a function, or a
+# prototype, variable or structure up to its ";" or "{"; then the braces where they are plain. A word alone on its line
+# is something else.
+_PLAIN_ITEM = re.compile(
+    rb"%b(?:(?!\w++(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
+    rb"(?:(?P<function>%b(?=\{(?!%b)))"
+    rb"|(?P<declaration>[^\s;{}()=#]%b*+(?:\([\x00-\"$-'*-:<-z|~-\xff]++\)[\x00-\t\x0b-\"$-'*-:<>-z|~-\xff]*+\s*+)?"
+    rb"(?:(?P<value>=)[\x00-\"$-'*-:<-z|~-\xff]*+)?(?:;|(?=\{))))((?<!;)%b)?+)?+"
+    % (_BETWEEN.pattern, PLAIN_FUNCTION, _VALUES.pattern, _NO_MARK, _nested(5))
 )
 _PLAIN_TAIL = re.compile(rb"[^;{}()=#\n]*+;")
 # A macro that expands to whole items: a word on a line that nothing follows on the next one.
@@ -40,7 +55,6 @@ _IN_PARENTHESES = re.compile(rb"[(){}#]")
 _IN_BRACES = re.compile(rb"[{}#]")
 _LONGEST_NAME = 256
 _MOST_PARAMETERS = 64  # declarations of a function in the old style
-_VALUES = re.compile(rb"\s*+\.\s*+\w")  # .field = ...
 _MACRO_CALL = re.compile(rb"(?:(?:static|extern)\s+)?[A-Za-z_]\w*[ \t]*\(")
 _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
 # Behind a macro call that has no semicolon: the next item begins a line.
@@ -53,14 +67,14 @@ _BLANK_LINE = re.compile(rb"[ \t\r]*\n[ \t\r]*\n\s*+(?=[A-Za-z_#])|\s*+\Z")
 _CONSTANT = re.compile(rb"(?:(?:static|extern)\s+)?[A-Z][A-Z0-9_]{3,}[ \t]*\(")
 
 
-def scan_items(data: bytes, mask: Mask, directives: Sequence[str], groups: Sequence[Group]) -> ItemTable:
-    """The items of a file by start; what lies in a dead branch is left out. ``directives`` are the names of them."""
+def scan_items(data: bytes, mask: Mask, groups: Sequence[Group]) -> ItemTable:
+    """The items of a file by start; what lies in a dead branch is left out."""
     scan = _Scan(mask.text, groups)
     rows = scan.run()
     if rows is None:
         scan = _Scan(mask.text, groups, column_closes=True)
         rows = scan.run() or []
-    rows.extend(_directive_rows(mask, directives, groups))
+    rows.extend(_directive_rows(mask, groups))
     rows.sort(key=_by_start)
     return ItemTable(data, scan.text, rows)
 
@@ -127,8 +141,6 @@ class _Scan:
             else:
                 if state.start < 0:
                     position = self._plain_items(position)
-                    between = _BETWEEN.match(text, position)
-                    position = position if between is None else between.end()
                     if position == len(text):
                         return self._found
                     if text[position] not in b"#{}":
@@ -146,29 +158,37 @@ class _Scan:
     def _plain_items(self, position: int) -> int:
         """Take items without surprises as long as there are some; where the first one begins that is none."""
         text, found = self.text, self._found
-        while head := _PLAIN_HEAD.match(text, position):
-            start, end = head.span(1)
-            mark = head.start(2)
-            kind = ItemKind.DECLARATION
-            if text[end - 1] == 0x3B:
+        while (item := _PLAIN_ITEM.match(text, position)) is not None:
+            end = item.end()
+            start, brace = item.span("function")
+            kind, mark = ItemKind.FUNCTION, brace
+            if start < 0:
+                start, brace = item.span("declaration")
+                if start < 0:
+                    return end
+                kind, mark = ItemKind.DECLARATION, item.start("value")
+            if text[brace - 1] == 0x3B:
                 mark = end if mark < 0 else mark
             else:
-                brace = end - 1
-                end = self._plain_body(brace)
+                if end == brace or self._column_closes:
+                    end = self._plain_body(brace)
+                if kind is ItemKind.DECLARATION and end >= 0:
+                    end = self._plain_tail(start, brace, end, valued=mark >= 0)
+                    mark = brace if mark < 0 else mark
                 if end < 0:
-                    break
-                if mark < 0 and is_plain_function(text, start, brace) and not _VALUES.match(text, brace + 1):
-                    kind, mark = ItemKind.FUNCTION, brace
-                else:
-                    tail = _PLAIN_TAIL.match(text, end)
-                    if tail is None or (mark < 0 and text.find(b"(", start, brace) >= 0):
-                        break
-                    end, mark = tail.end(), brace if mark < 0 else mark
+                    return start
             while found and found[-1][1] > start:  # alternatives, as in _emit
                 found.pop()
             found.append((start, end, kind, mark))
             position = end
         return position
+
+    def _plain_tail(self, start: int, brace: int, end: int, *, valued: bool) -> int:
+        """The end of a declaration whose braces end at ``end``; -1 where it holds surprises: it may be a function."""
+        tail = _PLAIN_TAIL.match(self.text, end)
+        if tail is None or (not valued and self.text.find(b"(", start, brace) >= 0):
+            return -1
+        return tail.end()
 
     def _step(self, at: int, byte: int) -> int:
         """Deal with the bracket, semicolon, "=" or directive at ``at``; where to go on."""
@@ -403,14 +423,13 @@ class _Scan:
         return self._found
 
 
-def _directive_rows(mask: Mask, directives: Sequence[str], groups: Sequence[Group]) -> list[Row]:
+def _directive_rows(mask: Mask, groups: Sequence[Group]) -> list[Row]:
     """The directives that are items of their own, outside dead branches."""
-    kinds = {name: _kind_of_directive(name) for name in set(directives)}
-    rows = [
-        (start, end, kind, end)
-        for (start, end), kind in zip(mask.directives, map(kinds.get, directives), strict=True)
-        if kind
-    ]
+    kinds = {name: _kind_of_directive(name) for _, _, name in mask.other_directives}
+    rows = [(start, end, kind, end) for start, end, name in mask.other_directives if (kind := kinds[name])]
+    for run in mask.definitions:
+        rows += [(start, end, ItemKind.MACRO, end) for start, end in mask.lines(run)]
+    rows.sort(key=_by_start)
     dead = [branch.span for group in groups for branch in group.branches if branch.dead]
     for span in dead:
         rows[bisect_left(rows, span.start, key=_by_start) : bisect_left(rows, span.end, key=_by_start)] = []

@@ -98,3 +98,13 @@ CONDITIONAL_DIRECTIVES: frozenset[str] = frozenset(
     {"if", "ifdef", "ifndef", "elif", "elifdef", "elifndef", "else", "endif"}
 )
 """Directives that choose text; they are no items and no tokens."""
+DIRECTIVES: frozenset[str] = CONDITIONAL_DIRECTIVES | {
+    "define",
+    "undef",
+    "include",
+    "line",
+    "pragma",
+    "error",
+    "warning",
+}
+"""The names of directives."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cached_property
 
+from lazymmu_refactor.c.directives import directive_name
+from lazymmu_refactor.c.keywords import DIRECTIVES
 from lazymmu_refactor.c.lexer import COMMENT, QUOTED, REST_OF_DIRECTIVE
 from lazymmu_refactor.text.record import record
 
@@ -11,8 +15,9 @@ BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 """A translation table to spaces that leaves line ends alone."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DEFINE = b"#define "
+_USUAL = {b"#" + name.encode(): name for name in DIRECTIVES}
 _DIRECTIVE = re.compile(rb"\#" + REST_OF_DIRECTIVE)
-_LINE = re.compile(rb".++")
 # The alternatives begin with different literal bytes: the search then jumps from one of these bytes to the next.
 # Directives that follow each other line by line are one piece: some headers hold them by the hundred thousand.
 _RUN = rb"%b(?:\n%b)*+" % (_DIRECTIVE.pattern, _DIRECTIVE.pattern)
@@ -23,14 +28,34 @@ _PIECE_IN_LINE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"
 Pair = tuple[int, int]
 
 
-@record(frozen=True, slots=True)
+@record(frozen=True, eq=False)
 class Mask:
     """What one pass found. Pairs are (start, end) in order; a directive ends before the line end that ends it."""
 
     text: bytes
     comments: list[Pair]
     literals: list[Pair]
-    directives: list[Pair]
+    definitions: list[Pair]
+    """Runs of directives ``#define``, one on each line: there are hundreds of thousands in some headers."""
+    other_directives: list[tuple[int, int, str]]
+    """All others: where they start and end, and their names; "" where one has none."""
+
+    @cached_property
+    def directives(self) -> list[Pair]:
+        """Every directive outside comments and literals."""
+        found = [(start, end) for start, end, _ in self.other_directives]
+        for run in self.definitions:
+            found += self.lines(run)
+        found.sort()
+        return found
+
+    def lines(self, definitions: Pair) -> Iterator[Pair]:
+        """Each ``#define`` of a run."""
+        start, end = definitions
+        for line in self.text[start:end].split(b"\n"):
+            end = start + len(line)
+            yield start, end
+            start = end + 1
 
 
 def mask(data: bytes) -> Mask:
@@ -49,7 +74,7 @@ def mask(data: bytes) -> Mask:
         while position < len(data) and data[position] != 0x0A:
             position = found.take(_PIECE_IN_LINE, position)
     found.pieces.append(data[found.kept :])
-    return Mask(b"".join(found.pieces), found.comments, found.literals, found.directives)
+    return Mask(b"".join(found.pieces), found.comments, found.literals, found.definitions, found.directives)
 
 
 class _Found:
@@ -59,7 +84,8 @@ class _Found:
         self.data = data
         self.comments: list[Pair] = []
         self.literals: list[Pair] = []
-        self.directives: list[Pair] = []
+        self.definitions: list[Pair] = []
+        self.directives: list[tuple[int, int, str]] = []
         self.pieces: list[bytes] = []
         self.kept = 0  # up to here the text is in pieces
         self.code_end = 0  # the end of the last thing that is not a comment
@@ -87,11 +113,7 @@ class _Found:
                     self.kept, self.code_end = kept, start + 1
                     return start + 1
                 run = data[start:end]
-                if b"\n" in run:
-                    one = _DIRECTIVE if b"\\" in run or b"*" in run else _LINE  # one may take several lines
-                    self.directives += [each.span() for each in one.finditer(data, start, end)]
-                else:
-                    self.directives.append(span)
+                self._take_directives(start, run)
                 add_piece(data[kept:start])
                 add_piece(run.translate(BLANK))
                 self.code_end = end
@@ -101,15 +123,29 @@ class _Found:
             else:
                 add_literal(span)
                 add_piece(data[kept : start + 1])
+                self.code_end = kept = end
                 if end - start > 1 and data[end - 1] == first:
-                    add_piece(b" " * (end - start - 2))
-                    add_piece(data[end - 1 : end])
-                else:
-                    add_piece(b" " * (end - start - 1))
-                self.code_end = end
+                    kept = end - 1
+                add_piece(b" " * (kept - start - 1))
+                continue
             kept = end
         self.kept = kept
         return len(data)
+
+    def _take_directives(self, start: int, run: bytes) -> None:
+        """Take directives that follow each other line by line; the first one begins at ``start``."""
+        data, directives = self.data, self.directives
+        if b"\\" in run or b"/*" in run:  # one may take several lines
+            for directive in _DIRECTIVE.finditer(data, start, start + len(run)):
+                directives.append((*directive.span(), directive_name(data, directive.start())[0]))
+        elif run.startswith(_DEFINE) and run.count(b"\n" + _DEFINE) == run.count(b"\n"):
+            self.definitions.append((start, start + len(run)))
+        else:
+            for line in run.split(b"\n"):
+                end = start + len(line)
+                name = _USUAL.get(line.split(None, 1)[0]) or directive_name(data, start)[0]
+                directives.append((start, end, name))
+                start = end + 1
 
 
 def _begins_line(data: bytes, code_end: int, position: int, comments: list[Pair]) -> bool:

@@ -12,7 +12,6 @@ from lazymmu_refactor.c.directives import (
     Directive,
     Group,
     build_groups,
-    directive_names,
     read_directive,
 )
 from lazymmu_refactor.c.item_table import ItemTable
@@ -70,12 +69,8 @@ class Source:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Every ``#if`` group in the order of its ``#if``; a group inside a branch of another follows it."""
-        return build_groups(self.data, zip(self._directive_names, self.mask.directives, strict=True), self.conditions)
-
-    @cached_property
-    def _directive_names(self) -> list[str]:
-        """For each directive its name."""
-        return directive_names(self.data, [start for start, _ in self.mask.directives])
+        directives = [(name, (start, end)) for start, end, name in self.mask.other_directives]
+        return build_groups(self.data, directives, self.conditions)
 
     @cached_property
     def items(self) -> ItemTable:
@@ -84,7 +79,7 @@ class Source:
         Items do not overlap, but for one thing: a ``#define``, ``#undef``, ``#include`` or ``#pragma`` that stands
         within a function or declaration is an item inside that item's span.
         """
-        return scan_items(self.data, self.mask, self._directive_names, self.groups)
+        return scan_items(self.data, self.mask, self.groups)
 
     def knowledge(self, macros: MacroKnowledge) -> MacroKnowledge:
         """``macros`` where the file's own definitions have their say first. The same object for the same knowledge."""

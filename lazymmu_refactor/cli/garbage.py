@@ -10,4 +10,4 @@ def look_seldom() -> None:
     each 700th, as Python does, costs one part in sixteen of a run over few items, and one in four of a run that reads
     every function. Workers inherit this where they are forked.
     """
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(500_000, 20, 50)
