@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 
 import click
 
@@ -15,7 +16,16 @@ from lazymmu_refactor.tree.write import WriteError
 
 
 def report_failure(error: Exception, program: str = "lazymmu-refactor") -> ExitCode:
-    """Say on standard error, in the name of ``program``, what went wrong; the exit code that belongs to it."""
+    """Say on standard error, in the name of ``program``, what went wrong; the exit code that belongs to it, even where
+    nothing can be said.
+    """
+    with suppress(OSError):
+        _report(error, program)
+    known = (SmplError, PackError, WriteError, UnavailableError, ClusterError, OSError)
+    return ExitCode.USAGE if isinstance(error, known) else ExitCode.INTERNAL
+
+
+def _report(error: Exception, program: str) -> None:
     match error:
         case SmplError():
             click.echo(error.render(), err=True)
@@ -23,13 +33,13 @@ def report_failure(error: Exception, program: str = "lazymmu-refactor") -> ExitC
             _say(program, str(error))
         case OSError() if error.filename is not None:
             _say(program, f"{_text(error.filename)}: {_lower(error.strerror or str(error))}")
+        case FileNotFoundError():
+            _say(program, "the current directory is no longer there")
         case OSError():
             _say(program, _lower(error.strerror or str(error)))
         case _:
             click.echo("".join(traceback.format_exception(error)), err=True)
             _say(program, "this is an error of the tool itself; the lines above belong into a report of it")
-            return ExitCode.INTERNAL
-    return ExitCode.USAGE
 
 
 def _say(program: str, message: str) -> None:

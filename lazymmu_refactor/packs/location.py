@@ -31,8 +31,8 @@ def find(reference: str) -> Path:
         return shipped() / reference
     if (folder / MANIFEST).is_file():
         return folder
-    if folder.is_dir():
-        raise PackError(f"{reference}: the folder holds no {MANIFEST}")
+    if reference and folder.is_dir():
+        raise PackError(f"{reference}: a folder of rules is a pack and holds a {MANIFEST}; this one does not")
     close = get_close_matches(reference, names(), n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names())}, and any .cocci file"
     raise PackError(f"there is no rule pack {reference!r}; {hint}")

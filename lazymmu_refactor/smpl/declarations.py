@@ -5,7 +5,7 @@ from __future__ import annotations
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.lexer import Sort
-from lazymmu_refactor.smpl.pattern import Branch, DotsKind, Pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, DotsKind, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.smpl.types import NAME_METAS, Types
 
@@ -16,7 +16,7 @@ class Declarations(Types):
     def at_declaration(self) -> bool:
         """Whether a declaration begins here: with a type, or with an attribute before one."""
         self.declaration_starts.add(self.index)
-        return self.at_type() or self._at_attribute(type_seen=False) or self.at_declarer()
+        return self.at_type() or self._at_attribute() or self.at_declarer()
 
     def at_declarer(self, ahead: int = 0) -> bool:
         """Whether a macro stands here that is known to declare."""
@@ -47,11 +47,17 @@ class Declarations(Types):
             if not self.at(","):
                 break
             parts.append(self.leaf())
-        semicolon = self.expect(";", "after the declaration")
+        semicolon = self.expect(";", "after the declaration", self._attribute_hint(declarator))
         if any(is_typedef(part) for part in specifiers.parts):
             self.known.types.update(filter(None, map(declared_name, parts)))
         whole = Branch(Kind.DECLARATION, (specifiers, Branch(Kind.DECLARATORS, tuple(parts)), semicolon))
         return self.with_names(start, whole, (MetaKind.DECLARATION, MetaKind.FIELD))
+
+    def _attribute_hint(self, declarator: Pattern) -> str:
+        """What is missing where one name follows another."""
+        if self.at_name() and self.kind_at() is None and isinstance(declarator, Atom):
+            return f"`attribute name {declarator.text};` lets `{declarator.text}` stand between a type and a name"
+        return ""
 
     def _declarator_or_width(self, *, fields: bool) -> Pattern:
         declarator = None if fields and self.at(":") else self.declarator()

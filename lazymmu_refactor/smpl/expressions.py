@@ -136,6 +136,14 @@ class Expressions(Grammar):
                 operand = self._postfix(start, self._primary())
                 break
         for start, kind, parts in reversed(prefixes):
+            sign = self.lexemes[start]
+            if (
+                kind is Kind.PREFIX
+                and sign.place.column == 0
+                and isinstance(operand, Branch)
+                and operand.kind is Kind.CALL
+            ):
+                raise self.error(sign, f"`{sign.text}` does not apply to a call", "a minus line begins with one `-`")
             operand = self._term(start, kind, *parts, operand)
         return operand
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lazymmu_refactor.c.keywords import STATEMENT_WORDS, TAG_WORDS
 from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.lexer import SPELLED_OPERATORS, Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import Place
@@ -23,6 +24,8 @@ RESERVED = frozenset({
     "list_and_aggregate_initialization",
 })  # fmt: skip
 """Names that a rule may not have: they are options of ``disable``."""
+
+_WORDS = STATEMENT_WORDS | TAG_WORDS | {"when", "depends", "on", "ever", "never", "file", "in", "extends", "virtual"}
 
 PHASES = ("script", "initialize", "finalize")
 FORMS = {
@@ -103,6 +106,8 @@ def _name(words: Words) -> str:
     lexeme = words.take()
     if lexeme.text in RESERVED:
         raise words.error(lexeme, f"`{lexeme.text}` is reserved and cannot name a rule")
+    if lexeme.text in _WORDS:
+        raise words.error(lexeme, f"`{lexeme.text}` is a word of the language and cannot name a rule")
     return lexeme.text
 
 

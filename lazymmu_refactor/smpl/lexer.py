@@ -115,7 +115,8 @@ _TOKEN = re.compile(
     r"|(?P<punctuation><<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%&|^~!=<>?:;,.(){}\[\]@])"
     r"|(?P<other>.)"
 )
-_MARK = re.compile(r"\+\+|\+|--(?=\w)|\?-|-\?|-|\?|\*")
+_MARK = re.compile(r"\+\+|\+|--|\?-|-\?|-|\?|\*")
+_AFTER_MARK = re.compile(r"(?!--|\+\+)[-+*?]")
 _MARKED = re.compile(r"^[-+*]", re.MULTILINE)
 _DIRECTIVE = re.compile(r"\#[ \t]*+([A-Za-z_]\w*+)?+")
 _PATH = re.compile(r"<[^>\n]*+>(?=\s|$|//|/\*)")
@@ -232,9 +233,15 @@ class _BodyScanner:
                 self.position = end
                 return
         match = _MARK.match(self.text, self.position)
-        mark = match.group() if match else ""
-        if mark.startswith("--"):
+        mark = "" if match is None else match.group()
+        if mark == "--":
             mark = ""  # a decrement; a minus line that begins with "-" has a blank after its mark
+        elif mark and (second := _AFTER_MARK.match(self.text, match.end())):
+            raise self.source.error(
+                self.source.place(self.position, second.end()),
+                f"a line has one mark, not `{mark}{second.group()}`",
+                f"a blank before it makes the `{second.group()}` an operator",
+            )
         if joined and not mark:
             if self.mark is LineMark.PLUS:
                 self.plus_lines.append(PlusLine(self.line, self._indent(self.position), self.many))

@@ -50,6 +50,7 @@ _NAMES = {
     BodyForm.TOP_LEVEL: "a declaration", BodyForm.DIRECTIVE: "a directive", BodyForm.TYPE: "a type",
     BodyForm.IDENTIFIER: "an identifier", BodyForm.INITIALIZER: "an initializer",
 }  # fmt: skip
+_DIFF = re.compile(r"(?:diff -|--- \S|Index: |From [0-9a-f]{40} )")
 _RULE = re.compile(r"^@", re.MULTILINE)
 _FIRST_RULE = re.compile(r"^(?:[ \t]+(?=@@))?@", re.MULTILINE)
 
@@ -90,6 +91,7 @@ class _Reader:
         """Read one file, and before its rules those of the files that it includes."""
         if text is None:
             text = path.read_bytes().decode("utf-8", "surrogateescape")
+        text = text.removeprefix("\ufeff")  # a byte order mark
         self.open_files.append(path)
         source = PatchText.of(str(path), text)
         start = self._prolog(source)
@@ -126,6 +128,8 @@ class _Reader:
         else:
             lexeme = words.peek()
             hint = did_you_mean(lexeme.text, (VIRTUAL, "using")) or "a rule begins in column 0"
+            if _DIFF.match(words.source.text):
+                hint = "this is a diff; a semantic patch holds rules, each with its metavariables between `@@` and `@@`"
             raise words.unexpected("a rule (`@name@`), `virtual`, `using` or `#include`", hint)
 
     def _virtuals(self, words: Words) -> None:

@@ -189,10 +189,14 @@ class Statements(Directives):
         with self.nested():
             body = Maybe(self.statement(), lexeme.place) if lexeme.optional else self.statement()
         self.brace_depth -= 1
-        untyped = isinstance(body, Hole) and self.metavariables[body.meta.name].kind is MetaKind.METAVARIABLE
-        if self.is_expression(body) and not untyped:
+        return self._ended(body)
+
+    def _ended(self, statement: Pattern) -> Pattern:
+        """A statement where a bare expression cannot stand."""
+        untyped = isinstance(statement, Hole) and self.metavariables[statement.meta.name].kind is MetaKind.METAVARIABLE
+        if self.is_expression(statement) and not untyped:
             raise self.unexpected("`;`")
-        return body
+        return statement
 
     def _condition(self, of: str) -> tuple[Atom, Pattern, Atom]:
         opening = self.expect("(", f"after `{of}`")
@@ -244,7 +248,11 @@ class Statements(Directives):
     def _labeled(self, label: Branch) -> Branch:
         lexeme = self.peek()
         alone = self._at_close() or lexeme.is_dots() or self.at_group() or lexeme.optional
-        return Branch(Kind.LABELED, (label, None if alone else self.statement()))
+        if alone:
+            return Branch(Kind.LABELED, (label, None))
+        statement = self.statement()
+        inside = self.brace_depth or label.kind is not Kind.LABEL
+        return Branch(Kind.LABELED, (label, self._ended(statement) if inside else statement))
 
     def _case(self) -> Branch:
         word = self.leaf()

@@ -87,15 +87,13 @@ class Types(Expressions):
         lexeme = self.peek(ahead)
         return lexeme.text.startswith("__") and self.declared_at(ahead) is None and self._at_plain_name(ahead + 1)
 
-    def _at_attribute(self, *, type_seen: bool) -> bool:
+    def _at_attribute(self) -> bool:
         lexeme = self.peek()
         if self.at(*ATTRIBUTE_WORDS) or self.declared_at() in (MetaKind.ATTRIBUTE, MetaKind.ATTRIBUTE_NAME):
             return True
         if not self.at_name() or self.kind_at() is not None:
             return False
-        if lexeme.text in self.known.attributes or self._is_attribute_like(0):
-            return True
-        return type_seen and lexeme.text not in self.known.types and self._at_plain_name(1)
+        return lexeme.text in self.known.attributes or self._is_attribute_like(0)
 
     def attribute(self) -> Branch:
         """One ATTRIBUTE with its arguments, token by token."""
@@ -143,7 +141,7 @@ class Types(Expressions):
                 type_seen = True
             elif self.at(*STORAGE_WORDS, *QUALIFIERS):
                 found.append(self.leaf())
-            elif self._at_attribute(type_seen=type_seen):
+            elif self._at_attribute():
                 found.append(self.attribute())
             elif not type_seen and self.at_group() and self._group_of_types(self.index):
                 found.append(self.group(self._specifier_branch))

@@ -79,7 +79,7 @@ def test_values_of_parameters(pack: Path) -> None:
 def test_rules_that_nobody_knows(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="did you mean 'lazy_mmu_state'"):
         find("lazy_mmu_stat")
-    with pytest.raises(PackError, match=r"holds no pack\.toml"):
+    with pytest.raises(PackError, match="this one does not"):
         find(str(tmp_path))
 
 

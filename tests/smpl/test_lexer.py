@@ -27,7 +27,7 @@ def test_double_plus_and_optional_marks() -> None:
 
 
 def test_a_decrement_in_column_0_is_no_mark() -> None:
-    assert marked("--x\n- -x\n") == ["C:--", "C:x", "M:-", "M:x"]
+    assert marked("--x\n-- x\n- -x\n") == ["C:--", "C:x", "C:--", "C:x", "M:-", "M:x"]
 
 
 def test_group_tokens_in_column_0_and_with_a_backslash() -> None:
