@@ -233,15 +233,11 @@ class _BodyScanner:
                 self.position = end
                 return
         match = _MARK.match(self.text, self.position)
-        mark = "" if match is None else match.group()
+        mark = match.group() if match else ""
         if mark == "--":
             mark = ""  # a decrement; a minus line that begins with "-" has a blank after its mark
-        elif mark and (second := _AFTER_MARK.match(self.text, match.end())):
-            raise self.source.error(
-                self.source.place(self.position, second.end()),
-                f"a line has one mark, not `{mark}{second.group()}`",
-                f"a blank before it makes the `{second.group()}` an operator",
-            )
+        elif mark:
+            self._require_one(mark)
         if joined and not mark:
             if self.mark is LineMark.PLUS:
                 self.plus_lines.append(PlusLine(self.line, self._indent(self.position), self.many))
@@ -255,6 +251,15 @@ class _BodyScanner:
             self.plus_lines.append(PlusLine(self.line, self._indent(self.position), self.many))
         elif not mark and not joined and self.position < len(self.text):
             self._group_in_column_0()
+
+    def _require_one(self, mark: str) -> None:
+        second = _AFTER_MARK.match(self.text, self.position + len(mark))
+        if second is not None:
+            raise self.source.error(
+                self.source.place(self.position, second.end()),
+                f"a line has one mark, not `{mark}{second.group()}`",
+                f"a blank before it makes the `{second.group()}` an operator",
+            )
 
     def _group_in_column_0(self) -> None:
         char, after = self.text[self.position], self.text[self.position + 1 : self.position + 2]
