@@ -41,11 +41,10 @@ class _Script:
         self.lines = snippet.code.split("\n")
         code = snippet.python
         try:
+            compile(code, snippet.start.file, "exec", dont_inherit=True)  # Python knows best what is wrong, and where
             module = cst.parse_module(code)
-            compile(code, snippet.start.file, "exec", dont_inherit=True)  # LibCST takes some things that Python refuses
         except cst.ParserSyntaxError as error:
-            message = f"this is no Python{_reason(code, error)}"
-            raise self._at(error.raw_line, error.raw_column, message, _old_python(self.lines)) from None
+            raise self._at(error.raw_line, error.raw_column, "this Python is too new or too odd to be read") from None
         except SyntaxError as error:
             line, column = error.lineno or 1, max(0, (error.offset or 1) - 1)
             raise self._at(line, column, f"this is no Python: {error.msg}", _old_python(self.lines)) from None
@@ -199,18 +198,6 @@ def _dotted(node: cst.BaseExpression) -> str:
 def _is_own(access: Access) -> bool:
     """Whether the script itself assigns the name that it uses."""
     return any(isinstance(referent, Assignment) for referent in access.referents)
-
-
-def _reason(code: str, error: cst.ParserSyntaxError) -> str:
-    """What Python itself says of the same line, where it says something: LibCST only knows the place."""
-    try:
-        compile(code, "", "exec", dont_inherit=True)
-    except SyntaxError as other:
-        if other.lineno == error.raw_line or (other.lineno or 0) + 1 == error.raw_line:
-            return f": {other.msg}"
-    except ValueError:
-        pass
-    return ""
 
 
 def _old_python(lines: Iterable[str]) -> str:

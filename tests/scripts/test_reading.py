@@ -85,6 +85,7 @@ def test_a_constraint_is_read_as_well() -> None:
 
 def test_python_says_what_is_wrong_and_what_was_meant() -> None:
     assert error("if f == 'x'\n    print(f)\n").message == "this is no Python: expected ':'"
+    assert error("print((\nf\n\n\n").place.line == 11
     wrong = error("cocci.include_mach(False)\n")
     assert (wrong.message, wrong.hint) == ("`cocci` has no `include_mach`", "did you mean `include_match`?")
     assert error("prnt(f)\n").hint == "did you mean `print`?"
