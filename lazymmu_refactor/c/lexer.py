@@ -13,6 +13,7 @@ from sys import intern
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.syntax import Token, TokenKind
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Ranges of bytes match faster than "none of these" does.
 _NO_LINE_END = rb"[\x00-\t\x0b-\[\]-\xff]*+"  # and no backslash
 COMMENT = (
@@ -68,7 +69,7 @@ def lex(data: bytes, start: int = 0, end: int | None = None) -> tuple[Token, ...
     """
     end = len(data) if end is None else end
     found: list[Token] = []
-    at_line_start = not data[data.rfind(b"\n", 0, start) + 1 : start].strip()
+    at_line_start = not data[data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t\r\f\v" + BYTE_ORDER_MARK)
     position = start
     match = _TOKEN.match
     while position < end:

@@ -8,13 +8,12 @@ from functools import cached_property
 
 from lazymmu_refactor.c.directives import directive_name
 from lazymmu_refactor.c.keywords import DIRECTIVES
-from lazymmu_refactor.c.lexer import COMMENT, QUOTED, REST_OF_DIRECTIVE
+from lazymmu_refactor.c.lexer import BYTE_ORDER_MARK, COMMENT, QUOTED, REST_OF_DIRECTIVE
 from lazymmu_refactor.text.record import record
 
 BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 """A translation table to spaces that leaves line ends alone."""
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DEFINE = b"#define "
 _USUAL = {b"#" + name.encode(): name for name in DIRECTIVES}
 _DIRECTIVE = re.compile(rb"\#" + REST_OF_DIRECTIVE)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
-from lazymmu_refactor.c.mask import BYTE_ORDER_MARK
+from lazymmu_refactor.c.lexer import BYTE_ORDER_MARK
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.text.span import Span

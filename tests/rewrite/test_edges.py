@@ -156,3 +156,4 @@ def test_the_mark_that_a_file_begins_with_stays_in_front() -> None:
     assert rewritten("@@ @@\n- int\n+ long\n", mark + b"int a;\n") == mark + b"long a;\n"
     assert rewritten("@@ @@\n+ int b;\n  int a;\n", mark + b"int a;\n") == mark + b"int b;\nint a;\n"
     assert rewritten("@@ @@\n- int a;\n", mark + b"int a;\nint c;\n") == mark + b"int c;\n"
+    assert rewritten("@@ @@\n- #define A 1\n+ #define B 1\n", mark + b"#define A 1\n") == mark + b"#define B 1\n"
