@@ -43,6 +43,8 @@ class Headers:
     """Directories in which headers are looked for as well."""
     always: tuple[str, ...] = ()
     """Files that count as included by every file."""
+    by_name: bool = True
+    """Whether headers that lie in no directory of the search path are looked for by their names."""
     names: set[str] = field(default_factory=lambda: set(STANDARD), repr=False)
     """The names of which something is known, of whatever file."""
 
@@ -119,8 +121,9 @@ class Headers:
         """A path relative to the directory as one relative to the root of the tree, which the first path decides."""
         full = os.path.abspath(os.path.join(self.directory, path))  # noqa: PTH100, PTH118 - Path has no way to say it
         if self._search is None:
-            root = root_of(os.path.dirname(full))  # noqa: PTH120
-            self._search, self._cache = SearchPath.of(root, self.more, self.always), HeaderCache(root)
+            root = root_of(os.path.dirname(full), self.directory or ".")  # noqa: PTH120
+            self._search = SearchPath.of(root, self.more, self.always, by_name=self.by_name)
+            self._cache = HeaderCache(root)
             self._listed = _listed_iterators(Path(root))
             self.names |= self._listed
         return os.path.relpath(full, self._search.root)

@@ -25,6 +25,7 @@ class Meaning:
     leaves: bool = False  # may leave the function, or go to a label: its body holds a return or a goto
     truth: bool = False  # its value is true where its first argument is: likely
     keeps: bool = False  # surely leaves variables that are its arguments as they are
+    verbatim: bool = False  # stands for what it is given as it is, where it does not stand for nothing: DEBUG(count++;)
     changes: bool = False  # assigns to one of its arguments, or takes its address
 
 

@@ -53,7 +53,8 @@ class Define(NamedTuple):
 
 def agreed(meanings: Sequence[Meaning]) -> Meaning:
     """What the definitions of one name mean together: what at least half of them say. The name ``changes`` an argument
-    if any of them does, and ``once``, ``truth`` and ``keeps`` must hold for all.
+    if any of them does, and ``once``, ``truth`` and ``keeps`` must hold for all. It stands for its argument if some do
+    and all others for nothing.
     """
     if len(meanings) < 2:
         return meanings[0] if meanings else NO_MEANING
@@ -61,6 +62,7 @@ def agreed(meanings: Sequence[Meaning]) -> Meaning:
     return Meaning(
         **{name: 2 * counts[name] >= len(meanings) for name in ("attribute", "iterator", "type", "leaves")},
         **{name: counts[name] == len(meanings) for name in ("once", "truth", "keeps")},
+        verbatim=counts["verbatim"] > 0 and all(each.verbatim or each.attribute for each in meanings),
         changes=counts["changes"] > 0,
     )
 
@@ -79,16 +81,17 @@ def meaning_of(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
         return NO_MEANING if word in parameters else everywhere(word)
 
     called = define.parameters is not None
-    heads = loop_heads(tokens, known) if called else ()
+    heads = loop_heads(tokens, known)
     keeps, changes = _arguments(parameters, tokens, known) if called else (False, False)
     return Meaning(
         attribute=_is_attribute(tokens, known),
         iterator=bool(heads),
         once=bool(heads) and runs_once(tokens, heads, known),
-        type=_makes_name(tokens, known) if called else _is_type(tokens, known),
+        type=_is_type(tokens, known) or (called and _makes_name(tokens, known)),
         leaves=_leaves(tokens, known),
         truth=bool(parameters) and _has_truth(tokens, parameters[0], known),
         keeps=keeps,
+        verbatim=called and tuple(tokens) == (parameters or (b"__VA_ARGS__",)),
         changes=changes,
     )
 
@@ -107,11 +110,13 @@ def _is_attribute(tokens: Tokens, known: Known) -> bool:
 
 
 def _is_type(tokens: Tokens, known: Known) -> bool:
-    """A type's name in words, with stars behind it."""
+    """A type's name in words, or its members in braces, with stars behind it."""
     index, typed = 0, False
     while index < len(tokens) and tokens[index] != b"*":
         word = tokens[index]
-        if word in _TAGS and at(tokens, index + 1)[:1].isalpha():
+        if word in _TAGS and at(tokens, index + 1) == b"{":
+            index, typed = behind(tokens, index + 1), True
+        elif word in _TAGS and at(tokens, index + 1)[:1].isalpha():
             index, typed = index + 2, True
         elif word in _TYPEOF and at(tokens, index + 1) == b"(":
             index, typed = behind(tokens, index + 1), True

@@ -2,16 +2,19 @@
 
 The search path is the one that the tree's own top Makefile gives the compiler; where it says nothing, ``include``. A
 directory of it that depends on a variable (``arch/$(SRCARCH)/include``) stands for all that match, and of several files
-of a name those count that are nearest to who asks: in a file below ``arch/x86`` those of x86, elsewhere all.
+of a name those count that are nearest to who asks: in a file below ``arch/x86`` those of x86, elsewhere all. A tree
+without such a Makefile is searched for files of the name.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
+from functools import cached_property
 from pathlib import Path
 
 from lazymmu_refactor.text.record import record
@@ -21,19 +24,25 @@ _ALWAYS = re.compile(r"-include\s+\$\(srctree\)/([\w./-]+)")
 _VARIABLE = re.compile(r"\$\(\w+\)")
 # A build makes the asm/ that an architecture lacks from the one that is for all.
 _GENERATED, _GENERIC = "asm", "include/asm-generic"
+_MOST_DIRECTORIES = 1 << 13  # that are searched for files of a name
 
 
-def root_of(directory: str) -> str:
+def root_of(directory: str, given: str = "") -> str:
     """The root of the tree around a directory: the outermost directory with ``include`` and a Makefile in it, not
-    looking further than a repository's root; the directory itself where there is none.
+    looking further than a repository's root. Where there is none, the repository's root; without a repository the
+    ``given`` directory, if it is around the other, which is the last resort.
     """
-    found = start = Path(directory).resolve()
-    for each in (start, *start.parents):
-        if (each / "include").is_dir() and (each / "Makefile").is_file():
-            found = each
-        if (each / ".git").exists():
-            break
-    return str(found)
+    start = Path(directory).resolve()
+    around = (start, *start.parents)
+    repository = next((each for each in around if (each / ".git").exists()), None)
+    within = around if repository is None else around[: around.index(repository) + 1]
+    built = [each for each in within if (each / "include").is_dir() and (each / "Makefile").is_file()]
+    if built:
+        return str(built[-1])
+    named = start
+    with suppress(OSError):  # where there is no current directory any more
+        named = Path(given).resolve()
+    return str(repository or (named if given and named in around else start))
 
 
 def nearest(path: str, others: Sequence[str]) -> list[str]:
@@ -47,7 +56,7 @@ def nearest(path: str, others: Sequence[str]) -> list[str]:
     return list(others)
 
 
-@record(slots=True, eq=False)
+@record(eq=False)
 class SearchPath:
     """Finds included files below ``root``. Paths are relative to it; what lies outside is not found."""
 
@@ -57,6 +66,8 @@ class SearchPath:
     """Files that the compiler is told to include before anything else."""
     given: tuple[str, ...] = ()
     """The directories that may lie outside."""
+    by_name: bool = False
+    """Whether files are looked for everywhere, by their names."""
 
     _names: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _places: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -65,18 +76,20 @@ class SearchPath:
     _anywhere: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, root: str, more: Sequence[str] = (), always: Sequence[str] = ()) -> SearchPath:
+    def of(cls, root: str, more: Sequence[str] = (), always: Sequence[str] = (), *, by_name: bool = True) -> SearchPath:
         """The search path of the tree at ``root``, with ``more`` directories behind its own and more files that are
-        ``always`` included; what is given lies where it is, below the root or not.
+        ``always`` included; what is given lies where it is, below the root or not. Unless the tree's Makefile names
+        directories files are found ``by_name`` as well.
         """
         try:
             rules = (Path(root) / "Makefile").read_text("utf-8", "surrogateescape")
         except OSError:
             rules = ""
-        own = _existing(root, dict.fromkeys(["include", *_DIRECTORY.findall(rules)]))
+        named = _DIRECTORY.findall(rules)
+        own = _existing(root, dict.fromkeys(["include", *named]))
         given = tuple([os.path.relpath(each, root) for each in more])
         first = [os.path.relpath(each, root) for each in always]
-        return cls(root, (*own, *given), (*_ALWAYS.findall(rules), *first), given)
+        return cls(root, (*own, *given), (*_ALWAYS.findall(rules), *first), given, by_name and not named)
 
     def find(self, path: str, included: str) -> tuple[str, ...]:
         """The files that ``included``, with its opening mark (``<linux/mm.h``), may mean in the file at ``path``."""
@@ -106,7 +119,30 @@ class SearchPath:
                 if self._is_file(each):
                     return [each]
             directory = directory.rpartition("/")[0]
-        return []
+        return self._nearest_of_name(path, name) if self.by_name else []
+
+    def _nearest_of_name(self, path: str, name: str) -> list[str]:
+        """The files that end in a name, wherever they lie, that are nearest to who asks."""
+        ending = "/" + re.sub(r"^(?:\.\.?/)+", "", name)
+        below = self._below.get(ending.rpartition("/")[2], ())
+        return nearest(path, [each for each in below if f"/{each}".endswith(ending)])
+
+    @cached_property
+    def _below(self) -> Mapping[str, Sequence[str]]:
+        """The headers below the root, by their last names."""
+        found: dict[str, list[str]] = defaultdict(list)
+        directories = deque([""])
+        for _ in range(_MOST_DIRECTORIES):
+            if not directories:
+                break
+            inner = directories.popleft()
+            with suppress(OSError), os.scandir(f"{self.root}/{inner}") as entries:
+                for each in sorted(entries, key=lambda entry: entry.name):
+                    if each.is_dir(follow_symlinks=False):
+                        directories.extend([] if each.name.startswith(".") else [_joined(inner, each.name)])
+                    elif each.name.endswith(".h"):
+                        found[each.name].append(_joined(inner, each.name))
+        return found
 
     def _listed(self, name: str) -> tuple[list[str], list[str]]:
         """The files of that name in the directories of the search path, and in the one that stands in for others."""

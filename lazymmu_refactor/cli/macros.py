@@ -24,6 +24,7 @@ _SAYS = {
     "leaves": "may leave the function, or go to a label",
     "truth": "is true where its first argument is",
     "keeps": "leaves its arguments as they are",
+    "verbatim": "stands for what it is given, or for nothing",
     "changes": "may change an argument",
 }
 

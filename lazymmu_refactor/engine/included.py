@@ -39,8 +39,9 @@ class Inclusion:
     types_only: bool = False
 
     def headers(self, root: str) -> Headers:
-        """The headers of the tree at ``root``."""
-        return Headers(root, self.directories, (*self.always, *self.macros))
+        """The headers of the tree at ``root``. Where they count themselves, they are those of the search path alone."""
+        by_name = self.which is Includes.NONE
+        return Headers(root, self.directories, (*self.always, *self.macros), by_name)
 
     @property
     def learns_types(self) -> bool:

@@ -118,8 +118,11 @@ def test_definitions_in_a_circle(tmp_path: Path) -> None:
 
 def test_the_root_of_a_tree(tree: Path) -> None:
     assert root_of(str(tree / "drivers" / "d")) == str(tree.resolve())
+    (tree / "Makefile").unlink()
+    assert root_of(str(tree / "drivers" / "d"), str(tree)) == str(tree.resolve())
+    assert root_of(str(tree / "drivers" / "d"), str(tree / "mm")) == str((tree / "drivers" / "d").resolve())
     (tree / "drivers" / ".git").mkdir()
-    assert root_of(str(tree / "drivers" / "d")) == str((tree / "drivers" / "d").resolve())
+    assert root_of(str(tree / "drivers" / "d"), str(tree)) == str((tree / "drivers").resolve())
 
 
 def test_the_nearest_share_most_directories() -> None:
@@ -137,6 +140,19 @@ def test_the_search_path_is_the_makefile_s(tree: Path) -> None:
     everywhere = ("arch/a/include/asm/word.h", "arch/b/include/asm/word.h", "include/asm-generic/word.h")
     assert search.find("include/linux/x.h", "<asm/word.h") == everywhere
     assert search.find("mm/x.c", "<linux/list.h") == ("include/linux/list.h",)
+
+
+def test_a_tree_that_names_no_directories_is_searched_for_the_name(tree: Path) -> None:
+    (tree / "Makefile").unlink()
+    known = known_in(tree, "drivers/e/x.c", '#include "up.h"\n#include "../d/../d/own.h"\n#include <linux/list.h>\n')
+    assert known.of("each").changes is False
+    assert known.of("UP") == Meaning()  # nobody includes all.h any more
+    assert known.of("__other").attribute
+    search = SearchPath.of(str(tree))
+    everywhere = ("include/asm-generic/word.h", "arch/a/include/asm/word.h", "arch/b/include/asm/word.h")
+    assert search.find("mm/x.c", '"word.h') == everywhere
+    assert search.find("arch/a/x.c", '"word.h') == ("arch/a/include/asm/word.h",)
+    assert search.find("mm/x.c", '"b/word.h') == ()
 
 
 @given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4)), st.lists(st.integers(0, 12)))

@@ -109,6 +109,13 @@ def test_an_iterator_with_one_argument_is_no_function_and_no_declaration(stateme
         ("GENRADIX(struct s, 4) g;", "g"),
         ("ELF(Shdr) *g = h;", "* g"),
         ("IF_WIDE(long) int g = 0;", "g"),
+        ("CLEANUP(f) foo_t g = h();", "g"),
+        ("CLEANUP(f) foo *g = h(), *i;", "* g"),
+        ("odd_ CLEANUP(f) const char *g = h();", "* g"),
+        ("odd_ CLEANUP(f) foo g = h();", "g"),
+        ("AUTO(foo) g = h();", "g"),
+        ("AUTO(foo) g;", "g"),
+        ("int i; AUTO(i) g = { 1 };", "g"),
         ("status_t (__api *g)(void *, u64);", "( __api * g ) ( void * , u64 )"),
         ("struct s *g __free(kfree) = h();", "* g"),
         ('u32 g SEC("version") = 3;', "g"),
@@ -129,6 +136,65 @@ def test_a_macro_that_pastes_a_name_gives_a_type() -> None:
     assert (Kind.DECLARATION, "ELF ( Addr ) x = 1 ;") in found
     assert (Kind.SPECIFIERS, "static ELF ( Addr )") in found
     assert not any(kind in (Kind.ITERATOR, Kind.ATTRIBUTE) for kind, _ in found)
+
+
+def test_what_is_used_elsewhere_is_no_type() -> None:
+    found = body("int i; AUTO(i) g = h();")
+    assert any(kind is Kind.ITERATOR for kind, _ in found)
+
+
+def test_a_macro_may_bring_a_comma() -> None:
+    calls = body("f(p->x ARGUMENTS); f(a[0] ARGUMENTS); f((T) VALUE);")
+    arguments = [text for kind, text in calls if kind in (Kind.FIELD_ACCESS, Kind.SUBSCRIPT, Kind.CAST)]
+    assert arguments == ["p -> x", "a [ 0 ]", "( T ) VALUE"]
+
+
+def test_calls_in_a_row_of_strings() -> None:
+    found = body('f("a" X("b") Y Z("c"), X("d") "e");')
+    assert [text for kind, text in found if kind is Kind.STRINGS] == ['"a" X ( "b" ) Y Z ( "c" )', 'X ( "d" ) "e"']
+
+
+def test_a_macro_may_bring_a_condition() -> None:
+    found = list(kinds("#define LOUD if (loud)\nvoid f(void)\n{\n\tLOUD g(a);\n}\n"))
+    assert (Kind.CALL, "g ( a )") in found
+    assert not any(kind is Kind.DECLARATION for kind, _ in found)
+
+
+IF_X = "#ifdef X\n#define IF_X(...) __VA_ARGS__\n#else\n#define IF_X(...)\n#endif\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "read"),
+    [
+        ("f(a IF_X(, b));", Kind.ARGUMENTS, "( a , b )"),
+        ("if (a IF_X(&& b)) c();", Kind.BINARY, "a && b"),
+        ("if (IF_X(a ||) !b) c();", Kind.BINARY, "a || ! b"),
+        ("x = 0 IF_X( + y);", Kind.BINARY, "0 + y"),
+        ("IF_X(x =) f();", Kind.ASSIGNMENT, "x = f ( )"),
+        ("IF_X(int x = 0;)", Kind.DECLARATION, "int x = 0 ;"),
+        ("IF_X(if (x) y();)", Kind.IF, "if ( x ) y ( ) ;"),
+        ("int f IF_X((int a));", Kind.FUNCTION_TYPE, "f ( int a )"),
+        ("f(a IF_X(, b IF_X(, c)));", Kind.ARGUMENTS, "( a , b , c )"),
+        ("x = IF_X(y);", Kind.CALL, "IF_X ( y )"),
+        ('f("a" IF_X("b"));', Kind.CALL, 'IF_X ( "b" )'),
+    ],
+)
+def test_a_macro_that_stands_for_its_arguments_or_for_nothing(statement: str, kind: Kind, read: str) -> None:
+    assert (kind, read) in list(kinds(f"{IF_X}void g(void)\n{{\n\t{statement}\n}}\n"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "read"),
+    [
+        ("f(a IF_X(, b));", Kind.ARGUMENTS, "( a , b )"),
+        ("x = 0 IF_X(+ y);", Kind.BINARY, "0 + y"),
+        ("x = IF_X(a ? b :) c;", Kind.CONDITIONAL, "a ? b : c"),
+        ("IF_X(, b);", Kind.CALL, "IF_X ( , b )"),
+        ("IF_X(+, b);", Kind.CALL, "IF_X ( + , b )"),
+    ],
+)
+def test_what_can_be_no_call_stands_for_its_arguments(statement: str, kind: Kind, read: str) -> None:
+    assert (kind, read) in body(statement)
 
 
 def test_macros_that_declare() -> None:

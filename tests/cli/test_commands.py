@@ -228,7 +228,10 @@ def test_inspect_a_macro(place: Path, capfd: pytest.CaptureFixture[str]) -> None
         "    begins a loop or a guarded statement, may change an argument\n"
     )
     assert run(["inspect", "macros", "each", "tree/d/y.c"]) == 0
-    assert capfd.readouterr().out.endswith("guarded statement, may change an argument\ny.h defines it\n")
+    assert capfd.readouterr().out.endswith("guarded statement, may change an argument\ntree/d/y.h defines it\n")
+    (place / "tree" / "d" / "y.h").write_text("#define each(p) p\n")
+    assert run(["inspect", "macros", "each", "tree/d/y.c"]) == 0
+    assert "stands for what it is given" in capfd.readouterr().out
     assert run(["inspect", "macros", "nobody", "tree/d/y.c"]) == 0
     assert capfd.readouterr().out == "tree/d/y.c: nobody means nothing in particular\n"
 

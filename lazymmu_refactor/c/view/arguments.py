@@ -24,6 +24,7 @@ _PLAIN = re.compile(
     rb"(?:\s*+(?:&?[A-Za-z_]\w*+(?:(?:->|\.)[A-Za-z_]\w*+)*+|0|[1-9][0-9]*+(?![\w.]))\s*+[,)](?!\s*+\)))++\Z"
 )
 _BEHIND_VALUE = frozenset({b";", b",", b")"})
+_LOOKAHEAD = 64
 _JUMPS = frozenset({b"return", b"goto"})
 _OPERATORS = frozenset(
     b"< > <= >= == != + - * / % & | ^ && || << >> = += -= *= /= %= |= &= ^= <<= >>= . -> ! ~".split()
@@ -85,13 +86,32 @@ def opaque(draft: Draft, opening: int, rule: str = "opaque_arguments") -> None:
 
 def join_with_string(draft: Draft, opening: int) -> bool:
     """``"a" __stringify(X) "b"``: the grammar knows names between strings, but no calls. False where it is no such."""
-    text = draft.text
     name = draft.before(opening)
     closing = draft.mate[opening]
-    if text[draft.next[closing]][:1] != b'"' and (name < 0 or text[draft.before(name)][:1] != b'"'):
+    if name < 0 or not (_string_before(draft, name) or _string_behind(draft, closing)):
         return False
     draft.join(name, closing, "string_macro")
     return True
+
+
+def _string_before(draft: Draft, index: int) -> bool:
+    """Whether a string stands before a token, with nothing but names in between, as calls there are by now."""
+    for _ in range(_LOOKAHEAD):
+        index = draft.before(index)
+        if not draft.is_name(index):
+            break
+    return index >= 0 and draft.text[index][:1] == b'"'
+
+
+def _string_behind(draft: Draft, index: int) -> bool:
+    """Whether a string stands behind a token, with nothing but names and calls in between."""
+    index = draft.next[index]
+    for _ in range(_LOOKAHEAD):
+        if not draft.is_name(index):
+            break
+        index = draft.next[index]
+        index = draft.behind(index) if draft.text[index] == b"(" and draft.mate[index] >= 0 else index
+    return draft.text[index][:1] == b'"'
 
 
 def names_in_a_row(draft: Draft, index: int) -> None:
@@ -183,6 +203,19 @@ def _statement(draft: Draft, each: _Argument) -> bool:
     return True
 
 
+def _missing_comma(draft: Draft, each: _Argument) -> bool:
+    """``f(p->x ARGUMENTS)``: a macro behind the last argument brings its comma itself."""
+    text = draft.text
+    end = draft.before(each.last)
+    if text[each.end] != b")" or end <= each.first or not draft.is_name(each.last) or not text[each.last].isupper():
+        return False
+    if text[end] == b"]" or text[end] == b")":  # of a call: (T) X is a cast
+        operand = text[end] == b"]" or draft.is_word(draft.before(draft.mate[end]))
+    else:  # of more than a name: T X may be anything, A X are strings
+        operand = draft.is_name(end) and not text[end].isupper() and not draft.is_word(draft.before(end))
+    return operand and draft.insert(end, b",", "missing_comma", certain=False)
+
+
 def _designator(draft: Draft, each: _Argument) -> bool:
     if draft.text[each.first] != b".":
         return False
@@ -225,7 +258,7 @@ def _operator(draft: Draft, each: _Argument) -> bool:
     return operator or odd_number
 
 
-_ARGUMENT_RULES = (_statement, _type, _designator, _braces, _operand, _operator)
+_ARGUMENT_RULES = (_statement, _missing_comma, _type, _designator, _braces, _operand, _operator)
 
 
 def _argument(draft: Draft, first: int, end: int) -> None:

@@ -160,8 +160,16 @@ class _Declarators:
         while text[index] in (b"[", b"(") and draft.mate[index] >= 0:
             if text[index] == b"(":
                 self.parameter_lists.append(index)
+            else:
+                self._size(draft.next[index])
             index = draft.behind(index)
         return index
+
+    def _size(self, index: int) -> None:
+        """``[AT_LEAST 3]``: a name before the size is a macro for ``static``."""
+        following = self.draft.next[index]
+        if self.draft.is_name(index) and (self.draft.is_name(following) or self.draft.text[following][:1].isdigit()):
+            self.draft.blank(index, index, "attribute", certain=False)
 
     def _pointer(self, index: int) -> int:
         """The words behind a "*": blank those that are no name; the token behind them."""

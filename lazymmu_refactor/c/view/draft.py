@@ -65,6 +65,7 @@ class Draft:
         self.stop.append(len(data))
         self.next: list[int] = [*range(1, self.count + 1), self.count]
         self.mate = _mates(self.text)
+        self.left_out: set[int] = set()  # tokens that are not the item's
 
     @property
     def first(self) -> int:
@@ -72,6 +73,13 @@ class Draft:
         return 0 if self.text[0] else self.next[0]
 
     # -- questions ---------------------------------------------------------------------------------------------------
+
+    def tokens(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Where the item's tokens begin and end."""
+        if not self.left_out:
+            return self.start[:-1], self.stop[:-1]
+        own = [index for index in range(self.count) if index not in self.left_out]
+        return [self.start[index] for index in own], [self.stop[index] for index in own]
 
     def is_word(self, index: int) -> bool:
         """Whether the token is an identifier or a keyword."""
@@ -148,6 +156,12 @@ class Draft:
         kept = bytes(byte if byte in b"\r\n" else 0x20 for byte in self.data[start:end])
         self._pass_over(first, last)
         self.put(start, kept, rule, certain=certain)
+
+    def leave_out(self, first: int, last: int, rule: str, *, certain: bool) -> None:
+        """Make tokens blank that are no part of the item's tree; brackets among them have no partners any more."""
+        self.blank(first, last, rule, certain=certain)
+        self.left_out.update(range(first, last + 1))
+        self.mate[first : last + 1] = [-1] * (last + 1 - first)
 
     def _pass_over(self, first: int, last: int) -> None:
         """Take the tokens ``first`` to ``last`` out of what the rules see.

@@ -13,6 +13,7 @@ from lazymmu_refactor.c.view.arguments import has_parameters
 from lazymmu_refactor.c.view.conditionals import choose
 from lazymmu_refactor.c.view.declarations import Place, declaration
 from lazymmu_refactor.c.view.draft import Draft
+from lazymmu_refactor.c.view.fragments import show_fragments
 from lazymmu_refactor.c.view.macro_body import macro_text
 from lazymmu_refactor.c.view.model import View
 from lazymmu_refactor.c.view.scope import macro_function, macro_variable
@@ -56,6 +57,7 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge, shown: Collect
     chosen = choose(source.masked, span, source.groups_around(span), shown)
     draft = Draft(chosen.text, span.start, macros)
     draft.changes.extend(chosen.changes)
+    fragments = show_fragments(draft)
     gnu_words(draft)
     body = -1
     if item.body is not None:
@@ -76,8 +78,8 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge, shown: Collect
             walk.parameter_lists.update(declaration(draft, own, Place.STATEMENT))
         walk.parameter_lists.update(declaration(draft, draft.first, Place.STATEMENT, declared, own))
     walk.run()
-    tokens = draft.start[:-1], draft.stop[:-1]
-    return View(bytes(draft.data), span.start, tuple(draft.changes), chosen.kept, chosen.picked, tokens)
+    kept = tuple(sorted((*chosen.kept, *fragments), key=lambda each: each.span.start)) if fragments else chosen.kept
+    return View(bytes(draft.data), span.start, tuple(draft.changes), kept, chosen.picked, draft.tokens())
 
 
 def _first_brace(draft: Draft, offset: int) -> int:

@@ -245,6 +245,12 @@ RULES: tuple[RuleNote, ...] = (
         "void NAME_2_(int x);",
     ),
     RuleNote(
+        "verbatim_macro",
+        "A macro that stands for what it is given, or for nothing, is taken away from around what is no expression.",
+        "int f(int a IF_X(, int b)) {\n#define IF_X(a) a\n}",
+        "int f(int a      , int b ) {\n                 \n}",
+    ),
+    RuleNote(
         "bit_field",
         "The grammar takes a width behind the last of several members alone.",
         "struct s { int a : 1, b : 2; };",

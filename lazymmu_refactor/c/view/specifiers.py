@@ -117,7 +117,10 @@ def _is_attribute(  # noqa: PLR0911 one for each kind of neighbour
     if is_odd(draft, behind) and not is_odd(draft, index):
         return False
     beyond = draft.next[behind]
-    if begun:
+    if begun and text[behind] not in DECLARATION_WORDS and text[beyond] != b"*":
+        if draft.is_name(beyond):  # word NAME(...) type name =
+            declares = max(oddness(draft, behind), oddness(draft, beyond)) <= Oddness.PLAIN
+            return declares and text[draft.next[beyond]] in _AFTER_NAME
         return text[beyond] in _AFTER_NAME and oddness(draft, index) is not Oddness.CAPITALS
     return text[behind] in DECLARATION_WORDS or draft.is_word(beyond) or text[beyond] in (b"*", b"(")
 

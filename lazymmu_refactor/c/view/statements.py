@@ -23,6 +23,11 @@ class Call(Enum):
     DECLARES = "declares"  # a macro that gives a type or stands beside one
 
 
+def is_iterator(draft: Draft, index: int) -> bool:
+    """Whether a name is known to begin a loop or a guarded statement."""
+    return draft.macros.of(draft.text[index].decode("latin-1")).iterator
+
+
 def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
     """See to a statement that begins with ``NAME(``.
 
@@ -34,7 +39,7 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
     following = draft.next[closing]
     call = _kind_of_call(draft, index, opening, following)
     if call is Call.HEAD:
-        certain = text[following] == b"{" or _is_known(draft, index)
+        certain = text[following] == b"{" or is_iterator(draft, index)
         _iterator(draft, index, opening, certain=certain)
         heads.add(closing)
     elif call is Call.STATEMENT and (
@@ -44,7 +49,7 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
     elif call is Call.STATEMENT and (draft.is_word(following) or text[following] == b"}" or _begins(draft, following)):
         draft.insert(closing, b";", "semicolon", certain=text[following] in STATEMENT_WORDS or text[following] == b"}")
         heads.add(closing)
-    elif call is Call.DECLARES and text[following] not in DECLARATION_WORDS:
+    elif call is Call.DECLARES and text[following] not in DECLARATION_WORDS and not _declares(draft, following):
         draft.join(index, closing, "type_macro", certain=draft.macros.of(text[index].decode("latin-1")).type)
     return call
 
@@ -76,11 +81,11 @@ def grouped_pointer(draft: Draft, index: int) -> bool:
 
 def _kind_of_call(draft: Draft, index: int, opening: int, following: int) -> Call:
     mark = draft.text[following]
-    if mark == b"{" or (mark == b";" and _is_known(draft, index)):
+    if mark == b"{" or (mark == b";" and is_iterator(draft, index)):
         return Call.HEAD
     if mark == b"else" or not (draft.is_word(following) or mark in _UNARY):
         return Call.STATEMENT
-    if not _is_known(draft, index) and _gives_type(draft, index, opening, following):
+    if not is_iterator(draft, index) and _gives_type(draft, index, opening, following):
         return Call.DECLARES
     return Call.HEAD if _heads_next(draft, index, draft.mate[opening], following) else Call.STATEMENT
 
@@ -89,32 +94,48 @@ def _gives_type(draft: Draft, index: int, opening: int, following: int) -> bool:
     """Whether a call and the token that follows on its line declare: ``ARRAY(struct s) x;``, ``ELF(Ehdr) *x = y;``."""
     if draft.has_line_end(draft.stop[draft.mate[opening]], draft.start[following]):
         return False
-    if draft.text[following] in DECLARATION_WORDS:  # no statement: IF_WIDE(long) int x;
+    if _declares(draft, following):  # no statement: IF_WIDE(long) int x; CLEANUP(f) foo_t *x = y;
         return True
     if draft.text[following] == b"*":
         while draft.text[following] == b"*":
             following = draft.next[following]
         return draft.is_name(following) and draft.text[draft.next[following]] in _BEHIND_DECLARED
     return draft.is_name(following) and (
-        draft.text[draft.next[opening]] in TYPE_BEGINNINGS or draft.macros.of(draft.text[index].decode("latin-1")).type
+        draft.text[draft.next[opening]] in TYPE_BEGINNINGS
+        or draft.macros.of(draft.text[index].decode("latin-1")).type
+        or _declares_with(draft, opening, draft.next[following])
     )
 
 
-def _is_known(draft: Draft, index: int) -> bool:
-    return draft.macros.of(draft.text[index].decode("latin-1")).iterator
+def _declares_with(draft: Draft, opening: int, behind: int) -> bool:
+    """Whether a call and a name, with ``behind`` what follows, declare a variable, as in ``AUTO(foo) x = y;``: nothing
+    else is a name alone or has braces for a value, and what is named in such parentheses alone is no variable.
+    """
+    text = draft.text
+    if text[behind] in (b";", b",") or (text[behind] == b"=" and text[draft.next[behind]] == b"{"):
+        return True
+    argument = draft.next[opening]
+    if text[behind] != b"=" or not draft.is_name(argument) or draft.next[argument] != draft.mate[opening]:
+        return False
+    around = text[opening - 1 : opening + 3]
+    return draft.macros.serves_as_type(text[argument].decode("latin-1")) or all(
+        text[index - 2 : index + 2] == around for index, word in enumerate(text) if word == text[argument]
+    )
 
 
 def _declares(draft: Draft, index: int) -> bool:
-    """Whether a declaration begins at a token, which no loop can have for its statement: ``int x``, ``foo_t x =``."""
+    """Whether a declaration begins at a token, which no loop can have for its statement: ``int x``, ``foo_t *x =``."""
     following = draft.next[index]
     if draft.text[index] in DECLARATION_WORDS:
         return True
+    while draft.text[following] == b"*":
+        following = draft.next[following]
     return draft.is_name(index) and draft.is_name(following) and draft.text[draft.next[following]] in _BEHIND_DECLARED
 
 
 def _heads_next(draft: Draft, index: int, closing: int, following: int) -> bool:
     """Whether the statement at ``following`` belongs to the call before it: known, deeper, or on the same line."""
-    if _is_known(draft, index):
+    if is_iterator(draft, index):
         return True
     if draft.has_line_end(draft.stop[closing], draft.start[following]):
         own = draft.indentation(index)

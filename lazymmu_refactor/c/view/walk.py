@@ -26,6 +26,7 @@ from lazymmu_refactor.c.view.statements import (
     case_range,
     computed_goto,
     grouped_pointer,
+    is_iterator,
     loop_end,
     loop_head,
     word_statement,
@@ -118,8 +119,8 @@ class Walk:
                 draft.mate[following] >= 0 and call_statement(draft, index, self.heads) is Call.DECLARES
             ):
                 self._declare(index, Place.STATEMENT)
-        elif mark == b"{":
-            draft.blank(index, index, "block_macro", certain=False)
+        elif mark == b"{" or is_iterator(draft, index):
+            draft.blank(index, index, "block_macro", certain=is_iterator(draft, index))
             return following
         elif word_statement(draft, index):
             return following
