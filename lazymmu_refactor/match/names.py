@@ -9,6 +9,7 @@ from dataclasses import replace
 from lazymmu_refactor.smpl.pattern import (
     Choice,
     Dots,
+    DotsKind,
     Hole,
     Leaf,
     MetaName,
@@ -17,6 +18,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     PlusCode,
     Template,
+    WhenKind,
     leaves_of,
     parts_of,
     rebuilt,
@@ -41,6 +43,21 @@ def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
     """The metavariables that are written in ``pattern``, also in ``when`` clauses and, with ``plus``, in plus code."""
     for each in walk_pattern(pattern):
         yield from _of_itself(each, plus=plus)
+
+
+def on_some_path(pattern: Pattern, *, usual: bool) -> frozenset[MetaName]:
+    """The metavariables that are met on some path, and not on all: the dots before them say so, or the ``usual`` way
+    of the rule does.
+    """
+    found: set[MetaName] = set()
+    some = usual
+    for each in walk_pattern(pattern):
+        if isinstance(each, Dots | Nest) and each.kind is DotsKind.PATH:
+            kinds = {when.kind for when in each.whens}
+            some = WhenKind.EXISTS in kinds or (usual and WhenKind.FORALL not in kinds)
+        if some:
+            found.update(_of_itself(each, plus=False))
+    return frozenset(found)
 
 
 def _of_itself(pattern: Pattern, *, plus: bool) -> Iterator[MetaName]:

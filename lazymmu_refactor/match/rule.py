@@ -20,7 +20,7 @@ from lazymmu_refactor.match.element import own_span
 from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.known import Known
-from lazymmu_refactor.match.names import lone, names_of, positions_of
+from lazymmu_refactor.match.names import lone, names_of, on_some_path, positions_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.purpose import Purpose, purpose_of
 from lazymmu_refactor.match.result import Evidence, Match
@@ -76,8 +76,7 @@ class Matcher:
         """
         paths = Paths.SOME if (rule.quantifier or default) is Quantifier.EXISTS else Paths.ALL
         positions = positions_of(rule.metavariables)
-        told_apart = later if paths is Paths.SOME else frozenset[MetaName]()
-        gathered = positions - told_apart
+        gathered = positions - (on_some_path(rule.body, usual=paths is Paths.SOME) & later)
         ignored = gathered | lone(rule.body, rule.metavariables) - later
         formula: Formula | None = None
         if rule.form not in IN_TREES:
