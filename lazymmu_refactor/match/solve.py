@@ -190,14 +190,14 @@ class Space:
         return set_of(self.graph.after[index]) if index in self.graph.after else 1 << index
 
     def begins_of(self, ends: NodeSet, *, every: bool) -> NodeSet:
-        """The nodes at which a statement begins that ends in the set.
+        """The nodes at which a statement begins that ends in the set, and comes to its end.
 
         Where only paths that can be taken count, a structure may have several ends: one of them is enough, or with
         ``every``, all must be in the set.
         """
         found = ends & ~self.long
         for begin in members(self.long):
-            last = self.last(begin)
+            last = self.last(begin) & self.own
             if last & ends and not (every and last & ~ends):
                 found |= 1 << begin
         return found
