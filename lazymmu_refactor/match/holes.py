@@ -132,6 +132,8 @@ def fits(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:  # 
             return tree.kind is TokenKind.PUNCTUATION
         case MetaKind.PRAGMAINFO:
             return True
+        case MetaKind.TYPE:
+            return tree.kind is TokenKind.IDENTIFIER  # the name in a type definition
         case _:
             named = tree.kind is TokenKind.IDENTIFIER and kind in _NAMES
             return named or (kind in _THEMSELVES and tree.text == declared.name.name)
@@ -162,7 +164,7 @@ def kinds_of(declared: Metavariable) -> frozenset[Kind | TokenKind] | None:
     if kind is MetaKind.INITIALISER:
         return _NODES[kind] | EXPRESSION_TOKENS
     if kind in (MetaKind.TYPE, MetaKind.STATEMENT, MetaKind.DECLARATION, MetaKind.FIELD, MetaKind.PARAMETER):
-        return _NODES[kind]
+        return _NODES[kind] | ({TokenKind.IDENTIFIER} if kind is MetaKind.TYPE else set())
     return None
 
 

@@ -7,7 +7,7 @@ from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.lexer import Sort
 from lazymmu_refactor.smpl.pattern import Atom, Branch, DotsKind, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
-from lazymmu_refactor.smpl.types import NAME_METAS, Types
+from lazymmu_refactor.smpl.types import NAME_METAS, Naming, Types
 
 
 class Declarations(Types):
@@ -38,9 +38,11 @@ class Declarations(Types):
             raise self.unexpected("a declaration")
         if self.at(";"):
             return Branch(Kind.DECLARATION, (specifiers, None, self.leaf()))
+        defines_type = any(is_typedef(part) for part in specifiers.parts)
+        naming = Naming.TYPE if defines_type else Naming.NEEDED
         parts: list[Pattern] = []
         while True:
-            declarator = self._declarator_or_width(fields=fields)
+            declarator = self._declarator_or_width(naming, fields=fields)
             if not parts and not fields and self._at_body(declarator):
                 return self.function(specifiers, declarator)
             parts.append(self._initialized(declarator))
@@ -48,7 +50,7 @@ class Declarations(Types):
                 break
             parts.append(self.leaf())
         semicolon = self.expect(";", "after the declaration", self._attribute_hint(declarator))
-        if any(is_typedef(part) for part in specifiers.parts):
+        if defines_type:
             self.known.types.update(filter(None, map(declared_name, parts)))
         whole = Branch(Kind.DECLARATION, (specifiers, Branch(Kind.DECLARATORS, tuple(parts)), semicolon))
         return self.with_names(start, whole, (MetaKind.DECLARATION, MetaKind.FIELD))
@@ -59,8 +61,8 @@ class Declarations(Types):
             return f"`attribute name {declarator.text};` lets `{declarator.text}` stand between a type and a name"
         return ""
 
-    def _declarator_or_width(self, *, fields: bool) -> Pattern:
-        declarator = None if fields and self.at(":") else self.declarator()
+    def _declarator_or_width(self, naming: Naming, *, fields: bool) -> Pattern:
+        declarator = None if fields and self.at(":") else self.declarator(naming)
         if fields and self.at(":"):
             colon = self.leaf()
             width = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()

@@ -31,8 +31,12 @@ class Naming(Enum):
     """Whether a declarator has a name."""
 
     NEEDED = 1  # in a declaration
-    ALLOWED = 2  # in a parameter
-    NONE = 3  # in a cast
+    TYPE = 2  # in a type definition: the name is that of a type
+    ALLOWED = 3  # in a parameter
+    NONE = 4  # in a cast
+
+
+_NAMED = (Naming.NEEDED, Naming.TYPE)
 
 
 class Types(Expressions):
@@ -260,14 +264,16 @@ class Types(Expressions):
         known_attribute = self.declared_at() is None and self.peek().text in self.known.attributes
         if may_be_named and self._at_plain_name(0) and not known_attribute:
             return self.name("a name")
-        if self.at_group() and naming is Naming.NEEDED:
+        if naming is Naming.TYPE and self.declared_at() is MetaKind.TYPE:
+            return self.with_names(self.index, self.leaf(), (MetaKind.TYPE,))
+        if self.at_group() and naming in _NAMED:
             return self.group(self._declarator_branch)
-        if self.at("(") and (naming is Naming.NEEDED or self._group_is_declarator(may_be_named=may_be_named)):
+        if self.at("(") and (naming in _NAMED or self._group_is_declarator(may_be_named=may_be_named)):
             with self.nested():
                 opening = self.leaf()
                 inner = self.declarator(naming)
                 return Branch(Kind.GROUPED_DECLARATOR, (opening, inner, self.expect(")", "of the declarator")))
-        if naming is Naming.NEEDED:
+        if naming in _NAMED:
             raise self.unexpected("a name to declare")
         return None
 
@@ -291,7 +297,7 @@ class Types(Expressions):
                     elif not self.at("]"):
                         size = self.assignment()
                     declared = Branch(Kind.ARRAY, (declared, opening, size, self.expect("]", "after the size")))
-            elif self.at("(") and (declared is not None or naming is not Naming.NEEDED):
+            elif self.at("(") and (declared is not None or naming not in _NAMED):
                 declared = Branch(Kind.FUNCTION_TYPE, (declared, self.parameters()))
             else:
                 return declared
