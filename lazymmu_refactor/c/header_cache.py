@@ -13,12 +13,11 @@ import re
 import time
 import zlib
 from contextlib import suppress
-from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
 from lazymmu_refactor.c.harvest import defined_names, typedef_names
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 _FORMAT = 4
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time

@@ -14,7 +14,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Mean
 from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
 from lazymmu_refactor.c.reach import Reach
 from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)

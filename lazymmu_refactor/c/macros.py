@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from typing import Protocol
 
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 @record(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
@@ -20,6 +19,7 @@ from lazymmu_refactor.c.tree.grammar import grammar_parser
 from lazymmu_refactor.c.tree.piece import DEEPEST, ConversionError, Shape, make, sequence, too_deep
 from lazymmu_refactor.c.tree.reread import Rereader, first_error
 from lazymmu_refactor.c.view import View, make_views
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 _INT = b"int "

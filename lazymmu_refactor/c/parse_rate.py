@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import field, fields
 
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import NO_MEANING, NOTHING_KNOWN, STANDARD, MacroKnowledge, Meaning, Meanings
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, fields, record
 from lazymmu_refactor.text.span import LineCol
 
 

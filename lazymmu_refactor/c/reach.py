@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field
 
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 @record(slots=True, eq=False)

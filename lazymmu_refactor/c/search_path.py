@@ -13,11 +13,11 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 _DIRECTORY = re.compile(r"-I\s*\$\(srctree\)/([\w./$()-]+)")
 _ALWAYS = re.compile(r"-include\s+\$\(srctree\)/([\w./-]+)")
@@ -47,13 +47,22 @@ def root_of(directory: str, given: str = "") -> str:
 
 def nearest(path: str, others: Sequence[str]) -> list[str]:
     """Those of the paths that have most directories in common with ``path``."""
+    if len(others) < 2:
+        return list(others)
     directory = path
-    while directory and len(others) > 1:
+    while directory:
         directory, slash, _ = directory.rpartition("/")
         near = [other for other in others if other.startswith(directory + slash)]
         if near:
             return near
     return list(others)
+
+
+_Listing: TypeAlias = tuple[str, frozenset[str]]
+"""A directory and what it holds."""
+
+_Places: TypeAlias = tuple[list[_Listing], list[_Listing]]
+"""Where the files below a directory are looked for, and where those that stand in for others."""
 
 
 @record(eq=False)
@@ -70,7 +79,7 @@ class SearchPath:
     """Whether files are looked for everywhere, by their names."""
 
     _names: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
-    _places: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _places: dict[str, _Places] = field(default_factory=dict, repr=False)
     _found: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
     _files: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict, repr=False)
     _anywhere: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -148,19 +157,29 @@ class SearchPath:
         """The files of that name in the directories of the search path, and in the one that stands in for others."""
         if name not in self._files:
             below, _, last = name.rpartition("/")
-            places = [place for place in self._searched_below(below) if last in self._names_in(place)]
-            special = [f"{place}/{last}" for place in places if not place.startswith(_GENERIC)]
-            self._files[name] = special, [f"{place}/{last}" for place in places if place.startswith(_GENERIC)]
+            if below not in self._places:
+                self._places[below] = self._searched_below(below)
+            special, generic = self._places[below]
+            self._files[name] = (
+                [f"{place}/{last}" for place, names in special if last in names],
+                [f"{place}/{last}" for place, names in generic if last in names],
+            )
         return self._files[name]
 
-    def _searched_below(self, below: str) -> tuple[str, ...]:
+    def _searched_below(self, below: str) -> _Places:
         """The directories in which a name is looked for that has this directory before its last slash."""
-        if below not in self._places:
-            places = [_joined(each, below) for each in self.directories]
-            if below == _GENERATED or below.startswith(_GENERATED + "/"):
-                places.append(_joined(_GENERIC, below.removeprefix(_GENERATED).strip("/")))
-            self._places[below] = tuple(each for each in dict.fromkeys(places) if self._names_in(each))
-        return self._places[below]
+        first = below.partition("/")[0]
+        roots: Iterable[str] = self.directories
+        if first.strip("."):  # most do not have the directory, as what they hold tells at once
+            roots = [each for each in roots if first in self._names_in(each)]
+        places = [_joined(each, below) for each in roots]
+        if below == _GENERATED or below.startswith(_GENERATED + "/"):
+            places.append(_joined(_GENERIC, below.removeprefix(_GENERATED).strip("/")))
+        found = [(each, names) for each in dict.fromkeys(places) if (names := self._names_in(each))]
+        return (
+            [each for each in found if not each[0].startswith(_GENERIC)],
+            [each for each in found if each[0].startswith(_GENERIC)],
+        )
 
     def _is_file(self, path: str) -> bool:
         directory, _, name = path.rpartition("/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from lazymmu_refactor.c.macros import Meaning
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.cli.output import write
+from lazymmu_refactor.text.record import fields
 from lazymmu_refactor.tree.files import Target, files, target
 
 _SAYS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.lexer import lex
@@ -17,11 +18,13 @@ from lazymmu_refactor.engine.note import Note
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
 from lazymmu_refactor.match.context import ScriptTests
-from lazymmu_refactor.match.explain import Failure, explain
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.match.explain import Failure
 
 _VERDICTS = {Tone.DONE: Verdict.DONE, Tone.LEFT: Verdict.LEFT, Tone.BLOCKED: Verdict.BLOCKED}
 
@@ -305,6 +308,8 @@ class _Judge:
         if step.takes.needed:
             return
         if (step, parsed) not in self.explained:
+            from lazymmu_refactor.match.explain import explain  # noqa: PLC0415 - where somebody asks for reasons
+
             unit = self.file.original.unit(parsed)
             context = step.context(self.source.path, unit, self.scripts)
             self.explained[step, parsed] = explain(step.matcher, unit, step.given, context)

@@ -18,13 +18,12 @@ import weakref
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import field
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.engine.tool import tool
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 _AHEAD = 2  # tasks in the cluster for each of its threads, so that none waits for us
 _PATIENCE = 60.0  # seconds to wait for a scheduler that is gone, or for a worker where there is none

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -19,7 +18,7 @@ from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit, united
 from lazymmu_refactor.text.edit_map import EditMap
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
 
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")

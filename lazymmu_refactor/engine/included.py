@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from enum import StrEnum
 from functools import partial
 
@@ -12,7 +11,7 @@ from lazymmu_refactor.c.header_cache import outline
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.file import Text
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 class Includes(StrEnum):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import StrEnum
 
 from lazymmu_refactor.engine.site import Severity
 from lazymmu_refactor.scripts.process import Limits
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 class Tone(StrEnum):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 from typing import Protocol
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
 from lazymmu_refactor.engine.outcome import FileOutcome
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 class Memory(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from functools import partial
 
 from lazymmu_refactor.engine.anchor import anchors_of
@@ -59,7 +58,7 @@ from lazymmu_refactor.smpl.rule import (
     SemanticPatch,
 )
 from lazymmu_refactor.smpl.usage import names_used
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 
 _PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text to look for
 

@@ -10,9 +10,10 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from lazymmu_refactor.text.record import fields, is_record
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | None"
 
@@ -35,7 +36,7 @@ def written(value: object) -> Json:
             result = ["mapping", *_sorted([written(key), written(each)] for key, each in value.items())]
         case AbstractSet():
             result = ["set", *_sorted(map(written, value))]
-        case _ if is_dataclass(value) and not isinstance(value, type):
+        case _ if is_record(value) and not isinstance(value, type):
             result = [type(value).__name__, *(written(getattr(value, each.name)) for each in fields(value))]
         case _:
             raise TypeError(f"{type(value).__name__} is no value")

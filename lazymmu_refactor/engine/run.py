@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TypeAlias
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
@@ -28,10 +27,9 @@ from lazymmu_refactor.engine.workpiece import Bench, Hit, Workpiece
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
-from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.text.edit import Edit
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 
 @record(frozen=True, slots=True)
@@ -134,6 +132,8 @@ def _broken(run: _Run) -> _Trouble:
 def _broken_in(file: File) -> dict[int, Refusal]:
     if not file.moves.replacements:
         return {}
+    from lazymmu_refactor.rewrite.verify import verify  # noqa: PLC0415 - most runs change nothing
+
     broken: dict[int, Refusal] = {}
     for failure in verify(file.original, file.current, file.moves):
         # A failure of no item in particular, or of one that no edit touches, is the fault of all that were rewritten.

@@ -7,7 +7,6 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
 from functools import partial
 
 from lazymmu_refactor.c.headers import Headers
@@ -28,7 +27,7 @@ from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.requirement import Requirement
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 
 # Files that one process looks at on behalf of all; by then most headers are known, and the rest is done by many.
 _PREPARED = 200

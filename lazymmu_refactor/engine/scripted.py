@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.engine.file import File
@@ -18,7 +17,7 @@ from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
 from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
 from lazymmu_refactor.smpl.pattern import MetaName, Place
 from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import LineCol, Span
 
 

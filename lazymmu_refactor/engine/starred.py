@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.engine.file import File
@@ -11,6 +10,7 @@ from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Finding, Severity, Site, Verdict
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.smpl.pattern import Mark
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 

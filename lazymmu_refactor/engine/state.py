@@ -11,13 +11,12 @@ joins only those factors on which it depends. What nobody uses later is dropped 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
 
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places, Position, Term, Value
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.edit_map import EditMap
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 
 
 @record(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
+from lazymmu_refactor.text.record import replace
 
 if TYPE_CHECKING:
     from lazymmu_refactor.engine.cluster import Cluster

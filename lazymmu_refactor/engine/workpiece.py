@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field, replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.source import Source
@@ -21,18 +21,16 @@ from lazymmu_refactor.match.binding import Bindings, Places
 from lazymmu_refactor.match.consistency import Inconsistency
 from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.rule import match_rule
-from lazymmu_refactor.rewrite.attach import Conflict
-from lazymmu_refactor.rewrite.edges import at_edges
 from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
-from lazymmu_refactor.rewrite.plan import plan
-from lazymmu_refactor.rewrite.prototypes import carried_over
-from lazymmu_refactor.rewrite.readings import plan_readings
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.requirement import any_of, word
 from lazymmu_refactor.text.edit import Edit
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import Span
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.rewrite.attach import Conflict
 
 
 @record(frozen=True, slots=True, eq=False)
@@ -136,6 +134,9 @@ class Workpiece:
         """Add the edits of a rule's matches, item by item, to ``edits``; the items that they change. Items that are
         refused have none.
         """
+        from lazymmu_refactor.rewrite.edges import at_edges  # noqa: PLC0415 - most runs change nothing
+        from lazymmu_refactor.rewrite.readings import plan_readings  # noqa: PLC0415
+
         text = self.file.current
         by_item: dict[Item, dict[ParsedItem, list[Match]]] = {}
         wanted = list(hits)
@@ -157,6 +158,9 @@ class Workpiece:
         """The edits of the prototypes in this file of functions whose headers change, here or elsewhere."""
         if not step.changes_headers or not {"all", "prototypes"}.isdisjoint(step.rule.disable):
             return
+        from lazymmu_refactor.rewrite.plan import plan  # noqa: PLC0415 - most runs change nothing
+        from lazymmu_refactor.rewrite.prototypes import carried_over  # noqa: PLC0415
+
         text = self.file.current
         done = tuple(done)
         for item in text.items_with(any_of(word(each.item.name) for each in done)):

@@ -7,12 +7,11 @@ node at a time. Some nodes are artificial; each says why it exists.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import StrEnum
 
 from lazymmu_refactor.c.presence import Presence
 from lazymmu_refactor.c.syntax import Node, Token
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 class FlowKind(StrEnum):

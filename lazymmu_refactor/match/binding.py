@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 
 from lazymmu_refactor.c.syntax import Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import MetaKind
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
 
 

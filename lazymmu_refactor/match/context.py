@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Protocol
 
 from lazymmu_refactor.c.syntax import Token, Tree
@@ -13,7 +12,7 @@ from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.rule import Metavariable, Rule, ScriptTest
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 class Scope(Protocol):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
@@ -31,7 +30,7 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.requirement import ANYTHING, all_of, of_pattern
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 STATEMENT_NODES = frozenset(
     {

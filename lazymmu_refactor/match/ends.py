@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.elements import Elements
@@ -11,7 +10,7 @@ from lazymmu_refactor.match.formula import Formula, Names
 from lazymmu_refactor.match.scope import quantified
 from lazymmu_refactor.match.shape import is_group, items_of
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Dots, DotsKind, Hole, Maybe, Nest, Pattern
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 @record(slots=True)

@@ -10,13 +10,12 @@ Formulas are compared by identity, so a shared part is evaluated once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
 from enum import StrEnum
 
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import Element
 from lazymmu_refactor.smpl.pattern import Dots, MetaName, Nest, leaves_of
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 
 class Paths(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from lazymmu_refactor.smpl.pattern import (
     Choice,
@@ -37,6 +36,7 @@ from lazymmu_refactor.smpl.rule import (
     ScriptTest,
     SubTerm,
 )
+from lazymmu_refactor.text.record import replace
 
 
 def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.match.binding import Bindings, Places
@@ -23,7 +22,7 @@ from lazymmu_refactor.smpl.pattern import (
     walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 _STRUCTURES = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
 

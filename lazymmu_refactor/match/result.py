@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Node, Token
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.smpl.pattern import Leaf
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 
 

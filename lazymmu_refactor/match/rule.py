@@ -8,7 +8,6 @@ the item's tree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
 from functools import partial
 
 from lazymmu_refactor.c.bit_set import members
@@ -32,7 +31,7 @@ from lazymmu_refactor.match.witness import Walk, Witness
 from lazymmu_refactor.smpl.pattern import MetaName, leaves_of
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, of_pattern
 from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
 
 IN_TREES = frozenset({BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER, BodyForm.INITIALIZER})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from types import NoneType
 from typing import TypeGuard
 
@@ -22,6 +21,7 @@ from lazymmu_refactor.smpl.pattern import (
     Named,
     Pattern,
 )
+from lazymmu_refactor.text.record import replace
 
 GROUPED = frozenset({Kind.STATEMENTS, Kind.LABELED, Kind.BLOCK})
 STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.DO, Kind.SWITCH, Kind.BLOCK})

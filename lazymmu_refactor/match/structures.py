@@ -7,7 +7,6 @@ apart: what follows a structure follows its end, and not what its branches jump 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.flow.graph import FlowKind
@@ -37,7 +36,7 @@ from lazymmu_refactor.match.scope import quantified
 from lazymmu_refactor.match.shape import cases_of, ends_in_return, without_last_dots
 from lazymmu_refactor.smpl.pattern import Branch, Dots, DotsKind, Hole, Leaf, Nest, Pattern, Place
 from lazymmu_refactor.smpl.rule import MetaKind
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 GOTO = At(frozenset({FlowKind.GOTO}))
 LABEL = At(frozenset({FlowKind.LABEL}))

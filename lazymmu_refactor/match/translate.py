@@ -7,7 +7,6 @@ A sequence of statements is put together from its end: each element is joined wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from itertools import count
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -72,7 +71,7 @@ from lazymmu_refactor.smpl.pattern import (
     leaves_of,
 )
 from lazymmu_refactor.smpl.rule import BodyForm, Rule
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 
 BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.LABEL, FlowKind.EXIT, FlowKind.ERROR_EXIT}))
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})

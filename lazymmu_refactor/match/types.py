@@ -7,7 +7,6 @@ belongs to the type: to a type metavariable, or else nothing may remain.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.match.base import Base, attributed, specified, standing
@@ -17,6 +16,7 @@ from lazymmu_refactor.match.specifiers import plain_qualifier, taken_apart, text
 from lazymmu_refactor.match.typed import CType
 from lazymmu_refactor.smpl.pattern import Branch, Hole, Pattern, parts_of, walk_pattern
 from lazymmu_refactor.smpl.rule import Metavariable
+from lazymmu_refactor.text.record import replace
 
 
 def type_name(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:

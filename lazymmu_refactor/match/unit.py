@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.syntax import Tree, tokens
 from lazymmu_refactor.flow.build import build, hides_exits
-from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.code import WORDS, Code
 from lazymmu_refactor.match.file_types import FileTypes
@@ -21,8 +19,10 @@ from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.solve import Space
 from lazymmu_refactor.match.truth import truths_in
 from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.text.record import replace
 
 if TYPE_CHECKING:
+    from lazymmu_refactor.flow.feasible import FeasibleGraph
     from lazymmu_refactor.match.check import Checker
 
 
@@ -73,6 +73,8 @@ class Unit:
     @cached_property
     def feasible(self) -> FeasibleGraph:
         """The paths that can be taken."""
+        from lazymmu_refactor.flow.feasible import feasible  # noqa: PLC0415 - few rules ask for them
+
         hidden = hides_exits(self.parsed)
         graph = self._graph(hidden_exits=True) if hidden else self.graph
         if self._is_function is None:

@@ -8,7 +8,6 @@ bookkeeping is paid for what was matched, not for what was tried.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
 from typing import NamedTuple
 
 from lazymmu_refactor.c.bit_set import members
@@ -36,7 +35,7 @@ from lazymmu_refactor.match.formula import (
 from lazymmu_refactor.match.result import Touch
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
 
 

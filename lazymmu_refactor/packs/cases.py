@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.packs.manifest import PackError
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 _NOTE = re.compile(

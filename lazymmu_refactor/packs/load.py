@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, Rule, ScriptRule, SemanticPatch
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 
 class Loaded:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -67,6 +66,8 @@ class Manifest:
 
 def read_manifest(path: Path) -> Manifest:
     """Read a ``pack.toml``. Raises `PackError`, and OSError where the file cannot be read."""
+    import tomllib  # noqa: PLC0415 - rules that belong to no pack have no manifest
+
     text = path.read_text(encoding="utf-8", errors="replace")
     try:
         data = tomllib.loads(text)

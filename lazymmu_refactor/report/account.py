@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
 
 from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 _STRAIGHT = 1  # lines; a path that skips a line may have passed by a call there
 

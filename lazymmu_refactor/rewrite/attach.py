@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.match.result import Match, Touch
@@ -12,7 +11,7 @@ from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
 from lazymmu_refactor.rewrite.words import Fragment
 from lazymmu_refactor.smpl.pattern import Mark, PlusCode, PlusShape
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import Span
 
 _ENCLOSING = frozenset({Kind.BLOCK, Kind.FIELDS, Kind.ENUMERATORS, Kind.INITIALIZERS, Kind.STATEMENT_EXPRESSION})

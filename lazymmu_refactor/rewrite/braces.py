@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import takewhile
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token
@@ -14,7 +13,7 @@ from lazymmu_refactor.rewrite.indent import BRANCHES, is_branch
 from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 
 _FRAMES = frozenset({Kind.BLOCK, Kind.LABELED})

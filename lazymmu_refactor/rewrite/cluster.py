@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from lazymmu_refactor.c.lexer import lex
@@ -13,7 +12,7 @@ from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 
 

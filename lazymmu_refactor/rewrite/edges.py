@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.result import Match, Touch
 from lazymmu_refactor.smpl.pattern import Leaf, PlusCode
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.result import Match, Touch
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule, ScriptTest
+from lazymmu_refactor.text.record import replace
 
 ScriptValue = Callable[[ScriptTest, Bindings], str]
 """Runs the script of a fresh identifier and gives the name that it makes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
 from lazymmu_refactor.c.lexer import lex
@@ -14,6 +13,7 @@ from lazymmu_refactor.rewrite.spacing import spaced
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.pattern import MetaName, PlusCode, PlusKind, PlusToken
 from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 _TYPE_KEYWORDS = TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS | STORAGE_WORDS | QUALIFIERS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import itemgetter
 
 from lazymmu_refactor.c.syntax import Kind, Node
@@ -33,6 +32,7 @@ from lazymmu_refactor.rewrite.words import Word, WordKind
 from lazymmu_refactor.rewrite.wrap import indentation, set_rows
 from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 _LISTS = frozenset(
     {

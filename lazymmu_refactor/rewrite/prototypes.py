@@ -7,7 +7,6 @@ may name its parameters otherwise or not at all, and its storage and attributes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.keywords import STORAGE_WORDS
@@ -15,7 +14,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.result import Match, Touch
 from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, PlusCode, PlusShape
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 
 _IN_LINE = frozenset({PlusShape.INLINE, PlusShape.LIST_ITEM})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 
 from lazymmu_refactor.rewrite.spacing import Spacing
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 TAB_WIDTH = 8
 _INDENTED = re.compile(rb"^([ \t]+)[^\s*/#]", re.MULTILINE)

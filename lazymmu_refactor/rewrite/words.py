@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.pattern import PlusCode, PlusShape
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from symtable import Symbol, SymbolTable, symtable
 
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES
-from lazymmu_refactor.scripts.snippet import COCCI, Namespace, Snippet
+from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in_cocci
 
 
 def is_plain(snippet: Snippet, shared: Namespace) -> bool:
@@ -69,7 +69,7 @@ def _is_allowed(node: ast.Attribute, snippet: Snippet) -> bool:
         case ast.Name(id="coccinelle"):
             return name in snippet.creates or (name in snippet.variables and isinstance(node.ctx, ast.Load))
         case ast.Name(id="cocci") if "cocci" not in snippet.variables:
-            return name in COCCI
+            return name in names_in_cocci()
         case ast.Name(id=base) if base in ATTRIBUTES:
             return name in ATTRIBUTES[base]
         case _:

@@ -20,7 +20,7 @@ from libcst.metadata import (
 )
 
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES, SPECIAL_ATTRIBUTES
-from lazymmu_refactor.scripts.snippet import COCCI, Namespace, Snippet
+from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in_cocci
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.pattern import Place
 
@@ -93,8 +93,8 @@ class _Script:
         base = node.value.value if isinstance(node.value, cst.Name) else ""
         if base == "coccinelle":
             self._variable(node, name)
-        if base == "cocci" and base not in self.snippet.variables and name not in COCCI:
-            raise self._error(node.attr, f"`cocci` has no `{name}`", did_you_mean(name, COCCI))
+        if base == "cocci" and base not in self.snippet.variables and name not in names_in_cocci():
+            raise self._error(node.attr, f"`cocci` has no `{name}`", did_you_mean(name, names_in_cocci()))
         if self.shared.trusted:
             return
         allowed = ATTRIBUTES.get(base)

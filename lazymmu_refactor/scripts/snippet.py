@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from functools import cache
 
-from lazymmu_refactor.scripts.library.cocci import Cocci
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 SPATCH = frozenset({"cocci", "coccilib", "coccinelle", "Iteration"})
 """What every script has without importing it."""
-
-COCCI = frozenset(Cocci("").functions())
-"""What `cocci` has."""
 
 _COMMENT = re.compile(
     r"""(?P<python>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
     r"|//[^\n]*",
     re.DOTALL,
 )
+
+
+@cache
+def names_in_cocci() -> frozenset[str]:
+    """What `cocci` has."""
+    # the library is for the process that runs scripts, and few of them ask for this module
+    from lazymmu_refactor.scripts.library.cocci import Cocci  # noqa: PLC0415
+
+    return frozenset(Cocci("").functions())
 
 
 @record(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field
 from itertools import takewhile
 from typing import TypeGuard, TypeVar
 
@@ -31,7 +30,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
 )
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, MetaKind, Metavariable
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ import errno
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -20,7 +19,7 @@ from lazymmu_refactor.smpl.metavariables import Declarations, Earlier
 from lazymmu_refactor.smpl.pattern import Branch, Pattern, Place, vocabulary
 from lazymmu_refactor.smpl.rule import Metavariable
 from lazymmu_refactor.smpl.words import Words
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 
 class IsoKind(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.grammar import is_kind
@@ -33,6 +32,7 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.render import flat
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule
+from lazymmu_refactor.text.record import replace
 
 Uses = Mapping[str, frozenset[Place]]
 """The metavariables of a rule, with all places at which it speaks of them."""

@@ -9,7 +9,6 @@ all context.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
@@ -35,6 +34,7 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.position import Position, child_positions
 from lazymmu_refactor.smpl.rule import BodyForm, Metavariable, Rule
+from lazymmu_refactor.text.record import replace
 
 BUILT_IN = frozenset({
     "optional_storage", "optional_qualifier", "optional_attributes", "value_format", "comm_assoc", "prototypes",

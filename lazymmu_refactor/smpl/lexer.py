@@ -7,12 +7,11 @@ one of the tokens of a disjunction or a conjunction. Comments are no tokens, exc
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.errors import PatchText
 from lazymmu_refactor.smpl.pattern import Mark, MetaName, Place
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 
 class Sort(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 
 from lazymmu_refactor.c.keywords import KEYWORDS, QUALIFIERS, TAG_WORDS, TYPE_WORDS
 from lazymmu_refactor.c.syntax import Kind
@@ -15,7 +14,7 @@ from lazymmu_refactor.smpl.lexer import Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern
 from lazymmu_refactor.smpl.rule import AllOf, Constraint, MetaKind, Metavariable, ScriptTest
 from lazymmu_refactor.smpl.words import Words
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 
 VIRTUAL = "virtual"
 """The rule that values from the command line come from: ``virtual.x``."""

@@ -9,12 +9,11 @@ it; composites carry nothing of the kind, so a rewrite follows from the leaves o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 
 class Mark(StrEnum):

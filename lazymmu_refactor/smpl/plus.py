@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -34,7 +33,7 @@ from lazymmu_refactor.smpl.pattern import (
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, BodyForm, Metavariable
 from lazymmu_refactor.smpl.shape import Shaper
 from lazymmu_refactor.smpl.templates import FORMAT_IN_STRING, leading_sign
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 
 _KINDS = {
     Sort.NUMBER: TokenKind.NUMBER,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from pathlib import Path
 
 from lazymmu_refactor.c.syntax import Kind
@@ -40,7 +39,7 @@ from lazymmu_refactor.smpl.slices import (
 )
 from lazymmu_refactor.smpl.usage import Usage
 from lazymmu_refactor.smpl.words import Words
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 
 _LINE_IN_PROLOG = re.compile(r"^(?:#[ \t]*spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
 _NEVER_REMOVED = (BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER)

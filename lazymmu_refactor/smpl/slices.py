@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import takewhile
 
 from lazymmu_refactor.smpl.directives import NEVER_MATCHED
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.rule import Metavariable
+from lazymmu_refactor.text.record import replace
 
 
 def with_attachments(

@@ -17,7 +17,6 @@ import sqlite3
 import time
 import zlib
 from contextlib import suppress
-from dataclasses import field, replace
 from pathlib import Path
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
@@ -30,7 +29,7 @@ from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verd
 from lazymmu_refactor.engine.tool import tool
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect, directory, guarded, remove, seal
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.memory import Memory
@@ -13,8 +14,9 @@ from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.workers import run
 from lazymmu_refactor.tree.files import Listing, Target, files, target
-from lazymmu_refactor.tree.index.index import Index, Numbered
-from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.tree.index.index import Index, Numbered
 
 
 def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
@@ -65,6 +67,8 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
 
 def _asked(index: Index, listings: Sequence[Listing], program: Program, say: Callable[[str], None]) -> Sequence[str]:
     """The files that are left when the index has been asked; all of them where that is not possible."""
+    from lazymmu_refactor.tree.kept import BrokenError, UnavailableError  # noqa: PLC0415 - only where there is an index
+
     try:
         try:
             return _left(index, listings, program)

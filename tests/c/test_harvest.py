@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge, Meaning
 from lazymmu_refactor.c.own_meanings import own_meanings
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.view import make_view
+from lazymmu_refactor.text.record import fields
 
 
 def flags(meaning: Meaning) -> str:

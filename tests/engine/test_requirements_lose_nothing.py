@@ -1,6 +1,5 @@
 """Requirements are a filter and nothing else: without them the same comes out, only later."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from lazymmu_refactor.match.known import NOTHING_KNOWN
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.outline import NO_OUTLINE
 from lazymmu_refactor.smpl.requirement import ANYTHING
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.tree.files import Target, files
 from tests.rewrite.cases import Case, cases
 

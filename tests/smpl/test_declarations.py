@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.render import render_metavariable
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Quantifier, Rule, ScriptRule
+from lazymmu_refactor.text.record import fields, is_record
 from tests.smpl.reading import read, rule
 
 EARLIER = """\
@@ -116,7 +116,7 @@ def briefly(value: object) -> str:
         return str(value)
     if isinstance(value, tuple):
         return f"({', '.join(map(briefly, value))}{',' if len(value) == 1 else ''})"
-    if not is_dataclass(value):
+    if not is_record(value):
         return repr(value)
     inner = [getattr(value, each.name) for each in fields(value) if each.name != "place"]
     return f"{type(value).__name__}({', '.join(briefly(each) for each in inner)})"

@@ -1,28 +1,31 @@
 """Records behave as the data classes that `dataclasses` makes of the same words, which are frozen at run time too."""
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import pytest
 
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, fields, is_record, record, replace
+
+Define = Callable[[type], type]
 
 
-def point(define: Callable[[type], type]) -> Any:
+def point(define: Define, attribute: Callable[..., Any] = field) -> Any:
     @define
     class Point:
         x: int
         y: int = 0
-        seen: int = field(default=0, compare=False, repr=False)
+        seen: int = attribute(default=0, compare=False, repr=False)
 
     return Point
 
 
-def nothing(define: Callable[[type], type]) -> Any:
+def nothing(define: Define, attribute: Callable[..., Any] = field) -> Any:  # noqa: ARG001 - as above
     @define
     class Nothing:
         pass
@@ -38,9 +41,9 @@ class Kept:
     more: dict[str, int] = field(default_factory=dict)
 
 
-def instances(make: Callable[[Callable[[type], type]], Any], **words: bool) -> Iterator[tuple[Any, Any]]:
+def instances(make: Callable[..., Any], **words: bool) -> Iterator[tuple[Any, Any]]:
     """The same instances of a record and of a data class."""
-    ours, theirs = make(record(**words)), make(dataclass(**words))
+    ours, theirs = make(record(**words)), make(dataclass(**words), dataclasses.field)
     values = [(1, 2), (1, 3), (2, 0), (1, 2, 9)] if make is point else [()]
     for each in values:
         yield ours(*each), theirs(*each)
@@ -48,9 +51,7 @@ def instances(make: Callable[[Callable[[type], type]], Any], **words: bool) -> I
 
 @pytest.mark.parametrize("make", [point, nothing])
 @pytest.mark.parametrize("frozen", [True, False])
-def test_equality_hash_and_text_are_those_of_a_data_class(
-    make: Callable[[Callable[[type], type]], Any], frozen: bool
-) -> None:
+def test_equality_hash_and_text_are_those_of_a_data_class(make: Callable[..., Any], frozen: bool) -> None:
     pairs = list(instances(make, frozen=frozen, slots=True))
     for (ours, theirs), (other, same) in product(pairs, pairs):
         assert (ours == other) is (theirs == same)
@@ -107,3 +108,59 @@ def test_records_are_replaced_matched_and_sent() -> None:
         case _:
             pytest.fail("not matched")
     assert not hasattr(kept, "__dict__")
+
+
+@pytest.mark.parametrize("slots", [True, False])
+def test_fields_are_filled_as_those_of_a_data_class(slots: bool) -> None:
+    def made(define: Define, attribute: Callable[..., Any]) -> Any:
+        @define
+        class Filled:
+            first: int
+            made: list[int] = attribute(default_factory=list)
+            constant: str = "c"
+            inside: list[int] = attribute(init=False, default_factory=lambda: [1])
+            later: int = attribute(init=False, repr=False)
+            fixed: int = attribute(default=3, init=False)
+
+            def __post_init__(self) -> None:
+                self.later = self.first + 1
+
+        return Filled
+
+    ours, theirs = made(record(slots=slots), field), made(dataclass(slots=slots), dataclasses.field)
+    for arguments in ((1,), (1, [2]), (1, [2], "d")):
+        one, two = ours(*arguments), theirs(*arguments)
+        names = ("first", "made", "constant", "inside", "later", "fixed")
+        assert [getattr(one, name) for name in names] == [getattr(two, name) for name in names]
+    assert ours(1).made is not ours(1).made
+    assert ours(first=1, constant="e") == ours(1, constant="e")
+    assert hasattr(ours(1), "__dict__") is not slots
+    assert [each.name for each in fields(ours)] == [each.name for each in dataclasses.fields(theirs)]
+    for wrong in ((), (1, 2, 3, 4)):
+        with pytest.raises(TypeError, match=r"Filled\.__init__\(\)"):
+            ours(*wrong)
+
+
+@record(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What has a place."""
+
+    place: int = 0
+
+
+@record(frozen=True, slots=True, kw_only=True)
+class Derived(Base):
+    """And a text, which has to be given."""
+
+    text: str
+
+
+def test_fields_are_inherited_and_may_have_to_be_named() -> None:
+    assert (Derived(text="a").place, Derived(text="a", place=2).place) == (0, 2)
+    assert repr(Derived(text="a", place=2)) == "Derived(place=2, text='a')"
+    assert vars(Derived)["__slots__"] == ("text",)
+    assert is_record(Derived)
+    assert not is_record(dict)
+    make: Any = Derived
+    with pytest.raises(TypeError):
+        make("a")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from lazymmu_refactor.c.view.draft import (
     ASM_WORDS,
     DECLARATION_WORDS,
@@ -14,7 +12,7 @@ from lazymmu_refactor.c.view.draft import (
     Draft,
 )
 from lazymmu_refactor.c.view.oddness import Oddness, drop, is_odd, oddness, plain, stands_before_star
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 AFTER_DECLARATOR = frozenset({b";", b"=", b",", b"[", b":", b")", b"{", b""}) | ASM_WORDS
 _LITERAL = frozenset(bytes([byte]) for byte in b'"0123456789')

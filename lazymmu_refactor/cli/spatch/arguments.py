@@ -12,14 +12,13 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from lazymmu_refactor.cli.spatch.settings import Settings, UsageError
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate, Option, canonical
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 
 _CONFIG = ".cocciconfig"
 _JOBS = re.compile(r"-j(\d+)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
-from dataclasses import field, replace
 
 from lazymmu_refactor.c.directives import Conditions
 from lazymmu_refactor.cli.output import write
@@ -27,7 +26,7 @@ from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style, padding
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.sweep import sweep
 from lazymmu_refactor.tree.write import write_all

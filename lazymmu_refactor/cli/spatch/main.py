@@ -81,12 +81,13 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _with_patch(line: CommandLine) -> int:
-    from lazymmu_refactor.cli.spatch import parsing  # noqa: PLC0415 - see above
-    from lazymmu_refactor.smpl.reader import read_patch  # noqa: PLC0415
+    from lazymmu_refactor.smpl.reader import read_patch  # noqa: PLC0415 - see above
 
     settings = line.settings
     if settings.pattern:
-        text = parsing.rule_of(settings.pattern)
+        from lazymmu_refactor.cli.spatch.parsing import rule_of  # noqa: PLC0415 - see above
+
+        text = rule_of(settings.pattern)
         _print(text)
         patch = read_patch("command line", text)
     elif not settings.patch:
@@ -106,7 +107,9 @@ def _with_patch(line: CommandLine) -> int:
     for warning in patch.warnings if settings.chatty else ():
         voice.chat(warning)
     if settings.action is Action.PARSE_COCCI:
-        _print(parsing.patch_text(patch))
+        from lazymmu_refactor.cli.spatch.parsing import patch_text  # noqa: PLC0415 - see above
+
+        _print(patch_text(patch))
         return Exit.FINE
     if not settings.files and not settings.directory and not settings.groups:
         _print(help_text(), sys.stderr)

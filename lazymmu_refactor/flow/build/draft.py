@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import field
 
 from lazymmu_refactor.c.item import Conditional
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.presence import Presence
 from lazymmu_refactor.c.syntax import Node, Token, Tree
 from lazymmu_refactor.flow.graph import FlowKind
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record
 
 Ends = tuple[int, ...]
 """Nodes whose next edge is still to be drawn: what comes next in the source follows each of them."""

@@ -15,14 +15,13 @@ import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.smpl.requirement import Requirement
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.tree.files import Listing
 from lazymmu_refactor.tree.index.rows import FORMAT, SCHEMA, STAMP, Folder, Rows, State
 from lazymmu_refactor.tree.index.words import Block, block_of, files_with, numbers_of, shard_of

@@ -11,10 +11,9 @@ import sqlite3
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import takewhile
 
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.tree.index.words import LARGEST, SHARDS, Block, merged
 from lazymmu_refactor.tree.kept import BrokenError, seal
 
