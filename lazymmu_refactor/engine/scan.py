@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -206,6 +205,8 @@ class Scanner:
         except (MemoryError, SystemError):  # the latter from C code that was given none
             return (self._ended(name, data, Reason.MEMORY, f"needs more than {(self.options.memory or 0) >> 20} MB"),)
         except (Exception, RecursionError) as error:  # noqa: BLE001 - the boundary between one file and the run
+            import traceback  # noqa: PLC0415 - hardly ever needed
+
             detail = f"{type(error).__name__}: {error}"
             trace = "".join(traceback.format_exception(error))
             return (Unexamined(name, Reason.INTERNAL, detail, trace=trace),)

@@ -37,6 +37,10 @@ Goal: TypeAlias = "Meet | Absent | Task"
 Goals: TypeAlias = "tuple[Goal, Goals] | None"
 
 
+_made = tuple.__new__
+"""What the constructor of a named tuple comes to, without the Python code in it: states are made by the million."""
+
+
 class State(NamedTuple):
     """What is bound, what was met, what is still to be met, and which branches were taken (latest first)."""
 
@@ -50,11 +54,11 @@ class State(NamedTuple):
         ahead = self.goals
         for goal in reversed(goals):
             ahead = (goal, ahead)
-        return State(self.env, self.trail, ahead, self.choices)
+        return _made(State, (self.env, self.trail, ahead, self.choices))
 
     def bound(self, env: Bindings) -> State:
         """The state with other bindings."""
-        return self if env is self.env else State(env, self.trail, self.goals, self.choices)
+        return self if env is self.env else _made(State, (env, self.trail, self.goals, self.choices))
 
     def choosing(self, choice: int, branch: int) -> State:
         """The state in which that branch of that disjunction is taken."""
@@ -62,8 +66,8 @@ class State(NamedTuple):
 
     def met(self, leaf: Leaf, span: Span, tree: Tree | None = None, also: tuple[Span, ...] = ()) -> State:
         """The state in which ``leaf`` has met the bytes of ``span``."""
-        trail = Trail(leaf, span, tree, also, False, self.trail)
-        return State(self.env, trail, self.goals, self.choices)
+        trail = _made(Trail, (leaf, span, tree, also, False, self.trail))
+        return _made(State, (self.env, trail, self.goals, self.choices))
 
 
 class Choices(NamedTuple):
@@ -106,11 +110,12 @@ class Solver:
         stack = [start]
         while stack:
             state = stack.pop()
-            if state.goals is None:
+            env, trail, goals, choices = state
+            if goals is None:
                 yield state
                 continue
-            goal, rest = state.goals
-            ahead = State(state.env, state.trail, rest, state.choices)
+            goal, rest = goals
+            ahead = _made(State, (env, trail, rest, choices))
             if type(goal) is Meet:
                 pattern, tree = goal
                 found: Sequence[State]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, repeat
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, SEQUENCES, Kind, Node, Token, TokenKind, Tree
@@ -78,17 +78,52 @@ _EXPRESSION_PARTS: dict[Kind, frozenset[str]] = {
 }
 _EXPRESSION_SEQUENCES = frozenset({Kind.ARGUMENTS, Kind.INITIALIZERS, Kind.GENERIC})
 _NAME_SEQUENCES = frozenset({Kind.DECLARATORS, Kind.SPECIFIERS})
-_PART_ROLES: dict[Kind, tuple[Role, ...]] = {
-    kind: tuple(
-        Role.NAME
-        if name in _NAMES.get(kind, ())
-        else Role.EXPRESSION
-        if name in _EXPRESSION_PARTS.get(kind, ())
-        else Role.OTHER
+
+
+def _own_role(kind: Kind | TokenKind, here: Role) -> Role:  # noqa: PLR0911 - one return a case
+    """The role of a tree of a kind where a part stands that is ``here`` as a rule."""
+    if isinstance(kind, TokenKind):
+        if here is Role.EXPRESSION:
+            return here if kind in EXPRESSION_TOKENS else Role.OTHER
+        if here is Role.NAME:
+            return here if kind is TokenKind.IDENTIFIER else Role.OTHER
+        return Role.OTHER
+    if kind in EXPRESSIONS:
+        return Role.EXPRESSION
+    if kind in TYPES:
+        return Role.TYPE
+    if kind is Kind.INITIALIZERS:
+        return Role.INITIALISER
+    if here is Role.NAME:
+        return Role.DECLARATOR
+    return Role.OTHER
+
+
+# Millions of trees are asked for their roles, so that all answers are worked out beforehand.
+_ROLES: Mapping[Role, Mapping[Kind | TokenKind, Role]] = {
+    here: {kind: _own_role(kind, here) for kind in (*Kind, *TokenKind)}
+    for here in (Role.EXPRESSION, Role.NAME, Role.OTHER)
+}
+_ROLES_OF_PARTS: Mapping[Kind, Sequence[Mapping[Kind | TokenKind, Role]]] = {
+    kind: [
+        _ROLES[
+            Role.NAME
+            if name in _NAMES.get(kind, ())
+            else Role.EXPRESSION
+            if name in _EXPRESSION_PARTS.get(kind, ())
+            else Role.OTHER
+        ]
         for name in layout
-    )
+    ]
     for kind, layout in LAYOUT.items()
 }
+_ROLES_OF_ALL: Mapping[Kind, Mapping[Kind | TokenKind, Role]] = {
+    kind: _ROLES[
+        Role.NAME if kind in _NAME_SEQUENCES else Role.EXPRESSION if kind in _EXPRESSION_SEQUENCES else Role.OTHER
+    ]
+    for kind in SEQUENCES
+}
+"""What the parts of a tree stand for by their own kinds: of each part, or of all parts of a sequence."""
 
 
 def is_expression(tree: Tree) -> bool:
@@ -110,12 +145,17 @@ class Census:
         self._by_kind: dict[Kind | TokenKind, list[int]] | None = None
         self._leaves: dict[int, int] | None = None
         entries, parents = self.entries, self._parents
-        stack = [(root, _own_role(root, Role.EXPRESSION), -1) for root in roots]
+        stack = [(root, _ROLES[Role.EXPRESSION][root.kind], -1) for root in roots]
         stack.reverse()
         while stack:
             tree, role, parent = stack.pop()
             if type(tree) is Node:
-                below = [(part, own, len(entries)) for part, own in _below(tree)]
+                number, parts = len(entries), tree.parts
+                whole = _ROLES_OF_ALL.get(tree.kind)
+                roles = _ROLES_OF_PARTS[tree.kind] if whole is None else repeat(whole)
+                below = [
+                    (part, own[part.kind], number) for part, own in zip(parts, roles, strict=False) if part is not None
+                ]
                 below.reverse()
                 stack += below
             entries.append((tree, role))
@@ -149,36 +189,3 @@ class Census:
                 found.add(number)
                 number = self._parents[number]
         return (self.entries[number] for number in sorted(found))
-
-
-def _below(tree: Node) -> Iterator[tuple[Tree, Role]]:
-    kind = tree.kind
-    if kind in SEQUENCES:
-        default = Role.EXPRESSION if kind in _EXPRESSION_SEQUENCES else Role.OTHER
-        if kind in _NAME_SEQUENCES:
-            default = Role.NAME
-        for part in tree.parts:
-            if part is not None:
-                yield part, _own_role(part, default)
-        return
-    for part, role in zip(tree.parts, _PART_ROLES[kind], strict=True):
-        if part is not None:
-            yield part, _own_role(part, role)
-
-
-def _own_role(tree: Tree, here: Role) -> Role:  # noqa: PLR0911 - one return a case
-    if isinstance(tree, Token):
-        if here is Role.EXPRESSION:
-            return here if tree.kind in EXPRESSION_TOKENS else Role.OTHER
-        if here is Role.NAME:
-            return here if tree.kind is TokenKind.IDENTIFIER else Role.OTHER
-        return Role.OTHER
-    if tree.kind in EXPRESSIONS:
-        return Role.EXPRESSION
-    if tree.kind in TYPES:
-        return Role.TYPE
-    if tree.kind is Kind.INITIALIZERS:
-        return Role.INITIALISER
-    if here is Role.NAME:
-        return Role.DECLARATOR
-    return Role.OTHER

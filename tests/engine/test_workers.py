@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lazymmu_refactor.engine import workers
+from lazymmu_refactor.engine import rounds
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
 from lazymmu_refactor.engine.pool import Pool
@@ -55,7 +55,7 @@ def test_workers_that_hold_too_much_give_way_and_lose_nothing(tree: Path, monkey
         return start(pool)
 
     monkeypatch.setattr(Pool, "_start", counted)
-    monkeypatch.setattr(workers, "_ROOM", -1)  # whatever they hold
+    monkeypatch.setattr(rounds, "_ROOM", -1)  # whatever they hold
     assert list(run([NAMES], scanner, 2)) == few
     assert len(started) > len(NAMES[::4])
 
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_interrupted_is_ended_with_its_process(
         return Unchanged(name)
 
     monkeypatch.setattr("lazymmu_refactor.engine.scan.run_file", deaf)
-    monkeypatch.setattr(workers, "_GRACE", 0.5)
+    monkeypatch.setattr(rounds, "_GRACE", 0.5)
     scanner = Scanner(str(tree), program(RULES), RunOptions(seconds=0.5))
     outcomes = [each for batch in run([NAMES], scanner, 2) for each in batch.outcomes]
     assert [each.path for each in outcomes] == NAMES[::4]
