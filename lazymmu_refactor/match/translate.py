@@ -144,9 +144,7 @@ class Translator:
                 return self.function(pattern, visible)
             case BodyForm.STATEMENTS:
                 items = items_of(pattern)
-                sequence = self.sequence(items, NOTHING, (), visible)
-                if items and isinstance(items[0], Dots) and items[0].kind is DotsKind.PATH:
-                    sequence = All((Start(), Next(self.paths, sequence)))
+                sequence = self._from_start(items, visible)
                 code = [item for item in items if not isinstance(item, Dots)]
                 if len(code) == 1 and implied_in(code[0]):
                     # a pattern of nothing but a return, or one of several, is for functions that have one of them
@@ -157,6 +155,14 @@ class Translator:
                 return quantified(self.elements.names(pattern) - visible, found)
             case _:
                 raise SmplError(place_of(pattern), f"a pattern of form `{rule.form}` has no paths")
+
+    def _from_start(self, items: Sequence[Pattern], visible: Names) -> Formula:
+        """The statements of a whole body: dots that come first begin where the function does."""
+        if len(items) > 1 and isinstance(items[0], Maybe) and _is_gap(items[1]):
+            with_it = self.sequence((items[0].body, *items[1:]), NOTHING, (), visible)
+            return First((with_it, self._from_start(items[1:], visible)))
+        sequence = self.sequence(items, NOTHING, (), visible)
+        return All((Start(), Next(self.paths, sequence))) if items and _is_gap(items[0]) else sequence
 
     def _written(self, item: Pattern) -> tuple[Formula, ...]:
         """The alternatives of an item where they stand as they are written, and are not just implied."""
@@ -310,7 +316,7 @@ class Translator:
             edges += (BRANCH_END,)
         end = BRANCH_END if rest.branch else EXITS
         there = replace(rest, alone=False)
-        goal = end if last else self.sequence(following, there, (), inner)
+        goal = end if last else self._behind_gap(following, there, inner)
         if rest.formula is None and len(following) == 1 and (sure := made_sure(following[0])) is not following[0]:
             # where the last element of a pattern is missing, the dots before it reach to the end
             goal = First((self.sequence((sure,), there, (), inner), self._gap(gap, (), there, before, inner)))
@@ -340,6 +346,15 @@ class Translator:
         )
         return quantified(own, until)
 
+    def _behind_gap(self, items: Sequence[Pattern], rest: Rest, known: Names) -> Formula:
+        """What dots lead to. Where an optional statement is not there, the dots behind it are not there either."""
+        if len(items) > 1 and isinstance(items[0], Maybe) and _is_gap(items[1]):
+            behind = items[2:]
+            if behind or rest.formula is not None:
+                with_it = self.sequence((items[0].body, *items[1:]), rest, (), known)
+                return First((with_it, self.sequence(behind, rest, (), known)))
+        return self.sequence(items, rest, (), known)
+
     def _between(self, whens: tuple[When, ...], edges: tuple[Formula, ...]) -> Between:
         avoid, only = list(edges), []
         for when in whens:
@@ -359,3 +374,7 @@ class Translator:
     def code(self, pattern: Pattern) -> Formula:
         """Where the code of a ``when`` matches. Positions in it are minded: their constraints tell places apart."""
         return self.sequence(items_of(pattern), NOTHING, (), self.elements.names(pattern))
+
+
+def _is_gap(item: Pattern) -> bool:
+    return isinstance(item, Dots) and item.kind is DotsKind.PATH
