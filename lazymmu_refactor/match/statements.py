@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node
 from lazymmu_refactor.match.machine import Meet, Solver, State
 from lazymmu_refactor.match.structure import parts_named
-from lazymmu_refactor.smpl.pattern import Branch, Dots
+from lazymmu_refactor.smpl.pattern import Branch, Dots, Mark, leaves_of
 
 
 def for_parts(pattern: Branch, tree: Node, names: Collection[str], state: State, solver: Solver) -> Sequence[State]:
@@ -34,9 +34,11 @@ def for_loop(pattern: Branch, tree: Node, state: State, solver: Solver) -> Seque
 
 
 def return_statement(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
-    """``return ...;`` is ``return;`` as well (``ret``)."""
+    """``return ...;`` is ``return;`` as well (``ret``), where it goes or stays as a whole."""
     if tree.kind is not Kind.RETURN:
         return ()
-    if isinstance(pattern.parts[1], Dots) and tree.parts[1] is None and not solver.context.enabled("ret"):
-        return ()
+    if isinstance(pattern.parts[1], Dots) and tree.parts[1] is None:
+        apart = len({leaf.mark is Mark.MINUS for leaf in leaves_of(pattern)}) > 1
+        if apart or not solver.context.enabled("ret"):
+            return ()
     return parts_named(pattern, tree, LAYOUT[Kind.RETURN], state, solver)
