@@ -52,6 +52,7 @@ from lazymmu_refactor.match.formula import (
     NoneOf,
     Past,
     Paths,
+    Recurs,
     Some,
     Somewhere,
     Start,
@@ -146,6 +147,8 @@ class Checker:
         match formula:
             case At(kinds, copies):
                 return {env: self.space.of_kinds(kinds) & (self.space.everything if copies else self.space.own)}
+            case Recurs():
+                return {env: self.space.on_cycles}
             case Body():
                 return {env: self.space.function_bodies}
             case Start():

@@ -47,6 +47,11 @@ class At:
 
 
 @record(frozen=True, slots=True, eq=False)
+class Recurs:
+    """Some path leads from the node back to it."""
+
+
+@record(frozen=True, slots=True, eq=False)
 class Body:
     """The node opens the body of a function."""
 
@@ -207,6 +212,7 @@ class Until:
 Formula = (
     Here
     | At
+    | Recurs
     | Body
     | Start
     | Somewhere

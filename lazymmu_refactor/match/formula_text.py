@@ -24,6 +24,7 @@ from lazymmu_refactor.match.formula import (
     Next,
     NoneOf,
     Past,
+    Recurs,
     Some,
     Somewhere,
     Start,
@@ -52,6 +53,8 @@ def _lines(formula: Formula, depth: int, label: str = "") -> Iterator[tuple[int,
             text = f"{_element(element)} leaves block {block}"
         case At(kinds, copies):
             text = f"at {' or '.join(sorted(kinds))}{'' if copies else ', no copy'}"
+        case Recurs():
+            text = "on a cycle"
         case Body():
             text = "at the body of a function"
         case Start():

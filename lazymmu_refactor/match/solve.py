@@ -11,6 +11,7 @@ from functools import cached_property
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.syntax import Kind, Node, TokenKind
+from lazymmu_refactor.flow.cycles import on_cycles
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.match.code import Code, key_of
 from lazymmu_refactor.match.roles import Census
@@ -79,6 +80,11 @@ class Space:
         for kind in kinds:
             found |= self._by_kind.get(kind, 0)
         return found
+
+    @cached_property
+    def on_cycles(self) -> NodeSet:
+        """The nodes from which some path leads back to them."""
+        return set_of(on_cycles(self.graph.successors))
 
     @cached_property
     def function_bodies(self) -> NodeSet:

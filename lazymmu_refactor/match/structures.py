@@ -28,6 +28,7 @@ from lazymmu_refactor.match.formula import (
     NoneOf,
     Past,
     Paths,
+    Recurs,
     Tail,
     Until,
 )
@@ -102,8 +103,11 @@ class Structures:
         leaves = Until(paths=Paths.ALL, between=Between(), goal=GOTO, inside=number)
         label = All((LABEL, Next(self.paths, body)))
         jump = Until(paths=self.paths, between=Between(avoid=(LABEL,)), goal=label)
+        block = Block(number, brace, Next(self.paths, All((leaves, body))))
+        if self.paths is Paths.ALL:  # a block that code goes through again does not end with a return
+            return All((NoneOf((Recurs(),)), block)), All((GOTO, Next(self.paths, jump)))
         return (
-            Block(number, brace, Next(self.paths, All((leaves, body)))),
+            block,
             All((GOTO, Next(self.paths, jump))),
         )
 
