@@ -323,8 +323,9 @@ class _BodyScanner:
             **dict.fromkeys("\u2018\u2019", "character constants stand in plain quotes"),
             "\\": "a backslash stands before `(`, `|`, `&` and `)` of a disjunction, or at the end of a line",
         }.get(text, "")
+        shown = text if text.isprintable() else repr(text.encode("utf-8", "surrogateescape"))[2:-1]
         return self.source.error(
-            self.source.place(self.position, self.position + 1), f"no token begins with `{text}`", hint
+            self.source.place(self.position, self.position + 1), f"no token begins with `{shown}`", hint
         )
 
     def _comment(self, text: str, end: int) -> None:

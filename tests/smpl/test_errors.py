@@ -60,6 +60,8 @@ MISTAKES = [
     ("@all@ @@\n f()\n", 1, 2, "all", "reserved", ""),
     ("--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-f();\n", 1, 1, "--", "expected a rule", "this is a diff"),
     ("\ufeff@@ @@\n f(\n", 2, 3, "(", "", ""),
+    ("@@ @@\n f(\0);\n", 2, 4, "\0", r"begins with `\x00`", ""),
+    ("@@ @@\n f(\udcff);\n", 2, 4, "\udcff", r"begins with `\xff`", ""),
     ("@if@ @@\n f()\n", 1, 2, "if", "word of the language", ""),
     ("@@ @@\n#include <.../a.h>\n", 2, 10, "<.../a.h>", "last component", "<dir/...>"),
     ("@script:python@\nx << r.p;\n@@\nprint(1)\n", 2, 6, "r", "no earlier rule", ""),

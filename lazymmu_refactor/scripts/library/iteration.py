@@ -14,10 +14,10 @@ class Iteration:
     """One such request. Nothing comes of it before it is registered."""
 
     to_engine: ClassVar[Callable[[Wanted], None]]
-    _files: list[str] = field(default_factory=list)
-    _rules: list[str] = field(default_factory=list)
-    _identifiers: dict[str, str] = field(default_factory=dict)
-    _extended: bool = False
+    _files: list[str] = field(default_factory=list, init=False)
+    _rules: list[str] = field(default_factory=list, init=False)
+    _identifiers: dict[str, str] = field(default_factory=dict, init=False)
+    _extended: bool = field(default=False, init=False)
 
     def set_files(self, files: list[str]) -> None:
         """Work on these files; on all files of the run where this is not called."""
