@@ -220,8 +220,7 @@ class Translator:
                 return self._group(item, following, rest, behind, before, known)
             case Maybe():
                 with_it = self.sequence((item.body, *following), rest, before, known)
-                without = self.sequence(following, rest, (*before, *self.ends.heads((item.body,))), known)
-                return First((with_it, without))
+                return First((with_it, self.sequence(following, rest, before, known)))
             case Branch(kind=Kind.LABELED):
                 parts = tuple(part for part in item.parts if part is not None)
                 return self.sequence((*parts, *following), rest, before, known)
@@ -316,7 +315,7 @@ class Translator:
             edges += (BRANCH_END,)
         end = BRANCH_END if rest.branch else EXITS
         there = replace(rest, alone=False)
-        goal = end if last else self._behind_gap(following, there, inner)
+        goal = end if last else self._behind_gap(following, there, before, inner)
         if rest.formula is None and len(following) == 1 and (sure := made_sure(following[0])) is not following[0]:
             # where the last element of a pattern is missing, the dots before it reach to the end
             goal = First((self.sequence((sure,), there, (), inner), self._gap(gap, (), there, before, inner)))
@@ -346,13 +345,13 @@ class Translator:
         )
         return quantified(own, until)
 
-    def _behind_gap(self, items: Sequence[Pattern], rest: Rest, known: Names) -> Formula:
+    def _behind_gap(self, items: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names) -> Formula:
         """What dots lead to. Where an optional statement is not there, the dots behind it are not there either."""
         if len(items) > 1 and isinstance(items[0], Maybe) and _is_gap(items[1]):
             behind = items[2:]
             if behind or rest.formula is not None:
                 with_it = self.sequence((items[0].body, *items[1:]), rest, (), known)
-                return First((with_it, self.sequence(behind, rest, (), known)))
+                return First((with_it, self.sequence(behind, rest, before, known)))
         return self.sequence(items, rest, (), known)
 
     def _between(self, whens: tuple[When, ...], edges: tuple[Formula, ...]) -> Between:
