@@ -86,7 +86,7 @@ class Structures:
         body = self.sequence(items, inner, (), known)
         brace = self.elements.token(opening, FlowKind.OPEN)
         found = Block(number, brace, Next(self.paths, body), function)
-        if function or not returns:
+        if function or not returns or not any(isinstance(item, Dots | Nest) for item in items):
             return quantified(own, found)
         left = self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))
         return quantified(own, AnyOf((found, *left)))
@@ -96,8 +96,8 @@ class Structures:
         return Until(paths=self.paths, between=Between(avoid=(NoneOf((CLOSES,)),)), goal=goal)
 
     def _left_by_goto(self, brace: Element, body: Formula) -> tuple[Formula, Formula]:
-        """A block that ends with a return, where the code goes to its return: a block that is left by such jumps alone,
-        or nothing but the jump in place of the block, with ``body`` behind the label.
+        """A block that holds dots and ends with a return, where the code goes to its return: a block that is left by
+        such jumps alone, or nothing but the jump in place of the block, with ``body`` behind the label.
         """
         number = next(self.unused)
         leaves = Until(paths=Paths.ALL, between=Between(), goal=GOTO, inside=number)
