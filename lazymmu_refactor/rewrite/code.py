@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -44,6 +44,7 @@ class Code:
                     self.parents[part] = tree
                     stack.append(part)
         self._starts = [token.start for token in self.tokens]
+        self._ends = [token.end for token in self.tokens]
         self.head = len(BYTE_ORDER_MARK) if self.data.startswith(BYTE_ORDER_MARK) else 0  # where the text begins
 
     # --- from bytes to tokens and trees
@@ -51,10 +52,7 @@ class Code:
     def run(self, span: Span) -> range:
         """The indices of the tokens that lie in ``span``."""
         first = self.at(span.start)
-        last = first
-        while last < len(self.tokens) and self.tokens[last].end <= span.end:
-            last += 1
-        return range(first, last)
+        return range(first, bisect_right(self._ends, span.end, first))
 
     def at(self, offset: int) -> int:
         """The index of the first token that begins at ``offset`` or later."""
