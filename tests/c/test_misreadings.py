@@ -111,10 +111,12 @@ def test_an_iterator_with_one_argument_is_no_function_and_no_declaration(stateme
         ("IF_WIDE(long) int g = 0;", "g"),
         ("CLEANUP(f) foo_t g = h();", "g"),
         ("CLEANUP(f) foo *g = h(), *i;", "* g"),
+        ("CLEANUP(f) odd_ foo *g = h();", "* g"),
         ("odd_ CLEANUP(f) const char *g = h();", "* g"),
         ("odd_ CLEANUP(f) foo g = h();", "g"),
         ("AUTO(foo) g = h();", "g"),
         ("AUTO(foo) g;", "g"),
+        ("const foo *f(void); AUTO(foo) g = h();", "g"),
         ("int i; AUTO(i) g = { 1 };", "g"),
         ("status_t (__api *g)(void *, u64);", "( __api * g ) ( void * , u64 )"),
         ("struct s *g __free(kfree) = h();", "* g"),
@@ -176,6 +178,7 @@ IF_X = "#ifdef X\n#define IF_X(...) __VA_ARGS__\n#else\n#define IF_X(...)\n#endi
         ("int f IF_X((int a));", Kind.FUNCTION_TYPE, "f ( int a )"),
         ("f(a IF_X(, b IF_X(, c)));", Kind.ARGUMENTS, "( a , b , c )"),
         ("x = IF_X(y);", Kind.CALL, "IF_X ( y )"),
+        ("EVENT(a, IF_X(b;));", Kind.CALL, "IF_X ( b ; )"),
         ('f("a" IF_X("b"));', Kind.CALL, 'IF_X ( "b" )'),
     ],
 )
@@ -195,6 +198,15 @@ def test_a_macro_that_stands_for_its_arguments_or_for_nothing(statement: str, ki
 )
 def test_what_can_be_no_call_stands_for_its_arguments(statement: str, kind: Kind, read: str) -> None:
     assert (kind, read) in body(statement)
+
+
+def test_what_alone_stands_before_a_function_s_name_is_its_type() -> None:
+    for head in ("static inline ELF(Addr) *f", "ELF(Addr) f"):
+        found = list(kinds(f"{head}(const ELF(Sym) *a, ELF(Addr) b)\n{{\n}}\n"))
+        specifiers = [text for kind, text in found if kind is Kind.SPECIFIERS]
+        assert specifiers[0] == head[: head.index(")") + 1].replace("(", " ( ").replace(")", " )")
+        assert {"const ELF ( Sym )", "ELF ( Addr )"} <= set(specifiers)
+        assert not any(kind is Kind.ATTRIBUTE for kind, _ in found)
 
 
 def test_macros_that_declare() -> None:

@@ -16,12 +16,13 @@ from lazymmu_refactor.c.view.draft import QUALIFIERS, STATEMENT_WORDS, STORAGE_W
 from lazymmu_refactor.text.span import Span
 
 _BINARY = frozenset(b"= == != < > <= >= / % ^ | || << >> += -= *= /= %= &= |= ^= <<= >>= ? : . ->".split())
-_NEVER_FIRST = _BINARY | STATEMENT_WORDS | {b",", b";", b"&&"}
+_NEVER_FIRST = _BINARY | {b",", b";", b"&&"}
 _NEVER_LAST = _BINARY | {b",", b";", b"&&", b"+", b"-"}
 _CONTINUES = _BINARY - {b"."} | {b",", b"&&", b"+", b"-"}
 _AWAITS = _BINARY - {b".", b":"} | {b"&&", b"+", b"-"}
 _ENDS_OPERAND = frozenset(bytes([byte]) for byte in b"]\"'0123456789")
 _BEGINS_OPERAND = frozenset(bytes([byte]) for byte in b"(\"'0123456789!~")
+_BEFORE_STATEMENT = frozenset({b"", b";", b"{", b"}", b")", b":", b"else", b"do"})
 _SIGNS = frozenset({b"+", b"-", b"*", b"&"})
 _ALONE = QUALIFIERS | STORAGE_WORDS
 # Where the parentheses may open or close, by what stands beside them there.
@@ -101,7 +102,11 @@ class _Around(NamedTuple):
         )
 
     def is_fragment(self) -> bool:
-        """Whether what stands in the parentheses is no expression."""
+        """Whether what stands in the parentheses is no expression. Statements are, where one may begin: elsewhere they
+        are what another macro is given.
+        """
+        if self.first in STATEMENT_WORDS or self.last == b";":
+            return self.before in _BEFORE_STATEMENT
         return (
             self.first in _NEVER_FIRST
             or self.last in _NEVER_LAST

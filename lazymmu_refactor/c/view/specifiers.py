@@ -67,8 +67,13 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
         found.names.append(index)
         return following
     begun = found.typed or bool(found.names)
-    if not begun and word != declared and draft.macros.of(word.decode("latin-1")).type:
+    known = draft.macros.of(word.decode("latin-1"))
+    leads = not known.attribute and _leads_to(draft, following, declared)
+    if not begun and word != declared and (known.type or leads):
         found.typed = True
+        if leads:  # the grammar would have a name before parentheses declared
+            draft.join(index, draft.mate[following], "type_macro", certain=known.type)
+            return draft.next[index]
         return draft.behind(following)
     if _is_attribute(draft, index, following, declared, found):
         found.calls.append((index, draft.mate[following]))
@@ -85,6 +90,14 @@ def _groups_pointer(draft: Draft, opening: int) -> bool:
     if stands_before_star(draft, inner) and draft.text[draft.behind(opening)] == b"(":
         inner = draft.next[inner]
     return draft.text[inner] == b"*"
+
+
+def _leads_to(draft: Draft, opening: int, declared: bytes) -> bool:
+    """Whether nothing but stars stands between the parentheses that open at a token and the declared name."""
+    index = draft.behind(opening)
+    while draft.text[index] == b"*":
+        index = draft.next[index]
+    return declared != b"" and draft.text[index] == declared
 
 
 def _gives_type(draft: Draft, opening: int) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import Enum
 
 from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
-from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, STATEMENT_WORDS, Draft
+from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS, Draft
 from lazymmu_refactor.c.view.oddness import stands_before_star
 from lazymmu_refactor.c.view.scope import macro_variable
 
 _UNARY = frozenset({b"*", b"(", b"++", b"--"})
 _BEHIND_DECLARED = frozenset({b";", b"=", b",", b"["})
+_BEFORE_DECLARATION = STORAGE_WORDS | QUALIFIERS | {b";", b"{", b"}"}
 _BEGINNINGS = frozenset({b"*", b"++", b"--"})
 _LOOKAHEAD = 64
 
@@ -119,18 +120,27 @@ def _declares_with(draft: Draft, opening: int, behind: int) -> bool:
         return False
     around = text[opening - 1 : opening + 3]
     return draft.macros.serves_as_type(text[argument].decode("latin-1")) or all(
-        text[index - 2 : index + 2] == around for index, word in enumerate(text) if word == text[argument]
+        text[index - 2 : index + 2] == around
+        or (text[index + 1] == b"*" and (not index or text[index - 1] in _BEFORE_DECLARATION))
+        for index, word in enumerate(text)
+        if word == text[argument]
     )
 
 
 def _declares(draft: Draft, index: int) -> bool:
-    """Whether a declaration begins at a token, which no loop can have for its statement: ``int x``, ``foo_t *x =``."""
+    """Whether a declaration begins at a token, which no loop can have for its statement: ``int x``, ``foo_t *x =``,
+    ``odd foo_t *``.
+    """
     following = draft.next[index]
     if draft.text[index] in DECLARATION_WORDS:
         return True
+    if not draft.is_name(index):
+        return False
+    if draft.is_name(following) and (draft.text[draft.next[following]] == b"*" or draft.is_name(draft.next[following])):
+        return True
     while draft.text[following] == b"*":
         following = draft.next[following]
-    return draft.is_name(index) and draft.is_name(following) and draft.text[draft.next[following]] in _BEHIND_DECLARED
+    return draft.is_name(following) and draft.text[draft.next[following]] in _BEHIND_DECLARED
 
 
 def _heads_next(draft: Draft, index: int, closing: int, following: int) -> bool:
