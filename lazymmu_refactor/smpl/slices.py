@@ -40,18 +40,17 @@ def with_attachments(
 
 def with_macro_bodies(lexemes: Iterable[Lexeme]) -> tuple[Lexeme, ...]:
     """The tokens, the body of a ``#define`` on the logical line of its name, though it may stand on lines below it."""
-    found: list[Lexeme] = []
-    rest = list(lexemes)
-    while rest:
-        directive, *rest = rest
-        found.append(directive)
+    found = list(lexemes)
+    for index, directive in enumerate(found):
         if directive.text == "#define" and directive.mark is not LineMark.PLUS:
+            rest = found[index + 1 :]
             header = [each for each in rest if each.logical == directive.logical]
             below = list(takewhile(lambda each: not _ends_macro(each), rest[len(header) :]))
             if _is_bare(header) and any(each.mark is not LineMark.PLUS for each in below):
                 added = {each.logical for each in below if each.sort is Sort.DIRECTIVE}
                 body = [each if each.logical in added else replace(each, logical=directive.logical) for each in below]
-                rest[len(header) : len(header) + len(below)] = body
+                start = index + 1 + len(header)
+                found[start : start + len(below)] = body
     return tuple(found)
 
 
