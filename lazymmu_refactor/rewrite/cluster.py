@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Kind
@@ -140,12 +140,23 @@ def _place(word: Word) -> Span | None:
 
 
 def _is_header(code: Code, part: Cluster) -> bool:
-    """Whether a part is a whole statement, or on both sides nothing that ends or encloses one."""
+    """Whether a part is a whole statement, or on both sides one header, with nothing that ends or encloses one."""
     words = [word for each in part.additions for word in each.fragment.words]
     if words[0].kind is WordKind.STATEMENT:
         return True
-    texts = {word.text for word in words} | {token.text for token in code.tokens[part.first : part.last + 1]}
-    return texts.isdisjoint({";", "{", "}"}) and not any(word.kind is WordKind.DIRECTIVE for word in words)
+    added, gone = [word.text for word in words], [token.text for token in code.tokens[part.first : part.last + 1]]
+    if max(_headers(added), _headers(gone)) > 1 or any(word.kind is WordKind.DIRECTIVE for word in words):
+        return False
+    return {";", "{", "}"}.isdisjoint((*added, *gone))
+
+
+def _headers(texts: Sequence[str]) -> int:
+    """How many parentheses stand behind a word outside of all others: each is a level of indentation."""
+    depth = found = 0
+    for before, text in pairwise(("", *texts)):
+        found += depth == 0 and text == "(" and before != ")"
+        depth += (text == "(") - (text == ")")
+    return found
 
 
 @record(frozen=True, slots=True)
