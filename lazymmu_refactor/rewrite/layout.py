@@ -324,10 +324,10 @@ class _Layout:
         place = code.after_comments(end) if code.ends_line(end) and not continued else end
         line = self.indent_of_header(braced.node) + b"}"
         text = self.newline + line
+        behind = braced.last + 1
+        while behind in self.marks.removed:
+            behind += 1
         if braced.continues:
-            behind = braced.last + 1
-            while behind in self.marks.removed:
-                behind += 1
             gap = Span(place, code.tokens[behind].start)
             gone = [edit for edit in self.done if gap.contains(edit.span) and not edit.text]
             if code.blank(gap.start, gap.end) or (gone and not comments_within(code, gap)):
@@ -337,7 +337,7 @@ class _Layout:
                 return
         self.done.append(self.below(end, (line,)) if continued else Edit(Span(place, place), text))
         if not code.ends_line(end):
-            self.break_at(braced.last + 1)
+            self.break_at(behind)
 
     def branch(self, index: int) -> Node | None:
         """The branch of an if or a loop that begins with a token, and with nothing but blanks before it."""
