@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import itemgetter
 
 from lazymmu_refactor.c.directives import Group
@@ -118,14 +119,13 @@ class _Scan:
         self._state = _State()
         # for each conditional directive: its group and the index of the branch that it opens (None: it ends the group)
         self._events: dict[int, tuple[Group, int | None]] = {}
-        text = bytearray(masked)
         for group in groups:
             openers = [group.span.start, *(branch.span.end for branch in group.branches)]
             for index, offset in enumerate(openers):
-                if offset < len(text):
-                    text[offset] = 0x23
+                if offset < len(masked):
                     self._events[offset] = (group, index if index < len(group.branches) else None)
-        self.text = bytes(text)
+        cuts = [-1, *sorted(self._events), len(masked)]
+        self.text = b"#".join([masked[start + 1 : end] for start, end in pairwise(cuts)]) if groups else masked
         self._open: list[tuple[_State, _State | None]] = []  # for each open group: before it, and behind a live branch
 
     def run(self) -> list[Row] | None:

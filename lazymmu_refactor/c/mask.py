@@ -17,10 +17,11 @@ BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))
 _DEFINE = b"#define "
 _USUAL = {b"#" + name.encode(): name for name in DIRECTIVES}
 _DIRECTIVE = re.compile(rb"\#" + REST_OF_DIRECTIVE)
+_RUN = re.compile(rb"%b(?:\n%b)*+" % (_DIRECTIVE.pattern, _DIRECTIVE.pattern))
 # The alternatives begin with different literal bytes: the search then jumps from one of these bytes to the next.
-# Directives that follow each other line by line are one piece: some headers hold them by the hundred thousand.
-_RUN = rb"%b(?:\n%b)*+" % (_DIRECTIVE.pattern, _DIRECTIVE.pattern)
-_PIECE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|" + _RUN)
+# Directives that follow each other line by line are one piece: some headers hold them by the hundred thousand. Where
+# one of them takes several lines, the piece ends elsewhere than it seems here.
+_PIECE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|\#.*+(?:\n\#.*+)*+")
 # Behind a "#" that begins no directive, up to the line's end: the rest of the line may still hold a comment.
 _PIECE_IN_LINE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|[#\n]")
 
@@ -111,11 +112,12 @@ class _Found:
                 ):
                     self.kept, self.code_end = kept, start + 1
                     return start + 1
-                run = data[start:end]
-                self._take_directives(start, run)
+                self.code_end = self._take_directives(start, end)
                 add_piece(data[kept:start])
-                add_piece(run.translate(BLANK))
-                self.code_end = end
+                add_piece(data[start : self.code_end].translate(BLANK))
+                if end != self.code_end:
+                    self.kept = self.code_end
+                    return self.code_end
             elif first == 0x0A:
                 self.kept = kept
                 return start
@@ -131,20 +133,27 @@ class _Found:
         self.kept = kept
         return len(data)
 
-    def _take_directives(self, start: int, run: bytes) -> None:
-        """Take directives that follow each other line by line; the first one begins at ``start``."""
+    def _take_directives(self, start: int, end: int) -> int:
+        """Take directives that follow each other line by line from ``start`` on, on lines up to ``end`` at first sight.
+
+        Where the last one ends.
+        """
         data, directives = self.data, self.directives
+        run = data[start:end]
         if b"\\" in run or b"/*" in run:  # one may take several lines
-            for directive in _DIRECTIVE.finditer(data, start, start + len(run)):
+            exact = _RUN.match(data, start)
+            end = end if exact is None else exact.end()
+            for directive in _DIRECTIVE.finditer(data, start, end):
                 directives.append((*directive.span(), directive_name(data, directive.start())[0]))
         elif run.startswith(_DEFINE) and run.count(b"\n" + _DEFINE) == run.count(b"\n"):
-            self.definitions.append((start, start + len(run)))
+            self.definitions.append((start, end))
         else:
             for line in run.split(b"\n"):
                 end = start + len(line)
                 name = _USUAL.get(line.split(None, 1)[0]) or directive_name(data, start)[0]
                 directives.append((start, end, name))
                 start = end + 1
+        return end
 
 
 def _begins_line(data: bytes, code_end: int, position: int, comments: list[Pair]) -> bool:
