@@ -426,8 +426,8 @@ class _Layout:
                 and not code.blank(line, code.line_end(line))
                 and not self.is_fixed(line, start)
             ):
-                old = Span(line, start)
-                if not any(edit.span.overlaps(old) for edit in taken):
+                old, whole = Span(line, start), Span(line, code.next_line(line))
+                if not any(edit.span.overlaps(old) or (edit.span.contains(whole) and not edit.text) for edit in taken):
                     self.done.append(Edit(old, indentation(indent, level, self.style)))
             line = code.next_line(line)
 
