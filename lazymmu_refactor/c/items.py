@@ -23,7 +23,7 @@ from lazymmu_refactor.c.mask import Mask
 from lazymmu_refactor.text.record import record
 
 # Spelt out, and spaces on their own, which masked directives consist of: this is much faster than \s.
-_BETWEEN = re.compile(rb" *+(?:[\t\n\r\f\v;]++ *+)*+")
+_BETWEEN = rb" *+(?:[\t\n\r\f\v;]++ *+)*+"
 _VALUES = re.compile(rb"\s*+\.\s*+\w")  # .field = ...
 # Ranges of bytes match faster than "none of these" does.
 _NO_MARK = rb"[\x00-\"$-'*-:<>-z|~-\xff]"  # none of # ( ) ; = { }
@@ -43,7 +43,7 @@ _PLAIN_ITEM = re.compile(
     rb"(?:(?P<function>%b(?=\{(?!%b)))"
     rb"|(?P<declaration>[^\s;{}()=#]%b*+(?:\([\x00-\"$-'*-:<-z|~-\xff]++\)[\x00-\t\x0b-\"$-'*-:<>-z|~-\xff]*+\s*+)?"
     rb"(?:(?P<value>=)[\x00-\"$-'*-:<-z|~-\xff]*+)?(?:;|(?=\{))))((?<!;)%b)?+)?+"
-    % (_BETWEEN.pattern, PLAIN_FUNCTION, _VALUES.pattern, _NO_MARK, _nested(5))
+    % (_BETWEEN, PLAIN_FUNCTION, _VALUES.pattern, _NO_MARK, _nested(5))
 )
 _PLAIN_TAIL = re.compile(rb"[^;{}()=#\n]*+;")
 # A macro that expands to whole items: a word on a line that nothing follows on the next one.
@@ -429,8 +429,9 @@ def _directive_rows(mask: Mask, groups: Sequence[Group]) -> list[Row]:
     rows = [(start, end, kind, end) for start, end, name in mask.other_directives if (kind := kinds[name])]
     for run in mask.definitions:
         rows += [(start, end, ItemKind.MACRO, end) for start, end in mask.lines(run)]
-    rows.sort(key=_by_start)
     dead = [branch.span for group in groups for branch in group.branches if branch.dead]
+    if dead:
+        rows.sort(key=_by_start)
     for span in dead:
         rows[bisect_left(rows, span.start, key=_by_start) : bisect_left(rows, span.end, key=_by_start)] = []
     return rows

@@ -20,7 +20,7 @@ _DIRECTIVE = re.compile(rb"\#" + REST_OF_DIRECTIVE)
 _RUN = re.compile(rb"%b(?:\n%b)*+" % (_DIRECTIVE.pattern, _DIRECTIVE.pattern))
 # The alternatives begin with different literal bytes: the search then jumps from one of these bytes to the next.
 # Directives that follow each other line by line are one piece: some headers hold them by the hundred thousand. Where
-# one of them takes several lines, the piece ends elsewhere than it seems here.
+# one of them takes several lines, the piece ends later than it seems here.
 _PIECE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|\#.*+(?:\n\#.*+)*+")
 # Behind a "#" that begins no directive, up to the line's end: the rest of the line may still hold a comment.
 _PIECE_IN_LINE = re.compile(COMMENT + rb"|" + QUOTED[b'"'] + rb"|" + QUOTED[b"'"] + rb"|[#\n]")

@@ -103,13 +103,10 @@ class Structures:
         leaves = Until(paths=Paths.ALL, between=Between(), goal=GOTO, inside=number)
         label = All((LABEL, Next(self.paths, body)))
         jump = Until(paths=self.paths, between=Between(avoid=(LABEL,)), goal=label)
-        block = Block(number, brace, Next(self.paths, All((leaves, body))))
+        block: Formula = Block(number, brace, Next(self.paths, All((leaves, body))))
         if self.paths is Paths.ALL:  # a block that code goes through again does not end with a return
-            return All((NoneOf((Recurs(),)), block)), All((GOTO, Next(self.paths, jump)))
-        return (
-            block,
-            All((GOTO, Next(self.paths, jump))),
-        )
+            block = All((NoneOf((Recurs(),)), block))
+        return block, All((GOTO, Next(self.paths, jump)))
 
     def structure(self, item: Branch, rest: Rest, known: Names) -> Formula:
         """A header with its branches, and ``rest`` behind the end of the whole."""

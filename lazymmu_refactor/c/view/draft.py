@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from lazymmu_refactor.c import keywords
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.macros import MacroKnowledge, Meaning
 from lazymmu_refactor.c.view.model import Change
 from lazymmu_refactor.text.span import Span
 
@@ -80,6 +80,10 @@ class Draft:
             return self.start[:-1], self.stop[:-1]
         own = [index for index in range(self.count) if index not in self.left_out]
         return [self.start[index] for index in own], [self.stop[index] for index in own]
+
+    def meaning(self, index: int) -> Meaning:
+        """What is known of the token as the name of a macro."""
+        return self.macros.of(self.text[index].decode("latin-1"))
 
     def is_word(self, index: int) -> bool:
         """Whether the token is an identifier or a keyword."""

@@ -67,7 +67,7 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
         found.names.append(index)
         return following
     begun = found.typed or bool(found.names)
-    known = draft.macros.of(word.decode("latin-1"))
+    known = draft.meaning(index)
     leads = not known.attribute and _leads_to(draft, following, declared)
     if not begun and word != declared and (known.type or leads):
         found.typed = True

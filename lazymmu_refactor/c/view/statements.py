@@ -26,7 +26,7 @@ class Call(Enum):
 
 def is_iterator(draft: Draft, index: int) -> bool:
     """Whether a name is known to begin a loop or a guarded statement."""
-    return draft.macros.of(draft.text[index].decode("latin-1")).iterator
+    return draft.meaning(index).iterator
 
 
 def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
@@ -51,7 +51,7 @@ def call_statement(draft: Draft, index: int, heads: set[int]) -> Call:
         draft.insert(closing, b";", "semicolon", certain=text[following] in STATEMENT_WORDS or text[following] == b"}")
         heads.add(closing)
     elif call is Call.DECLARES and text[following] not in DECLARATION_WORDS and not _declares(draft, following):
-        draft.join(index, closing, "type_macro", certain=draft.macros.of(text[index].decode("latin-1")).type)
+        draft.join(index, closing, "type_macro", certain=draft.meaning(index).type)
     return call
 
 
@@ -103,7 +103,7 @@ def _gives_type(draft: Draft, index: int, opening: int, following: int) -> bool:
         return draft.is_name(following) and draft.text[draft.next[following]] in _BEHIND_DECLARED
     return draft.is_name(following) and (
         draft.text[draft.next[opening]] in TYPE_BEGINNINGS
-        or draft.macros.of(draft.text[index].decode("latin-1")).type
+        or draft.meaning(index).type
         or _declares_with(draft, opening, draft.next[following])
     )
 
