@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from operator import itemgetter
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.align import realigned
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import blank_lines
 from lazymmu_refactor.rewrite.braces import Braced
+from lazymmu_refactor.rewrite.breaks import Breaks
 from lazymmu_refactor.rewrite.cluster import Cluster, clusters_of
 from lazymmu_refactor.rewrite.code import BLANKS, DECLARING, Code
 from lazymmu_refactor.rewrite.continued import aligned
-from lazymmu_refactor.rewrite.indent import (
-    enclosed_by,
-    indent_of,
-    inner_indent,
-    is_branch,
-    statement_before,
-    statement_behind,
-)
+from lazymmu_refactor.rewrite.indent import is_branch, statement_before
 from lazymmu_refactor.rewrite.inline import insertion, replacement
-from lazymmu_refactor.rewrite.nesting import nesting, pushed_off
+from lazymmu_refactor.rewrite.margins import Margins, opened_by
 from lazymmu_refactor.rewrite.remove import comments_within, removal
+from lazymmu_refactor.rewrite.shift import shifted
 from lazymmu_refactor.rewrite.spacing import would_merge
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
@@ -47,21 +41,18 @@ class _Layout:
         self.marks = marks
         self.braced = braced
         self.style = style
-        pushed = pushed_off(code, marks)
-        self.levels = nesting(code, marks, braced, pushed)
+        self.margins = Margins(code, marks, braced, style)
+        self.breaks = Breaks(code, marks, self.margins)
         self.done: list[Edit] = []
-        self.breaks: dict[int, bytes] = {}  # tokens that must begin a line, and where on it
         self.moved: list[Edit] = []  # lines that follow what they stand under, unless more happens to them
         self.indented: set[int] = set()  # where lines begin that have their indentation already
         self.newline = code.line_break
-        self.braced_nodes = frozenset(each.node for each in braced)
-        self.pushed_nodes = self.braced_nodes | pushed
 
     def edits(self) -> tuple[Edit, ...]:
         for each in self.braced:
             self.open_brace(each)
         clusters = list(clusters_of(self.code, self.marks))
-        self.open_up(clusters)
+        self.breaks.open_up(clusters)
         for cluster in clusters:
             self.replace(cluster)
         for side in (self.marks.before, self.marks.after):
@@ -70,10 +61,10 @@ class _Layout:
                     self.insert(index, side[index], forward=side is self.marks.after)
         for each in self.braced:
             self.close_brace(each)
-        for index in sorted(self.breaks):
-            self.break_before(index, self.breaks[index])
-        self.reindent()
-        self.move()
+        self.breaks.among(self.done)
+        self.done += shifted(self.code, self.marks, self.margins, self.done, self.indented)
+        taken = [edit.span for edit in self.done]
+        self.done += (each for each in self.moved if not any(span.overlaps(each.span) for span in taken))
         done = [aligned(self.code, edit) for edit in self.done] if self.code.in_macro else self.done
         if head := self.code.head:
             done = [Edit(Span(max(edit.span.start, head), max(edit.span.end, head)), edit.text) for edit in done]
@@ -110,17 +101,17 @@ class _Layout:
         gap = Span(code.tokens[cluster.first - 1].end, branch.start)
         if not (code.blank(gap.start, gone.start) and code.blank(gone.end, gap.end)):
             return None
-        return Edit(gap, self.newline + self.indent_of_header(branch))
+        return Edit(gap, self.newline + self.margins.of_header(branch))
 
     def replace_lines(self, cluster: Cluster, gone: Span) -> None:
         code = self.code
         rows = self.rows(cluster.additions)
         newline = self.newline if cluster.first else code.newline  # what takes a macro's place is no part of it
-        base = self.base(self.beginning(cluster), forward=False, own=self.marks.before[cluster.first])
+        base = self.margins.at(self.beginning(cluster), forward=False, own=self.marks.before[cluster.first])
         start = gone.start
         branch = self.branch(cluster.first) if rows[0].words[:1] and rows[0].words[0].text == "{" else None
         if branch is not None:  # a block takes its place, whose brace stands behind the header
-            base, start = self.indent_of_header(branch), code.tokens[cluster.first - 1].end
+            base, start = self.margins.of_header(branch), code.tokens[cluster.first - 1].end
         lines = set_rows(rows, base, self.style)
         if branch is not None:
             text = b" " + newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
@@ -132,7 +123,7 @@ class _Layout:
             self.indented.add(start)
         elif (
             (len(lines) == 1 or self.goes_on(cluster))
-            and cluster.first not in self.breaks
+            and cluster.first not in self.breaks.wanted
             and rows[0].kind is RowKind.CODE
         ):
             text = newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
@@ -143,9 +134,9 @@ class _Layout:
             while start > 0 and code.data[start - 1] in BLANKS:
                 start -= 1
             text = newline + newline.join(lines)
-        self.breaks.pop(cluster.first, None)
+        self.breaks.wanted.pop(cluster.first, None)
         if len(lines) > 1 and not code.ends_line(gone.end) and not self.opens_block(cluster):
-            self.break_at(cluster.last + 1)
+            self.breaks.at(cluster.last + 1)
         same = len(code.indent_at(start)) if code.line_start(start) == start else 0
         if same and text.startswith(code.data[start : start + same]):
             start, text = start + same, text[same:]
@@ -204,11 +195,11 @@ class _Layout:
         code = self.code
         end = code.tokens[index].end
         rows = self.rows(additions)
-        lines = set_rows(rows, self.base(index, forward=True), self.style)
+        lines = set_rows(rows, self.margins.at(index, forward=True), self.style)
         if rows and rows[0].words and rows[0].words[0].text == "else" and code.tokens[index].text == "}":
             self.done.append(Edit(Span(end, end), b" " + self.newline.join((lines[0].lstrip(BLANKS), *lines[1:]))))
             if not code.ends_line(end):
-                self.break_at(index + 1)
+                self.breaks.at(index + 1)
             return
         blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=True)
         newline = self.newline_beside(additions, rows)
@@ -217,7 +208,7 @@ class _Layout:
         elif not code.ends_line(end):
             lines += [b""] * blank.below
             self.done.append(Edit(Span(end, end), b"".join(self.newline + line for line in lines)))
-            self.break_at(index + 1)
+            self.breaks.at(index + 1)
             return
         place = code.after_comments(end)
         if blank.skipped:
@@ -237,11 +228,11 @@ class _Layout:
         code = self.code
         start = code.tokens[index].start
         rows = self.rows(additions)
-        lines = set_rows(rows, self.base(index, forward=False, own=additions), self.style)
+        lines = set_rows(rows, self.margins.at(index, forward=False, own=additions), self.style)
         if not code.begins_line(start):
             left = self.left_of(index)
             self.done.append(Edit(left, b"".join(self.newline + line for line in lines)))
-            self.break_at(index)
+            self.breaks.at(index)
             return
         blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=False)
         place = code.line_start(blank.place if blank.place is not None else start)
@@ -287,33 +278,16 @@ class _Layout:
             for word in words
         )
 
-    def base(self, index: int, *, forward: bool, own: Sequence[Addition] = ()) -> bytes:
-        """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force."""
-        code, unit = self.code, self.style.unit
-        level = self.levels[index] - _opened_by(own)
-        framed = next((each.node for each in self.braced if forward and each.header == index), None)
-        if framed is not None:
-            return self.indent_of_header(framed) + unit
-        braced = enclosed_by(code, index, "{" if forward else "}")
-        if braced is not None:
-            return indentation(inner_indent(code, braced, unit), level, self.style)
-        node = statement_behind(code, index, self.braced_nodes) if forward else statement_before(code, index)
-        if node is None:
-            return indentation(code.indent_at(code.tokens[index].start), level, self.style)
-        if forward:
-            level = self.levels[code.tokens_of(node)[0]]
-        if node in self.pushed_nodes and not code.begins_line(node.start):
-            level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
-        return indentation(indent_of(code, node, unit), level, self.style)
-
     # --- braces
 
     def open_brace(self, braced: Braced) -> None:
         end = self.code.tokens[braced.header].end
         self.done.append(Edit(Span(end, end), b" {}" if braced.empty else b" {"))
         if not braced.empty and not self.code.begins_line(self.code.tokens[braced.first].start):
-            inner = self.indent_of_header(braced.node) + self.style.unit
-            self.breaks[braced.first] = indentation(inner, _opened_by(self.marks.before[braced.first]), self.style)
+            inner = self.margins.of_header(braced.node) + self.style.unit
+            self.breaks.wanted[braced.first] = indentation(
+                inner, opened_by(self.marks.before[braced.first]), self.style
+            )
 
     def close_brace(self, braced: Braced) -> None:
         if braced.empty:
@@ -322,7 +296,7 @@ class _Layout:
         end = code.tokens[braced.last].end
         continued = code.ends_line(end) and code.is_continued(end)
         place = code.after_comments(end) if code.ends_line(end) and not continued else end
-        line = self.indent_of_header(braced.node) + b"}"
+        line = self.margins.of_header(braced.node) + b"}"
         text = self.newline + line
         behind = braced.last + 1
         while behind in self.marks.removed:
@@ -331,13 +305,13 @@ class _Layout:
             gap = Span(place, code.tokens[behind].start)
             gone = [edit for edit in self.done if gap.contains(edit.span) and not edit.text]
             if code.blank(gap.start, gap.end) or (gone and not comments_within(code, gap)):
-                self.breaks.pop(behind, None)
+                self.breaks.wanted.pop(behind, None)
                 self.done = [edit for edit in self.done if edit not in gone]
                 self.done.append(Edit(gap, text + b" "))
                 return
         self.done.append(self.below(end, (line,)) if continued else Edit(Span(place, place), text))
         if not code.ends_line(end):
-            self.break_at(behind)
+            self.breaks.at(behind)
 
     def branch(self, index: int) -> Node | None:
         """The branch of an if or a loop that begins with a token, and with nothing but blanks before it."""
@@ -346,108 +320,6 @@ class _Layout:
             return None
         nodes = (node for node in code.ancestors(code.tokens[index]) if code.tokens_of(node)[0] == index)
         return next((node for node in nodes if is_branch(code, node)), None)
-
-    def indent_of_header(self, branch: Node) -> bytes:
-        """Where the line of an if or a loop begins that has this branch."""
-        first = self.code.tokens_of(self.code.parents[branch])[0]
-        return indentation(self.code.indent_at(self.code.tokens[first].start), self.levels[first], self.style)
-
-    # --- line breaks before what stays
-
-    def break_at(self, index: int) -> None:
-        """Ask that a token begins a line of its own."""
-        code = self.code
-        if index >= len(code.tokens) or code.begins_line(code.tokens[index].start) or index in self.breaks:
-            return
-        braced = enclosed_by(code, index, "}")
-        if braced is not None:
-            holder = code.tokens_of(braced)[0]
-            self.breaks[index] = indentation(code.indent_at(code.tokens[holder].start), self.levels[holder], self.style)
-            return
-        self.breaks[index] = self.base(index, forward=False)
-
-    def open_up(self, clusters: Sequence[Cluster]) -> None:
-        """Blocks written on one line that are to hold lines of added code: each of their statements gets a line."""
-        code = self.code
-        # with the part of a block beside which lines are added to what is around it
-        grown: list[tuple[int, int | None]] = [
-            (cluster.first, None) for cluster in clusters if len(self.rows(cluster.additions)) > 1
-        ]
-        for side, end in ((self.marks.before, 0), (self.marks.after, -1)):
-            grown += (
-                (index, end)
-                for index, additions in side.items()
-                if index not in self.marks.removed and any(each.fragment.on_lines for each in additions)
-            )
-        for index, edge in sorted(grown, key=itemgetter(0)):
-            token = code.tokens[index]
-            blocks = (node for node in code.ancestors(token) if node.kind is Kind.BLOCK)
-            block = next((each for each in blocks if edge is None or each.children[edge] is not token), None)
-            if block is None or code.data.find(b"\n", block.start, block.end) >= 0:
-                continue
-            function = code.parents.get(block)
-            if function is not None and function.kind is Kind.FUNCTION and not code.begins_line(block.start):
-                self.breaks[code.tokens_of(block)[0]] = code.indent_at(function.start)
-            for part in block.children[1:]:
-                tokens = code.tokens_of(part)
-                if tokens[0] not in self.marks.removed:
-                    self.break_at(tokens[0])
-
-    def break_before(self, index: int, indent: bytes) -> None:
-        code = self.code
-        end = code.tokens[index].start
-        start = end
-        while start > 0 and code.data[start - 1] in BLANKS:
-            start -= 1
-        for position, edit in enumerate(self.done):
-            if edit.span.end == end and len(edit.span):  # what stood before it on the line goes or is replaced
-                text = edit.text.rstrip(BLANKS)
-                self.done[position] = Edit(edit.span, text + self.newline + indent)
-                return
-        self.done.append(Edit(Span(start, end), self.newline + indent))
-
-    def reindent(self) -> None:
-        """Move the lines that stay to their new level."""
-        if not any(self.levels):
-            return
-        code = self.code
-        taken = sorted(self.done, key=lambda edit: edit.span)
-        line = code.next_line(code.item.span.start)
-        while line < code.item.span.end:
-            indent = code.indent_at(line)
-            start = line + len(indent)
-            index = code.at(start)
-            level = self.levels[index] if index < len(self.levels) else 0
-            if index < len(code.tokens) and start < code.tokens[index].start:  # a comment: what opens stands behind it
-                level -= _opened_by(self.marks.before[index])
-            if (
-                level
-                and line not in self.indented
-                and not code.blank(line, code.line_end(line))
-                and not self.is_fixed(line, start)
-            ):
-                old, whole = Span(line, start), Span(line, code.next_line(line))
-                if not any(edit.span.overlaps(old) or (edit.span.contains(whole) and not edit.text) for edit in taken):
-                    self.done.append(Edit(old, indentation(indent, level, self.style)))
-            line = code.next_line(line)
-
-    def move(self) -> None:
-        """Move the lines that follow what they stand under."""
-        taken = [edit.span for edit in self.done]
-        for each in self.moved:
-            if not any(span.overlaps(each.span) for span in taken):
-                self.done.append(each)
-
-    def is_fixed(self, line: int, start: int) -> bool:
-        """Whether a line stands where it is by rights: directives, and what lies inside a literal."""
-        source = self.code.source
-        spans = source.mask.directives if not self.code.in_macro else ()
-        index = bisect_left(spans, (start, 0))
-        if index < len(spans) and spans[index][0] == start:
-            return True
-        literals = source.mask.literals
-        index = bisect_left(literals, (line, 0)) - 1
-        return index >= 0 and literals[index][1] > line
 
 
 def lines_of(additions: Sequence[Addition]) -> list[list[Word]]:
@@ -458,9 +330,3 @@ def lines_of(additions: Sequence[Addition]) -> list[list[Word]]:
         if line and line[-1].text == ",":
             result.append([])
     return [line for line in result if line]
-
-
-def _opened_by(additions: Sequence[Addition]) -> int:
-    """How much deeper the code behind some additions stands."""
-    rows = [rows_of(each.fragment) for each in additions if each.fragment.on_lines]
-    return sum(each.opened + each.dangling for each in rows)

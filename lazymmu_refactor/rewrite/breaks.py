@@ -1,0 +1,86 @@
+"""Line breaks before tokens that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import itemgetter
+
+from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.rewrite.attach import Marks
+from lazymmu_refactor.rewrite.cluster import Cluster
+from lazymmu_refactor.rewrite.code import BLANKS, Code
+from lazymmu_refactor.rewrite.indent import enclosed_by
+from lazymmu_refactor.rewrite.margins import Margins
+from lazymmu_refactor.rewrite.typeset import rows_of
+from lazymmu_refactor.rewrite.wrap import indentation
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+
+
+class Breaks:
+    """The tokens that must begin a line, and where on it."""
+
+    def __init__(self, code: Code, marks: Marks, margins: Margins) -> None:
+        self.code = code
+        self.marks = marks
+        self.margins = margins
+        self.wanted: dict[int, bytes] = {}
+
+    def at(self, index: int) -> None:
+        """Ask that a token begins a line of its own."""
+        code = self.code
+        if index >= len(code.tokens) or code.begins_line(code.tokens[index].start) or index in self.wanted:
+            return
+        braced = enclosed_by(code, index, "}")
+        if braced is not None:
+            holder = code.tokens_of(braced)[0]
+            indent = code.indent_at(code.tokens[holder].start)
+            self.wanted[index] = indentation(indent, self.margins.levels[holder], self.margins.style)
+            return
+        self.wanted[index] = self.margins.at(index, forward=False)
+
+    def open_up(self, clusters: Sequence[Cluster]) -> None:
+        """Blocks written on one line that are to hold lines of added code: each of their statements gets a line."""
+        code = self.code
+        # with the part of a block beside which lines are added to what is around it
+        grown: list[tuple[int, int | None]] = [
+            (cluster.first, None)
+            for cluster in clusters
+            if sum(len(rows_of(each.fragment).rows) for each in cluster.additions) > 1
+        ]
+        for side, end in ((self.marks.before, 0), (self.marks.after, -1)):
+            grown += (
+                (index, end)
+                for index, additions in side.items()
+                if index not in self.marks.removed and any(each.fragment.on_lines for each in additions)
+            )
+        for index, edge in sorted(grown, key=itemgetter(0)):
+            token = code.tokens[index]
+            blocks = (node for node in code.ancestors(token) if node.kind is Kind.BLOCK)
+            block = next((each for each in blocks if edge is None or each.children[edge] is not token), None)
+            if block is None or code.data.find(b"\n", block.start, block.end) >= 0:
+                continue
+            function = code.parents.get(block)
+            if function is not None and function.kind is Kind.FUNCTION and not code.begins_line(block.start):
+                self.wanted[code.tokens_of(block)[0]] = code.indent_at(function.start)
+            for part in block.children[1:]:
+                tokens = code.tokens_of(part)
+                if tokens[0] not in self.marks.removed:
+                    self.at(tokens[0])
+
+    def among(self, edits: list[Edit]) -> None:
+        """Add the line breaks to what else is done."""
+        for index, indent in sorted(self.wanted.items()):
+            self._add(edits, index, self.code.line_break + indent)
+
+    def _add(self, edits: list[Edit], index: int, line: bytes) -> None:
+        code = self.code
+        end = code.tokens[index].start
+        start = end
+        while start > 0 and code.data[start - 1] in BLANKS:
+            start -= 1
+        for position, edit in enumerate(edits):
+            if edit.span.end == end and len(edit.span):  # what stood before it on the line goes or is replaced
+                edits[position] = Edit(edit.span, edit.text.rstrip(BLANKS) + line)
+                return
+        edits.append(Edit(Span(start, end), line))

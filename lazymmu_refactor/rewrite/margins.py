@@ -1,0 +1,58 @@
+"""Where the lines of added code begin, and those of what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.rewrite.attach import Addition, Marks
+from lazymmu_refactor.rewrite.braces import Braced
+from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.indent import enclosed_by, indent_of, inner_indent, statement_before, statement_behind
+from lazymmu_refactor.rewrite.nesting import nesting, pushed_off
+from lazymmu_refactor.rewrite.style import Style
+from lazymmu_refactor.rewrite.typeset import rows_of
+from lazymmu_refactor.rewrite.wrap import indentation
+
+
+class Margins:
+    """The indentation at each token of an item after the change; ``levels`` tell by how many units it moves."""
+
+    def __init__(self, code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> None:
+        pushed = pushed_off(code, marks)
+        self.code = code
+        self.braced = braced
+        self.style = style
+        self.levels = nesting(code, marks, braced, pushed)
+        self.braced_nodes = frozenset(each.node for each in braced)
+        self.pushed_nodes = self.braced_nodes | pushed
+
+    def at(self, index: int, *, forward: bool, own: Sequence[Addition] = ()) -> bytes:
+        """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force."""
+        code, unit = self.code, self.style.unit
+        level = self.levels[index] - opened_by(own)
+        framed = next((each.node for each in self.braced if forward and each.header == index), None)
+        if framed is not None:
+            return self.of_header(framed) + unit
+        braced = enclosed_by(code, index, "{" if forward else "}")
+        if braced is not None:
+            return indentation(inner_indent(code, braced, unit), level, self.style)
+        node = statement_behind(code, index, self.braced_nodes) if forward else statement_before(code, index)
+        if node is None:
+            return indentation(code.indent_at(code.tokens[index].start), level, self.style)
+        if forward:
+            level = self.levels[code.tokens_of(node)[0]]
+        if node in self.pushed_nodes and not code.begins_line(node.start):
+            level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
+        return indentation(indent_of(code, node, unit), level, self.style)
+
+    def of_header(self, branch: Node) -> bytes:
+        """Where the line of an if or a loop begins that has this branch."""
+        first = self.code.tokens_of(self.code.parents[branch])[0]
+        return indentation(self.code.indent_at(self.code.tokens[first].start), self.levels[first], self.style)
+
+
+def opened_by(additions: Sequence[Addition]) -> int:
+    """How much deeper the code behind some additions stands."""
+    rows = [rows_of(each.fragment) for each in additions if each.fragment.on_lines]
+    return sum(each.opened + each.dangling for each in rows)

@@ -1,0 +1,48 @@
+"""Lines that stay, but stand deeper or less deep after the change."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+
+from lazymmu_refactor.rewrite.attach import Marks
+from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.margins import Margins, opened_by
+from lazymmu_refactor.rewrite.wrap import indentation
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.span import Span
+
+
+def shifted(
+    code: Code, marks: Marks, margins: Margins, done: Sequence[Edit], indented: Collection[int]
+) -> Iterator[Edit]:
+    """The new indentation of the lines that stay, but for those that begin where one of ``indented`` says."""
+    levels = margins.levels
+    if not any(levels):
+        return
+    taken = sorted(done, key=lambda edit: edit.span)
+    line = code.next_line(code.item.span.start)
+    while line < code.item.span.end:
+        indent = code.indent_at(line)
+        start = line + len(indent)
+        index = code.at(start)
+        level = levels[index] if index < len(levels) else 0
+        if index < len(code.tokens) and start < code.tokens[index].start:  # a comment: what opens stands behind it
+            level -= opened_by(marks.before[index])
+        stays = code.blank(line, code.line_end(line)) or _is_fixed(code, line, start)
+        if level and line not in indented and not stays:
+            old, whole = Span(line, start), Span(line, code.next_line(line))
+            if not any(edit.span.overlaps(old) or (edit.span.contains(whole) and not edit.text) for edit in taken):
+                yield Edit(old, indentation(indent, level, margins.style))
+        line = code.next_line(line)
+
+
+def _is_fixed(code: Code, line: int, start: int) -> bool:
+    """Whether a line stands where it is by rights: directives, and what lies inside a literal."""
+    spans = code.source.mask.directives if not code.in_macro else ()
+    index = bisect_left(spans, (start, 0))
+    if index < len(spans) and spans[index][0] == start:
+        return True
+    literals = code.source.mask.literals
+    index = bisect_left(literals, (line, 0)) - 1
+    return index >= 0 and literals[index][1] > line
