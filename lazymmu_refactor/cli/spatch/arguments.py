@@ -13,6 +13,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,17 @@ class _Reader:
             except ValueError:
                 raise UsageError(f"{option.name} wants a whole number, not {value!r}") from None
         if option.many:
-            new = (*getattr(self.settings, option.field), new)
+            old = attrgetter(option.field)(self.settings)
+            new = type(old)((*old, new))
         elif option.field == "directory" and self.settings.directory:
             self.remarks.append(f"{self.settings.directory} is passed over: only the last directory counts")
-        self.settings = replace(self.settings, **{option.field: new})
+        self.settings = _with(self.settings, option.field, new)
+
+
+def _with(settings: Any, path: str, value: Any) -> Any:
+    """The settings with another value in a field of theirs, or of what one of theirs holds."""
+    name, _, rest = path.partition(".")
+    return replace(settings, **{name: _with(getattr(settings, name), rest, value) if rest else value})
 
 
 def _read(words: Sequence[str]) -> CommandLine:

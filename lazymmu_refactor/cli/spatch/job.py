@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator
 
-from lazymmu_refactor.c.directives import Conditions
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
 from lazymmu_refactor.cli.spatch.settings import Settings
@@ -18,7 +17,6 @@ from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.workers import run as run_workers
 from lazymmu_refactor.match.holes import is_typed
-from lazymmu_refactor.match.semantics import Semantics
 from lazymmu_refactor.packs.load import load_patch
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.spacing import Spacing
@@ -77,19 +75,6 @@ def _style(settings: Settings) -> Style:
     )
 
 
-def _semantics(settings: Settings) -> Semantics:
-    return Semantics(
-        loops=settings.loops,
-        gotos=settings.gotos,
-        only_returns=settings.only_returns,
-        nested=settings.nested,
-        exclusive=settings.exclusive,
-        consistent=settings.consistent,
-        alternatives=settings.alternatives,
-        conditions=Conditions(frozenset(settings.defined), frozenset(settings.undefined), settings.constants),
-    )
-
-
 def _definition(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return name, value
@@ -112,7 +97,7 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
     options = RunOptions(
         settings.seconds,
         prefix=prefix_of(settings.directory),
-        semantics=_semantics(settings),
+        semantics=settings.semantics,
         style=_style(settings),
         accounts=settings.chatty,  # who wants to hear of errors alone is not told why a place is left
         includes=Inclusion(

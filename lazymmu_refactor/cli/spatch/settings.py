@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.text.record import record
 
 
@@ -61,16 +62,7 @@ class Settings:
     by_turns: bool = False
     seconds: float | None = None
     reverse: bool = False
-    loops: bool = True
-    gotos: bool = True
-    only_returns: bool = False
-    nested: bool = True
-    exclusive: bool = True
-    consistent: bool = True
-    alternatives: bool = True
-    constants: bool = True
-    defined: tuple[str, ...] = ()
-    undefined: tuple[str, ...] = ()
+    semantics: Semantics = USUAL
     includes: str | None = None
     include_path: tuple[str, ...] = ()
     included: tuple[str, ...] = ()

@@ -21,9 +21,9 @@ class Fate(StrEnum):
 
 @record(frozen=True, slots=True)
 class Option:
-    """One option. ``takes`` names its value, "" for a flag. ``field`` of the settings becomes ``value``, or what
-    ``read`` makes of the word that follows; with ``many`` it is added to what is there. ``note`` tells what is special
-    here: why it is refused, or what to know where it is not honoured.
+    """One option. ``takes`` names its value, "" for a flag. ``field`` of the settings, or of what one of them holds
+    (``a.b``), becomes ``value``, or what ``read`` makes of the word that follows; with ``many`` it is added to what is
+    there. ``note`` tells what is special here: why it is refused, or what to know where it is not honoured.
     """
 
     name: str
@@ -109,25 +109,26 @@ _OPTIONS = (
            note="not an option of spatch"),
     Option("--no-cache", "neither use nor keep results of earlier runs", field="use_cache", value=False,
            note="not an option of spatch"),
-    Option("--no-loops", "let paths go through the body of a loop once at most", field="loops", value=False),
-    Option("--loop", "let paths go round, as they do by default", field="loops"),
-    Option("--no-gotos", "let paths go on behind a goto as if it were not there", field="gotos", value=False),
+    Option("--no-loops", "let paths go through the body of a loop once at most", field="semantics.loops", value=False),
+    Option("--loop", "let paths go round, as they do by default", field="semantics.loops"),
+    Option("--no-gotos", "let paths go on behind a goto as if it were not there", field="semantics.gotos", value=False),
     Option("--only-return-is-error-exit", "let only a return, no break, continue or goto, be an early exit",
-           field="only_returns"),
-    Option("--disallow-nested-exps", "let an expression that matches hide those within it", field="nested",
+           field="semantics.only_returns"),
+    Option("--disallow-nested-exps", "let an expression that matches hide those within it", field="semantics.nested",
            value=False),
     Option("--no-safe-expressions", "let a branch of a disjunction count also within and around what an earlier one "
-           "matches", field="exclusive", value=False),
+           "matches", field="semantics.exclusive", value=False),
     Option("--allow-inconsistent-paths", "change code also where a path leads to it that the rule does not "
-           "speak of", field="consistent", value=False),
+           "speak of", field="semantics.consistent", value=False),
     Option("--defined", "take a name for defined where #ifdef, #ifndef or #if asks for nothing else", "NAME",
-           field="defined", many=True),
-    Option("--undefined", "take a name for undefined there", "NAME", field="undefined", many=True),
+           field="semantics.conditions.defined", many=True),
+    Option("--undefined", "take a name for undefined there", "NAME", field="semantics.conditions.undefined", many=True),
     Option("--ifdef-to-if", "let a path choose between the branches of an #if, which is the default",
-           field="alternatives"),
+           field="semantics.alternatives"),
     Option("--no-ifdef-to-if", "let a path lead through all branches of an #if, one behind the other",
-           field="alternatives", value=False),
-    Option("--noif0-passing", "work on what stands under #if 0 as well", field="constants", value=False),
+           field="semantics.alternatives", value=False),
+    Option("--noif0-passing", "work on what stands under #if 0 as well",
+           field="semantics.conditions.constants", value=False),
     Option("--no-includes", "do without included headers", field="includes", value="none"),
     Option("--local-includes", "work on headers included with quotes as well", field="includes", value="local",
            note="the default where a rule has typed metavariables"),
