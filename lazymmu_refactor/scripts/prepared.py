@@ -9,7 +9,7 @@ from lazymmu_refactor.scripts.glance import is_plain
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.scripts.snippet import SPATCH, Namespace, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
-from lazymmu_refactor.smpl.metavariables import VIRTUAL
+from lazymmu_refactor.smpl.earlier import VIRTUAL
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import (
     AllOf,

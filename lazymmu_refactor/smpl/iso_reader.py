@@ -12,10 +12,11 @@ from pathlib import Path
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.body import BodyParser
+from lazymmu_refactor.smpl.earlier import Earlier
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort, scan, scan_range
-from lazymmu_refactor.smpl.metavariables import Declarations, Earlier
+from lazymmu_refactor.smpl.metavariables import Declarations
 from lazymmu_refactor.smpl.pattern import Branch, Pattern, Place, vocabulary
 from lazymmu_refactor.smpl.rule import Metavariable
 from lazymmu_refactor.smpl.words import Words

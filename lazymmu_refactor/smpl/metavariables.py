@@ -5,73 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lazymmu_refactor.c.keywords import KEYWORDS, QUALIFIERS, TAG_WORDS, TYPE_WORDS
-from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.smpl.body import BodyParser
 from lazymmu_refactor.smpl.constraints import Constraints, script_test
+from lazymmu_refactor.smpl.earlier import Earlier
 from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
+from lazymmu_refactor.smpl.kinds import KINDS, LISTS, NAMES, TYPED, UNCONSTRAINED
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort
-from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern
+from lazymmu_refactor.smpl.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.rule import AllOf, Constraint, MetaKind, Metavariable, ScriptTest
+from lazymmu_refactor.smpl.typed import TypeReader
 from lazymmu_refactor.smpl.words import Words
-from lazymmu_refactor.text.record import field, record, replace
-
-VIRTUAL = "virtual"
-"""The rule that values from the command line come from: ``virtual.x``."""
-
-_LISTS = {
-    MetaKind.IDENTIFIER: MetaKind.IDENTIFIER_LIST,
-    MetaKind.EXPRESSION: MetaKind.EXPRESSION_LIST,
-    MetaKind.STATEMENT: MetaKind.STATEMENT_LIST,
-    MetaKind.FIELD: MetaKind.FIELD_LIST,
-    MetaKind.PARAMETER: MetaKind.PARAMETER_LIST,
-    MetaKind.INITIALISER: MetaKind.INITIALISER_LIST,
-    MetaKind.FORMAT: MetaKind.FORMAT_LIST,
-}
-_NAMES = {
-    MetaKind.ATTRIBUTE: MetaKind.ATTRIBUTE_NAME,
-    MetaKind.DECLARER: MetaKind.DECLARER_NAME,
-    MetaKind.ITERATOR: MetaKind.ITERATOR_NAME,
-}
-_SINGLE = {
-    "initializer": MetaKind.INITIALISER,
-    **{
-        str(kind): kind
-        for kind in (
-            MetaKind.METAVARIABLE, MetaKind.IDENTIFIER, MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT,
-            MetaKind.TYPE, MetaKind.STATEMENT, MetaKind.DECLARATION, MetaKind.FIELD, MetaKind.PARAMETER,
-            MetaKind.INITIALISER, MetaKind.FORMAT, MetaKind.PRAGMAINFO, MetaKind.POSITION, MetaKind.COMMENTS,
-            MetaKind.SYMBOL, MetaKind.TYPEDEF, MetaKind.ATTRIBUTE, MetaKind.DECLARER, MetaKind.ITERATOR,
-            MetaKind.FUNCTION,
-        )
-    },
-}  # fmt: skip
-_TYPED = (MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT)
-_UNCONSTRAINED = (MetaKind.SYMBOL, MetaKind.TYPEDEF, *_NAMES.values())
-
-
-@record(slots=True)
-class Earlier:
-    """What rules read so far declare: for each rule its variables and their kinds, None where a script made them."""
-
-    rules: dict[str, dict[str, MetaKind | None]] = field(default_factory=dict)
-
-    def resolve(self, words: Words, rule: Lexeme, name: Lexeme) -> MetaName:
-        """The variable ``rule.name``; SmplError where no earlier rule has it."""
-        if rule.text == VIRTUAL:
-            return MetaName(VIRTUAL, name.text)
-        variables = self.rules.get(rule.text)
-        if variables is None:
-            hint = did_you_mean(rule.text, self.rules) or "only rules that stand earlier in the file have values"
-            raise words.error(rule, f"there is no earlier rule `{rule.text}`", hint)
-        if name.text not in variables:
-            hint = did_you_mean(name.text, variables)
-            raise words.error(name, f"rule `{rule.text}` has no metavariable `{name.text}`", hint)
-        return MetaName(rule.text, name.text)
-
-    def kind_of(self, name: MetaName) -> MetaKind | None:
-        """The kind under which the variable's own rule declares it, None where any kind will do."""
-        return self.rules.get(name.rule, {}).get(name.name)
+from lazymmu_refactor.text.record import record, replace
 
 
 @record(frozen=True, slots=True, kw_only=True)
@@ -99,6 +43,7 @@ class Declarations:
         self.known = known
         self.found: dict[str, Metavariable] = dict(inherited)
         self.extended = frozenset(inherited)
+        self.types = TypeReader(words, rule, earlier, known, self.found)
 
     def parse(self) -> dict[str, Metavariable]:
         """All declarations, by name."""
@@ -132,20 +77,20 @@ class Declarations:
         scope = ""
         if words.at("local", "global") and words.at("idexpression", "function", ahead=1):
             scope = words.take().text
-        kind = _SINGLE.get(words.peek().text) if words.peek().sort is Sort.NAME else None
+        kind = KINDS.get(words.peek().text) if words.peek().sort is Sort.NAME else None
         if kind is None or self._is_declared_type():
             self._check_spelling(first)
-            return _Common(kind=MetaKind.EXPRESSION, types=self._types())
+            return _Common(kind=MetaKind.EXPRESSION, types=self.types.parse())
         words.take()
         return self._rest_of_kind(kind, scope)
 
     def _rest_of_kind(self, kind: MetaKind, scope: str) -> _Common:  # noqa: PLR0911 - one return for each form
         words = self.words
-        if kind in _LISTS and words.accept("list"):
-            return _Common(kind=_LISTS[kind], length=self._length())
-        if kind in _NAMES and words.at("name") and words.peek(1).sort is Sort.NAME:
+        if kind in LISTS and words.accept("list"):
+            return _Common(kind=LISTS[kind], length=self._length())
+        if kind in NAMES and words.at("name") and words.peek(1).sort is Sort.NAME:
             words.take()
-            return _Common(kind=_NAMES[kind])
+            return _Common(kind=NAMES[kind])
         if kind is MetaKind.POSITION and words.at("any") and words.peek(1).sort is Sort.NAME:
             words.take()
             return _Common(kind=kind, any_position=True)
@@ -153,10 +98,10 @@ class Declarations:
             tag = words.accept("struct", "union", "enum")
             pointers = self._stars()
             return _Common(kind=kind, pointers=pointers or (0 if tag else -1), tag=tag.text if tag else "")
-        if kind in _TYPED and not self._at_item():
+        if kind in TYPED and not self._at_item():
             if words.at("*"):
                 return _Common(kind=kind, pointers=self._stars(), scope=scope)
-            return _Common(kind=kind, types=self._types(), scope=scope)
+            return _Common(kind=kind, types=self.types.parse(), scope=scope)
         return _Common(kind=kind, scope=scope)
 
     def _is_declared_type(self) -> bool:
@@ -168,7 +113,7 @@ class Declarations:
         """SmplError for a word that is no kind, no known type, and much like a kind."""
         if lexeme.sort is not Sort.NAME or lexeme.text in {*self.found, *self.known.types, *KEYWORDS}:
             return
-        kinds = [*_SINGLE, "fresh", "binary", "assignment", "local", "global"]
+        kinds = [*KINDS, "fresh", "binary", "assignment", "local", "global"]
         hint = "" if lexeme.text.endswith("_t") else did_you_mean(lexeme.text, kinds, likeness=0.8)
         if lexeme.text in ("local", "global"):
             raise self.words.error(lexeme, f"`{lexeme.text}` stands before `idexpression` only")
@@ -181,7 +126,7 @@ class Declarations:
 
     def _meant(self, first: Lexeme) -> str:
         """A hint for a declaration that begins with a word that is much like the beginning of a type."""
-        if first.sort is not Sort.NAME or first.text in {*self.found, *KEYWORDS, *_SINGLE}:
+        if first.sort is not Sort.NAME or first.text in {*self.found, *KEYWORDS, *KINDS}:
             return ""
         return did_you_mean(first.text, TAG_WORDS | QUALIFIERS | TYPE_WORDS)
 
@@ -224,70 +169,6 @@ class Declarations:
         words.expect("]")
         return length
 
-    # --- types ------------------------------------------------------------------------------------------------------
-
-    def _types(self) -> tuple[Pattern, ...]:
-        """The type of a typed metavariable, or the types of a set ``{T1, T2}``."""
-        words = self.words
-        if not words.accept("{"):
-            return (self._type(in_set=False),)
-        found = [self._type(in_set=True)]
-        while words.accept(","):
-            found.append(self._type(in_set=True))
-        words.expect("}")
-        stars = [self._star() for _ in iter(lambda: words.at("*"), False)]
-        return tuple(_pointed(each, stars) for each in found)
-
-    def _star(self) -> Pattern:
-        parser = self._parser(self.words.index, self.words.index + 1)
-        self.words.take()
-        return parser.leaf()
-
-    def _type(self, *, in_set: bool) -> Pattern:
-        """A type, without the name that follows it."""
-        words = self.words
-        self._import_type()
-        start = words.index
-        end = start
-        while end < len(words.lexemes) - 1 and not words.lexemes[end].is_text(";", "}"):
-            end += 1
-        parser = self._parser(start, end)
-        parser.declaration_starts.add(0)
-        if parser.peek().sort is Sort.NAME and not parser.at_type() and parser.at_name():
-            if not in_set and not parser.at("*", "[", ahead=1):
-                word = words.peek().text
-                hint = did_you_mean(word, _SINGLE) or f"for example `expression {word};`"
-                raise words.unexpected("a kind of metavariable, or a type", hint)
-            self.known.types.add(parser.peek().text)
-        specifiers = parser.specifiers()
-        if specifiers is None:
-            raise words.unexpected("a kind of metavariable, or a type")
-        stars: list[Pattern] = []
-        while parser.at("*"):
-            stars.append(parser.leaf())
-        whole = _pointed(Branch(Kind.TYPE_NAME, (specifiers, None)), stars)
-        if parser.at("[") and isinstance(whole, Branch):
-            array = Branch(Kind.ARRAY, (None, parser.leaf(), None, parser.expect("]")))
-            whole = Branch(Kind.TYPE_NAME, (specifiers, _inner(whole, array)))
-        words.index = start + parser.index
-        return whole
-
-    def _import_type(self) -> None:
-        """Declare the type of ``r.T x``, which need not have a declaration of its own."""
-        words = self.words
-        if not (words.peek().sort is Sort.NAME and words.at(".", ahead=1) and words.peek(2).sort is Sort.NAME):
-            return
-        rule, name = words.take(), words.peek(1)
-        words.take()
-        source = self.earlier.resolve(words, rule, name)
-        self.found.setdefault(
-            name.text,
-            Metavariable(name=MetaName(self.rule, name.text), kind=MetaKind.TYPE, place=name.place, inherited=source),
-        )
-
-    def _parser(self, start: int, end: int) -> BodyParser:
-        return BodyParser(self.words.source, self.words.lexemes[start:end], self.found, self.known)
-
     # --- items ------------------------------------------------------------------------------------------------------
 
     def _item(self, common: _Common) -> None:
@@ -304,7 +185,7 @@ class Declarations:
                 raise words.error(lexeme, "comments are for scripts: a rule cannot inherit them")
         width = self._width(common)
         seed, seed_script, constraint = self._value(common.kind)
-        if constraint is not None and common.kind in _UNCONSTRAINED:
+        if constraint is not None and common.kind in UNCONSTRAINED:
             raise words.error(lexeme, f"a {common.kind} declaration takes no constraint")
         if common.any_position and inherited is None:
             raise words.error(lexeme, "`any` is for inherited positions only", "write `position any rule.p;`")
@@ -340,7 +221,7 @@ class Declarations:
 
     def _width(self, common: _Common) -> int | None:
         words = self.words
-        if common.kind not in _TYPED or not words.at(":") or words.at("script", ahead=1):
+        if common.kind not in TYPED or not words.at(":") or words.at("script", ahead=1):
             return None
         words.take()
         lexeme = words.take()
@@ -386,33 +267,11 @@ class Declarations:
         return None if found is None else found.inherited or found.name
 
 
-def _pointed(whole: Pattern, stars: list[Pattern]) -> Pattern:
-    """A TYPE_NAME with pointers around its declarator."""
-    assert isinstance(whole, Branch)
-    specifiers, declarator = whole.parts
-    for star in reversed(stars):
-        declarator = Branch(Kind.POINTER, (star, None, declarator))
-    return Branch(Kind.TYPE_NAME, (specifiers, declarator))
-
-
-def _inner(whole: Branch, innermost: Branch) -> Pattern:
-    """The declarator of a TYPE_NAME with another put where its name would stand."""
-    stars: list[Pattern] = []
-    declarator = whole.parts[1]
-    while isinstance(declarator, Branch) and declarator.parts[0] is not None:
-        stars.append(declarator.parts[0])
-        declarator = declarator.parts[2]
-    result: Pattern = innermost
-    for star in reversed(stars):
-        result = Branch(Kind.POINTER, (star, None, result))
-    return result
-
-
 def extended(rule: str, other: Mapping[str, Metavariable]) -> dict[str, Metavariable]:
     """The metavariables of a rule that ``rule`` extends, as inherited ones."""
     return {
         name: declared
-        if declared.kind in _UNCONSTRAINED
+        if declared.kind in UNCONSTRAINED
         else replace(
             declared, name=MetaName(rule, name), inherited=declared.inherited or declared.name, constraint=None
         )

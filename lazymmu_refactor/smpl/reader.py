@@ -7,11 +7,12 @@ from pathlib import Path
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.body import BodyParser, is_only_dots
+from lazymmu_refactor.smpl.earlier import VIRTUAL, Earlier
 from lazymmu_refactor.smpl.errors import PatchText, SmplError, did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.header import Header, parse_header
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort, scan, scan_body, scan_range
-from lazymmu_refactor.smpl.metavariables import VIRTUAL, Declarations, Earlier, extended
+from lazymmu_refactor.smpl.metavariables import Declarations, extended
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.plus import Attacher, is_top
 from lazymmu_refactor.smpl.position import statements_of_any_kind
