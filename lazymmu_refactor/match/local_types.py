@@ -204,8 +204,10 @@ def _variables(root: Tree) -> Iterator[tuple[str, _Variable]]:
         if tree.kind is Kind.DECLARATION:
             yield from _declared_by(tree, scope)
         elif tree.kind is Kind.FUNCTION:
-            for parameter in _parameters(tree):
+            parameters = tuple(_parameters(tree))
+            for parameter in parameters:
                 yield from _declared_by(parameter, scope)
+            yield from _in_pairs(parameters, scope)
         stack.extend((part, scope) for part in reversed(tree.children))
 
 
@@ -218,6 +220,22 @@ def _parameters(function: Node) -> Iterator[Node]:
                 yield part
 
 
+def _in_pairs(parameters: tuple[Node, ...], scope: Span) -> Iterator[tuple[str, _Variable]]:
+    """``DEFINE_CALL2(f, char *, path, int, flags) {``: types and names in turn that a macro makes parameters of."""
+    if len(parameters) % 2 == 0 or any(_lone_name(each) is None for each in parameters[::2]):
+        return
+    for written, named in zip(parameters[1::2], parameters[2::2], strict=True):
+        name, known = _lone_name(named), _written(written)
+        if name is not None and known is not None:
+            yield name.text, _Variable(Span(name.start, scope.end), known, False)
+
+
+def _lone_name(parameter: Node) -> Token | None:
+    """The name that is all of a parameter."""
+    words = tuple(tokens(parameter))
+    return words[0] if len(words) == 1 and words[0].kind is TokenKind.IDENTIFIER else None
+
+
 def _declared_by(tree: Node, scope: Span) -> Iterator[tuple[str, _Variable]]:
     for name, known, storage in (*declared_by(tree), *enumerators(tree)):
         if "typedef" not in storage:
@@ -226,8 +244,8 @@ def _declared_by(tree: Node, scope: Span) -> Iterator[tuple[str, _Variable]]:
 
 
 def _written(name: Node) -> CType | None:
-    """The type that a TYPE_NAME writes down."""
-    specifiers, declarator = name.parts
+    """The type that a TYPE_NAME or a PARAMETER without a name writes down."""
+    specifiers, declarator = name.parts[:2]
     if not isinstance(specifiers, Node):
         return None
     said = taken_apart(specifiers.children)

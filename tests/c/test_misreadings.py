@@ -234,6 +234,12 @@ def test_the_name_is_declared_and_the_attribute_is_not() -> None:
     assert found == ["__odd"]
 
 
+@pytest.mark.parametrize("rest", ["DEFINE_X(x);", "DEFINE_X(x) = 1;", "f(int x) { }"])
+def test_an_attribute_before_a_macro_that_declares_is_no_type(rest: str) -> None:
+    macros = MacroKnowledge.of_names(attributes=["__odd"])
+    assert (Kind.ATTRIBUTE, "__odd") in kinds(f"static __odd {rest}", macros)
+
+
 def test_a_call_with_a_type_among_its_arguments_is_no_type() -> None:
     found = body("f(g(a * sizeof(struct s), B));")
     assert (Kind.CALL, "f ( g ( a * sizeof ( struct s ) , B ) )") in found

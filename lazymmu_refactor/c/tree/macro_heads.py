@@ -1,12 +1,14 @@
 """Heads that the view shows as a declarator without a name: ``SYSCALL_DEFINE3(...) {``, ``DEFINE_X(...) = …;``.
 
-To the grammar the macro's name is a type there and its arguments are parameters; here they become what they are.
+To the grammar the macro's name is a type there, or a function's whose type a storage word is, and its arguments are
+parameters; here they become what they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import OPENERS
 from lazymmu_refactor.c.tree.piece import Reader, Shape, is_text, make, sequence
@@ -16,12 +18,21 @@ def _name_and_rest(specifiers: Node | None, declarator: Tree | None) -> tuple[To
     """The macro's name, the specifiers before it, and its PARAMETERS; None for a head of another shape."""
     if specifiers is None or not isinstance(declarator, Node) or declarator.kind is not Kind.FUNCTION_TYPE:
         return None
-    parameters, name = declarator.part("parameters"), specifiers.parts[-1]
-    if declarator.part("declarator") is not None or not isinstance(parameters, Node):
+    parameters, name = declarator.part("parameters"), declarator.part("declarator")
+    rest: Node | None = specifiers
+    if name is None:
+        name, rest = specifiers.parts[-1], sequence(Kind.SPECIFIERS, specifiers.children[:-1])
+    elif not all(_gives_no_type(part) for part in specifiers.children):
         return None
-    if not isinstance(name, Token) or name.kind is not TokenKind.IDENTIFIER:
+    if not isinstance(parameters, Node) or not isinstance(name, Token) or name.kind is not TokenKind.IDENTIFIER:
         return None
-    return name, sequence(Kind.SPECIFIERS, specifiers.children[:-1]), parameters
+    return name, rest, parameters
+
+
+def _gives_no_type(specifier: Tree) -> bool:
+    if isinstance(specifier, Token):
+        return specifier.text in STORAGE_WORDS or specifier.text in QUALIFIERS
+    return specifier.kind is Kind.ATTRIBUTE
 
 
 def named_function(specifiers: Node | None, declarator: Tree | None) -> tuple[Node | None, Tree | None]:

@@ -16,6 +16,7 @@ from lazymmu_refactor.c.view.draft import (
 from lazymmu_refactor.text.record import record
 
 TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__extension__"})
+_NO_TYPE = STORAGE_WORDS | QUALIFIERS
 _NUMBER = re.compile(
     rb"(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlL]{0,3}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFlL]?|0[xX][\w.]+[pP][+-]?[0-9]+"
 )
@@ -304,8 +305,8 @@ def parameter_like(draft: Draft, opening: int, rule: str) -> None:
                 draft.blank(end, end, "empty_argument")
             continue
         last = draft.before(end)
-        plain = all(
-            draft.is_name(index) or text[index] in KEYWORDS or text[index] in (b"*", b"") for index in range(first, end)
-        )
-        if not plain or text[first] == b"*" or text[first] in STATEMENT_WORDS:
+        words = [text[index] for index in range(first, end) if text[index]]
+        plain = all(draft.is_word(index) or text[index] in (b"*", b"") for index in range(first, end))
+        typed = text[last] not in TAG_WORDS and not _NO_TYPE.issuperset(words)
+        if not plain or not typed or text[first] == b"*" or text[first] in STATEMENT_WORDS:
             draft.join(first, last, rule, certain=False)

@@ -9,7 +9,6 @@ from lazymmu_refactor.c.header import function_name, old_style
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.view.arguments import has_parameters
 from lazymmu_refactor.c.view.conditionals import choose
 from lazymmu_refactor.c.view.declarations import Place, declaration
 from lazymmu_refactor.c.view.draft import Draft
@@ -69,9 +68,9 @@ def make_view(source: Source, item: Item, macros: MacroKnowledge, shown: Collect
         declared = (function_name(chosen.text[: draft.start[body]]) or "").encode("utf-8", "surrogateescape")
     walk = Walk(draft, FIELDS, body)
     opening = macro_function(draft, body) if body >= 0 else -1
-    if opening >= 0 and has_parameters(draft, opening):
+    if opening >= 0:
         walk.parameter_lists.add(opening)
-    elif opening < 0 and (body >= 0 or not macro_variable(draft, draft.first)):
+    elif body >= 0 or not macro_variable(draft, draft.first):
         own = _parameters_in_old_style(draft, body)
         if own >= 0:
             _drop_stars(draft, own, declared)

@@ -24,9 +24,9 @@ RULES: tuple[RuleNote, ...] = (
     ),
     RuleNote(
         "macro_function",
-        "A function written by a macro has no type: a storage word becomes one, each argument a parameter.",
-        "static DEFINE_CALL1(close, unsigned int, fd) { }",
-        "int    DEFINE_CALL1(close, unsigned_int, fd) { }",
+        "A function written by a macro has no type: a storage word becomes one, each argument is shown as a parameter.",
+        "static DEFINE_CALL2(open, const char *, path, 1) { }",
+        "int    DEFINE_CALL2(open, const char *, path, _) { }",
     ),
     RuleNote(
         "old_style",

@@ -4,6 +4,31 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.view.arguments import has_parameters, parameter_like
 from lazymmu_refactor.c.view.draft import QUALIFIERS, STORAGE_WORDS, Draft
+from lazymmu_refactor.c.view.oddness import Oddness, oddness
+
+
+def _macro_head(draft: Draft, index: int) -> tuple[int, list[int], list[int]] | None:
+    """The name that is called behind nothing but storage words, qualifiers and attributes; these words, and those."""
+    text = draft.text
+    storages: list[int] = []
+    attributes: list[int] = []
+    while draft.is_word(index):
+        following = draft.next[index]
+        if text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
+            storages.append(index)
+        elif draft.is_name(index) and draft.is_name(following) and oddness(draft, index) is Oddness.KNOWN:
+            attributes.append(index)
+        elif draft.is_name(index) and text[following] == b"(" and draft.mate[following] >= 0:
+            return index, storages, attributes
+        else:
+            break
+        index = following
+    return None
+
+
+def _drop_each(draft: Draft, attributes: list[int]) -> None:
+    for attribute in attributes:
+        draft.blank(attribute, attribute, "attribute")
 
 
 def macro_function(draft: Draft, body: int) -> int:
@@ -12,14 +37,11 @@ def macro_function(draft: Draft, body: int) -> int:
     A storage word becomes the type; without one, the parser puts it before the whole.
     """
     text = draft.text
-    index = draft.first
-    storage = -1
-    while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
-        storage = index
-        index = draft.next[index]
-    opening = draft.next[index]
-    if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
+    head = _macro_head(draft, draft.first)
+    if head is None:
         return -1
+    index, storages, attributes = head
+    opening = draft.next[index]
     behind = draft.behind(opening)
     if behind != body and not _only_attributes(draft, behind, body):
         return -1
@@ -30,8 +52,9 @@ def macro_function(draft: Draft, body: int) -> int:
         last = draft.mate[following] if text[following] == b"(" and following < body else behind
         draft.blank(behind, last, "attribute", certain=False)
         behind = draft.next[last]
-    if storage >= 0:
-        draft.replace(storage, b"int", "macro_function")
+    _drop_each(draft, attributes)
+    if storages:
+        draft.replace(storages[-1], b"int", "macro_function")
     return opening
 
 
@@ -63,13 +86,12 @@ def _give_type(draft: Draft, name: int, storage: int, rule: str) -> bool:
 def macro_variable(draft: Draft, index: int) -> bool:
     """``static NAME(x) = {...};``, ``NAME(x) {...}`` with values, ``static NAME(x, y);``; False for anything else."""
     text = draft.text
-    storages: list[int] = []
-    while text[index] in STORAGE_WORDS or text[index] in QUALIFIERS:
-        storages.append(index)
-        index = draft.next[index]
-    opening = draft.next[index]
-    if not draft.is_name(index) or text[opening] != b"(" or draft.mate[opening] < 0:
+    head = _macro_head(draft, index)
+    if head is None:
         return False
+    index, storages, attributes = head
+    opening = draft.next[index]
+    _drop_each(draft, attributes)
     _drop_attributes_behind(draft, opening)
     behind = text[draft.behind(opening)]
     if behind == b".":
