@@ -105,7 +105,7 @@ def run_files(
 def _outcome(piece: Workpiece, program: Program, *, accounts: bool) -> Changed | Unchanged:
     file = piece.file
     course = Course(piece.notes, {**piece.passed_over, **piece.refused}, piece.met, piece.sightings)
-    sites, findings = account(file, program, course, piece.bench.scripts, whole=accounts)
+    sites, findings = account(file, program, course, piece.bench.scripts.before_changes(), whole=accounts)
     before, after = file.original.source.data, file.current.source.data
     starred = Starred(before, tuple(sorted(piece.starred))) if piece.starred else None
     sites = tuple(reported(sites, piece.starred, piece.met))

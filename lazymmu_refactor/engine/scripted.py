@@ -17,7 +17,7 @@ from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
 from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
 from lazymmu_refactor.smpl.pattern import MetaName, Place
 from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
-from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span
 
 
@@ -79,6 +79,10 @@ class RunScripts:
     faults: list[Fault] = field(default_factory=list)
     _broken: set[ScriptTest | str] = field(default_factory=set)
     _known: dict[tuple[ScriptTest, tuple[tuple[str, str], ...]], bool] = field(default_factory=dict)
+
+    def before_changes(self) -> RunScripts:
+        """The same scripts, for places of the files as they were."""
+        return replace(self, files={path: File(file.original, file.original) for path, file in self.files.items()})
 
     # --- script rules -----------------------------------------------------------------------------------------------
 

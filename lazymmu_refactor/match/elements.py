@@ -9,7 +9,7 @@ from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
 from lazymmu_refactor.match.known import Known
-from lazymmu_refactor.match.names import names_of, occurring, runs_script, without_positions
+from lazymmu_refactor.match.names import names_of, occurring, runs_script
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -97,13 +97,11 @@ def place_of(pattern: Pattern) -> Place:
 class Elements:
     """Makes the elements of one rule. The same piece always gives the same element.
 
-    ``ignored`` are the metavariables that decide nothing. A *guard* is the piece as it is looked for in between two
-    others: without positions.
+    ``ignored`` are the metavariables that decide nothing.
     """
 
     metavariables: Mapping[str, Metavariable]
     ignored: frozenset[MetaName]
-    guard: bool = False
     _made: dict[tuple[Pattern, Reading, tuple[str, ...]], Element] = field(default_factory=dict)
 
     def simple(self, pattern: Pattern) -> Element:  # noqa: PLR0911 - a table of cases
@@ -182,21 +180,23 @@ class Elements:
     ) -> Element:
         key = (pattern, reading, parts)
         if key not in self._made:
-            bare = without_positions(pattern, self.metavariables) if self.guard else pattern
-            read: tuple[Pattern | None, ...] = (bare,)
-            if parts and isinstance(bare, Branch):  # what stands outside of a header is not the header's
-                read = tuple(part for name, part in zip(LAYOUT[bare.kind], bare.parts, strict=True) if name in parts)
+            read: tuple[Pattern | None, ...] = (pattern,)
+            if parts and isinstance(pattern, Branch):  # what stands outside of a header is not the header's
+                read = tuple(
+                    part for name, part in zip(LAYOUT[pattern.kind], pattern.parts, strict=True) if name in parts
+                )
             own = read
-            if isinstance(bare, Branch) and bare.kind is Kind.DEFINE:  # a body may have nodes of its own
-                own = bare.parts[: LAYOUT[Kind.DEFINE].index("body")]
+            if isinstance(pattern, Branch) and pattern.kind is Kind.DEFINE:  # a body may have nodes of its own
+                own = pattern.parts[: LAYOUT[Kind.DEFINE].index("body")]
             self._made[key] = Element(
-                pattern=bare,
+                pattern=pattern,
                 reading=reading,
                 kinds=kinds,
                 parts=parts,
                 names=self.names(*read),
-                anything=reading is Reading.WHOLE and self._is_anything(bare),
-                plain=not any(isinstance(each, Choice) for each in walk_pattern(bare)) and not self._scripted(bare),
+                anything=reading is Reading.WHOLE and self._is_anything(pattern),
+                plain=not any(isinstance(each, Choice) for each in walk_pattern(pattern))
+                and not self._scripted(pattern),
                 needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in own if part is not None),
                 known=Known.of([part for part in own if part is not None], self.metavariables),
                 place=place_of(pattern),

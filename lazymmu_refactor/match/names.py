@@ -1,4 +1,4 @@
-"""Which metavariables a pattern's match depends on, and patterns without the positions that hang on them."""
+"""Which metavariables a pattern's match depends on."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from lazymmu_refactor.smpl.pattern import (
     PlusCode,
     Template,
     WhenKind,
-    leaves_of,
     parts_of,
-    rebuilt,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import (
@@ -36,7 +34,6 @@ from lazymmu_refactor.smpl.rule import (
     ScriptTest,
     SubTerm,
 )
-from lazymmu_refactor.text.record import replace
 
 
 def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
@@ -186,20 +183,3 @@ def positions_of(metavariables: Mapping[str, Metavariable]) -> frozenset[MetaNam
     return frozenset(
         each.name for each in metavariables.values() if each.kind in PLACE_KINDS and each.inherited is None
     )
-
-
-def without_positions(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> Pattern:
-    """``pattern`` with no position hanging on any of its leaves, inherited ones included."""
-
-    def stays(meta: MetaName) -> bool:
-        declared = metavariables.get(meta.name)
-        return declared is None or declared.kind not in PLACE_KINDS
-
-    def strip(each: Pattern) -> Pattern:
-        if isinstance(each, Leaf) and not all(map(stays, each.attached)):
-            return replace(each, attached=tuple(filter(stays, each.attached)))
-        return each
-
-    if all(stays(meta) for each in leaves_of(pattern) for meta in each.attached):
-        return pattern
-    return rebuilt(pattern, strip)

@@ -15,11 +15,10 @@ class Rest:
     """What comes behind a sequence.
 
     ``formula`` holds at the node that follows; None where nothing is asked any more. ``heads`` are what the shortest
-    path may not meet before, ``awaited`` the same with their positions; ``names`` the metavariables that are used there
-    or visible outside. ``block`` is the number of the innermost block that the sequence stands in. ``alone`` tells that
-    the sequence is all of a function's body: there no early exit is excused. ``closes_function`` tells that the "}" of
-    a function comes next, ``bare`` that nothing happens to it; ``branch`` that the sequence is a branch or the body of
-    a structure, without braces.
+    path may not meet before, ``names`` the metavariables that are used there or visible outside. ``block`` is the
+    number of the innermost block that the sequence stands in. ``alone`` tells that the sequence is all of a function's
+    body: there no early exit is excused. ``closes_function`` tells that the "}" of a function comes next, ``bare`` that
+    nothing happens to it; ``branch`` that the sequence is a branch or the body of a structure, without braces.
     """
 
     formula: Formula | None = None
@@ -30,7 +29,6 @@ class Rest:
     closes_function: bool = False
     bare: bool = False
     branch: bool = False
-    awaited: tuple[Formula, ...] = ()
 
 
 NOTHING = Rest()

@@ -80,9 +80,7 @@ class Structures:
         bare = isinstance(closing, Leaf) and not closing.changes
         if returns and not function:
             close = self._over_braces(close)
-        inner = Rest(
-            close, heads, rest.names, number, alone=function, closes_function=function, bare=bare, awaited=heads
-        )
+        inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)
         body = self.sequence(items, inner, (), known)
         brace = self.elements.token(opening, FlowKind.OPEN)
         found = Block(number, brace, Next(self.paths, body), function)
@@ -151,7 +149,7 @@ class Structures:
         number = next(self.unused)
         rest = Rest(names=inner.names, block=number)
         end = Close(number, self.elements.token(closing, FlowKind.CLOSE))
-        to_end = replace(rest, formula=end, heads=(end,), awaited=(end,))
+        to_end = replace(rest, formula=end, heads=(end,))
         codes = []
         for case in map(without_last_dots, cases):
             ends_in_dots = isinstance(case[-1], Dots | Nest) and case[-1].kind is DotsKind.PATH

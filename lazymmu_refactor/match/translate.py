@@ -36,7 +36,7 @@ from lazymmu_refactor.match.formula import (
     Until,
 )
 from lazymmu_refactor.match.jumps import structures_left
-from lazymmu_refactor.match.names import without_positions
+from lazymmu_refactor.match.names import positions_of
 from lazymmu_refactor.match.rest import NOTHING, Rest
 from lazymmu_refactor.match.scope import own_names, quantified, shared_names
 from lazymmu_refactor.match.shape import (
@@ -91,9 +91,9 @@ def formula_of(rule: Rule, paths: Paths, *, ignored: Names, visible: Names) -> F
     left, unused = structures_left(rule.body), count(1)
     numbers = {structure: next(unused) for structure in dict.fromkeys(left.values())}
 
-    def translator(*, guards: Translator | None) -> Translator:
+    def translator(ignored: Names, guards: Translator | None = None) -> Translator:
         return Translator(
-            elements=Elements(rule.metavariables, ignored, guard=guards is None),
+            elements=Elements(rule.metavariables, ignored),
             paths=paths,
             numbers=numbers,
             jumps={jump: numbers[structure] for jump, structure in left.items()},
@@ -102,7 +102,8 @@ def formula_of(rule: Rule, paths: Paths, *, ignored: Names, visible: Names) -> F
             guards=guards,
         )
 
-    return translator(guards=translator(guards=None)).body(rule, visible)
+    positions = positions_of(rule.metavariables)  # what lies between two elements is kept off at any place
+    return translator(ignored, translator(ignored | positions) if positions - ignored else None).body(rule, visible)
 
 
 @record(slots=True, kw_only=True)
@@ -120,19 +121,13 @@ class Translator:
     jumps: Mapping[Place, int]
     unused: Iterator[int]
     feasible: bool
-    guards: Translator | None  # None in those themselves
+    guards: Translator | None  # None where its own elements do
     ends: Ends = field(init=False)
-    exact: Ends = field(init=False)  # with positions: an early exit at another place is none of those that are awaited
     structures: Structures = field(init=False)
 
     def __post_init__(self) -> None:
         self.ends = Ends(self.elements, (self.guards or self).code)
-        self.exact = Ends(self.elements, self._exactly)
         self.structures = Structures(self.elements, self.paths, self.sequence, self.numbers, self.unused)
-
-    def _exactly(self, pattern: Pattern) -> Formula:
-        bare = self.paths is Paths.SOME or without_positions(pattern, self.elements.metavariables) is pattern
-        return self.ends.guarding(pattern) if bare else self.code(pattern)
 
     # --- rules --------------------------------------------------------------------------------------------------------
 
@@ -208,7 +203,6 @@ class Translator:
         behind = replace(
             rest,
             heads=self.ends.heads(following) or rest.heads,
-            awaited=self.exact.heads(following) or rest.awaited,
             names=rest.names | self.elements.names(*following),
             alone=False,
             closes_function=rest.closes_function and not following,
@@ -336,7 +330,7 @@ class Translator:
             and not last
             and not (rest.alone and not following)
             and WhenKind.STRICT not in kinds,
-            awaited=self.exact.heads(following) or rest.awaited,
+            awaited=self.ends.heads(following) or rest.heads,
             inside=rest.block,
             to_end=self.feasible and (last or (not following and rest.closes_function)),
             dots=gap,
