@@ -47,7 +47,7 @@ class Conditions:
     def of(self, directive: str) -> bool | None:
         """Whether the branch is compiled that a directive opens (``if 0``, ``ifdef NAME``), None where nobody knows."""
         word, _, name = directive.partition(" ")
-        if word in ("if", "ifdef", "ifndef") and name in self.defined | self.undefined:
+        if word in ("if", "ifdef", "ifndef") and (name in self.defined or name in self.undefined):
             return (name in self.defined) is (word != "ifndef")
         if not self.constants and _CONSTANT.fullmatch(directive):
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, overload
 
 from lazymmu_refactor.c.directives import directive_name
@@ -22,11 +22,11 @@ _DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
 _BLANK = b" \t\r\n\f\v"
 
 
-Row: TypeAlias = tuple[int, int, ItemKind, int]
+Row: TypeAlias = tuple[int, int, ItemKind | None, int]
 """One item: where it starts and ends, its kind, and of a function or declaration a mark: the "{" of the body or the
 first "=" or "{"; the end where there is none. The end of a directive may be too far: a comment may stand there.
 
-A file has thousands, so they are plain tuples.
+None for a kind says that these are several: a run of directives ``#define``, one on each line.
 """
 
 
@@ -36,16 +36,15 @@ class ItemTable(Sequence[Item]):
     Items do not overlap, but for directives that stand within another item: they come right behind it.
     """
 
-    def __init__(self, data: bytes, text: bytes, rows: Sequence[Row]) -> None:
+    def __init__(self, data: bytes, text: bytes, rows: Iterable[Row]) -> None:
         """``text`` is the masked text that ``rows`` were found in."""
         self._data = data
         self._text = text
-        self._rows = rows
-        self._starts = [row[0] for row in rows]
-        self._items: list[Item | None] = [None] * len(rows)
+        self._starts, self._ends, self._kinds, self._marks = _columns(text, rows)
+        self._items: list[Item | None] = [None] * len(self._starts)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._starts)
 
     @overload
     def __getitem__(self, index: int) -> Item: ...
@@ -53,14 +52,14 @@ class ItemTable(Sequence[Item]):
     def __getitem__(self, index: slice) -> tuple[Item, ...]: ...
     def __getitem__(self, index: int | slice) -> Item | tuple[Item, ...]:
         if isinstance(index, slice):
-            return tuple([self[each] for each in range(*index.indices(len(self._rows)))])
+            return tuple([self[each] for each in range(*index.indices(len(self)))])
         found = self._items[index]
         if found is None:
-            found = self._items[index] = self._made(self._rows[index])
+            found = self._items[index] = self._made(index)
         return found
 
     def __iter__(self) -> Iterator[Item]:
-        return map(self.__getitem__, range(len(self._rows)))
+        return map(self.__getitem__, range(len(self)))
 
     def around(self, offset: int) -> Item | None:
         """The innermost item that holds the byte at ``offset``."""
@@ -89,13 +88,13 @@ class ItemTable(Sequence[Item]):
 
     def overlapping(self, span: Span) -> tuple[Item, ...]:
         """The items that share a byte with a span, in order."""
-        near = [index for index, (start, end, *_) in enumerate(self._rows) if start < span.end and span.start < end]
+        near = [index for index, (start, end) in self._spans() if start < span.end and span.start < end]
         return tuple([item for item in (self[index] for index in near) if item.span.overlaps(span)])
 
     def numbers_with(self, pattern: re.Pattern[bytes]) -> Iterator[int]:
         """The indices of the items in whose bytes ``pattern`` is found."""
         found = pattern.search(self._data)
-        for index, (start, end, *_) in enumerate(self._rows):
+        for index, (start, end) in self._spans():
             if found is not None and found.start() < start:
                 found = pattern.search(self._data, start)
             if found is None:
@@ -111,11 +110,12 @@ class ItemTable(Sequence[Item]):
 
     def lost(self, changes: EditMap, after: ItemTable) -> tuple[Item, ...]:
         """The items that changes did not touch and that are no longer what they were in the file ``after`` them."""
-        there = set(after._rows)
-        moved = zip(self._rows, self._shifts(changes), strict=True)
+        there = set(after._rows())
         missing = [
             index
-            for index, ((start, end, kind, mark), by) in enumerate(moved)
+            for index, ((start, end, kind, mark), by) in enumerate(
+                zip(self._rows(), self._shifts(changes), strict=True)
+            )
             if by is not None and (start + by, end + by, kind, mark + by) not in there
         ]
         return tuple([item for item in (self[index] for index in missing) if not after._has(item, changes)])
@@ -123,7 +123,7 @@ class ItemTable(Sequence[Item]):
     def _shifts(self, changes: EditMap) -> Iterator[int | None]:
         """How far changes moved each item; None for those that they touched."""
         at, moved = 0, changes.replacements
-        for start, end, *_ in self._rows:
+        for _, (start, end) in self._spans():
             while at < len(moved) and moved[at].old.end <= start:
                 at += 1
             if at < len(moved) and moved[at].old.start < end:
@@ -146,17 +146,22 @@ class ItemTable(Sequence[Item]):
         """The last item before ``index`` that holds the byte at ``offset``; -1 where there is none."""
         index -= 1
         while index >= 0:
-            _, end, kind, _ = self._rows[index]
-            directive = kind in (ItemKind.MACRO, ItemKind.DIRECTIVE)
-            if offset < (self[index].span.end if directive else end):
+            directive = self._kinds[index] in (ItemKind.MACRO, ItemKind.DIRECTIVE)
+            if offset < (self[index].span.end if directive else self._ends[index]):
                 return index
             if not directive:
                 return -1
             index -= 1
         return -1
 
-    def _made(self, row: Row) -> Item:
-        start, end, kind, mark = row
+    def _spans(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        return enumerate(zip(self._starts, self._ends, strict=True))
+
+    def _rows(self) -> Iterator[tuple[int, int, ItemKind, int]]:
+        return zip(self._starts, self._ends, self._kinds, self._marks, strict=True)
+
+    def _made(self, index: int) -> Item:
+        start, end, kind, mark = self._starts[index], self._ends[index], self._kinds[index], self._marks[index]
         text = self._text
         if kind is ItemKind.FUNCTION:
             name = function_name(text[start:mark]) or ""
@@ -171,3 +176,28 @@ class ItemTable(Sequence[Item]):
         name, name_end = directive_name(self._data, start)
         defined = _DEFINED_NAME.match(self._data, name_end, end) if name in ("define", "undef") else None
         return Item(kind, defined[1].decode("ascii") if defined else "", Span(start, end))
+
+
+def _columns(text: bytes, rows: Iterable[Row]) -> tuple[list[int], list[int], list[ItemKind], list[int]]:
+    """Starts, ends, kinds and marks of the items that ``rows`` stand for: no object for each, as there are so many."""
+    starts: list[int] = []
+    ends: list[int] = []
+    kinds: list[ItemKind] = []
+    marks: list[int] = []
+    macro = ItemKind.MACRO  # looked up once
+    for start, end, kind, mark in rows:
+        if kind is not None:
+            starts.append(start)
+            ends.append(end)
+            kinds.append(kind)
+            marks.append(mark)
+            continue
+        before, at = len(starts), start
+        for line in text[start:end].split(b"\n"):
+            starts.append(at)
+            at += len(line)
+            ends.append(at)
+            at += 1
+        marks += ends[before:]
+        kinds += [macro] * (len(starts) - before)
+    return starts, ends, kinds, marks

@@ -45,6 +45,7 @@ _PLAIN_ITEM = re.compile(
     rb"(?:(?P<value>=)[\x00-\"$-'*-:<-z|~-\xff]*+)?(?:;|(?=\{))))((?<!;)%b)?+)?+"
     % (_BETWEEN, PLAIN_FUNCTION, _VALUES.pattern, _NO_MARK, _nested(5))
 )
+_FUNCTION, _DECLARATION, _VALUE = (_PLAIN_ITEM.groupindex[name] for name in ("function", "declaration", "value"))
 _PLAIN_TAIL = re.compile(rb"[^;{}()=#\n]*+;")
 # A macro that expands to whole items: a word on a line that nothing follows on the next one.
 _LONE_WORD = re.compile(
@@ -157,22 +158,23 @@ class _Scan:
 
     def _plain_items(self, position: int) -> int:
         """Take items without surprises as long as there are some; where the first one begins that is none."""
-        text, found = self.text, self._found
-        while (item := _PLAIN_ITEM.match(text, position)) is not None:
+        text, found, match = self.text, self._found, _PLAIN_ITEM.match
+        function, declaration = ItemKind.FUNCTION, ItemKind.DECLARATION  # looked up once: a file has many items
+        while (item := match(text, position)) is not None:
             end = item.end()
-            start, brace = item.span("function")
-            kind, mark = ItemKind.FUNCTION, brace
+            start, brace = item.span(_FUNCTION)
+            kind, mark = function, brace
             if start < 0:
-                start, brace = item.span("declaration")
+                start, brace = item.span(_DECLARATION)
                 if start < 0:
                     return end
-                kind, mark = ItemKind.DECLARATION, item.start("value")
+                kind, mark = declaration, item.start(_VALUE)
             if text[brace - 1] == 0x3B:
                 mark = end if mark < 0 else mark
             else:
                 if end == brace or self._column_closes:
                     end = self._plain_body(brace)
-                if kind is ItemKind.DECLARATION and end >= 0:
+                if kind is declaration and end >= 0:
                     end = self._plain_tail(start, brace, end, valued=mark >= 0)
                     mark = brace if mark < 0 else mark
                 if end < 0:
@@ -426,9 +428,8 @@ class _Scan:
 def _directive_rows(mask: Mask, groups: Sequence[Group]) -> list[Row]:
     """The directives that are items of their own, outside dead branches."""
     kinds = {name: _kind_of_directive(name) for _, _, name in mask.other_directives}
-    rows = [(start, end, kind, end) for start, end, name in mask.other_directives if (kind := kinds[name])]
-    for run in mask.definitions:
-        rows += [(start, end, ItemKind.MACRO, end) for start, end in mask.lines(run)]
+    rows: list[Row] = [(start, end, kind, end) for start, end, name in mask.other_directives if (kind := kinds[name])]
+    rows += [(start, end, None, end) for start, end in mask.definitions]
     dead = [branch.span for group in groups for branch in group.branches if branch.dead]
     if dead:
         rows.sort(key=_by_start)
