@@ -21,6 +21,7 @@ from lazymmu_refactor.c.tree.piece import (
     joined,
     make,
     replaced,
+    reread_as,
     too_deep,
     whole,
 )
@@ -127,17 +128,33 @@ def _argument(group: list[Piece], pieces: Pieces) -> Tree | None:
     first = trees[0]
     words = [tree for tree in trees if isinstance(tree, Token)]
     if len(words) == len(trees) and (len(words) > 1 or words[0].kind is TokenKind.KEYWORD):
-        for shape in (Shape.TYPE, Shape.EXPRESSION, Shape.STATEMENTS):
-            found = pieces.reader.reread(words, shape)
-            if found is not None:
-                return found
+        found = reread_as(pieces.reader, words, Shape.TYPE, Shape.EXPRESSION, Shape.STATEMENTS)
+        if found is not None:
+            return found
     if isinstance(first, Token) and first.text in JUMPS and len(present) <= 2:
         value = joined(present[1], pieces.reader) if len(present) == 2 else None
         kind = JUMPS[first.text]
         return make(kind, first, value, None) if kind in (Kind.RETURN, Kind.GOTO) else make(kind, first, None)
     if len(present) == 1:
         return joined(present[0], pieces.reader)
+    if is_text(first, ".") and len(present) == 2:
+        return _assigned(first, joined(present[1], pieces.reader)) or make(Kind.OPAQUE, *trees)
     return make(Kind.OPAQUE, *trees)
+
+
+def _assigned(dot: Tree, assignment: Tree | None) -> Node | None:
+    """``.a.b = x``, the view of which is an assignment, as a DESIGNATED; None for anything else."""
+    if not isinstance(assignment, Node) or assignment.kind is not Kind.ASSIGNMENT:
+        return None
+    member, equals, value = assignment.parts
+    names: list[Tree] = []
+    while isinstance(member, Node) and member.kind is Kind.FIELD_ACCESS and is_text(member.part("operator"), "."):
+        member, point, name = member.parts
+        names.insert(0, make(Kind.FIELD_DESIGNATOR, point, name))
+    if not isinstance(member, Token):
+        return None
+    designators = make(Kind.DESIGNATORS, make(Kind.FIELD_DESIGNATOR, dot, member), *names)
+    return make(Kind.DESIGNATED, designators, equals, value)
 
 
 def arguments_of(pieces: Pieces) -> tuple[Tree, ...]:

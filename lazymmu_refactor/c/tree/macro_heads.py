@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import OPENERS
-from lazymmu_refactor.c.tree.piece import Reader, Shape, is_text, make, sequence
+from lazymmu_refactor.c.tree.piece import Reader, Shape, is_text, make, reread_as, sequence
 
 
 def _name_and_rest(specifiers: Node | None, declarator: Tree | None) -> tuple[Token, Node | None, Node] | None:
@@ -80,8 +80,7 @@ def macro_arguments(parameters: Node, reader: Reader) -> Node:
 def _argument(words: Sequence[Token], reader: Reader) -> tuple[Tree, ...]:
     if len(words) == 1 and words[0].kind is not TokenKind.KEYWORD:
         return tuple(words)
-    for shape in (Shape.TYPE, Shape.EXPRESSION, Shape.STATEMENTS):
-        found = reader.reread(words, shape)
-        if found is not None:
-            return (found,)
+    found = reread_as(reader, words, Shape.TYPE, Shape.EXPRESSION, Shape.STATEMENTS)
+    if found is not None:
+        return (found,)
     return (make(Kind.OPAQUE, *words),) if words else ()

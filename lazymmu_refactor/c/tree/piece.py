@@ -35,6 +35,7 @@ class Shape(StrEnum):
 
     EXPRESSION = "expression"
     TYPE = "type"
+    ELEMENT = "element"  # of an initialiser: in braces, or with a designator
     STATEMENTS = "statements"
     TOP_LEVEL = "top_level"
 
@@ -110,11 +111,22 @@ def joined(piece: Piece, reader: Reader) -> Tree | None:
         return folded_commas(trees)
     if all(isinstance(tree, Token) for tree in trees):
         words = [tree for tree in trees if isinstance(tree, Token)]
-        for shape in (Shape.TYPE, Shape.EXPRESSION):
-            found = reader.reread(words, shape)
-            if found is not None:
-                return found
+        return reread_as(reader, words, Shape.TYPE, Shape.EXPRESSION) or make(Kind.OPAQUE, *trees)
     return make(Kind.OPAQUE, *trees)
+
+
+def reread_as(reader: Reader, words: Sequence[Token], *shapes: Shape) -> Tree | None:
+    """The words as the first of the shapes that they have; those that begin like an element of an initialiser are one,
+    if they can be.
+    """
+    for shape in (Shape.ELEMENT, *shapes) if words and words[0].text in _ELEMENT_BEGINNINGS else shapes:
+        found = reader.reread(words, shape)
+        if found is not None:
+            return found
+    return None
+
+
+_ELEMENT_BEGINNINGS = frozenset({"{", ".", "["})
 
 
 class Pieces:

@@ -18,6 +18,7 @@ from lazymmu_refactor.text.record import record
 _WRAPPINGS = {
     Shape.EXPRESSION: (b"int _(){return ", b";}"),
     Shape.TYPE: (b"int _(){sizeof(", b");}"),
+    Shape.ELEMENT: (b"int _[]={", b"};"),
     Shape.STATEMENTS: (b"int _(){", b";}"),
     Shape.TOP_LEVEL: (b"", b""),
 }
@@ -114,16 +115,27 @@ def _unwrapped(trees: Sequence[Tree], shape: Shape) -> Node | Token | None:
     """What remains when the wrapping, which left no tokens, is peeled off; None where it is not whole any more."""
     if shape is Shape.TOP_LEVEL:
         return trees[0] if len(trees) == 1 else make(Kind.STATEMENTS, *trees)
-    function = trees[0] if len(trees) == 1 else None
-    body = function.part("body") if isinstance(function, Node) and function.kind is Kind.FUNCTION else None
+    whole = trees[0] if len(trees) == 1 else None
+    if shape is not Shape.STATEMENTS:
+        return _peeled(whole, *_PEELS[shape])
+    body = _peeled(whole, Kind.FUNCTION)
     if not isinstance(body, Node) or body.kind is not Kind.STATEMENTS:
         return None
-    only = body.parts[0] if len(body.parts) == 1 else None
-    if shape is Shape.STATEMENTS:
-        return only if only is not None else body
-    if not isinstance(only, Node):
-        return None
-    if shape is Shape.EXPRESSION:
-        return only.part("value") if only.kind is Kind.RETURN else None
-    sizeof = only.part("call") if only.kind is Kind.MACRO_STATEMENT else None
-    return sizeof.part("type") if isinstance(sizeof, Node) and sizeof.kind is Kind.SIZEOF_TYPE else None
+    return _peeled(body, Kind.STATEMENTS) or body
+
+
+_PEELS = {
+    Shape.EXPRESSION: (Kind.FUNCTION, Kind.STATEMENTS, Kind.RETURN),
+    Shape.TYPE: (Kind.FUNCTION, Kind.STATEMENTS, Kind.MACRO_STATEMENT, Kind.SIZEOF_TYPE),
+    Shape.ELEMENT: (Kind.DECLARATION, Kind.DECLARATORS, Kind.INITIALIZED, Kind.OPAQUE),
+}
+
+
+def _peeled(tree: Tree | None, *kinds: Kind) -> Tree | None:
+    """What is left without nodes of these kinds, each the only thing in the one before; None for another tree."""
+    for kind in kinds:
+        inner = tree.children if isinstance(tree, Node) and tree.kind is kind else ()
+        if len(inner) != 1:
+            return None
+        tree = inner[0]
+    return tree

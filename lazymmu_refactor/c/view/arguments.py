@@ -218,9 +218,14 @@ def _missing_comma(draft: Draft, each: _Argument) -> bool:
 
 
 def _designator(draft: Draft, each: _Argument) -> bool:
+    """``.field = value``, which to the grammar is an assignment without its dot."""
     if draft.text[each.first] != b".":
         return False
     draft.blank(each.first, each.first, "designator_argument")
+    for index in range(each.first, each.last):
+        if draft.text[index] == b"=":
+            _join_values(draft, draft.next[index])
+            break
     return True
 
 
@@ -228,11 +233,15 @@ def _braces(draft: Draft, each: _Argument) -> bool:
     """An initialiser in braces, which the grammar takes for a block."""
     if draft.text[each.first] != b"{":
         return False
-    closing = draft.mate[each.first]
-    simple = draft.first_of(b";", each.first) > closing and draft.first_of(b"}", each.first) == closing
-    if simple and draft.next[each.first] < closing:
-        draft.join(each.first, closing, "brace_argument", certain=False)
+    _join_values(draft, each.first)
     return True
+
+
+def _join_values(draft: Draft, opening: int) -> None:
+    """Make one word of braces that hold values, not statements."""
+    closing = draft.mate[opening]
+    if draft.text[opening] == b"{" and opening + 1 < closing < draft.first_of(b";", opening):
+        draft.join(opening, closing, "brace_argument", certain=False)
 
 
 def _operand(draft: Draft, each: _Argument) -> bool:
