@@ -11,7 +11,7 @@ from lazymmu_refactor.engine.confined import confined
 from lazymmu_refactor.engine.dependency import folders_of, mentioned, needs_of, possible, possible_in
 from lazymmu_refactor.engine.form import Form, forms_of
 from lazymmu_refactor.engine.manner import Manner, Saying
-from lazymmu_refactor.engine.purpose import needs_of_nests
+from lazymmu_refactor.engine.purpose import of_use
 from lazymmu_refactor.engine.state import Later
 from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
@@ -326,17 +326,22 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
         if given is None:
             needs[rule.name] = NOTHING
             continue
-        used = tuple(isomorphisms(rule))
-        ready = expand(rule, used)
+        known = tuple(isomorphisms(rule))
+        ready = expand(rule, known)
         bound = _bound_for(rule, later, manner)
         words_of = partial(of_pattern, of_hole=partial(_of_hole, ready, given))
         body, tokens = words_of(ready.body), tokens_of(ready.body)
-        idle = rule.name not in later.rules and bound.issubset(names_used(ready.body))
+        outline = outline_of(ready.body, ready.metavariables)
+        asked = later.rules | manner.sayings.keys()  # whether it has matched
+        idle = rule.name not in asked and bound.issubset(names_used(ready.body))
         if idle:
-            body &= needs_of_nests(ready.body, bound, words_of)
-            tokens &= needs_of_nests(ready.body, bound, tokens_of)
+            used = of_use(ready.body, bound)
+            body &= NOTHING if used is None else words_of(used)
+            tokens &= NOTHING if used is None else tokens_of(used)
+            if used is not None and used is not ready.body:
+                outline = outline_of(used, ready.metavariables)
         whole = all_of([body, *before])
-        matcher = Matcher.of(ready, bound, default, idle=idle and rule.name not in manner.sayings)
+        matcher = Matcher.of(ready, bound, default, idle=idle)
         needs[rule.name] = whole
         steps.append(
             Step(
@@ -347,11 +352,11 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: Callable[[Rule], Iterable[
                 given=given,
                 later=later,
                 item_needs=(body, tokens),
-                outline=outline_of(ready.body, ready.metavariables),
+                outline=outline,
                 needs=whole,
                 changes=matcher.changes,
                 stars=_has_mark(rule, Mark.STAR),
-                isomorphisms=used,
+                isomorphisms=known,
                 tests=tuple(test for _, test in script_tests(rule)),
             )
         )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Dots, Hole, Named, Pattern, Truth, parts_of
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Dots, Hole, Named, Nest, Pattern, Truth, parts_of
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 from lazymmu_refactor.text.record import record
 
@@ -26,23 +26,47 @@ _BESIDE = EXPRESSIONS - {
     Kind.GENERIC,
     Kind.SIZEOF_EXPRESSION,
     Kind.SIZEOF_TYPE,
-} | {Kind.EXPRESSION_STATEMENT, Kind.EMPTY, Kind.LABELED, Kind.LABEL, Kind.GOTO, Kind.FIELD_DESIGNATOR}
+} | {Kind.EXPRESSION_STATEMENT, Kind.EMPTY, Kind.RETURN, Kind.LABELED, Kind.LABEL, Kind.GOTO, Kind.FIELD_DESIGNATOR}
 """The kinds whose tokens stand side by side in code as in the pattern."""
 _NAMES = frozenset({MetaKind.IDENTIFIER, MetaKind.IDEXPRESSION})
 _LARGEST = 20_000  # bytes of code; to look across gaps in a long table would take the square of its length
 _GAP = "[^;]*?"
 _BACK = "(?P="  # how a name begins that stood before
+_GROUP = re.compile(r"\(\?P<(\w+)>")
 _EVERYWHERE = frozenset({";", ";?", "[;}]", r"\(", r"\)"})
 _NO_FIELD = r"(?<!\.)(?<!->)"
 _WRAPPING = r"[\w\s\\()\[\]*,]*?"
+_BEFORE_VALUE = "[^;={}]*?"
+"""What may stand between a name that is declared and its value, or that of the next one."""
 _NO_MORE = r"(?![\s\\]*(?:->|[-+*/%&|^<>=?.(\[]))"
 _BEGIN = r"(?:[{};:)]|(?<![\w$])(?:else|do)(?![\w$]))"
 """What stands before a statement."""
 _HEADS = "if|else|do|while|for|switch|return|sizeof"
 """What may stand before a parenthesis and is no name."""
 _PARENTHESES = r"\([^();]*+(?:\([^();]*+(?:\([^();]*+(?:\([^;]*\)[^();]*+)*\)[^();]*+)*\)[^();]*+)*\)"
+_BRACKETS = _PARENTHESES.replace(r"\(", r"\[").replace(r"\)", r"\]").replace("();", r"\[\];")
+_BRACES = _PARENTHESES.replace(r"\(", r"\{").replace(r"\)", r"\}").replace("();", "{};")
+_OPENING = r"(?:[\s\\]*(?:\(|(?:un)?likely[\s\\]*\(|__extension__(?![\w$])))*"
+"""What may stand before an expression that is a test: parentheses, and words that say nothing."""
+_TEST = rf"(?:(?<![\w$])(?:if|while)(?:[\s\\]+[\w$]+)?[\s\\]*\(|(?<![\w$])for[\s\\]*\([^;]*;|!|&&|\|\|){_OPENING}"
+"""How a condition begins, and what stands before an operand of which the truth value is used."""
+_LOOP_END = rf"\}}[\s\\]*[A-Za-z_$][\w$]*[\s\\]*\({_OPENING}"
+"""Where a macro stands for the `while` that ends a loop, or a call behind a block."""
+_TESTED = r"(?:[\s\\]*\))*[\s\\]*(?:&&|\|\||\?)"
+"""What stands behind an operand of which the truth value is used."""
+_OPERAND = rf"(?:[^;,()\[\]{{}}]|{_PARENTHESES}|{_BRACKETS}|{_BRACES})*?"
+_OPERAND_END = r"(?:[\w$)\]}\"'\x80-\xff]|\+\+|--)"
 _STATEMENT = r"(?:[\w${*(]|\+\+|--)"
 """How a statement begins that is more than a semicolon."""
+_ALONE = {
+    "&": r"(?<!(?<!&)&)&(?![&=])",
+    "|": r"(?<!(?<!\|)\|)\|(?![|=])",
+    "-": r"(?<!(?<!-)-)-(?![-=>])",
+    "!": r"!(?!=)",
+    "=": r"(?<![-=!<>+*/%&|^])=(?!=)",
+}
+"""Tokens with which longer ones begin or end."""
+_BINARY_OR_UNARY = frozenset("&*+-")
 _STRANGE = re.compile(rb"#|\(\s*\{")
 """Code in which tokens may stand otherwise than they are read: conditional parts, statements within expressions."""
 
@@ -63,12 +87,21 @@ class AnyRun:
 
 @record(frozen=True, slots=True, eq=False)
 class Run:
-    """Tokens side by side."""
+    """Tokens side by side. ``named`` are regular expressions that find all values which a name may have there."""
 
     pattern: re.Pattern[bytes]
+    named: Mapping[str, str]
 
 
-Outline: TypeAlias = AllRuns | AnyRun | Run
+@record(frozen=True, slots=True, eq=False)
+class SameName:
+    """One name stands where each of the patterns has the group ``name``."""
+
+    name: str
+    patterns: tuple[re.Pattern[bytes], ...]
+
+
+Outline: TypeAlias = AllRuns | AnyRun | Run | SameName
 NO_OUTLINE = AllRuns(())
 
 
@@ -81,6 +114,9 @@ def shows(outline: Outline, code: bytes) -> bool:
             return all(shows(part, code) for part in parts)
         case AnyRun(parts=parts):
             return any(shows(part, code) for part in parts)
+        case SameName(name=name, patterns=patterns):
+            names = ({found[name] for found in pattern.finditer(code)} for pattern in patterns)
+            return bool(set.intersection(*names))
 
 
 def is_strange(data: bytes, start: int, end: int) -> bool:
@@ -88,14 +124,53 @@ def is_strange(data: bytes, start: int, end: int) -> bool:
     return end - start > _LARGEST or _STRANGE.search(data, start, end) is not None
 
 
-def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> Outline:  # noqa: PLR0911 - one return a case
+def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> Outline:
     """The outline of a pattern that has its isomorphisms spelled out."""
+    return _linked(_of(pattern, metavariables))
+
+
+def _linked(outline: Outline) -> Outline:
+    """An outline in which runs that all stand somewhere and hold one name are linked."""
+    match outline:
+        case AnyRun(parts=parts):
+            return AnyRun(tuple(map(_linked, parts)))
+        case AllRuns(parts=(_, *_)):
+            parts = tuple(_flat(outline))
+            named: dict[str, list[str]] = {}
+            for run in parts:
+                for name, found in run.named.items() if isinstance(run, Run) else ():
+                    named.setdefault(name, []).append(found)
+            same = [SameName(name, tuple(map(_compiled, found))) for name, found in named.items() if len(found) > 1]
+            return AllRuns((*map(_linked, parts), *same))
+        case _:
+            return outline
+
+
+def _flat(outline: Outline) -> Iterator[Outline]:
+    if isinstance(outline, AllRuns):
+        for part in outline.parts:
+            yield from _flat(part)
+    else:
+        yield outline
+
+
+def _of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> Outline:
     match pattern:
         case Choice(branches=branches) if len(branches) <= _MOST_BRANCHES:
-            found = [outline_of(branch, metavariables) for branch in branches]
+            found = [_of(branch, metavariables) for branch in branches]
             return NO_OUTLINE if NO_OUTLINE in found else AnyRun(tuple(found))
-        case Named(body=body) | Truth(body=body):
-            return outline_of(body, metavariables)
+        case Named(body=body):
+            return _of(body, metavariables)
+        case Truth(body=body):
+            return _tested(_Run(metavariables).of(body))
+        case Branch():
+            return _of_branch(pattern, metavariables)
+        case _:
+            return NO_OUTLINE
+
+
+def _of_branch(pattern: Branch, metavariables: Mapping[str, Metavariable]) -> Outline:  # noqa: PLR0911 - one return a case
+    match pattern:
         case Branch(kind=Kind.STATEMENTS | Kind.BLOCK, parts=parts):
             return _all(_sequences(parts, metavariables))
         case Branch(kind=Kind.RETURN, parts=(_, None | Dots(), _)):
@@ -116,10 +191,8 @@ def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> O
             run = _Run(metavariables)
             pieces = run.assignment(declarator if isinstance(declarator, Hole) else None, equals, value)
             return _all([*_outlines([declarator, value], metavariables), _of_run(pieces)])
-        case Branch():
-            return _all(list(_outlines(parts_of(pattern), metavariables)))
         case _:
-            return NO_OUTLINE
+            return _all(list(_outlines(parts_of(pattern), metavariables)))
 
 
 def _may_be_empty(body: Pattern | None, metavariables: Mapping[str, Metavariable]) -> bool:
@@ -131,7 +204,7 @@ def _may_be_empty(body: Pattern | None, metavariables: Mapping[str, Metavariable
             return len(parts) != 1 or _may_be_empty(parts[0], metavariables)
         case Branch(kind=kind):
             return kind is Kind.EMPTY
-        case Named(body=inner) | Truth(body=inner):
+        case Named(body=inner) | Truth(body=inner) | Nest(at_least_once=True, body=inner):
             return _may_be_empty(inner, metavariables)
         case Hole(meta=meta):
             return metavariables[meta.name].kind in (MetaKind.STATEMENT, MetaKind.STATEMENT_LIST)
@@ -140,7 +213,7 @@ def _may_be_empty(body: Pattern | None, metavariables: Mapping[str, Metavariable
 
 
 def _outlines(parts: Sequence[Pattern | None], metavariables: Mapping[str, Metavariable]) -> Iterator[Outline]:
-    return (outline_of(part, metavariables) for part in parts if isinstance(part, Branch | Choice | Named))
+    return (_of(part, metavariables) for part in parts if isinstance(part, Branch | Choice | Named | Truth))
 
 
 def _all(parts: Sequence[Outline]) -> Outline:
@@ -164,7 +237,7 @@ def _sequences(parts: Sequence[Pattern | None], metavariables: Mapping[str, Meta
         if isinstance(part, Hole) and metavariables[part.meta.name].kind is MetaKind.STATEMENT:
             side_by_side = ["[;}:]"]  # a statement with a label is met at the label
         elif part is not None:
-            found.append(outline_of(part, metavariables))
+            found.append(_of(part, metavariables))
     found.append(_of_run(side_by_side))
     return found
 
@@ -175,20 +248,58 @@ def _of_run(pieces: Sequence[str | None]) -> Outline:
     """
     if any(piece is not None and _BACK in piece for piece in pieces):
         return _run(_trimmed(pieces))
+    found: list[Outline] = []
+    for run in _split(pieces, None):
+        first, *others = _split(run, _WRAPPING)
+        found += [_run(first, _named(run)), *map(_run, others)]
+    return _all(found)
+
+
+def _split(pieces: Sequence[str | None], gap: str | None) -> list[list[str | None]]:
     runs: list[list[str | None]] = [[]]
     for piece in pieces:
-        if piece is None or piece == _WRAPPING:
+        if piece == gap:
             runs.append([])
         else:
             runs[-1].append(piece)
-    return _all([_run(run) for run in runs])
+    return runs
 
 
-def _run(pieces: Sequence[str | None]) -> Outline:
+def _run(pieces: Sequence[str | None], named: Mapping[str, str] | None = None) -> Outline:
     if not pieces or (len(pieces) == 1 and pieces[0] in _EVERYWHERE):
         return NO_OUTLINE
     text = "".join(_joined(pieces))
-    return Run(re.compile(text.encode("utf-8", "surrogateescape"))) if len(text) <= _MOST else NO_OUTLINE
+    return Run(_compiled(text), _named(pieces) if named is None else named) if len(text) <= _MOST else NO_OUTLINE
+
+
+def _compiled(text: str) -> re.Pattern[bytes]:
+    return re.compile(text.encode("utf-8", "surrogateescape"))
+
+
+def _named(pieces: Sequence[str | None]) -> Mapping[str, str]:
+    """The names before which there is nothing that could end elsewhere. What stands behind one is looked at and not
+    passed, since it may hold the next.
+    """
+    found: dict[str, str] = {}
+    whole = "".join(_joined(pieces)).replace(_WRAPPING, _BEFORE_VALUE)
+    for number, piece in enumerate(pieces):
+        if piece is None or piece == _WRAPPING or piece.startswith("(?:") or piece.endswith("?"):
+            break
+        group = _GROUP.search(piece)
+        if group is not None:
+            begin = "".join(_joined(pieces[: number + 1]))
+            found[group[1]] = f"{begin}(?={whole[len(begin) :]})"
+    return found if len(whole) <= _MOST else {}
+
+
+def _tested(pieces: Sequence[str | None]) -> Outline:
+    """The outline of an expression of which nothing but the truth value is used."""
+    if not any(pieces):
+        return NO_OUTLINE
+    last = len(pieces) - (pieces[-1] is None)
+    behind = [*pieces[:last], *([_OPERAND] if last < len(pieces) else []), _TESTED]
+    loop = _all([_run([r"(?<![\w$])do[\s\\]*\{"]), _of_run([_LOOP_END, *pieces])])
+    return AnyRun((_of_run([_TEST, *pieces]), loop, _of_run(behind)))
 
 
 def _trimmed(pieces: Sequence[str | None]) -> list[str | None]:
@@ -230,10 +341,14 @@ class _Run:
             case _:
                 return [None]
 
-    def _composite(self, pattern: Branch, *, once: bool) -> list[str | None]:  # noqa: PLR0911 - one return a case
+    def _composite(self, pattern: Branch, *, once: bool) -> list[str | None]:  # noqa: C901, PLR0911 - one return a case
         match pattern:
-            case Branch(kind=Kind.BINARY, parts=(_, _, Dots())):
-                return [None]
+            case Branch(kind=Kind.BINARY, parts=(left, operator, right)):
+                before = self._each((left,), once=once)
+                between = self._each((operator,), once=once)
+                if None in before[-1:] and isinstance(operator, Atom) and operator.text in _BINARY_OR_UNARY:
+                    between = [_OPERAND_END, *between]
+                return [None] if isinstance(right, Dots) else [*before, *between, *self._each((right,), once=once)]
             case Branch(kind=Kind.CALL, parts=(function, Branch(parts=(opening, *_, closing)))):
                 return [*self._each((function, opening), once=once), None, *self._each((closing,), once=once)]
             case Branch(kind=Kind.CAST, parts=(opening, _, closing, operand)):
@@ -245,6 +360,8 @@ class _Run:
             case Branch(kind=Kind.EXPRESSION_STATEMENT, parts=(expression, _)):
                 # a macro that is called like a function may do without the semicolon
                 return [*self._each((expression,), once=once), ";?"]
+            case Branch(kind=Kind.RETURN, parts=(word, value, _)):
+                return [*self._each((word,), once=once), *self.value(value, once=once)]
             case Branch(kind=Kind.INITIALIZERS):
                 return [r"\{", None]
             case Branch(kind=kind, parts=parts) if kind in _BESIDE:
@@ -270,10 +387,13 @@ class _Run:
         target: list[str | None] = [None] if left is None else self.of(left, once=once)
         if self._is_name(left) and target[0] is not None:
             target = [_NO_FIELD + target[0]]
-        value = self._each((right,), once=once)
-        if self._is_name(right) and value[0] is not None:
-            value = [value[0] + _NO_MORE]
-        return [*target, *([_WRAPPING] if declares else []), *self._each((operator,), once=once), *value]
+        between = [_WRAPPING] if declares else []
+        return [*target, *between, *self._each((operator,), once=once), *self.value(right, once=once)]
+
+    def value(self, pattern: Pattern | None, *, once: bool = True) -> list[str | None]:
+        """The pieces of an expression that has nothing behind it."""
+        found = self._each((pattern,), once=once)
+        return [found[0] + _NO_MORE] if self._is_name(pattern) and found[0] is not None else found
 
     def _is_name(self, pattern: Pattern | None) -> bool:
         return isinstance(pattern, Hole) and self._metavariables[pattern.meta.name].kind in _NAMES
@@ -286,7 +406,9 @@ class _Run:
             return f"{_BACK}{self._names[name]})(?![\\w$])"
         if not once:
             return r"(?<![\w$])[A-Za-z_$][\w$]*(?![\w$])"
-        group = self._names[name] = f"n{len(self._names)}"
+        if not (name.isidentifier() and name.isascii()):
+            return None
+        group = self._names[name] = f"v_{name}"
         return rf"(?<![\w$])(?P<{group}>[A-Za-z_$][\w$]*)(?![\w$])"
 
     def iterator(self, name: Pattern) -> str:
@@ -309,7 +431,7 @@ def _token(atom: Atom) -> str | None:
         case TokenKind.IDENTIFIER | TokenKind.KEYWORD:
             return rf"(?<![\w$]){re.escape(atom.text)}(?![\w$])"
         case TokenKind.PUNCTUATION:
-            return re.escape(atom.text)
+            return _ALONE.get(atom.text) or re.escape(atom.text)
         case TokenKind.NUMBER:
             return r"(?<![\w$])\.?[0-9][\w.]*"
         case _:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.engine.purpose import needs_of_nests
+from lazymmu_refactor.engine.purpose import of_use
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.requirement import (
@@ -101,14 +101,17 @@ def test_tokens_that_an_item_needs(body: str, needed: str) -> None:
         ("f(...) {\n<...\n* foo(x)@p\n...>\n}", ("p",), "foo"),
         ("f(...) {\n<...\n  foo(x@p)\n...>\n}", ("p",), "foo"),
         ("f(...) {\n<...\n  foo(x)\n...>\n}", ("f",), "anything"),
-        ("f(...) {\n<...\n- foo(x);\n...>\nbar();\n<...\n- baz(x);\n...>\n}", (), "baz | foo"),
-        ("f(...) {\n<...\n- foo(x);\n...>\n- bar();\n}", (), "anything"),
+        ("f(...) {\n<...\n- foo(x);\n...>\nbar();\n<...\n- baz(x);\n...>\n}", (), "bar & baz | bar & foo"),
+        ("f(...) {\n<...\n- foo(x);\n...>\n- bar();\n}", (), "bar"),
+        ("(\n  foo(x);\n|\n  bar(x)@p;\n)", ("p",), "bar"),
+        ("foo(x);\n(\n  bar(x);\n|\n- baz(x);\n)", (), "baz & foo"),
+        ("foo@p(x);\n(\n  bar(x);\n|\n- baz(x);\n)", ("p",), "bar & foo | baz & foo"),
+        ("foo(x);", ("p",), "nothing"),
     ],
 )
-def test_what_stands_in_nests_is_needed_where_nothing_else_is_of_use(
-    body: str, later: tuple[str, ...], needed: str
-) -> None:
+def test_what_the_matches_of_use_need(body: str, later: tuple[str, ...], needed: str) -> None:
     rule = read_patch("case.cocci", f"@r@ identifier f; expression x; position p; @@\n{body}\n").rules[0]
     assert isinstance(rule, Rule)
     names = frozenset(MetaName("r", name) for name in later)
-    assert str(needs_of_nests(rule.body, names, tokens_of)) == needed
+    used = of_use(rule.body, names)
+    assert ("nothing" if used is None else str(tokens_of(used))) == needed

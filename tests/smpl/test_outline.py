@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from lazymmu_refactor.smpl.outline import NO_OUTLINE, is_strange, outline_of, shows
+from lazymmu_refactor.smpl.pattern import Truth
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import Rule
 
 SWAP = ("identifier t; expression a, b;", "t = a;\na = b;\nb = t;")
+RETURNED = ("type T; identifier v; expression e;", "T v = e;\n...\nreturn v;")
+TWICE = ("expression x;", " x & ... & x")
 LOOP = ("iterator I; expression x;", "I(x, ...) { ... }")
 
 
@@ -47,11 +50,41 @@ def rule(declarations: str, body: str) -> Rule:
         (LOOP, b"int f(x) { for_each(x); y = g(x) + 1; }", False),
         (("iterator I; expression x; statement S;", "I(x, ...) S"), b"int f(x) { for_each(x); }", True),
         (("", "return ...;"), b"}", True),
+        (RETURNED, b"{ int a = 1, v[2] = g(a); if (v) return a; return 0; }", True),
+        (RETURNED, b"{ again: return v; struct s *v __aligned(8) = w; goto again; }", True),
+        (RETURNED, b"{ int v, w; v = 1; if (w == v) return w; return u; }", False),
+        (RETURNED, b"{ p->v = 1; if (v == 1) return v; }", False),
+        (TWICE, b"y = f(&x) && &y;", False),
+        (TWICE, b"y = x[1]\\n & z;", True),
+        (TWICE, b"y = x++ &z;", True),
+        (TWICE, b"x &= y; y = &x; z = a &&b;", False),
     ],
 )
 def test_what_code_shows(pattern: tuple[str, str], code: bytes, possible: bool) -> None:
     found = rule(*pattern)
     assert shows(outline_of(found.body, found.metavariables), code) is possible
+
+
+@pytest.mark.parametrize(
+    ("code", "possible"),
+    [
+        (b"if (&x) y();", True),
+        (b"if (a) y(&x, b);", False),
+        (b"while (unlikely( (&x))) y();", True),
+        (b"if IS_SET(&x) y();", True),
+        (b"for (i = 0; &x; i++) y();", True),
+        (b"do { y(); } while_each(&x);", True),
+        (b"if (a) { y(); } z(&x);", False),
+        (b"y = !&x;", True),
+        (b"y = &x[f(a, b)] && z;", True),
+        (b"y = (&(struct s){ 1, 2 }) ? a : b;", True),
+        (b"y = f(&x, a) && z;", False),
+        (b"y = &x; z = a && b;", False),
+    ],
+)
+def test_where_a_truth_value_stands(code: bytes, possible: bool) -> None:
+    found = rule("expression x;", " &x")
+    assert shows(outline_of(Truth(found.body), found.metavariables), code) is possible
 
 
 @pytest.mark.parametrize("body", ["e", "<... f(e) ...>", "e || ... || e"])
