@@ -65,7 +65,7 @@ class Declarations(Types):
         declarator = None if fields and self.at(":") else self.declarator(naming)
         if fields and self.at(":"):
             colon = self.leaf()
-            width = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
+            width = self.dotted(self.assignment)
             return Branch(Kind.BIT_FIELD, (declarator, colon, width))
         assert declarator is not None
         return declarator
@@ -75,7 +75,7 @@ class Declarations(Types):
         if not self.at("="):
             return declarator if attributes is None else Branch(Kind.INITIALIZED, (declarator, attributes, None, None))
         equals = self.leaf()
-        value = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.initializer()
+        value = self.dotted(self.initializer)
         return Branch(Kind.INITIALIZED, (declarator, attributes, equals, value))
 
     def _macro_declaration(self, specifiers: Branch | None) -> Branch:
@@ -172,14 +172,14 @@ class Declarations(Types):
                 found.append(Branch(Kind.FIELD_DESIGNATOR, (self.leaf(), self.name("a member"))))
                 continue
             opening = self.leaf()
-            index: Pattern = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
+            index: Pattern = self.dotted(self.assignment)
             if self.peek().is_dots("..."):
                 index = Branch(Kind.RANGE, (index, self.leaf(), self.assignment()))
             found.append(Branch(Kind.INDEX_DESIGNATOR, (opening, index, self.expect("]", "after the index"))))
         equals = self.leaf() if self.at("=") else None
         if equals is None and not self.at("{"):
             raise self.unexpected("`=` after the designator")
-        value = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.initializer()
+        value = self.dotted(self.initializer)
         return Branch(Kind.DESIGNATED, (Branch(Kind.DESIGNATORS, tuple(found)), equals, value))
 
 

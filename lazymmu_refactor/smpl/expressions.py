@@ -54,7 +54,7 @@ class Expressions(Grammar):
         if self.at(*ASSIGNMENTS) or self.kind_at() is MetaKind.ASSIGNMENT_OPERATOR:
             with self.nested():
                 operator = self.leaf()
-                right = self._operand_or_dots(self.assignment)
+                right = self.dotted(self.assignment)
             return self._term(start, Kind.ASSIGNMENT, left, operator, right)
         return left
 
@@ -69,13 +69,18 @@ class Expressions(Grammar):
             return condition
         with self.nested():
             question = self.leaf()
-            then = None if self.at(":") else self._operand_or_dots(self.expression)
+            then = None if self.at(":") else self.dotted(self.expression)
             colon = self.expect(":", "of the conditional expression")
-            otherwise = self._operand_or_dots(lambda: self._conditional(None))
+            otherwise = self.dotted(lambda: self._conditional(None))
         return self._term(start, Kind.CONDITIONAL, condition, question, then, colon, otherwise)
 
-    def _operand_or_dots(self, parse: Callable[[], Pattern]) -> Pattern:
-        return self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else parse()
+    def dotted(self, parse: Callable[[], Pattern]) -> Pattern:
+        """What ``parse`` reads where dots may stand for it, or for operands in it."""
+        outside, self.takes_dots = self.takes_dots, True
+        try:
+            return parse()
+        finally:
+            self.takes_dots = outside
 
     def _binary(self, first: Pattern | None) -> Pattern:
         """A chain of binary operators, by operator precedence and without recursion."""
@@ -93,12 +98,13 @@ class Expressions(Grammar):
             operator = self.leaf()
             operators.append((level, operator))
             if self.peek().is_dots("..."):
-                if isinstance(operator, Atom) and operator.text not in CHAINED:
+                chained = isinstance(operator, Hole) or operator.text in CHAINED
+                if not chained and not self.takes_dots:
                     raise self.error(
                         self.peek(), f"`...` may not be the operand of `{operator.text}`",
                         "it may follow `||`, `&&`, `|`, `&`, `+` and `*`",
                     )  # fmt: skip
-                operands.append((self.index, self.dots(DotsKind.OPERANDS)))
+                operands.append((self.index, self.dots(DotsKind.OPERANDS if chained else DotsKind.EXPRESSION)))
             else:
                 operands.append((self.index, self._unary()))
         reduce(0)
@@ -173,7 +179,7 @@ class Expressions(Grammar):
             elif self.at("["):
                 with self.nested():
                     opening = self.leaf()
-                    index = self._operand_or_dots(self.expression)
+                    index = self.dotted(self.expression)
                     closing = self.expect("]", "after the index")
                 operand = self._term(start, Kind.SUBSCRIPT, operand, opening, index, closing)
             elif self.at(".", "->"):
@@ -194,6 +200,8 @@ class Expressions(Grammar):
                 lexeme, "`<... ...>` stands between statements only", "inside an expression write `<+... e ...+>`"
             )
         if lexeme.is_dots("..."):
+            if self.takes_dots:
+                return self.dots(DotsKind.EXPRESSION)
             raise self.error(lexeme, "`...` may not stand for this expression")
         if self.at("("):
             return self._parenthesized()
@@ -213,7 +221,7 @@ class Expressions(Grammar):
             if self.at("{"):
                 block = self.block()
                 return Branch(Kind.STATEMENT_EXPRESSION, (opening, block, self.expect(")", "after the block")))
-            inner = self._operand_or_dots(self.expression)
+            inner = self.dotted(self.expression)
             return Branch(Kind.PARENTHESIZED, (opening, inner, self.expect(")")))
 
     def _branch(self) -> Pattern:
@@ -273,13 +281,13 @@ class Expressions(Grammar):
             return self.type_name()
         if self.at(*_JUMPS):
             return self._jump()
-        return self.assignment()
+        return self.dotted(self.assignment)
 
     def _jump(self) -> Branch:
         """A jump as an argument of a macro: a statement without its semicolon."""
         if self.at("return"):
             word = self.leaf()
-            value = None if self.at(",", ")") else self._operand_or_dots(self.expression)
+            value = None if self.at(",", ")") else self.dotted(self.expression)
             return Branch(Kind.RETURN, (word, value, None))
         if self.at("goto"):
             return Branch(Kind.GOTO, (self.leaf(), self.name("a label"), None))

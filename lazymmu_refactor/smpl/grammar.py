@@ -93,6 +93,7 @@ class Grammar(ABC):
         self.nesting = 0
         self.brace_depth = 0
         self.declaration_starts: set[int] = set()  # tokens that are the first of a statement, member or parameter
+        self.takes_dots = False  # within an expression that dots may stand for, or for operands in it
         self.in_macro = False  # within a macro's body, whose last statement may lack its semicolon
         self.clauses: set[int] = set()  # offsets of the tokens of "when" clauses
         self.has_names = any(lexeme.attached for lexeme in lexemes)

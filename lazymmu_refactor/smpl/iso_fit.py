@@ -140,7 +140,7 @@ class Fitting:
         """Whether the term is of the kind that a metavariable of the isomorphism stands for."""
         match declared.kind:
             case MetaKind.EXPRESSION if isinstance(term, Dots):
-                return self.iso.kind is IsoKind.STATEMENT and term.kind is DotsKind.EXPRESSION  # any condition
+                return term.kind is DotsKind.EXPRESSION and self._has_type(declared, term)
             case MetaKind.EXPRESSION:
                 return is_expression(term, self.metavariables) and self._has_type(declared, term)
             case MetaKind.CONSTANT:

@@ -191,11 +191,8 @@ class Statements(Paths):
 
     def _condition(self, of: str) -> tuple[Atom, Pattern, Atom]:
         opening = self.expect("(", f"after `{of}`")
-        condition = self._expression_or_dots()
+        condition = self.dotted(self.expression)
         return opening, condition, self.expect(")", f"after the condition of `{of}`")
-
-    def _expression_or_dots(self) -> Pattern:
-        return self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.expression()
 
     def _if(self) -> Branch:
         word = self.leaf()
@@ -227,11 +224,11 @@ class Statements(Paths):
         if self.at_declaration():
             init = self.declaration()
         else:
-            init = None if self.at(";") else self._expression_or_dots()
+            init = None if self.at(";") else self.dotted(self.expression)
             first = self.expect(";", "in the header of this `for`")
-        condition = None if self.at(";") else self._expression_or_dots()
+        condition = None if self.at(";") else self.dotted(self.expression)
         second = self.expect(";", "in the header of this `for`")
-        step = None if self.at(")") else self._expression_or_dots()
+        step = None if self.at(")") else self.dotted(self.expression)
         closing = self.expect(")", "after the header of this `for`")
         body = self._body("a `for` loop")
         return Branch(Kind.FOR, (word, opening, init, first, condition, second, step, closing, body))
@@ -247,7 +244,7 @@ class Statements(Paths):
 
     def _case(self) -> Branch:
         word = self.leaf()
-        value = self._expression_or_dots()
+        value = self.dotted(self.expression)
         if self.peek().is_dots("..."):
             value = Branch(Kind.RANGE, (value, self.leaf(), self.expression()))
         return self._labeled(Branch(Kind.CASE, (word, value, self.expect(":", "after the case"))))
@@ -266,7 +263,7 @@ class Statements(Paths):
 
     def _return(self) -> Branch:
         word = self.leaf()
-        value = None if self.at(";") else self._expression_or_dots()
+        value = None if self.at(";") else self.dotted(self.expression)
         return Branch(Kind.RETURN, (word, value, self._semicolon("after the returned value")))
 
     def _else(self) -> Branch:

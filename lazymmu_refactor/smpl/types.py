@@ -234,7 +234,7 @@ class Types(Expressions):
         if not self.at("="):
             return Branch(Kind.ENUMERATOR, (name, None, None))
         equals = self.leaf()
-        value = self.dots(DotsKind.EXPRESSION) if self.peek().is_dots("...") else self.assignment()
+        value = self.dotted(self.assignment)
         return Branch(Kind.ENUMERATOR, (name, equals, value))
 
     # --- declarators ------------------------------------------------------------------------------------------------
