@@ -136,10 +136,16 @@ def part_of_word(text: str) -> Requirement:
 
 
 def all_of(parts: Iterable[Requirement]) -> Requirement:
-    """Every part holds."""
-    result = ANYTHING
-    for part in parts:
-        result = result & part
+    """Every part holds. Those without alternatives are put together at once: an item may hold thousands."""
+    several = list(parts)
+    plain = [part for part in several if len(part.terms) == 1]
+    result = Requirement(
+        frozenset({frozenset[bytes]().union(*(term for part in plain for term in part.terms))}),
+        frozenset[bytes]().union(*(part.partial for part in plain)),
+    )
+    for part in several:
+        if len(part.terms) != 1:
+            result = result & part
     return result
 
 
