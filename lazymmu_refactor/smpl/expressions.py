@@ -32,7 +32,7 @@ PRECEDENCE = {
 
 ASSIGNMENTS = frozenset({"=", "*=", "/=", "%=", "+=", "-=", "<<=", ">>=", "&=", "^=", "|="})
 CHAINED = frozenset({"||", "&&", "|", "&", "+", "*"})
-"""Operators whose right operand may be dots: ``x || ...``."""
+"""Operators whose right operand may be dots anywhere: ``x || ...``."""
 
 _PREFIXES = ("&", "*", "+", "-", "~", "!", "++", "--", "&&")
 _JUMPS = ("return", "break", "continue", "goto")
@@ -98,17 +98,22 @@ class Expressions(Grammar):
             operator = self.leaf()
             operators.append((level, operator))
             if self.peek().is_dots("..."):
-                chained = isinstance(operator, Hole) or operator.text in CHAINED
-                if not chained and not self.takes_dots:
-                    raise self.error(
-                        self.peek(), f"`...` may not be the operand of `{operator.text}`",
-                        "it may follow `||`, `&&`, `|`, `&`, `+` and `*`",
-                    )  # fmt: skip
-                operands.append((self.index, self.dots(DotsKind.OPERANDS if chained else DotsKind.EXPRESSION)))
+                operands.append((self.index, self._dots_behind(operator)))
             else:
                 operands.append((self.index, self._unary()))
         reduce(0)
         return operands[0][1]
+
+    def _dots_behind(self, operator: Atom | Hole) -> Dots:
+        """Dots as the right operand: of some operators all others of a chain."""
+        if not isinstance(operator, Atom) or operator.text in CHAINED:
+            return self.dots(DotsKind.OPERANDS)
+        if not self.takes_dots:
+            raise self.error(
+                self.peek(), f"`...` may not be the operand of `{operator.text}`",
+                "it may follow `||`, `&&`, `|`, `&`, `+` and `*`",
+            )  # fmt: skip
+        return self.dots(DotsKind.EXPRESSION)
 
     def _precedence(self) -> int | None:
         if self.kind_at() is MetaKind.BINARY_OPERATOR:
@@ -193,16 +198,8 @@ class Expressions(Grammar):
         lexeme = self.peek()
         if self.at_group():
             return self.group(self._branch)
-        if lexeme.is_dots("<+..."):
-            return self._nest()
-        if lexeme.is_dots("<..."):
-            raise self.error(
-                lexeme, "`<... ...>` stands between statements only", "inside an expression write `<+... e ...+>`"
-            )
-        if lexeme.is_dots("..."):
-            if self.takes_dots:
-                return self.dots(DotsKind.EXPRESSION)
-            raise self.error(lexeme, "`...` may not stand for this expression")
+        if lexeme.is_dots("<+...", "<...", "..."):
+            return self._dots()
         if self.at("("):
             return self._parenthesized()
         if lexeme.sort is Sort.STRING:
@@ -214,6 +211,19 @@ class Expressions(Grammar):
             if kind is None or kind in EXPRESSION_METAS:
                 return self.with_names(self.index, self.leaf(), _NAMES_OF_NAMES)
         raise self.unexpected("an expression")
+
+    def _dots(self) -> Pattern:
+        """Dots or a nest in the place of an expression."""
+        lexeme = self.peek()
+        if lexeme.is_dots("<+..."):
+            return self._nest()
+        if lexeme.is_dots("<..."):
+            raise self.error(
+                lexeme, "`<... ...>` stands between statements only", "inside an expression write `<+... e ...+>`"
+            )
+        if not self.takes_dots:
+            raise self.error(lexeme, "`...` may not stand for this expression")
+        return self.dots(DotsKind.EXPRESSION)
 
     def _parenthesized(self) -> Branch:
         with self.nested():
