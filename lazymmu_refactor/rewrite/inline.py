@@ -9,7 +9,7 @@ from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.instantiate import word_of
 from lazymmu_refactor.rewrite.precedence import COMMA, demanded_by_parent, loosest
 from lazymmu_refactor.rewrite.spacing import spaced, would_merge
-from lazymmu_refactor.rewrite.style import Style, columns, padding, reach
+from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.rewrite.words import Word, WordKind
 from lazymmu_refactor.rewrite.wrap import set_words
 from lazymmu_refactor.text.edit import Edit
@@ -27,14 +27,12 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
     span = Span(code.tokens[run[0]].start, code.tokens[run[-1]].end)
     if len(lines) > 1 and _has_own_line(code, run):
         indent = code.indent_at(span.start)
-        texts = (set_words(line, columns(indent), style) for line in lines)
+        texts = (set_words(line, style) for line in lines)
         return Edit(span, (code.line_break + indent).join(texts))
     words = [word for line in lines for word in line]
     if _would_be_torn(code, run, words):
         words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
-    column = columns(code.data[code.line_start(span.start) : span.start])
-    room = _stuck_behind(code, run[-1])
-    text = set_words(words, column, style, room).replace(b"\n", code.line_break)
+    text = set_words(words, style).replace(b"\n", code.line_break)
     before = code.data[code.head : span.start][-1:].decode("latin-1")
     after = code.data[span.end :][:1].decode("latin-1")
     if would_merge(before, words[0].text):
@@ -95,22 +93,10 @@ def _tree_of(code: Code, run: range) -> Tree | None:
     return tree if tree.end == code.tokens[run[-1]].end else None
 
 
-def _stuck_behind(code: Code, index: int) -> int:
-    """How many columns of closing brackets, commas and semicolons follow a token without a blank."""
-    width = 0
-    for token in code.tokens[index + 1 : index + 8]:
-        if token.start != code.tokens[index].end + width or token.text not in (")", "]", ";", ","):
-            break
-        width += 1
-    return width
-
-
 def insertion(  # noqa: PLR0913 - what, where and how
-    code: Code, index: int, lines: Sequence[Sequence[Word]], style: Style, *, forward: bool, item: bool, stays: bool
+    code: Code, index: int, lines: Sequence[Sequence[Word]], style: Style, *, forward: bool, item: bool
 ) -> list[Edit]:
-    """Words right behind (``forward``) or right before a token; an ``item`` of a list may get its own line.
-    ``stays`` tells of the token before.
-    """
+    """Words right behind (``forward``) or right before a token; an ``item`` of a list may get its own line."""
     if not lines:
         return []
     if item and (edits := _on_own_line(code, index, lines, style, forward=forward)):
@@ -133,11 +119,8 @@ def insertion(  # noqa: PLR0913 - what, where and how
         comment = code.data[place - 2 : place] == b"*/"
         text = text if touching else (" " if comment else "") + text.lstrip(" ")
         text += " " if behind.startswith(" ") else ""
-    encoded = text.encode("utf-8", "surrogateescape")
-    if item and (touching if forward else stays) and (edit := _before_next(code, left + 1, encoded, style)) is not None:
-        return [edit]
     gone = Span(place, place + _vacant(code, left) if forward else place)
-    return [Edit(gone, _fitted(code, left, encoded, place, style))]
+    return [Edit(gone, text.encode("utf-8", "surrogateescape"))]
 
 
 def _vacant(code: Code, left: int) -> int:
@@ -146,43 +129,6 @@ def _vacant(code: Code, left: int) -> int:
         return 0
     between = code.data[code.tokens[left].end : code.tokens[left + 1].start]
     return len(between) if code.tokens[left + 1].text in (")", "]") and not between.strip(b" \t") else 0
-
-
-def _fitted(code: Code, left: int, text: bytes, place: int, style: Style) -> bytes:
-    """An argument that no longer fits goes to the next line, under the first."""
-    column = columns(code.data[code.line_start(place) : place])
-    stuck = b";" * _stuck_behind(code, left)
-    if left < 0 or not text.startswith(b", ") or column + reach(text + stuck) <= style.width:
-        return text
-    holder = next((node for node in code.ancestors(code.tokens[left]) if node.kind in _IN_PARENTHESES), None)
-    if holder is None or code.in_macro:
-        return text
-    line = code.line_start(place)
-    continued = line > holder.start  # the author has broken the list already: what comes stands as that line does
-    under = columns(code.indent_at(line) if continued else code.data[code.line_start(holder.start) : holder.start + 1])
-    return b"," + code.line_break + padding(under, style.unit) + text[2:]
-
-
-def _before_next(code: Code, index: int, text: bytes, style: Style) -> Edit | None:
-    """An argument with its comma before another one, where the line would be too long: lines are then broken before it,
-    and behind it where that is needed. None where all is well as it is.
-    """
-    place = code.tokens[index].start
-    line = code.line_start(place)
-    column, rest = columns(code.data[line:place]), code.data[place : code.line_end(place)].rstrip()
-    holder = next((node for node in code.ancestors(code.tokens[index - 1]) if node.kind in _IN_PARENTHESES), None)
-    if holder is None or code.in_macro or not text.endswith(b", ") or column + reach(text + rest) <= style.width:
-        return None
-    opening = code.tokens[code.tokens_of(holder)[0]]
-    under = columns(code.data[code.line_start(opening.start) : opening.end])
-    line_break = code.line_break + padding(under, style.unit)
-    if code.tokens[index - 1] is opening:
-        return Edit(Span(place, place), text.rstrip() + line_break)
-    if code.begins_line(place):
-        return None
-    fits = under + reach(text + rest) <= style.width
-    whole = line_break + (text if fits else text.rstrip() + line_break)
-    return Edit(Span(code.tokens[index - 1].end, place), whole)
 
 
 def _on_own_line(code: Code, index: int, lines: Sequence[Sequence[Word]], style: Style, *, forward: bool) -> list[Edit]:
@@ -195,7 +141,7 @@ def _on_own_line(code: Code, index: int, lines: Sequence[Sequence[Word]], style:
         if not code.begins_line(token.start):
             return []
         indent = code.indent_at(token.start) + (style.unit if token is holder.children[-1] else b"")
-        texts = [indent + set_words(line, columns(indent), style) + newline for line in lines]
+        texts = [indent + set_words(line, style) + newline for line in lines]
         start = code.line_start(token.start)
         return [Edit(Span(start, start), b"".join(texts))]
     follower = code.tokens[index + 1]
@@ -209,7 +155,7 @@ def _on_own_line(code: Code, index: int, lines: Sequence[Sequence[Word]], style:
         edits.append(Edit(Span(token.end, token.end), b","))
         first = first[1:]
     place = code.after_comments(token.end)
-    texts = [newline + indent + set_words(line, columns(indent), style) for line in (first, *rest) if line]
+    texts = [newline + indent + set_words(line, style) for line in (first, *rest) if line]
     if texts:
         edits.append(Edit(Span(place, place), b"".join(texts)))
     return edits

@@ -14,6 +14,7 @@ from lazymmu_refactor.rewrite.breaks import Breaks
 from lazymmu_refactor.rewrite.cluster import Cluster, clusters_of
 from lazymmu_refactor.rewrite.code import BLANKS, DECLARING, Code
 from lazymmu_refactor.rewrite.continued import aligned
+from lazymmu_refactor.rewrite.fill import filled
 from lazymmu_refactor.rewrite.indent import is_branch, statement_before
 from lazymmu_refactor.rewrite.inline import insertion, replacement
 from lazymmu_refactor.rewrite.margins import Margins, opened_by
@@ -65,7 +66,9 @@ class _Layout:
         self.done += shifted(self.code, self.marks, self.margins, self.done, self.indented)
         taken = [edit.span for edit in self.done]
         self.done += (each for each in self.moved if not any(span.overlaps(each.span) for span in taken))
-        done = [aligned(self.code, edit) for edit in self.done] if self.code.in_macro else self.done
+        done = filled(self.code, self.done, self.style)
+        if self.code.in_macro:
+            done = [aligned(self.code, edit) for edit in done]
         if head := self.code.head:
             done = [Edit(Span(max(edit.span.start, head), max(edit.span.end, head)), edit.text) for edit in done]
         return tuple(sorted(done, key=lambda edit: edit.span))
@@ -183,9 +186,7 @@ class _Layout:
         lines = [each for each in additions if each.fragment.on_lines]
         if inline:
             item = all(each.fragment.shape is PlusShape.LIST_ITEM for each in inline)
-            stays = index - 1 not in self.marks.removed
-            edits = insertion(self.code, index, lines_of(inline), self.style, forward=forward, item=item, stays=stays)
-            self.done.extend(edits)
+            self.done += insertion(self.code, index, lines_of(inline), self.style, forward=forward, item=item)
         if lines and forward:
             self.insert_behind(index, lines)
         elif lines:

@@ -1,0 +1,210 @@
+"""Breaking lines that grow too long, behind the commas of the lists in brackets to which code is added; and keeping
+under a bracket what stood under it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+
+from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.syntax import Token
+from lazymmu_refactor.rewrite.code import BLANKS, Code
+from lazymmu_refactor.rewrite.style import TAB_WIDTH, Style, columns, padding, reach
+from lazymmu_refactor.text.apply import apply
+from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.edit_map import EditMap
+from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.span import Span
+
+_DIRECTIVE = re.compile(rb"[ \t]*\#")
+_OPENING, _CLOSING, _STUCK = ("(", "[", "{"), (")", "]", "}"), (")", "]", ";", ",")
+
+
+def filled(code: Code, edits: Sequence[Edit], style: Style) -> Sequence[Edit]:
+    """The edits, with line breaks where lines that they make longer would pass the style's width.
+
+    A continuation stands under the first element of its list, or under the lines into which the author has broken it;
+    an element that fits on a line is not broken itself.
+    """
+    if not edits:
+        return edits
+    start = code.line_start(min(code.item.span.start, *(edit.span.start for edit in edits)))
+    end = max(code.item.span.end, *(edit.span.end for edit in edits))
+    data = code.data[start : code.next_line(end)]
+    here = [Edit(Span(edit.span.start - start, edit.span.end - start), edit.text) for edit in edits]
+    text = _Text(code, EditMap.of(here), apply(data, here), start)
+    breaks = list(_breaks(text, style))
+    if not breaks:
+        return edits
+    after = apply(text.data, breaks)
+    both = text.changes.then(EditMap.of(breaks)).replacements
+    return [
+        Edit(Span(each.old.start + start, each.old.end + start), after[each.new.start : each.new.end]) for each in both
+    ]
+
+
+class _Text:
+    """The text that edits make of an item, and which of its lines have become longer."""
+
+    def __init__(self, code: Code, changes: EditMap, data: bytes, base: int) -> None:
+        self.code = code
+        self.changes = changes
+        self.data = data
+        self.tokens = lex(data)
+        self.macro = changes.span(Span(code.item.span.start - base, code.item.span.end - base))
+        self.base = base
+        self._ends = [each.new.end for each in changes.replacements]
+        self._grown = self._growing()
+        self.lines: list[int] = []  # where the line of each token begins
+        self.columns: list[int] = []
+        self._measure()
+
+    def _measure(self) -> None:
+        line = done = column = 0
+        for token in self.tokens:
+            if (newline := self.data.rfind(b"\n", done, token.start)) >= 0:
+                line = done = newline + 1
+                column = 0
+            before = b" " * (column % TAB_WIDTH) + self.data[done : token.start]
+            column += columns(before) - column % TAB_WIDTH
+            done = token.start
+            self.lines.append(line)
+            self.columns.append(column)
+
+    def _growing(self) -> frozenset[int]:
+        growth: dict[int, int] = {}
+        for each in self.changes.replacements:
+            old = self.code.data[each.old.start + self.base : each.old.end + self.base]
+            line = self.data.rfind(b"\n", 0, each.new.start) + 1
+            growth[line] = growth.get(line, 0) + len(each.new) - len(old)
+            if b"\n" in old:
+                growth[line] = len(self.data)
+            while (line := self.data.find(b"\n", line, each.new.end) + 1) > 0:
+                growth[line] = len(self.data)
+        return frozenset(line for line, grown in growth.items() if grown > 0)
+
+    def begins_line(self, index: int) -> bool:
+        return not self.data[self.lines[index] : self.tokens[index].start].strip(BLANKS)
+
+    def line_of(self, first: int, last: int) -> bytes:
+        """The text from one token to another, with the brackets and marks that are stuck to it, as far as its line."""
+        while last + 1 < len(self.tokens) and self.tokens[last + 1].text in _STUCK:
+            if self.tokens[last + 1].start != self.tokens[last].end:
+                break
+            last += 1
+        return self.data[self.tokens[first].start : self.tokens[last].end].partition(b"\n")[0]
+
+    def is_added(self, token: Token) -> bool:
+        index = bisect_right(self._ends, token.start)
+        return index < len(self._ends) and self.changes.replacements[index].new.start < token.end
+
+    def column_behind(self, token: Token) -> int | None:
+        """Where a token ended in the file as it was, None for one that is added."""
+        if self.is_added(token):
+            return None
+        index = bisect_right(self._ends, token.start) - 1
+        last = self.changes.replacements[index] if index >= 0 else None
+        end = token.end + self.base + (last.old.end - last.new.end if last is not None else 0)
+        return columns(self.code.data[self.code.line_start(end) : end])
+
+    def may_break(self, index: int) -> bool:
+        """Whether the line of a token has grown, and is no directive's that would end there."""
+        return self.lines[index] in self._grown and (self.in_macro(index) or not self._in_directive(self.lines[index]))
+
+    def _in_directive(self, line: int) -> bool:
+        end = self.data.rfind(b"\n", 0, line)
+        above = self.data[max(end - 2, 0) : max(end, 0)].rstrip(b"\r")
+        return _DIRECTIVE.match(self.data, line) is not None or above.endswith(b"\\")
+
+    def in_macro(self, index: int) -> bool:
+        return self.code.in_macro and self.macro.start <= self.tokens[index].start < self.macro.end
+
+    def line_break(self, index: int) -> bytes:
+        return self.code.line_break if self.in_macro(index) else self.code.newline
+
+
+@record(slots=True)
+class _List:
+    """What stands between two brackets. ``ends`` has the last token of each element but the first by the token that
+    it begins with, ``broken`` the column of the first element that begins a line, ``first`` where the last one begins.
+    """
+
+    first: int
+    ends: dict[int, int] = field(default_factory=dict)
+    broken: int | None = None
+    grows: bool = False
+    breakable: bool = True
+
+
+def _lists_of(text: _Text) -> dict[int, _List]:
+    """The lists to which something is added, by the brackets that open them; blocks and heads of loops are none."""
+    found: dict[int, _List] = {}
+    around: list[tuple[int, _List]] = []
+    for index, token in enumerate(text.tokens):
+        if around:
+            inner = around[-1][1]
+            if inner.broken is None and inner.first == index and text.begins_line(index):
+                inner.broken = text.columns[index]
+            inner.grows |= text.is_added(token)
+            inner.breakable &= token.text != ";"
+        if token.text in _OPENING:
+            around.append((index, _List(index + 1)))
+        elif around and token.text in (*_CLOSING, ","):
+            if text.tokens[inner.first - 1].text == ",":
+                inner.ends[inner.first] = index
+            inner.first = index + 1
+            if token.text in _CLOSING:
+                opening, closed = around.pop()
+                if closed.grows and closed.breakable:
+                    found[opening] = closed
+                if around:
+                    around[-1][1].grows |= closed.grows
+    return found
+
+
+@record(frozen=True, slots=True)
+class _Open:
+    """An open bracket: the elements before which its list may be broken, the column of its continuations, the one
+    behind the bracket and what that was, and how far its line has moved.
+    """
+
+    ends: Mapping[int, int]
+    under: int
+    behind: int
+    stood: int | None
+    moved: int
+
+    def shift(self, column: int) -> int:
+        """How far a line moves that stands at a column between the brackets."""
+        return self.behind - column if column == self.stood else self.moved
+
+
+def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
+    """The white space that becomes another: where lines are broken, and where they stand under what moves."""
+    lists = _lists_of(text)
+    around: list[_Open] = []
+    moved = 0  # how far the rest of the line stands to the right of where it was
+    for index, token in enumerate(text.tokens):
+        gap = Span(text.tokens[index - 1].end if index else 0, token.start)
+        between = text.data[gap.start : gap.end]
+        if b"\n" in between:
+            moved = around[-1].shift(text.columns[index]) if around and text.begins_line(index) else 0
+            if moved:
+                indent = padding(max(text.columns[index] + moved, 0), style.unit)
+                yield Edit(Span(text.lines[index], token.start), indent)
+        elif around and index in around[-1].ends and not between.strip(BLANKS):
+            under, column = around[-1].under, text.columns[index] + moved
+            element = text.line_of(index, around[-1].ends[index])
+            if under < column and column + reach(element) > style.width and text.may_break(index):
+                moved = under - text.columns[index]
+                yield Edit(gap, text.line_break(index) + padding(under, style.unit))
+        if token.text in _OPENING and index + 1 < len(text.tokens):
+            opened = lists.get(index)
+            under = text.columns[index + 1] if opened is None or opened.broken is None else opened.broken
+            before = None if token.text == "{" else text.column_behind(token)
+            ends = {} if opened is None else opened.ends
+            around.append(_Open(ends, under + moved, text.columns[index] + 1 + moved, before, moved))
+        elif token.text in _CLOSING and around:
+            around.pop()
