@@ -314,9 +314,10 @@ class Translator:
             # where the last element of a pattern is missing, the dots before it reach to the end
             goal = First((self.sequence((sure,), there, (), inner), self._gap(gap, (), there, before, inner)))
         if isinstance(gap, Nest) and not gap.at_least_once and rest.alone and rest.bare and not following:
-            # where a nest is all of a function's body, the function's end is one of the places that it covers
+            # where a nest is all of a function's body, the function's end is one of the places that it covers; the end
+            # of a block before it is none, or what is put there would come twice
             returns = tuple(map(self._implied, implied_in(gap.body)))
-            goal = AnyOf((All((LAST_BRACE, First(returns), goal)), goal)) if returns else goal
+            goal = AnyOf((All((FALLS_OFF, First(returns), goal)), goal)) if returns else goal
         paths = self.paths
         if WhenKind.EXISTS in kinds:
             paths = Paths.SOME
