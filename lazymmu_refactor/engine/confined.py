@@ -48,9 +48,9 @@ def _users(
             if tied.isdisjoint(name.rule for name in takes.needed):
                 return None
         elif names:
-            if not names.isdisjoint((takes.needed - takes.gathered) & places):
+            if not names.isdisjoint((takes.tying - takes.gathered) & places):
                 tied.add(other.name)
-            elif not names <= places:
+            elif not names <= places - takes.ordered:
                 return None
             if changed:
                 return None

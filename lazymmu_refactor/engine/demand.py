@@ -37,7 +37,7 @@ class _Demand:
     def _may_match(self, step: Step) -> frozenset[Item]:
         """The items in which a rule behind may match."""
         found = frozenset(self._text.items_with(*step.item_needs, outline=step.outline))
-        for name in step.takes.needed:
+        for name in step.takes.tying:
             source = self._steps.get(name.rule)
             if source is None or not source.binds_place(name):
                 continue

@@ -8,6 +8,7 @@ stays as it is and nothing more has to be asked.
 from __future__ import annotations
 
 from lazymmu_refactor.c.item import ParsedItem
+from lazymmu_refactor.engine.dependency import possible_in
 from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.program import Program, Step
@@ -23,6 +24,8 @@ def is_settled(text: Text, program: Program, deadline: Deadline) -> bool:
 
 
 def _may_change(text: Text, step: Step, deadline: Deadline) -> bool:
+    if not possible_in(step.rule.depends, text.source.path) or not step.needs.holds(text.source.data):
+        return False
     items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
     if not items:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lazymmu_refactor.match.names import names_of
+from lazymmu_refactor.smpl.constraints import simple_parts
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import (
     AllOf,
@@ -34,13 +35,20 @@ class Inheritance:
     ``needed`` must be bound for the rule to be tried. ``gathered`` are positions whose values in all states that
     otherwise agree count together: those under ``any``, and those that only a negative constraint names (the latter
     need not be bound: nothing is then forbidden). ``optional`` are taken over where they are bound; a script has a
-    default for them. ``virtual`` are values from the command line.
+    default for them. ``virtual`` are values from the command line. ``ordered`` are positions before or behind which one
+    of the rule's own must stand: they may lie in another item than a match.
     """
 
     needed: frozenset[MetaName]
     gathered: frozenset[MetaName]
     virtual: frozenset[MetaName]
     optional: frozenset[MetaName] = frozenset()
+    ordered: frozenset[MetaName] = frozenset()
+
+    @property
+    def tying(self) -> frozenset[MetaName]:
+        """Those that must be bound and whose places, if they are positions, a match shares an item with."""
+        return self.needed - self.ordered
 
     @property
     def names(self) -> frozenset[MetaName]:
@@ -73,7 +81,15 @@ def inheritance(rule: Rule | ScriptRule) -> Inheritance:
                 forbidden.add(name)
     forbidden -= required
     virtual = frozenset(name for name in required if name.rule == VIRTUAL)
-    return Inheritance(frozenset(required) - virtual, frozenset(gathered | forbidden), virtual)
+    ordered = frozenset(_ordered(rule)) - {each.inherited for each in rule.metavariables.values()}
+    return Inheritance(frozenset(required) - virtual, frozenset(gathered | forbidden), virtual, ordered=ordered)
+
+
+def _ordered(rule: Rule) -> Iterator[MetaName]:
+    for each in rule.metavariables.values():
+        if each.kind is MetaKind.POSITION:
+            orders = (part for part in simple_parts(each.constraint) if isinstance(part, Compare))
+            yield from (order.value for order in orders if isinstance(order.value, MetaName))
 
 
 def _constrained_by(variable: Metavariable, rule: str) -> Iterator[tuple[MetaName, bool]]:

@@ -222,7 +222,7 @@ def _inconsistent(source: Source, step: Step, found: Inconsistency) -> Refusal:
 
 def _allows(takes: Inheritance, inherited: Bindings, path: str, item: Item) -> bool:
     """Whether the item, of the file at ``path``, has all that inherited positions tie the rule to."""
-    for name in takes.needed:
+    for name in takes.tying:
         value = inherited.get(name)
         if isinstance(value, Places) and not any(
             each.file == path and item.span.contains(each.span) for each in value.positions

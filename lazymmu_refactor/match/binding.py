@@ -103,6 +103,13 @@ class Places:
         """Whether each of these is a place of the others."""
         return all(any(each.is_at(other) for other in others.positions) for each in self.positions)
 
+    def before(self, others: Places) -> bool:
+        """Whether each of these stands in the file of one of the others, and in front of it."""
+        return all(
+            any(each.file == other.file and each.span.end <= other.span.start for other in others.positions)
+            for each in self.positions
+        )
+
 
 Value = Term | Places
 

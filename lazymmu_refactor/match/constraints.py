@@ -55,7 +55,7 @@ def holds(constraint: Constraint, own: MetaName, value: Value, env: Bindings, co
         case Regex():
             return isinstance(value, Term) and _searched(constraint, value)
         case Compare():
-            return isinstance(value, Term) and _compared(constraint, value, env)
+            return _ordered(constraint, value, env) if isinstance(value, Places) else _compared(constraint, value, env)
         case SubTerm():
             return isinstance(value, Term) and any(_inside(value, env.get(whole)) for whole in constraint.of)
 
@@ -81,6 +81,13 @@ def _searched(constraint: Regex, value: Term) -> bool:
     if len(value.tokens) != 1 and value.kind is not MetaKind.TYPE:
         return False
     return (re.search(constraint.pattern, " ".join(value.tokens)) is not None) is not constraint.negated
+
+
+def _ordered(constraint: Compare, value: Places, env: Bindings) -> bool:
+    other = env.get(constraint.value) if isinstance(constraint.value, MetaName) else None
+    if not isinstance(other, Places):
+        return False
+    return value.before(other) if constraint.operator == "<" else other.before(value)
 
 
 def _compared(constraint: Compare, value: Term, env: Bindings) -> bool:

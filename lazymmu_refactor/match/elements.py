@@ -212,6 +212,4 @@ class Elements:
 
     def _scripted(self, pattern: Pattern) -> bool:
         declared = (self.metavariables.get(meta.name) for meta in occurring(pattern))
-        return any(
-            each is not None and each.constraint is not None and runs_script(each.constraint) for each in declared
-        )
+        return any(each is not None and runs_script(each.constraint) for each in declared)

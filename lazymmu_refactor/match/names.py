@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from lazymmu_refactor.smpl.constraints import names_in, simple_parts
 from lazymmu_refactor.smpl.pattern import (
     Choice,
     Dots,
@@ -21,19 +22,7 @@ from lazymmu_refactor.smpl.pattern import (
     parts_of,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.rule import (
-    PLACE_KINDS,
-    AllOf,
-    AnyOf,
-    Compare,
-    Constraint,
-    Equals,
-    Metavariable,
-    NotC,
-    Regex,
-    ScriptTest,
-    SubTerm,
-)
+from lazymmu_refactor.smpl.rule import PLACE_KINDS, Constraint, Metavariable, ScriptTest
 
 
 def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
@@ -114,33 +103,7 @@ def _mentioned(declared: Metavariable) -> Iterator[MetaName]:
     yield from (part for part in declared.seed if isinstance(part, MetaName))
     if declared.seed_script is not None:
         yield from (name for _, name in declared.seed_script.parameters)
-    if declared.constraint is not None:
-        yield from _constraining(declared.constraint)
-
-
-def _constraining(constraint: Constraint) -> Iterator[MetaName]:
-    match constraint:
-        case ScriptTest():
-            yield from (name for _, name in constraint.parameters)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _constraining(part)
-        case NotC(part):
-            yield from _constraining(part)
-        case _:
-            yield from _compared(constraint)
-
-
-def _compared(constraint: Equals | Regex | Compare | SubTerm) -> Iterator[MetaName]:
-    match constraint:
-        case Equals(values):
-            yield from (value for value in values if isinstance(value, MetaName))
-        case Compare(value=MetaName() as value):
-            yield value
-        case SubTerm(of):
-            yield from of
-        case _:
-            pass
+    yield from names_in(declared.constraint)
 
 
 def lone(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> frozenset[MetaName]:
@@ -165,17 +128,9 @@ def _times(pattern: Pattern) -> Counter[MetaName]:
     return found
 
 
-def runs_script(constraint: Constraint) -> bool:
+def runs_script(constraint: Constraint | None) -> bool:
     """Whether some part of a constraint is a test in a script language."""
-    match constraint:
-        case ScriptTest():
-            return True
-        case AllOf(parts) | AnyOf(parts):
-            return any(map(runs_script, parts))
-        case NotC(part):
-            return runs_script(part)
-        case _:
-            return False
+    return any(isinstance(part, ScriptTest) for part in simple_parts(constraint))
 
 
 def positions_of(metavariables: Mapping[str, Metavariable]) -> frozenset[MetaName]:

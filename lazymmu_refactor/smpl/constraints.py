@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import MetaName
@@ -141,6 +141,8 @@ class Constraints:
             if self.kind not in _TERMS or len(inherited) != len(names):
                 raise self.words.error(operator, "`<=` compares with numbers, or takes parts of inherited expressions")
             return SubTerm(inherited, operator.place)
+        if self.kind is MetaKind.POSITION and (operator.text not in "<>" or not self.words.at(".", ahead=1)):
+            raise self.words.error(operator, "positions are compared with those of another rule, by `<` or `>`")
         sign = -1 if self.words.accept("-") else 1
         if self.words.peek().sort is Sort.NUMBER:
             return Compare(operator.text, sign * self._number(), operator.place)
@@ -186,20 +188,31 @@ def script_test(words: Words, resolve: Resolve, local: Callable[[str], MetaName 
     return ScriptTest(language, tuple(parameters), code, first.place)
 
 
-def names_in(constraint: Constraint | None) -> tuple[MetaName, ...]:  # noqa: PLR0911 - one return for each class
-    """The metavariables that a constraint refers to."""
+def simple_parts(constraint: Constraint | None) -> Iterator[Constraint]:
+    """The parts of a constraint that are not put together of others."""
     match constraint:
-        case Equals():
-            return tuple(value for value in constraint.values if isinstance(value, MetaName))
-        case Compare():
-            return (constraint.value,) if isinstance(constraint.value, MetaName) else ()
-        case SubTerm():
-            return constraint.of
-        case ScriptTest():
-            return tuple(name for _, name in constraint.parameters)
-        case AllOf() | AnyOf():
-            return tuple(name for part in constraint.parts for name in names_in(part))
-        case NotC():
-            return names_in(constraint.part)
+        case None:
+            return
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from simple_parts(part)
+        case NotC(part):
+            yield from simple_parts(part)
         case _:
-            return ()
+            yield constraint
+
+
+def names_in(constraint: Constraint | None) -> Iterator[MetaName]:
+    """The metavariables that a constraint refers to."""
+    for part in simple_parts(constraint):
+        match part:
+            case Equals(values):
+                yield from (value for value in values if isinstance(value, MetaName))
+            case Compare(value=MetaName() as value):
+                yield value
+            case SubTerm(of):
+                yield from of
+            case ScriptTest():
+                yield from (name for _, name in part.parameters)
+            case _:
+                pass

@@ -76,7 +76,9 @@ class Regex:
 
 @record(frozen=True, slots=True)
 class Compare:
-    """``< n``, ``<= n``, ``> n``, ``>= n``, or a range ``low ... high`` as two of them."""
+    """``< n``, ``<= n``, ``> n``, ``>= n``, or a range ``low ... high`` as two of them; of a position ``< r.p`` or
+    ``> r.p``: it stands before or behind another in its file.
+    """
 
     operator: str
     value: int | MetaName

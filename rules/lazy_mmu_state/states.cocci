@@ -255,10 +255,30 @@ f@fp(...) {
 ... when any
 }
 
+// A macro of the file that makes a call: paths do not show which.
+@calling@
+identifier m;
+@@
+(
+#define m(...) <+... \( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \) ...+>
+|
+#define m <+... \( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \) ...+>
+)
+
+@through_macro exists@
+identifier f, calling.m;
+position fp, p;
+@@
+f@fp(...) {
+... when any
+m@p
+... when any
+}
+
 @free exists@
 identifier f;
 position fp != {nested.fp, left_twice.fp, closed_already.fp, ambiguous_enter.fp, ambiguous_leave.fp,
-                unreachable.fp, not_a_statement.fp};
+                unreachable.fp, not_a_statement.fp, through_macro.fp};
 @@
 f@fp(...) {
 ... when any

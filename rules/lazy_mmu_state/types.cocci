@@ -42,20 +42,61 @@ identifier operations =~ "lazy";
   ...
   };
 
-@type_of_architecture depends on !declared && !through_operations@
+// A header that says only behind its prototypes or definitions that it has them.
+@announced@
+position p;
+@@
+  #define __HAVE_ARCH_ENTER_LAZY_MMU_MODE@p
+
+@named depends on announced identifier@
+position p;
+@@
+\( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
+
+@named_again identifier@
+position p > named.p;
+@@
+\( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
+
+@named_first identifier@
+position p < announced.p && != named_again.p;
+@@
+\( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
+
+@type_of_prototypes depends on !declared && !through_operations@
+identifier virtual.state_type;
+type T;
+identifier f;
+position named_first.p;
+@@
++ typedef int state_type;
++
+  T f@p(...);
+
+@type_of_definitions depends on !declared && !through_operations@
+identifier virtual.state_type;
+type T;
+identifier f;
+position named_first.p;
+@@
++ typedef int state_type;
++
+  T f@p(...) { ... }
+
+@type_of_architecture depends on !declared && !through_operations && !type_of_prototypes && !type_of_definitions@
 identifier virtual.state_type;
 @@
   #define __HAVE_ARCH_ENTER_LAZY_MMU_MODE
 + typedef int state_type;
 
-@type_of_fallback depends on !declared && !type_of_architecture@
+@type_of_fallback depends on !declared && !type_of_architecture && !type_of_prototypes && !type_of_definitions@
 identifier virtual.state_type;
 @@
 + typedef int state_type;
   #define arch_enter_lazy_mmu_mode() (LAZY_MMU_DEFAULT)
 
 // A fallback that is a function.
-@type_of_inline_fallback depends on !declared && !type_of_architecture && !type_of_fallback && file in "include"@
+@type_of_inline_fallback depends on !announced && !declared && !type_of_fallback && file in "include"@
 identifier virtual.state_type;
 type T;
 @@
@@ -67,10 +108,18 @@ type T;
 
 // They go before all that the header includes: that leads to the architectures' definitions, which use them.
 
+@guarded depends on file in "include/linux/mm_types.h"@
+identifier guard =~ "MM_TYPES_H";
+position p;
+@@
+  #define guard@p
+
 @enumeration depends on !valued && !enumerated && file in "include/linux/mm_types.h"@
 type virtual.state_type =~ "^enum lazy_mmu_state$";
+identifier guard;
+position guarded.p;
 @@
-  #define _LINUX_MM_TYPES_H
+  #define guard@p
 +
 + enum lazy_mmu_state {
 + 	LAZY_MMU_DEFAULT,
@@ -78,8 +127,27 @@ type virtual.state_type =~ "^enum lazy_mmu_state$";
 + };
 
 @constants depends on !valued && !enumerated && !enumeration && file in "include/linux/mm_types.h"@
+identifier guard;
+position guarded.p;
 @@
-  #define _LINUX_MM_TYPES_H
+  #define guard@p
 +
 + #define LAZY_MMU_DEFAULT	0
 + #define LAZY_MMU_NESTED	1
+
+@enumeration_unguarded depends on !valued && !enumerated && !guarded && file in "include/linux/mm_types.h"@
+type virtual.state_type =~ "^enum lazy_mmu_state$";
+@@
++ enum lazy_mmu_state {
++ 	LAZY_MMU_DEFAULT,
++ 	LAZY_MMU_NESTED,
++ };
++
+  #include ...
+
+@constants_unguarded depends on !valued && !enumerated && !enumeration_unguarded && !guarded && file in "include/linux/mm_types.h"@
+@@
++ #define LAZY_MMU_DEFAULT	0
++ #define LAZY_MMU_NESTED	1
++
+  #include ...

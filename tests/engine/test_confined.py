@@ -25,6 +25,7 @@ CASES = {
         FREED + "@@\nexpression freed.E;\nposition freed.p;\n@@\n- kfree@p(E);\n+ drop(E);\n",
         {},  # an occurrence of what the changing rule names is a site: it is accounted for wherever it stands
     ),
+    "a place to stand behind": (TESTED + "@@\nexpression E;\nposition p > tested.p;\n@@\n- use(E@p)\n+ used(E)\n", {}),
     "a value alone may stand anywhere": (TESTED + "@@\nexpression tested.E;\n@@\n- use(E)\n+ used(E)\n", {}),
     "whether it has matched is asked everywhere": (TESTED + "@depends on tested@\n@@\n- use()\n+ used()\n", {}),
     "a rule through another": (

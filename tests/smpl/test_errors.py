@@ -35,6 +35,7 @@ MISTAKES = [
     ("@@ @@\n f(a b)\n", 2, 6, "b", "expected `,` or `)`", ""),
     ("@@ @@\n a();\n b()\n c();\n", 4, 2, "c", "expected `;`", "only dots"),
     ("@@ statement S; @@\n x = S;\n", 2, 6, "S", "expected an expression", "statement metavariable"),
+    ("@@ position p < 3; @@\n- f@p()\n", 1, 15, "<", "those of another rule", ""),
     ("@@ position p; @@\n- f(p)\n", 2, 5, "p", "expected an expression", "position metavariable"),
     ("@@ @@\n f(x)@p\n", 2, 7, "p", "not a metavariable", "position p;"),
     ("@@ position pos; @@\n f(x)@pis\n", 2, 7, "pis", "not a metavariable", "`pos`"),
