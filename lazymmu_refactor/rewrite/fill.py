@@ -129,17 +129,23 @@ class _Text:
 class _List:
     """What stands between two brackets. ``ends`` has the last token of each element but the first by the token that
     it begins with, ``broken`` the column of the first element that begins a line, ``first`` where the last one begins.
+    It is ``code`` and no list where it holds a ";" or a block.
     """
 
     first: int
     ends: dict[int, int] = field(default_factory=dict)
     broken: int | None = None
     grows: bool = False
-    breakable: bool = True
+    code: bool = False
+
+    @property
+    def breaks(self) -> Mapping[int, int]:
+        """The elements before which it may be broken, and where they end."""
+        return self.ends if self.grows and not self.code else {}
 
 
 def _lists_of(text: _Text) -> dict[int, _List]:
-    """The lists to which something is added, by the brackets that open them; blocks and heads of loops are none."""
+    """What stands between brackets, by the bracket that opens it."""
     found: dict[int, _List] = {}
     around: list[tuple[int, _List]] = []
     for index, token in enumerate(text.tokens):
@@ -148,7 +154,7 @@ def _lists_of(text: _Text) -> dict[int, _List]:
             if inner.broken is None and inner.first == index and text.begins_line(index):
                 inner.broken = text.columns[index]
             inner.grows |= text.is_added(token)
-            inner.breakable &= token.text != ";"
+            inner.code |= token.text == ";"
         if token.text in _OPENING:
             around.append((index, _List(index + 1)))
         elif around and token.text in (*_CLOSING, ","):
@@ -157,10 +163,10 @@ def _lists_of(text: _Text) -> dict[int, _List]:
             inner.first = index + 1
             if token.text in _CLOSING:
                 opening, closed = around.pop()
-                if closed.grows and closed.breakable:
-                    found[opening] = closed
+                found[opening] = closed
                 if around:
                     around[-1][1].grows |= closed.grows
+                    around[-1][1].code |= closed.code and token.text == "}"
     return found
 
 
@@ -186,11 +192,13 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
     lists = _lists_of(text)
     around: list[_Open] = []
     moved = 0  # how far the rest of the line stands to the right of where it was
+    margin = 0  # how far its beginning does, breaks that are new aside
     for index, token in enumerate(text.tokens):
         gap = Span(text.tokens[index - 1].end if index else 0, token.start)
         between = text.data[gap.start : gap.end]
         if b"\n" in between:
             moved = around[-1].shift(text.columns[index]) if around and text.begins_line(index) else 0
+            margin = moved
             if moved:
                 indent = padding(max(text.columns[index] + moved, 0), style.unit)
                 yield Edit(Span(text.lines[index], token.start), indent)
@@ -201,10 +209,12 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
                 moved = under - text.columns[index]
                 yield Edit(gap, text.line_break(index) + padding(under, style.unit))
         if token.text in _OPENING and index + 1 < len(text.tokens):
-            opened = lists.get(index)
-            under = text.columns[index + 1] if opened is None or opened.broken is None else opened.broken
-            before = None if token.text == "{" else text.column_behind(token)
-            ends = {} if opened is None else opened.ends
-            around.append(_Open(ends, under + moved, text.columns[index] + 1 + moved, before, moved))
+            opened = lists.get(index, _List(index + 1))
+            under = text.columns[index + 1] if opened.broken is None else opened.broken
+            behind = text.columns[index] + 1 + moved
+            if token.text == "{":  # values stand to the right of the line that opens them, statements of their header
+                around.append(_Open(opened.breaks, under + moved, behind, None, 0 if opened.code else margin))
+            else:
+                around.append(_Open(opened.breaks, under + moved, behind, text.column_behind(token), moved))
         elif token.text in _CLOSING and around:
             around.pop()
