@@ -141,6 +141,11 @@ class Checker:
         """The nodes at which some of the formulas holds under some extension of ``env``."""
         return sum_of(self.nodes(formula, env) for formula in formulas)
 
+    def meets(self, element: Element, env: Env, around: NodeSet) -> bool:
+        """Whether some node of a few matches the element under some extension of ``env``."""
+        near = self._of_trees(element, self.space.of_kinds(element.kinds) & around)
+        return bool(near and self._matched(element, env, near & self._candidates(element, env.bindings)))
+
     # --- connectives --------------------------------------------------------------------------------------------------
 
     def _compute(self, formula: Formula, env: Env) -> Table:  # noqa: C901, PLR0911, PLR0912 - a table of cases
@@ -247,11 +252,12 @@ class Checker:
             holding |= nodes & self.space.long
         for places in element.known.tied(known, self.context.file):
             holding &= self.space.at(places)
-        if element.reading is Reading.INSIDE and holding.bit_count() > _FEW:
-            kinds = kinds_around(element.pattern, self.context)
-            if kinds is not None:
-                holding &= self.space.of_trees(kinds)
-        return holding
+        return self._of_trees(element, holding) if holding.bit_count() > _FEW else holding
+
+    def _of_trees(self, element: Element, nodes: NodeSet) -> NodeSet:
+        """Those of the nodes in whose code a tree of the kinds stands that the element matches."""
+        kinds = kinds_around(element.pattern, self.context) if element.reading is Reading.INSIDE else None
+        return nodes if kinds is None else nodes & self.space.of_trees(kinds)
 
     def _matched(self, element: Element, env: Env, candidates: NodeSet) -> Table:
         found: Table = {}

@@ -57,8 +57,8 @@ def chain(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequenc
     assert left is not None
     assert operator is not None
     assert isinstance(dots, Dots)
-    written = _operands_of(left, text_of(operator))
-    operands = tuple(_chain_of(tree, text_of(operator)))
+    written = operands_of(left, text_of(operator))
+    operands = tuple(chain_of(tree, text_of(operator)))
     if len(written) > len(operands):
         return ()
     if len(operands) == 1 and text_of(operator) in LOGICAL and not solver.context.is_truth(tree):
@@ -110,7 +110,7 @@ def _each_somewhere(written: tuple[Pattern, ...], operands: tuple[Tree, ...]) ->
     return step
 
 
-def _chain_of(tree: Tree, operator: str) -> list[Tree]:
+def chain_of(tree: Tree, operator: str) -> list[Tree]:
     """The operands of nested binary expressions of one operator, parentheses closing a chain."""
     found: list[Tree] = []
     stack: list[Tree] = [tree]
@@ -125,7 +125,8 @@ def _chain_of(tree: Tree, operator: str) -> list[Tree]:
     return found
 
 
-def _operands_of(pattern: Pattern, operator: str) -> tuple[Pattern, ...]:
+def operands_of(pattern: Pattern, operator: str) -> tuple[Pattern, ...]:
+    """The operands that a chain of a pattern has before its dots."""
     found: list[Pattern] = []
     stack = [pattern]
     while stack:

@@ -12,9 +12,11 @@ from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.expressions import chain_of, is_chain, operands_of
 from lazymmu_refactor.match.facts import Gate, PatternFacts
 from lazymmu_refactor.match.holes import is_run, kinds_of
 from lazymmu_refactor.match.numbers import same_number
+from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.type_arguments import may_be_type
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -22,7 +24,6 @@ from lazymmu_refactor.smpl.pattern import (
     Branch,
     Choice,
     Dots,
-    DotsKind,
     Hole,
     Maybe,
     Named,
@@ -64,6 +65,14 @@ def facts_of(pattern: Pattern, context: MatchContext) -> PatternFacts:
         facts = PatternFacts(numbers, Gates(context).of(pattern), kinds_of_trees(pattern, context))
         context.facts[pattern] = facts
     return facts
+
+
+def gate_of_parts(pattern: Branch, parts: tuple[str, ...], context: MatchContext) -> Gate:
+    """The gate of the parts of these names, for a tree of the pattern's own kind."""
+    gates = facts_of(pattern, context).gates_of_parts
+    if parts not in gates:
+        gates[parts] = Gates(context).of_parts(pattern, parts)
+    return gates[parts]
 
 
 class Gates:
@@ -113,8 +122,10 @@ class Gates:
 
     def _composite(self, pattern: Branch, depth: int) -> Gate:
         kind = pattern.kind
-        if kind is Kind.STATEMENTS or _has_open_operands(pattern):
+        if kind is Kind.STATEMENTS:
             return _open
+        if is_chain(pattern):
+            return self._chain(pattern, depth)
         if kind is Kind.ASSIGNMENT:
             return self._assignment(pattern, depth)
         if kind is Kind.ARGUMENTS:
@@ -154,6 +165,15 @@ class Gates:
                 return not at_least_once
             case _:
                 return isinstance(pattern, Dots | Maybe) or is_run(pattern, self._context)
+
+    def _chain(self, pattern: Branch, depth: int) -> Gate:
+        """Each operand that is written is among those of the code."""
+        left, operator, _ = pattern.parts
+        if left is None or operator is None or not self._context.enabled("comm_assoc"):
+            return _open
+        sign = text_of(operator)
+        written = [gate for each in operands_of(left, sign) if (gate := self.of(each, depth - 1)) is not _open]
+        return (lambda tree: all(any(map(gate, chain_of(tree, sign))) for gate in written)) if written else _open
 
     def _assignment(self, pattern: Branch, depth: int) -> Gate:
         """``x = e`` is a declaration's initialiser as well."""
@@ -224,7 +244,7 @@ def kinds_of_trees(  # noqa: PLR0911 - one return a case
             return next((each for branch in branches if (each := kinds_of_trees(branch, context)) is not None), None)
         case Maybe(body=body) | Named(body=body) | Truth(body=body):
             return kinds_of_trees(body, context)
-        case Branch(kind=kind) if kind is not Kind.STATEMENTS and not _has_open_operands(pattern):
+        case Branch(kind=kind) if kind is not Kind.STATEMENTS and not is_chain(pattern):
             return frozenset({kind, Kind.INITIALIZED} if kind is Kind.ASSIGNMENT else {kind})
         case _:
             return None
@@ -268,8 +288,3 @@ def _token_gate(pattern: Atom) -> Gate:
     if pattern.kind is TokenKind.NUMBER:  # its value may be spelt otherwise
         return lambda tree: type(tree) is Token and tree.kind is TokenKind.NUMBER and same_number(text, tree.text)
     return lambda tree: type(tree) is Token and tree.text == text
-
-
-def _has_open_operands(pattern: Branch) -> bool:
-    last = pattern.parts[-1] if pattern.parts else None
-    return isinstance(last, Dots) and last.kind is DotsKind.OPERANDS

@@ -38,12 +38,13 @@ class Purpose:
 
     def may_be_met(self, checker: Checker, inherited: Bindings) -> bool:
         """Whether some element is met, in the structure at the inherited place if there is one."""
-        space, start = checker.space, Env(inherited)
+        start = Env(inherited)
         value = None if self.begin is None else inherited.get(self.begin)
-        around = space.everything
-        if isinstance(value, Places):
-            around = space.structures_at([each.span for each in value.positions if each.file == checker.context.file])
-        return any(checker.nodes(each, start) & around for each in self.elements)
+        if not isinstance(value, Places):
+            return any(checker.nodes(each, start) for each in self.elements)
+        places = [each.span for each in value.positions if each.file == checker.context.file]
+        around = checker.space.structures_at(places)
+        return any(checker.meets(each.element, start, around) for each in self.elements)
 
 
 def purpose_of(rule: Rule, formula: Formula, later: frozenset[MetaName]) -> Purpose | None:

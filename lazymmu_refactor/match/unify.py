@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarations import declaration, macro_declaration
 from lazymmu_refactor.match.expressions import assignment, binary, chain
-from lazymmu_refactor.match.gate import facts_of
+from lazymmu_refactor.match.gate import facts_of, gate_of_parts
 from lazymmu_refactor.match.holes import hole
 from lazymmu_refactor.match.leaves import absent, atom, both, choice, dots, maybe, named, nest, truth
 from lazymmu_refactor.match.lists import listed
@@ -105,14 +105,14 @@ def unify(pattern: Pattern, tree: Tree, env: Bindings, context: MatchContext) ->
 
 
 def unify_parts(
-    pattern: Branch, tree: Node, parts: Collection[str], env: Bindings, context: MatchContext
+    pattern: Branch, tree: Node, parts: tuple[str, ...], env: Bindings, context: MatchContext
 ) -> Iterator[Solution]:
     """Like `unify` for the named parts of one structure (``if open condition close`` of an IF): its header without
     its body. The names are those of the kind's layout; both must be of the same kind.
 
     The header of a FUNCTION is one whole: name any of its ``specifiers``, ``declarator``, ``attributes``.
     """
-    if pattern.kind is not tree.kind:
+    if pattern.kind is not tree.kind or not gate_of_parts(pattern, parts, context)(tree):
         return iter(())
     facts = facts_of(pattern, context)
     solver = Solver(context, FAMILIES, facts.choices)
