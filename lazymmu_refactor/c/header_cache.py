@@ -1,29 +1,34 @@
 """What headers define, kept from run to run, so that a run reads those headers alone that have changed since.
 
 A tree has one file in the user's cache directory. It can be thrown away at any time, and whatever is wrong with it
-means that headers are read again.
+means that headers are read again. It is read when a header is first asked for, and of the outlines in it, which are
+those of all headers that any run has met, each when its header is.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import os
 import re
 import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from lazymmu_refactor.c.harvest import defined_names, typedef_names
 from lazymmu_refactor.text.record import field, record
 
-_FORMAT = 4
+_FORMAT = (5, marshal.version)
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
 _ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for
 _INCLUDE = re.compile(rb"^[ \t]*+\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)", re.MULTILINE)
+
+
+Stamp: TypeAlias = tuple[int, int, int, int]
+"""What the file system says of a file: its size, two times and its inode."""
 
 
 class Outline(NamedTuple):
@@ -52,17 +57,21 @@ class HeaderCache:
     """The outlines of the headers below ``root``; paths are relative to it. A header that cannot be read is empty."""
 
     root: str
-    _kept: dict[str, tuple[list[int], list[list[str]]]] = field(init=False, repr=False)  # stamps and outlines
+    _read: dict[str, tuple[Stamp, bytes]] | None = field(default=None, init=False, repr=False)
     _fresh: int = 0
 
-    def __post_init__(self) -> None:
-        self._kept = {}
-        with suppress(OSError, ValueError, KeyError, TypeError, RuntimeError):
-            seal, _, text = _file_of(self.root).read_bytes().partition(b"\n")
-            if seal == _seal(text):
-                content = json.loads(text)
-                if content["format"] == _FORMAT and content["root"] == self.root:
-                    self._kept = content["headers"]
+    @property
+    def _kept(self) -> dict[str, tuple[Stamp, bytes]]:
+        """For each header its stamp and its outline, as it is written down."""
+        if self._read is None:
+            self._read = {}
+            with suppress(OSError, ValueError, TypeError, EOFError, RuntimeError):
+                seal, _, content = _file_of(self.root).read_bytes().partition(b"\n")
+                if seal == _seal(content):
+                    known, root, headers = marshal.loads(content)  # noqa: S302 - the user's own, and sealed
+                    if (known, root) == (_FORMAT, self.root):
+                        self._read = headers
+        return self._read
 
     def outline(self, path: str) -> Outline:
         """The outline of a header as it is on disk now."""
@@ -70,10 +79,10 @@ class HeaderCache:
         try:
             status = os.stat(full)  # noqa: PTH116 - thousands of them
             # As for the index of a tree: the time of the inode is there for files put in place with an old date.
-            stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+            stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
             kept = self._kept.get(path)
             if kept is not None and kept[0] == stamp:
-                return Outline(*map(tuple, kept[1]))
+                return Outline(*marshal.loads(kept[1]))  # noqa: S302
             began = time.time_ns()
             data = Path(full).read_bytes()
         except OSError:
@@ -81,13 +90,13 @@ class HeaderCache:
             return outline(b"")
         found = outline(data)
         if began - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
-            self._kept[path] = (stamp, [list(part) for part in found])
+            self._kept[path] = stamp, marshal.dumps(tuple(found))
             self._fresh += 1
         else:
             self._kept.pop(path, None)
         return found
 
-    def stamp(self, path: str) -> list[int] | None:
+    def stamp(self, path: str) -> Stamp | None:
         """What stands for the content of a header whose outline has been asked for: while that is the same, so is the
         header. None for one that cannot be read, or may be written again under the same stamp.
         """
@@ -99,7 +108,7 @@ class HeaderCache:
         if self._fresh <= _FEW + len(self._kept) // 8:
             return
         self._fresh = 0
-        content = json.dumps({"format": _FORMAT, "root": self.root, "headers": self._kept}).encode()
+        content = marshal.dumps((_FORMAT, self.root, self._kept))
         with suppress(OSError, RuntimeError):
             target = _file_of(self.root)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -126,4 +135,4 @@ def _seal(text: bytes) -> bytes:
 
 def _file_of(root: str) -> Path:
     name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
-    return cache_directory() / f"headers-{name}.json"
+    return cache_directory() / f"headers-{name}.bin"

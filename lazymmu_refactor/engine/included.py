@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from functools import partial
 
 from lazymmu_refactor.c.header_cache import outline
 from lazymmu_refactor.c.headers import Headers
@@ -103,12 +102,23 @@ class Included:
 
     def beside(self, path: str, data: bytes) -> Callable[[str], Iterator[Node]]:
         """Looks names up in the headers of a file: gives the trees that may declare one."""
+        found: list[tuple[str, ...]] = []  # many files are asked for none
+
+        def declaring(name: str) -> Iterator[Node]:
+            if not found:
+                found.append(self._paths(path, data))
+            return self._declaring(found[0], name)
+
+        return declaring
+
+    def _paths(self, path: str, data: bytes) -> tuple[str, ...]:
+        """The headers in which what a file names may be declared."""
         which = self.inclusion.which
         found = tuple(os.path.abspath(each) for each in self.inclusion.always)  # noqa: PTH100 - as they are named
         if which is not Includes.NONE:
             through = which is Includes.RECURSIVE
             found += self.headers.included(path, data, local=which is Includes.LOCAL, through=through)
-        return partial(self._declaring, tuple(dict.fromkeys(found)))
+        return tuple(dict.fromkeys(found))
 
     def _declaring(self, paths: tuple[str, ...], name: str) -> Iterator[Node]:
         word = name.encode("utf-8", "surrogateescape")

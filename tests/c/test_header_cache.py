@@ -53,7 +53,7 @@ def test_a_header_that_changed_a_moment_ago_is_not_trusted(header: Path, monkeyp
 
 def test_what_is_damaged_is_not_believed(header: Path, own_cache: Path) -> None:
     assert names(header) == ("one",)
-    (kept,) = (own_cache / "lazymmu-refactor").glob("headers-*.json")
+    (kept,) = (own_cache / "lazymmu-refactor").glob("headers-*.bin")
     whole = kept.read_bytes()
     for damaged in (whole.replace(b"one", b"two"), whole[:-9], whole.partition(b"\n")[2], b""):
         kept.write_bytes(damaged)
@@ -62,7 +62,7 @@ def test_what_is_damaged_is_not_believed(header: Path, own_cache: Path) -> None:
 
 def test_what_another_process_writes_or_has_left_is_not_in_the_way(header: Path, own_cache: Path) -> None:
     names(header)
-    (kept,) = (own_cache / "lazymmu-refactor").glob("headers-*.json")
+    (kept,) = (own_cache / "lazymmu-refactor").glob("headers-*.bin")
     kept.unlink()
     kept.with_suffix(".new").touch()
     assert names(header) == ("one",)
