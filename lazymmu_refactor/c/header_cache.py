@@ -7,7 +7,6 @@ those of all headers that any run has met, each when its header is.
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
 import re
@@ -134,5 +133,7 @@ def _seal(text: bytes) -> bytes:
 
 
 def _file_of(root: str) -> Path:
+    import hashlib  # noqa: PLC0415 - in many runs no header is asked for
+
     name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
     return cache_directory() / f"headers-{name}.bin"

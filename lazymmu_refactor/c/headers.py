@@ -8,7 +8,6 @@ as `lazymmu_refactor.c.meaning` has it. Names in a definition are as the file se
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections import defaultdict
@@ -199,10 +198,10 @@ class Headers:
         path = self._paths[number]
         found = self._cache.outline(path)
         self.names.update(found.macros, found.types)
-        for name in found.macros:
-            self._defining[name] |= 1 << number
-        for name in found.types:
-            self._types[name] |= 1 << number
+        bit = 1 << number
+        for names, known in ((found.macros, self._defining), (found.types, self._types)):
+            for name in names:
+                known[name] |= bit
         return self._named(path, found.included)
 
     def _readings_of(self, number: int, name: str) -> tuple[_Reading, ...]:
@@ -303,6 +302,8 @@ class _Seen:
 
 
 def _digest(value: object) -> bytes:
+    import hashlib  # noqa: PLC0415 - in most runs nothing is kept
+
     return hashlib.blake2b(repr(value).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 

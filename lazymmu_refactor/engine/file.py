@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node, Tree
 from lazymmu_refactor.match.file_types import FileTypes
@@ -61,6 +60,8 @@ class Text:
     def parsed(self, item: Item) -> ParsedItem:
         """The item's tree, or why there is none."""
         if item not in self._parsed:
+            from lazymmu_refactor.c.parse import parse_item  # noqa: PLC0415 - in many runs no item can match
+
             self._parsed[item] = parse_item(self.source, item, self.macros)
         return self._parsed[item]
 

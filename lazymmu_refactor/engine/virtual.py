@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from lazymmu_refactor.c.keywords import STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
-from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, walk
 from lazymmu_refactor.match.binding import Bindings, Term, Value
@@ -99,6 +98,8 @@ def _is_free_of_heads(tokens: Iterable[Token]) -> bool:
 
 
 def _fits(frame: _Frame, data: bytes, span: Span) -> bool:
+    from lazymmu_refactor.c.parse import parse_item  # noqa: PLC0415 - few command lines give values
+
     source = Source.read("", frame.before + data + frame.after)
     if len(source.items) != 1:
         return False

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.syntax import Tree, tokens
-from lazymmu_refactor.flow.build import build, hides_exits
 from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.code import WORDS, Code
 from lazymmu_refactor.match.file_types import FileTypes
@@ -61,6 +60,8 @@ class Unit:
         return self._graph(hidden_exits=False)
 
     def _graph(self, *, hidden_exits: bool) -> Graph:
+        from lazymmu_refactor.flow.build import build  # noqa: PLC0415 - where nothing is parsed, there are no paths
+
         meant = self.semantics
         parsed = self.parsed if meant.alternatives else replace(self.parsed, conditionals=())
         return build(parsed, hidden_exits=hidden_exits, loops=meant.loops, gotos=meant.gotos)
@@ -73,6 +74,7 @@ class Unit:
     @cached_property
     def feasible(self) -> FeasibleGraph:
         """The paths that can be taken."""
+        from lazymmu_refactor.flow.build import hides_exits  # noqa: PLC0415 - see `_graph`
         from lazymmu_refactor.flow.feasible import feasible  # noqa: PLC0415 - few rules ask for them
 
         hidden = hides_exits(self.parsed)

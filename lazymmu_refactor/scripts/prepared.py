@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from lazymmu_refactor.scripts.glance import is_plain
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.scripts.snippet import SPATCH, Namespace, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
@@ -99,6 +98,8 @@ def read_scripts(
 
 
 def _check(snippet: Snippet, shared: Namespace) -> None:
+    from lazymmu_refactor.scripts.glance import is_plain  # noqa: PLC0415 - many semantic patches have no scripts
+
     if not is_plain(snippet, shared):
         # LibCST takes longer to import than most rules take to run.
         from lazymmu_refactor.scripts.reading import read  # noqa: PLC0415

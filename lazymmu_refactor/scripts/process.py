@@ -10,15 +10,18 @@ import json
 import os
 import select
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import lazymmu_refactor
 from lazymmu_refactor.scripts.wire import READY, Reply, Request, ScriptData, Setup, ValueData
 from lazymmu_refactor.text.record import record
+
+if TYPE_CHECKING:
+    import subprocess
 
 _START = """\
 import sys
@@ -134,6 +137,8 @@ class Host:
             raise self._broken
         if self._process is not None:
             return
+        import subprocess  # noqa: PLC0415 - in most runs no script is run
+
         package = str(Path(lazymmu_refactor.__file__).parent.parent)
         command = [sys.executable, "-I", "-S", "-c", _START, package]
         if self._limits.trusted:
@@ -217,10 +222,12 @@ class Host:
 
     def _lost(self) -> None:
         """The process is gone: say why."""
+        from subprocess import TimeoutExpired  # noqa: PLC0415 - see `_ensure`
+
         assert self._process is not None
         try:
             code = self._process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             code = 0
         self.close()
         match -code:

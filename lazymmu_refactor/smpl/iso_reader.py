@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from importlib import resources
 from pathlib import Path
 
 from lazymmu_refactor.c.syntax import Kind
@@ -66,7 +65,7 @@ _STEP = re.compile(r"\s*@")
 
 def standard_isomorphisms() -> tuple[Isomorphism, ...]:
     """The standard set, as this package ships it."""
-    text = resources.files("lazymmu_refactor.smpl").joinpath("standard.iso").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("standard.iso").read_text(encoding="utf-8")
     return read_isomorphisms("standard.iso", text)
 
 

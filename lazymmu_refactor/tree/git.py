@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterable
 
 _SECONDS = 60
@@ -28,6 +26,9 @@ def tracked(root: str) -> frozenset[str] | None:
 
 def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:
     """What git says in ``root``, cut at its zero bytes; None where it says nothing useful."""
+    import shutil  # noqa: PLC0415 - few runs ask git
+    import subprocess  # noqa: PLC0415
+
     git = shutil.which("git")
     if git is None:
         return None

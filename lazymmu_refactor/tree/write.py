@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -56,6 +55,8 @@ def _stage(path: Path, change: Changed) -> _Staged:
         raise WriteError(f"{change.path}: has changed since it was examined; nothing was written")
     if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise WriteError(f"{change.path}: permission to write it is missing; nothing was written")
+    import tempfile  # noqa: PLC0415 - most runs write nothing
+
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     staged = _Staged(path, Path(name), Path(name).with_suffix(".old"))
     try:
