@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import NoneType
 from typing import TypeGuard
 
@@ -76,13 +76,13 @@ def made_sure(item: Pattern) -> Pattern:
             return item
 
 
-def ends_in_return(items: Sequence[Pattern]) -> bool:
-    """Whether the last of some statements is a return, in all of its forms."""
+def ends_in_return(items: Sequence[Pattern], of: Callable[[Iterable[bool]], bool] = all) -> bool:
+    """Whether the last of some statements is a return, in all of its forms or, with ``any``, in one."""
     match items[-1] if items else None:
         case Branch(kind=Kind.RETURN):
             return True
         case Choice(branches=branches):
-            return all(ends_in_return(items_of(branch)) for branch in branches)
+            return of(ends_in_return(items_of(branch), of) for branch in branches)
         case _:
             return False
 

@@ -74,17 +74,16 @@ class Structures:
         last = self.elements.token(closing, FlowKind.CLOSE)
         close: Formula = All((Here(last), self._over_braces(EXITS))) if function else Close(number, last)
         heads = () if function else (close,)
-        returns = ends_in_return(items)
         if rest.formula is not None:
             close = All((close, Next(self.paths, rest.formula)))
         bare = isinstance(closing, Leaf) and not closing.changes
-        if returns and not function:
+        if ends_in_return(items, any) and not function:
             close = self._over_braces(close)
         inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)
         body = self.sequence(items, inner, (), known)
         brace = self.elements.token(opening, FlowKind.OPEN)
         found = Block(number, brace, Next(self.paths, body), function)
-        if function or not returns or not any(isinstance(item, Dots | Nest) for item in items):
+        if function or not ends_in_return(items) or not any(isinstance(item, Dots | Nest) for item in items):
             return quantified(own, found)
         left = self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))
         return quantified(own, AnyOf((found, *left)))
