@@ -32,28 +32,37 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
     words = [word for line in lines for word in line]
     if _would_be_torn(code, run, words):
         words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
-    text = set_words(words, style).replace(b"\n", code.line_break)
+    context = [word_of(token) for token in code.tokens[max(run[0] - 8, 0) : run[0]]]
+    text = set_words(words, style, context).replace(b"\n", code.line_break)
     before = code.data[code.head : span.start][-1:].decode("latin-1")
     after = code.data[span.end :][:1].decode("latin-1")
-    if would_merge(before, words[0].text):
+    if would_merge(before, words[0].text) or _lacks_blank_before(code, run, words, context, style):
         text = b" " + text
     if would_merge(words[-1].text, after) or (after == "*" and code.tokens[run[-1]].text == "*" != words[-1].text[-1:]):
         text += b" "  # the second star of a pointer's type is the first of the new one
-    elif _lacks_blank(code, run, words, style):
+    elif _lacks_blank_behind(code, run, words, context, style):
         text += b" "
     if stays and words[-1].text.endswith("*") and (name := _name_behind(code, run[-1])) is not None:
         span = Span(span.start, name)
     return Edit(span, text)
 
 
-def _lacks_blank(code: Code, run: range, words: Sequence[Word], style: Style) -> bool:
+def _lacks_blank_before(code: Code, run: range, words: Sequence[Word], context: Sequence[Word], style: Style) -> bool:
+    """Whether a run of tokens stands right behind another one, as its first one is to, and the first word is not."""
+    first = code.tokens[run[0]]
+    if not context or code.tokens[run[0] - 1].end != first.start:
+        return False
+    old, new = (spaced([*context, *each], style.spacing)[len(context)] for each in ([word_of(first)], words))
+    return new.startswith(" ") and not old.startswith(" ")
+
+
+def _lacks_blank_behind(code: Code, run: range, words: Sequence[Word], context: Sequence[Word], style: Style) -> bool:
     """Whether what comes right behind a run of tokens has no blank before it because of the last of them, and gets one
     behind the last of the words.
     """
     behind = code.tokens[run[-1] + 1 : run[-1] + 2]
     if not behind or behind[0].start != code.tokens[run[-1]].end:
         return False
-    context = [word_of(token) for token in code.tokens[max(run[0] - 8, 0) : run[0]]]
     gone = [word_of(code.tokens[index]) for index in run]
     old, new = (spaced([*context, *each, word_of(behind[0])], style.spacing)[-1] for each in (gone, words))
     return new.startswith(" ") and not old.startswith(" ")

@@ -149,6 +149,10 @@ def _remainder(marks: Marks, indices: range, *, comma: bool) -> Iterator[_Entry]
         yield _Comma(indices[0])
     elif kept or replaced:
         yield _Element(min(kept + replaced), max(kept + replaced))
+    else:  # what takes its place may hang on a name in its middle: the type goes on behind that
+        for index in indices:
+            yield from _items(marks.before[index]) if index != indices[0] else ()
+            yield from _items(marks.after[index]) if index != indices[-1] else ()
 
 
 def _items(additions: list[Addition]) -> Iterator[Addition]:

@@ -55,9 +55,11 @@ def _joined(head: Sequence[Word], whole: list[bytes], tail: Sequence[Word], marg
     return whole
 
 
-def set_words(words: Sequence[Word], style: Style) -> bytes:
-    """Words on one line."""
-    pieces = zip(words, spaced(words, style.spacing), strict=True)
+def set_words(words: Sequence[Word], style: Style, context: Sequence[Word] = ()) -> bytes:
+    """Words on one line; ``context`` is what stands before them: a sign behind an operand is none."""
+    texts = spaced([*context, *words], style.spacing)[len(context) :]
+    texts[:1] = [text.lstrip() for text in texts[:1]]
+    pieces = zip(words, texts, strict=True)
     return b"".join(_on_one_line(_bytes(text)) if word.kind is WordKind.NAME else _bytes(text) for word, text in pieces)
 
 
