@@ -80,6 +80,7 @@ GLUE = frozenset(
         FlowKind.ERROR_EXIT,
     }
 )
+_FEW_ENTRIES = 8  # of a table; each is tried
 _FEW = 40  # nodes; to try them costs less than to find out which trees stand in all nodes of the graph
 
 
@@ -211,6 +212,23 @@ class Checker:
                 every = paths is Paths.ALL
                 return {each: space.begins_of(nodes, every=every) for each, nodes in table.items()}
 
+    def _promising(self, known: Table, formula: Formula) -> Table:
+        """The entries under which ``formula`` may hold: where they are many, all that it needs is looked up first."""
+        if len(known) <= _FEW_ENTRIES:
+            return known
+        needed = [each for each in self.free.needed(formula) if each.plain]
+        return {env: nodes for env, nodes in known.items() if all(self._may_meet(each, env) for each in needed)}
+
+    def _may_meet(self, element: Element, env: Env) -> bool:
+        bound = frozenset(name for name, _ in env.bindings)
+        if element.names.isdisjoint(bound & self._own):
+            return True
+        base = env.bindings.restricted(element.names - self._own)
+        if (element, base) not in self._possible:
+            self._possible[element, base] = self._matched(element, Env(base), self._candidates(element, base))
+        index = self._indexed(element, base, bound)
+        return any(env.bindings.restricted(names) in entries for names, entries in index.items())
+
     def _here(self, element: Element, env: Env) -> Table:
         base = env.bindings.restricted(element.names - self._own)
         possible = self._possible.get((element, base))
@@ -287,7 +305,7 @@ class Checker:
         for part in parts:
             found = united(
                 (each, nodes & more)
-                for known, nodes in found.items()
+                for known, nodes in self._promising(found, part).items()
                 for each, more in self.table(part, known).items()
                 if nodes & more
             )

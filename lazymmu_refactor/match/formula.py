@@ -257,11 +257,14 @@ def parts_of(formula: Formula) -> Iterator[Formula]:
 
 @record(slots=True)
 class FreeNames:
-    """The free metavariables and open blocks of formulas, and whether they mark code; each found once."""
+    """The free metavariables and open blocks of formulas, what they cannot hold without, and whether they mark code;
+    each found once.
+    """
 
     _names: dict[Formula, Names] = field(default_factory=dict)
     _blocks: dict[Formula, frozenset[int]] = field(default_factory=dict)
     _marks: dict[Formula, bool] = field(default_factory=dict)
+    _needed: dict[Formula, tuple[Element, ...]] = field(default_factory=dict)
 
     def names(self, formula: Formula) -> Names:
         """The metavariables whose value matters to ``formula``."""
@@ -278,6 +281,24 @@ class FreeNames:
                 case _:
                     pass
             self._names[formula] = found
+        return found
+
+    def needed(self, formula: Formula) -> tuple[Element, ...]:
+        """Elements that some node must match, each, for ``formula`` to hold anywhere. There may be more."""
+        found = self._needed.get(formula)
+        if found is None:
+            match formula:
+                case Here(element):
+                    found = (element,)
+                case Block(element=element, body=body):
+                    found = (element, *self.needed(body))
+                case Until(goal=goal, to_end=False):
+                    found = self.needed(goal)
+                case All() | Next() | Arm() | Tail() | Past() | Some() | Somewhere():
+                    found = tuple(each for part in parts_of(formula) for each in self.needed(part))
+                case _:
+                    found = ()
+            self._needed[formula] = found
         return found
 
     def marks(self, formula: Formula) -> bool:
