@@ -41,13 +41,20 @@ _TAG = re.compile(
 _ENDS_IN_TAG = re.compile(rb"\b(?:struct|union|enum)(?:\s++\w++)?+\s*+\Z")
 _LONGEST_TAG = 256
 _DECLARED = re.compile(rb"([A-Za-z_]\w*)\s*(?:\[[^\[\]]*\]\s*)*(?::\s*\w+\s*)?(?:__\w+\s*)*$")
-_GIVES_VALUE = re.compile(rb"\s*+[\"0-9]")
+_GIVES_VALUE = re.compile(rb"\s*+[\"0-9]|[^()]*->")
 _TRAILING_ATTRIBUTES = re.compile(rb"(?<=[\w\]])(?:\s++(?:__\w++\s*+\(\s*+[\"0-9]|\w++\s*+\(\s*+\")[^()]*+\))++\Z")
+# What is declared before a macro that is given all parameters: int f PARAMS((int a)); also int x ATTRIBUTE((unused))
+_BEFORE_WRAPPED = re.compile(rb"[\w*]\s*+\b(?!(?:int|char|void|long|short)\b)([A-Za-z_]\w*+)\s*+\Z")
+_WRAPPED = re.compile(rb"(?:[\w*]\s*+\b(?!(?:int|char|void|long|short)\b)|\(\s*+\*[\s*]*+)([A-Za-z_]\w*+)[)\s]*+\Z")
+_WRAPPED = re.compile(rb"\(\s*+\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)\s*+\)\s*+(?:\Z|,|__)")
 _FIRST_ARGUMENT = re.compile(rb"\s*([A-Za-z_]\w*)")
 
 
 def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
-    """Every ``word ( ... )`` outside brackets: the word ("" where none), its start, and the parentheses' inside."""
+    """Every ``word ( ... )`` outside brackets: the word ("" where none), its start, and the parentheses' inside.
+
+    In ``int f PARAMS((int a))`` the word is ``f``.
+    """
     depth = 0
     opened = 0
     for match in re.finditer(rb"[()]", head):
@@ -60,6 +67,8 @@ def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
             if depth == 0:
                 name = _NAME_BEFORE.search(head, max(0, opened - 128), opened)
                 grouped = _POINTER.match(head, opened + 1) is not None
+                if name and _WRAPPED.match(head, opened):
+                    name = _BEFORE_WRAPPED.search(head, 0, name.start(1)) or name
                 if name and name[1] not in _NEVER_NAMES and not grouped:
                     yield name[1], name.start(1), opened + 1, match.start()
                 else:

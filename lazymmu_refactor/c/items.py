@@ -60,9 +60,13 @@ _MOST_PARAMETERS = 64  # declarations of a function in the old style
 _MACRO_CALL = re.compile(rb"(?:(?:static|extern)\s+)?[A-Za-z_]\w*[ \t]*\(")
 _LINKAGE = re.compile(rb"extern\s*\"\s*\"\s*$")
 # Behind a macro call that has no semicolon: the next item begins a line.
-_NEW_ITEM = re.compile(rb"[ \t\r]*\n(?:(?=\s*[A-Za-z_]\w*[ \t]*\()|(?=[ \t\r]*\n\s*[A-Za-z_#])|(?=[ \t\r\n]*\Z))")
+_NO_ITEM = rb"(?!\s*+__\w++[ \t]*+\([^()]*+\)\s*+\{)"  # an attribute with arguments, and the body
+_NEW_ITEM = re.compile(
+    rb"[ \t\r]*\n" + _NO_ITEM + rb"(?:(?=\s*(?:(?:static|extern)\s|[A-Za-z_]\w*[ \t]*\())"
+    rb"|(?=[ \t\r]*\n\s*[A-Za-z_#])|(?=[ \t\r\n]*\Z))"
+)
 _BODY = re.compile(rb"\s*+\{")
-_NEW_LINE = re.compile(rb"[ \t\r]*\n\s*+(?=[A-Za-z_])")
+_NEW_LINE = re.compile(rb"[ \t\r]*\n" + _NO_ITEM + rb"\s*+(?=[A-Za-z_])")
 # Behind a macro call that opens a structure: designated values up to a word that stands alone on its line.
 _VALUES_TO_WORD = re.compile(rb"\s*+\.\s*+[A-Za-z_][^;{}#]*?\n[ \t]*+[A-Za-z_]\w*+(?=[ \t\r]*+(?:\n|\Z))")
 _BLANK_LINE = re.compile(rb"[ \t\r]*\n[ \t\r]*\n\s*+(?=[A-Za-z_#])|\s*+\Z")

@@ -77,6 +77,10 @@ def test_a_macro_call_without_semicolon_is_an_item() -> None:
         *("EXPORT_SYMBOL(f)", "int g;", "module_init(f)", "static int h;", "late(f)"),
     ]
     assert items("BPF_CALL_1(f, int, x)\n{\n}\n") == [("function", "BPF_CALL_1")]
+    assert spans("static CALL0(f)\nstatic CALL1(g, int, a)\n\nint h;\n") == [
+        *("static CALL0(f)", "static CALL1(g, int, a)", "int h;"),
+    ]
+    assert items("static CALLBACK(f)\n\t__releases(c->lock)\n{\n}\n") == [("function", "CALLBACK")]
     assert items("TRACE_EVENT(f,\n\tTP_fast_assign(\n\t\ta = b;\n\t\tif (c) { d; }\n\t)\n);\nint x;") == [
         ("declaration", "f"),
         ("declaration", "x"),

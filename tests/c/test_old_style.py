@@ -20,6 +20,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, tokens, walk
         ("struct s *f(a)\n\tstruct t *a;\n", "f", ["struct t * a ;"]),
         ("u8 f(a, b)\n\tfoo_t a;\n\tbar b;\n", "f", ["foo_t a ;", "bar b ;"]),
         ("int f(a)\n\tchar __user *a;\n", "f", ["char __user * a ;"]),
+        ("char *\nhidden\nf(a)\n\tregister a;\n", "f", ["register a ;"]),
     ],
 )
 def test_a_function(head: str, name: str, parameters: list[str] | None) -> None:
@@ -50,6 +51,26 @@ def test_stars_before_the_name_belong_to_the_function() -> None:
         Kind.POINTER,
         Kind.FUNCTION_TYPE,
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "parameters"),
+    [
+        ("char *f PARAMS((const char *a, int));", "f", 2),
+        ("extern foo f PARAMS((void)) __odd;", "f", 1),
+        ("foo *f PARAMS(());", "f", 0),
+    ],
+)
+def test_a_prototype_for_compilers_without(code: str, name: str, parameters: int) -> None:
+    source = Source.read("x.c", code.encode())
+    assert source.items[0].name == name
+    root = parse_item(source, source.items[0], NOTHING_KNOWN).root
+    assert root is not None
+    (function,) = (node for node in walk(root) if isinstance(node, Node) and node.kind is Kind.FUNCTION_TYPE)
+    wrapped = function.part("parameters")
+    assert isinstance(wrapped, Node)
+    assert wrapped.kind is Kind.CALL
+    assert sum(isinstance(node, Node) and node.kind is Kind.PARAMETER for node in walk(wrapped)) == parameters
 
 
 @pytest.mark.parametrize("code", ["int x;\n{ }\n", "static M(a) = 1;\nint x;\n{ }\n", "int f(int a);\nint x;\n{ }\n"])

@@ -108,7 +108,7 @@ def _plain_declaration(parts: list[Tree], types: list[str]) -> Tree | None:
 
 
 def _function(pieces: Pieces) -> tuple[Tree, ...]:
-    stars = [piece for piece in pieces if piece.type == ORPHANS and all(is_text(tree, "*") for tree in piece.trees)]
+    stars = [piece for piece in pieces if piece.type == ORPHANS and is_text(piece.trees[0], "*")]
     head, tail = split_head(Pieces([piece for piece in pieces if piece not in stars], pieces.reader))
     attributes: list[Tree] = []
     declarator: Tree | None = None
@@ -127,8 +127,14 @@ def _function(pieces: Pieces) -> tuple[Tree, ...]:
         elif piece.type != DIRECTIVES:
             attributes.extend(piece.trees)
     specifiers, declarator = named_function(specifiers_of(head, pieces.reader), declarator)
-    for star in reversed([tree for piece in stars for tree in piece.trees]):
-        declarator = make(Kind.POINTER, star, None, declarator)
+    behind: list[Tree] = []
+    for tree in reversed([tree for piece in stars for tree in piece.trees]):
+        if is_text(tree, "*"):
+            qualifiers = sequence(Kind.QUALIFIERS, attributes_of(reversed(behind)))
+            declarator = make(Kind.POINTER, tree, qualifiers, declarator)
+            behind = []
+        else:
+            behind.append(tree)
     return (make(Kind.FUNCTION, specifiers, declarator, sequence(Kind.ATTRIBUTES, attributes), body),)
 
 

@@ -96,12 +96,15 @@ def _array(pieces: Pieces) -> tuple[Tree, ...]:
 def _function(pieces: Pieces) -> tuple[Tree, ...]:
     declarator, out = inner_declarator(pieces)
     trailing: list[Tree] = list(out)
+    parameters = pieces.field("parameters")
     for piece in pieces:
-        if piece.type == ORPHANS:
+        if piece.type == ORPHANS and isinstance(parameters, Node) and parameters.kind is Kind.ARGUMENTS:
+            parameters = make(Kind.CALL, *piece.trees, parameters)
+        elif piece.type == ORPHANS:
             trailing.extend(attributes_of(piece.trees))
         elif piece.field not in ("declarator", "parameters") and piece.type not in DECLARATOR_TYPES | {DIRECTIVES}:
             trailing.extend(piece.trees)
-    return (make(Kind.FUNCTION_TYPE, declarator, pieces.field("parameters")), *trailing)
+    return (make(Kind.FUNCTION_TYPE, declarator, parameters), *trailing)
 
 
 def _plain_function(parts: list[Tree], types: list[str]) -> Tree | None:
@@ -182,7 +185,15 @@ def _plain_type_descriptor(parts: list[Tree], types: list[str]) -> Tree | None:
 
 
 def _parameters(pieces: Pieces) -> tuple[Tree, ...]:
-    """Orphans behind a parameter are its attributes, orphans before one are among its specifiers."""
+    """Orphans behind a parameter are its attributes, orphans before one are among its specifiers; a second pair of
+    parentheses makes a macro's ARGUMENTS of the whole.
+    """
+    opening, *inside, closing = pieces.items
+    if inside and inside[0].type == ORPHANS and is_text(inside[0].trees[0], "("):
+        brackets = (Piece("(", None, inside[0].trees[:1]), Piece(")", None, inside[-1].trees[-1:]))
+        rest = [Piece(ORPHANS, None, inside[-1].trees[:-1])] if len(inside) > 1 and len(inside[-1].trees) > 1 else []
+        inner = Pieces((brackets[0], *inside[1:-1], *rest, brackets[1]), pieces.reader)
+        return (make(Kind.ARGUMENTS, *opening.trees, *_parameters(inner), *closing.trees),)
     parts: list[Tree] = []
     waiting: list[Node] = []
     for piece in pieces:

@@ -184,10 +184,11 @@ def _else(pieces: Pieces) -> tuple[Tree, ...]:
 
 def _while(pieces: Pieces) -> tuple[Tree, ...]:
     keyword = pieces.one(0)
-    if not is_text(keyword, "while"):
+    kind = {"while": Kind.WHILE, "switch": Kind.SWITCH}.get(keyword.text) if isinstance(keyword, Token) else None
+    if kind is None:
         return _iterator(pieces, keyword, "body")
     body, extra = body_of(pieces, "body")
-    return (make(Kind.WHILE, keyword, *_condition(pieces), body), *extra)
+    return (make(kind, keyword, *_condition(pieces), body), *extra)
 
 
 def _iterator(pieces: Pieces, name: Tree | None, field: str) -> tuple[Tree, ...]:

@@ -16,6 +16,7 @@ from lazymmu_refactor.c.view.draft import (
 from lazymmu_refactor.text.record import record
 
 TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__extension__"})
+_SURELY_TYPES = TYPE_BEGINNINGS | {b"..."}
 _NO_TYPE = STORAGE_WORDS | QUALIFIERS
 _NUMBER = re.compile(
     rb"(?:0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlL]{0,3}|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFlL]?|0[xX][\w.]+[pP][+-]?[0-9]+"
@@ -300,6 +301,17 @@ def _is_parameter(draft: Draft, first: int, end: int) -> bool:
     if draft.text[first] == b"...":
         return first == last
     return first != last and draft.is_word(first) and (draft.is_name(last) or draft.text[last] in (b"]", b")"))
+
+
+def has_types(draft: Draft, opening: int) -> bool:
+    """Whether all that stands in parentheses may be types, with or without names behind them, and one surely is."""
+    text = draft.text
+    firsts = [first for first, _ in draft.arguments(opening)]
+    typed = [
+        text[first] in _SURELY_TYPES or draft.is_name(draft.next[first]) or text[draft.next[first]] == b"*"
+        for first in firsts
+    ]
+    return any(typed) and all(draft.is_word(first) or text[first] == b"..." for first in firsts)
 
 
 def parameter_like(draft: Draft, opening: int, rule: str) -> None:

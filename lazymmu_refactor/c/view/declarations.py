@@ -12,13 +12,15 @@ from enum import Enum
 from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, Draft
 from lazymmu_refactor.c.view.oddness import Oddness, drop, drop_surplus, is_odd, oddness, plain, stands_before_star
 from lazymmu_refactor.c.view.scope import unnamed_width
-from lazymmu_refactor.c.view.specifiers import AFTER_DECLARATOR, Specifiers, read_specifiers
+from lazymmu_refactor.c.view.specifiers import AFTER_DECLARATOR, Specifiers, read_specifiers, unwrapped
 
 # One type and one name, of which nothing is surplus: const struct x *p; unsigned int n) u32 v,
 _PLAIN = re.compile(
     rb"(?:(?:static|const)\s++)*+(?:(?:struct|union|enum)\s++\w++\s*+\*++|unsigned\s++(?:int|long|char|short)\b\s*+\**+"
-    rb"|\w++\s*+\**+)\s*+[A-Za-z_]\w*+\s*+([;,)])"
+    rb"|(?!(?:extern|register|auto)\b)\w++\s*+\**+)\s*+[A-Za-z_]\w*+\s*+([;,)])"
 )
+_IMPLIES_INT = frozenset({b"static", b"extern", b"register", b"auto"})
+_BEHIND_IMPLIED = frozenset({b";", b",", b"=", b"["})
 _DEEPEST = 16  # parentheses around a declarator that are looked into
 
 
@@ -48,6 +50,8 @@ def declaration(draft: Draft, index: int, place: Place, declared: bytes = b"", e
     if specifiers.typed and not specifiers.names and draft.text[specifiers.end] == b":" and place is Place.STATEMENT:
         unnamed_width(draft, specifiers.end)
         return declaration(draft, index, place) if draft.is_name(draft.next[draft.before(specifiers.end)]) else []
+    if place is Place.STATEMENT:
+        _imply_int(draft, specifiers)
     names = _declared_names(draft, specifiers, place)
     if names < 0:
         return []
@@ -76,6 +80,16 @@ def _declared_names(draft: Draft, specifiers: Specifiers, place: Place) -> int:
     if place is Place.PARAMETER:
         return int(begun)
     return 1 if ending in AFTER_DECLARATOR else -1
+
+
+def _imply_int(draft: Draft, specifiers: Specifiers) -> None:
+    """``static count;``, ``register i, j;``: a storage word alone before a name becomes the type."""
+    if specifiers.typed or len(specifiers.names) != 1 or draft.text[specifiers.end] not in _BEHIND_IMPLIED:
+        return
+    storage = draft.before(specifiers.names[0])
+    if storage >= 0 and draft.text[storage] in _IMPLIES_INT:
+        draft.replace(storage, b"int", "implied_int")
+        specifiers.typed = True
 
 
 def _show_as_type(draft: Draft, specifiers: Specifiers) -> None:
@@ -156,6 +170,7 @@ class _Declarators:
             index = behind
         elif text[index] == b"(" and draft.mate[index] >= 0:
             self._grouped(draft.next[index])
+            unwrapped(draft, draft.mate[index])
             index = draft.behind(index)
         while text[index] in (b"[", b"(") and draft.mate[index] >= 0:
             if text[index] == b"(":
@@ -176,6 +191,8 @@ class _Declarators:
         draft, text = self.draft, self.draft.text
         names: list[int] = []
         while draft.is_word(index) and text[index] not in STATEMENT_WORDS:
+            if draft.is_name(index) and unwrapped(draft, index):
+                break
             following = draft.next[index]
             if text[following] == b"(" and draft.mate[following] >= 0:
                 if not self._is_attribute(index, following, names):

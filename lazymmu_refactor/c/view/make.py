@@ -100,9 +100,10 @@ def _parameters_in_old_style(draft: Draft, body: int) -> int:
 def _drop_stars(draft: Draft, end: int, name: bytes) -> None:
     """``char *f(a) char *a; { }``: the grammar has no pointers before a name in the old style."""
     for index in range(draft.text.index(name, 0, end) - 1 if name in draft.text[:end] else -1, -1, -1):
-        if draft.text[index] != b"*":
+        if draft.text[index] == b"*":
+            draft.blank(index, index, "old_style")
+        elif not draft.is_name(index):
             break
-        draft.blank(index, index, "old_style")
 
 
 def _is_called(draft: Draft, name: bytes) -> bool:

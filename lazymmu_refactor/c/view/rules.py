@@ -29,6 +29,24 @@ RULES: tuple[RuleNote, ...] = (
         "int    DEFINE_CALL2(open, const char *, path, _) { }",
     ),
     RuleNote(
+        "wrapped_parameters",
+        "The parameters of a prototype may be given to a macro, for compilers that know no prototypes.",
+        "int f PARAMS((int a)), *g;",
+        "int f       ( int a ), *g;",
+    ),
+    RuleNote(
+        "implied_int",
+        "Where there is no type it is int: a storage word becomes it.",
+        "static count, *p;",
+        "int    count, *p;",
+    ),
+    RuleNote(
+        "lone_case",
+        "A switch without braces is shown as a loop, in which the grammar allows a case as well.",
+        "void f(int x) { switch (x) case 1: g(); }",
+        "void f(int x) { while  (x) case 1: g(); }",
+    ),
+    RuleNote(
         "old_style",
         "Where the types of parameters stand behind their list, the grammar has no pointer before the function's name.",
         "char *f(a) char *a; { }",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lazymmu_refactor.c.view.arguments import has_types
 from lazymmu_refactor.c.view.draft import (
     ASM_WORDS,
     DECLARATION_WORDS,
@@ -63,6 +64,8 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
     if word in KEYWORDS:
         found.typed = found.typed or word in TYPE_WORDS
         return following if word in DECLARATION_WORDS else -1
+    if not called and (found.typed or found.names) and unwrapped(draft, index):
+        return -1
     if not called or (word != declared and _groups_pointer(draft, following)):  # u8 __user (*pointer)[4]
         found.names.append(index)
         return following
@@ -82,6 +85,24 @@ def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> 
         found.typed = True
         return draft.behind(following)
     return -1
+
+
+def unwrapped(draft: Draft, declared: int) -> bool:
+    """``declared PARAMS((int a, ...))``, for compilers without prototypes: the macro and one pair of parentheses go.
+
+    False where it is nothing of the kind.
+    """
+    text, mate = draft.text, draft.mate
+    macro = draft.next[declared]
+    outer = draft.next[macro]
+    inner = draft.next[outer]
+    if not draft.is_name(macro) or text[outer] != b"(" or text[inner] != b"(" or mate[inner] < 0:
+        return False
+    if draft.behind(inner) != mate[outer] or not (draft.next[inner] == mate[inner] or has_types(draft, inner)):
+        return False
+    for index in (mate[inner], inner, macro):
+        draft.blank(index, index, "wrapped_parameters")
+    return True
 
 
 def _groups_pointer(draft: Draft, opening: int) -> bool:
@@ -116,10 +137,11 @@ def _is_attribute(  # noqa: PLR0911 one for each kind of neighbour
     if text[draft.before(index)] == b"}" and is_odd(draft, index):
         return True
     behind = draft.behind(opening)
-    valued = text[draft.next[opening]][:1] in _LITERAL  # and no parameter
+    first = draft.next[opening]
+    valued = text[first][:1] in _LITERAL or (text[first] == b"(" and draft.behind(first) == draft.mate[opening])
     named = len(plain(draft, found.names)) + found.typed >= 2 or found.follow_body(draft)
     if text[behind] in AFTER_DECLARATOR:
-        return named and (is_odd(draft, index) or valued or text[behind] == b"=")
+        return named and (is_odd(draft, index) or valued or text[behind] == b"=")  # what has values has no parameters
     begun = found.typed or bool(found.names)
     if not draft.is_word(behind):
         return begun and text[behind] == b"*"

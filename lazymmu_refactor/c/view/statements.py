@@ -174,13 +174,20 @@ def word_statement(draft: Draft, index: int) -> bool:
             return draft.insert(index, b";", "semicolon", certain=False)
         last, following = following, draft.next[following]
     if last != index and draft.text[following] == b"(" and draft.text[index].isupper():
-        apart = draft.indentation(index) == draft.indentation(last) >= 0
-        return apart and draft.insert(index, b";", "semicolon", certain=False)
+        return _stands_apart(draft, index, last) and draft.insert(index, b";", "semicolon", certain=False)
     if last != index and _accesses(draft, following):  # MACRO and x->y on the next line
         return draft.insert(index, b";", "semicolon", certain=False)
     if draft.text[following] == b"}" or draft.text[following] in STATEMENT_WORDS:
         return draft.insert(index, b";", "semicolon", certain=last == index)
     return False
+
+
+def _stands_apart(draft: Draft, index: int, last: int) -> bool:
+    """Whether what begins at ``last`` does not go on with the word at ``index``: it stands no deeper, or a line lies
+    between them.
+    """
+    line_ends = draft.data.count(b"\n", draft.stop[index], draft.start[draft.next[index]])
+    return line_ends > 1 or draft.indentation(index) >= draft.indentation(last) >= 0
 
 
 def _accesses(draft: Draft, index: int) -> bool:
@@ -215,6 +222,12 @@ def loop_head(draft: Draft, index: int, opening: int) -> None:
     """``for (MACRO(x)) statement``: the macro brings the three parts, and their semicolons."""
     if draft.first_of(b";", opening) > draft.mate[opening]:
         draft.replace(index, b"if", "loop_head", certain=False)
+
+
+def lone_case(draft: Draft, index: int, opening: int) -> None:
+    """``switch (x) case 1: { }``: to the grammar a case without braces around it belongs to loops, but to no switch."""
+    if draft.text[draft.behind(opening)] != b"{":
+        draft.replace(index, b"while", "lone_case")
 
 
 def computed_goto(draft: Draft, index: int) -> None:

@@ -27,6 +27,7 @@ from lazymmu_refactor.c.view.statements import (
     computed_goto,
     grouped_pointer,
     is_iterator,
+    lone_case,
     loop_end,
     loop_head,
     word_statement,
@@ -211,11 +212,7 @@ class Walk:
         if index in self.parameter_lists:
             self._parameters(index)
         elif previous in _CONTROLS:
-            self.heads.add(draft.mate[index])
-            if previous == b"for":
-                loop_head(draft, before, index)
-                if draft.is_word(draft.next[index]):
-                    self._declare(draft.next[index], Place.STATEMENT)
+            self._control(index, before)
         elif previous in TYPEOF_WORDS:
             typeof(draft, before, index)
         elif previous == b"sizeof":
@@ -231,6 +228,16 @@ class Walk:
                 self.casts.add(draft.mate[index])
             else:
                 operand(draft, index)
+
+    def _control(self, index: int, keyword: int) -> None:
+        draft = self.draft
+        self.heads.add(draft.mate[index])
+        if draft.text[keyword] == b"switch":
+            lone_case(draft, keyword, index)
+        elif draft.text[keyword] == b"for":
+            loop_head(draft, keyword, index)
+            if draft.is_word(draft.next[index]):
+                self._declare(draft.next[index], Place.STATEMENT)
 
     def _call(self, index: int, name: int) -> None:
         draft = self.draft
