@@ -196,8 +196,11 @@ class _Layout:
         code = self.code
         end = code.tokens[index].end
         rows = self.rows(additions)
-        lines = set_rows(rows, self.margins.at(index, forward=True), self.style)
-        if rows and rows[0].words and rows[0].words[0].text == "else" and code.tokens[index].text == "}":
+        otherwise = bool(rows and rows[0].words and rows[0].words[0].text == "else")
+        joined = otherwise and code.tokens[index].text == "}"
+        base = self.margins.at(index, forward=True, otherwise=otherwise and not joined)
+        lines = set_rows(rows, base, self.style)
+        if joined:
             self.done.append(Edit(Span(end, end), b" " + self.newline.join((lines[0].lstrip(BLANKS), *lines[1:]))))
             if not code.ends_line(end):
                 self.breaks.at(index + 1)

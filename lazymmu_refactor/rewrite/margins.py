@@ -27,8 +27,10 @@ class Margins:
         self.braced_nodes = frozenset(each.node for each in braced)
         self.pushed_nodes = self.braced_nodes | pushed
 
-    def at(self, index: int, *, forward: bool, own: Sequence[Addition] = ()) -> bytes:
-        """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force."""
+    def at(self, index: int, *, forward: bool, own: Sequence[Addition] = (), otherwise: bool = False) -> bytes:
+        """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force. What
+        begins with an else (``otherwise``) stands under the header on which the statement before hangs.
+        """
         code, unit = self.code, self.style.unit
         level = self.levels[index] - opened_by(own)
         framed = next((each.node for each in self.braced if forward and each.header == index), None)
@@ -41,7 +43,7 @@ class Margins:
         if node is None:
             return indentation(code.indent_at(code.tokens[index].start), level, self.style)
         if forward:
-            level = self.levels[code.tokens_of(node)[0]]
+            level = self.levels[index + 1 if otherwise else code.tokens_of(node)[0]]
         if node in self.pushed_nodes and not code.begins_line(node.start):
             level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
         return indentation(indent_of(code, node, unit), level, self.style)

@@ -60,7 +60,8 @@ class Declarations:
             if words.accept(","):
                 continue
             if not words.accept(";"):
-                raise words.unexpected("`,` or `;`", self._meant(first) or "each declaration ends with `;`")
+                hint = self._meant(first) or ("did you mean `=~`?" if words.at("~") else "each declaration ends with `;`")
+                raise words.unexpected("`,` or `;`", hint)
             return
 
     # --- kinds ------------------------------------------------------------------------------------------------------

@@ -190,10 +190,13 @@ class _RuleReader:
         place = self.source.place(start, start + 1)
         lexemes, after = scan(self.source, start + 1, stop="@")
         if lexemes and self.source.text.startswith("@", after):
-            raise self.source.error(
-                self.source.place(after - 1, after + 1), "`@@` stands where one `@` ends the header",
-                "write `@name@`, then the declarations, then `@@`",
-            )  # fmt: skip
+            doubled = self.source.place(after - 1, after + 1)
+            if "\n" in self.source.text[start:after]:
+                line, *_ = self.source.text[start:after].splitlines()
+                hint = f"write `{line.rstrip()}@` here, and `@@` below the declarations"
+                raise self.source.error(place, "this header of a rule is not closed on its line", hint)
+            hint = "write `@name@`, then the declarations, then `@@`"
+            raise self.source.error(doubled, "`@@` stands where one `@` ends the header", hint)
         header = self._header(lexemes, place)
         declared, after = scan(self.source, after, stop="@@")
         name = header.name or self._anonymous(place)
@@ -251,7 +254,7 @@ class _RuleReader:
                 imports.append((local.text, imported, default))
             else:
                 creates.append(local.text)
-            words.expect(";")
+            words.expect(";", hint="what the script does stands below the `@@` that ends its declarations")
         end_of_line = self.source.text.find("\n", after)
         begin = len(self.source.text) if end_of_line < 0 else end_of_line + 1
         following = _RULE.search(self.source.text, begin)
