@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.engine.file import File
@@ -15,6 +15,7 @@ from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
 from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
 from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
+from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.pattern import MetaName, Place
 from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
 from lazymmu_refactor.text.record import field, record, replace
@@ -172,6 +173,7 @@ class RunScripts:
         files = tuple(self.prefix + path for path in self.named)
         reply = self.hosts.of(scripting).run(script, variables, creates, files)
         self.output.append(reply["output"])
+        _check_iterations(reply["iterations"], {name for each in self.program.passes for name in each.virtual})
         self.hosts.iterations += reply["iterations"]
         return reply
 
@@ -227,6 +229,13 @@ class RunScripts:
             return None
         item = _around(file.current.source.items, span)
         return Position(path, item.name if item is not None and item.body is not None else "", span)
+
+
+def _check_iterations(wanted: Iterable[Iteration], virtual: Collection[str]) -> None:
+    """ScriptError where a script wants a virtual rule set that the semantic patch does not declare."""
+    for name in (name for each in wanted for name in each["rules"] if name not in virtual):
+        hint = did_you_mean(name, virtual) or f"declare it: `virtual {name}`"
+        raise ScriptError(f"add_virtual_rule: there is no virtual rule `{name}`; {hint}")
 
 
 def _around(items: Iterable[Item], span: Span) -> Item | None:

@@ -60,7 +60,9 @@ class Declarations:
             if words.accept(","):
                 continue
             if not words.accept(";"):
-                hint = self._meant(first) or ("did you mean `=~`?" if words.at("~") else "each declaration ends with `;`")
+                hint = self._meant(first) or (
+                    "did you mean `=~`?" if words.at("~") else "each declaration ends with `;`"
+                )
                 raise words.unexpected("`,` or `;`", hint)
             return
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.cli.spatch.main import run
+from lazymmu_refactor.cli.spatch.main import Exit, run
 
 TYPED = "@@\nint x;\n@@\n- f(x)\n+ g(x)\n"
 ANY = "@@\nexpression x;\n@@\n- f(x)\n+ g(x)\n"
@@ -209,6 +209,16 @@ def test_a_script_has_files_worked_on_again(place: Path, capfd: pytest.CaptureFi
     assert said(capfd, f"again.cocci {where} -j 2").splitlines() == [
         "first after", f"called go {file} 5", f"called stay {file} 6", "last",
     ]  # fmt: skip
+
+
+def test_a_script_sets_a_virtual_rule_that_is_not_there(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "again.cocci").write_text(AGAIN.replace("rule(after)", "rule('aftr')"))
+    (place / "a.c").write_text("void a(void)\n{\n\tregister_it(go);\n}\n")
+    assert run(["again.cocci", "a.c"]) == Exit.FAILED
+    assert capfd.readouterr().err.splitlines() == [
+        "HANDLING: a.c",
+        "EXN: again.cocci:10: add_virtual_rule: there is no virtual rule `aftr`; did you mean `after`? in a.c",
+    ]
 
 
 def test_what_is_worked_on_again_is_what_was_made_of_it(place: Path, capfd: pytest.CaptureFixture[str]) -> None:

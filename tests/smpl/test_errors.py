@@ -16,7 +16,7 @@ MISTAKES = [
     ("virtual patch\n@depends on pach@ @@\n- f()\n", 2, 13, "pach", "no earlier rule", "`patch`"),
     ("@r\nexpression e;\n@@\n- f(e)\n", 1, 1, "@", "not closed on its line", "`@r@`"),
     ("@r@@\n- f(e)\n", 1, 3, "@@", "one `@` ends the header", "@name@"),
-    ("@@ identifier f ~= \"x\"; @@\n f()\n", 1, 17, "~", "found `~`", "`=~`"),
+    ('@@ identifier f ~= "x"; @@\n f()\n', 1, 17, "~", "found `~`", "`=~`"),
     ("@initialize:python@\nimport re\n@@\n", 2, 8, "re", "expected `;`", "below the `@@`"),
     ("@r exists depends on x@ @@\n f()\n", 1, 11, "depends", "too late", "order"),
     ("@r exsts@ @@\n f()\n", 1, 4, "exsts", "expected an option", "`exists`"),
