@@ -4,6 +4,7 @@ what is half written goes.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -11,23 +12,42 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 # Ctrl-C is not among them: Python makes an exception of it anyway.
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class _Unheard(io.FileIO):
+    """A stream that takes what is said also where nobody listens any more, or nothing more can be kept."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return len(data)
 
 
 class _EndedError(BaseException):
     """The process is to end."""
 
 
-@contextmanager
-def in_good_order() -> Iterator[None]:
-    """A signal that ends the process comes as an exception in the block, and ends the process behind it. Standard
-    streams that are closed lead nowhere.
-    """
+def _open_streams() -> None:
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        heard = io.BufferedWriter(_Unheard(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(heard, sys.stderr.encoding, sys.stderr.errors, line_buffering=True)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # the lowest free descriptor is the one that is closed
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8", errors="replace"))  # noqa: PTH123, SIM115
+
+
+@contextmanager
+def in_good_order() -> Iterator[None]:
+    """A signal that ends the process comes as an exception in the block, and ends the process behind it. Standard
+    streams that are closed lead nowhere, and so does a standard error that nobody reads: how things went, the exit code
+    says.
+    """
+    _open_streams()
     if threading.current_thread() is not threading.main_thread():
         yield
         return

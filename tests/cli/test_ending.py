@@ -103,3 +103,20 @@ def test_streams_that_are_closed_lead_nowhere(tree: Path, closed: str) -> None:
         ["sh", "-c", command], cwd=tree, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["lazymmu_refactor", "diff"], 2), (["lazymmu_refactor.cli.spatch"], 2)]
+)
+@pytest.mark.parametrize("unheard", ["closed", "full"])
+def test_what_nobody_hears_changes_no_exit_code(tmp_path: Path, arguments: list[str], unheard: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with Path("/dev/full").open("wb") as full:
+        heard = full if unheard == "full" else writing
+        done = subprocess.run(
+            [sys.executable, "-m", *arguments, "nowhere"], cwd=tmp_path, stderr=heard, check=False,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    os.close(writing)
+    assert done.returncode == 2
