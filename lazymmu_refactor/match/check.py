@@ -62,6 +62,7 @@ from lazymmu_refactor.match.formula import (
 from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.occurrences import kinds_around
 from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.match.upper_bound import upper_bound
 from lazymmu_refactor.text.record import record
 
 GLUE = frozenset(
@@ -142,6 +143,15 @@ class Checker:
         """The nodes at which some of the formulas holds under some extension of ``env``."""
         return sum_of(self.nodes(formula, env) for formula in formulas)
 
+    def matching(self, element: Element, env: Env) -> Table:
+        """The extensions of ``env`` under which some node matches the element, with these nodes."""
+        found = self._here(element, Env(env.bindings.restricted(element.names)))
+        return {extended(env, each): nodes for each, nodes in found.items()}
+
+    def matching_nodes(self, element: Element, env: Env) -> NodeSet:
+        """The nodes that match the element under some extension of ``env``."""
+        return sum_of(self._here(element, Env(env.bindings.restricted(element.names))).values())
+
     def meets(self, element: Element, env: Env, around: NodeSet) -> bool:
         """Whether some node of a few matches the element under some extension of ``env``."""
         near = self._of_trees(element, self.space.of_kinds(element.kinds) & around)
@@ -167,12 +177,12 @@ class Checker:
                 return {env: self.space.everything & ~self.any_of(parts, env)}
             case Close(block, element):
                 braces = self.space.closing(dict(env.blocks)[block])
-                return {each: nodes & braces for each, nodes in self.table(Here(element), env).items()}
+                return {each: nodes & braces for each, nodes in self.matching(element, env).items()}
             case Leave(structure, element):
                 jumps = self.space.jumps_of(dict(env.blocks)[structure])
-                return {each: nodes & jumps for each, nodes in self.table(Here(element), env).items()}
+                return {each: nodes & jumps for each, nodes in self.matching(element, env).items()}
             case BranchesOf(test, kinds):
-                return {env: self.space.branches_of(self.nodes(Here(test), env), kinds)}
+                return {env: self.space.branches_of(self.matching_nodes(test, env), kinds)}
             case Until():
                 return self._until(formula, env)
             case Block():
@@ -330,8 +340,9 @@ class Checker:
 
     def _block(self, formula: Block, env: Env) -> Table:
         found: list[tuple[Env, NodeSet]] = []
-        for known, openings in self.table(Here(formula.element), env).items():
-            for opening in members(openings & self.space.function_bodies if formula.function else openings):
+        for known, openings in self.matching(formula.element, env).items():
+            likely = self.space.function_bodies if formula.function else upper_bound(self, formula.body, known)
+            for opening in members(openings & likely):
                 inner = self.table(formula.body, known.opened(formula.block, opening))
                 found.extend((closed(each, formula.block), nodes & 1 << opening) for each, nodes in inner.items())
         return united(found)

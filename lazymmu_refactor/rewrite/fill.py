@@ -205,7 +205,8 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
         elif around and index in around[-1].ends and not between.strip(BLANKS):
             under, column = around[-1].under, text.columns[index] + moved
             element = text.line_of(index, around[-1].ends[index])
-            if under < column and column + reach(element) > style.width and text.may_break(index):
+            gains = under + reach(element) <= style.width or under <= style.width * 3 // 4
+            if under < column and column + reach(element) > style.width and gains and text.may_break(index):
                 moved = under - text.columns[index]
                 yield Edit(gap, text.line_break(index) + padding(under, style.unit))
         if token.text in _OPENING and index + 1 < len(text.tokens):

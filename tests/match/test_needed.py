@@ -1,4 +1,4 @@
-"""Values that something farther on rules out are not followed."""
+"""Values that something farther on rules out are not followed, nor blocks in which a pattern cannot stand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.environment import Env, Table
 from lazymmu_refactor.match.formula import Formula
+from lazymmu_refactor.match.solve import NodeSet
 from tests.match.along import changed_lines
 
 PATCH = """\
@@ -21,17 +22,78 @@ PATCH = """\
 """
 
 
-def test_what_comes_last_names_the_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    computed = 0
+IN_BLOCKS = [
+    "@@ expression a, b; statement S; @@\n- if (a) {\n-   if (b)\n+ if (a && b)\n      S\n- }\n",
+    "@@ expression a, b; statement S; @@\n  if (a) {\n  ...\n- if (b) S\n  ...\n  }\n",
+    "@@ expression a; @@\n  if (a) {\n-   foo();\n    ...\n  }\n",
+    "@@ expression a; @@\n  while (a) {\n    ...\n-   break;\n  }\n",
+    "@@ @@\n  {\n    ...\n(\n- foo();\n|\n- do { ... } while (1);\n)\n    ...\n  }\n",
+]
+BLOCKS = """\
+void f(void)
+{
+\tif (p) {
+\t\tif (q)
+\t\t\tgoto out;
+\t}
+\tif (p) {
+\t\tfoo();
+\t\tif (q) {
+\t\t\tfoo();
+\t\t}
+\t} else {
+\t\tbar();
+\t}
+\twhile (r) {
+\t\tif (p) {
+\t\t\tfoo();
+\t\t}
+\t\tdo {
+\t\t\tbar();
+\t\t} while (1);
+\t\tbreak;
+\t}
+out:
+\tfoo();
+}
+"""
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[Formula]:
+    """Every formula that is evaluated, once for each environment."""
+    found: list[Formula] = []
     compute = Checker._compute
 
     def counted(checker: Checker, formula: Formula, env: Env) -> Table:
-        nonlocal computed
-        computed += 1
+        found.append(formula)
         return compute(checker, formula, env)
 
     monkeypatch.setattr(Checker, "_compute", counted)
+    return found
+
+
+def test_what_comes_last_names_the_values(computed: list[Formula]) -> None:
     calls = "".join(f"\tfoo(x{each}); bar(y{each}); baz(z{each});\n" for each in range(30))
     code = f"void f(void)\n{{\n{calls}\tend(x3, y4, z5);\n}}\n"
     assert changed_lines(PATCH, code) == {33}
-    assert computed < 100  # of 27,000 triples
+    assert len(computed) < 100  # of 27,000 triples
+
+
+def test_blocks_that_begin_otherwise_are_not_looked_into(computed: list[Formula]) -> None:
+    blocks = "".join(f"\tif (a{each}) {{\n\t\tfoo();\n\t\tif (b{each})\n\t\t\tbar();\n\t}}\n" for each in range(40))
+    code = f"void f(void)\n{{\n{blocks}\tif (a) {{\n\t\tif (b)\n\t\t\tbar();\n\t}}\n}}\n"
+    assert changed_lines(IN_BLOCKS[0], code) == {203, 204, 206}
+    assert len(computed) < 1000  # of 41 blocks and 81 conditions
+
+
+@pytest.mark.parametrize("patch", IN_BLOCKS)
+def test_no_block_is_lost(patch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = changed_lines(patch, BLOCKS)
+    assert found
+
+    def everything(checker: Checker, _formula: Formula, _env: Env) -> NodeSet:
+        return checker.space.everything
+
+    monkeypatch.setattr("lazymmu_refactor.match.check.upper_bound", everything)
+    assert changed_lines(patch, BLOCKS) == found
