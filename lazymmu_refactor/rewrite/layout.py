@@ -158,8 +158,11 @@ class _Layout:
 
     def opens_block(self, cluster: Cluster) -> bool:
         """Whether what is added ends in a header, whose block stays and stands behind it."""
-        behind = self.code.tokens[cluster.last + 1 : cluster.last + 2]
-        return rows_of(cluster.additions[-1].fragment).dangling and [token.text for token in behind] == ["{"]
+        behind = cluster.last + 1
+        while behind in self.marks.removed:
+            behind += 1
+        opens = behind < len(self.code.tokens) and self.code.tokens[behind].text == "{"
+        return opens and rows_of(cluster.additions[-1].fragment).dangling
 
     def room(self, cluster: Cluster) -> Span:
         """The bytes around what goes that belong to nothing that stays."""

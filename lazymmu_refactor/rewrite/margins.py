@@ -21,6 +21,7 @@ class Margins:
     def __init__(self, code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> None:
         pushed = pushed_off(code, marks)
         self.code = code
+        self.removed = marks.removed
         self.braced = braced
         self.style = style
         self.levels = nesting(code, marks, braced, pushed)
@@ -32,7 +33,7 @@ class Margins:
         begins with an else (``otherwise``) stands under the header on which the statement before hangs.
         """
         code, unit = self.code, self.style.unit
-        level = self.levels[index] - opened_by(own)
+        level = self.levels[index] - opened_by(own, branch=index not in self.removed)
         framed = next((each.node for each in self.braced if forward and each.header == index), None)
         if framed is not None:
             return self.of_header(framed) + unit
@@ -54,7 +55,9 @@ class Margins:
         return indentation(self.code.indent_at(self.code.tokens[first].start), self.levels[first], self.style)
 
 
-def opened_by(additions: Sequence[Addition]) -> int:
-    """How much deeper the code behind some additions stands."""
+def opened_by(additions: Sequence[Addition], *, branch: bool = True) -> int:
+    """How much deeper the code behind some additions stands; without ``branch``, it is not that of a header which they
+    end with.
+    """
     rows = [rows_of(each.fragment) for each in additions if each.fragment.on_lines]
-    return sum(each.opened + each.dangling for each in rows)
+    return sum(each.opened + (branch and each.dangling) for each in rows)

@@ -103,7 +103,8 @@ class _Setter:
                 self.flush()
                 self.hang += heads
             self.take(word)
-            if not (follows_do and after is not None and after.text == "while"):
+            text = after.text if after is not None else ""
+            if not (follows_do and text == "while") and not (block and text == "else"):
                 self.flush()
             self.hang = 0
         elif word.kind is not WordKind.PUNCTUATION:
@@ -214,6 +215,8 @@ class _Setter:
         ):
             self.flush()
         elif last.text == ")" and following is not None and following.kind is not WordKind.PUNCTUATION:
+            if following.kind is WordKind.STATEMENT and following.text.startswith("{"):
+                return
             self.flush()
             self.hang += 1
         elif following is not None and following.text == "{" and last.text == ")":

@@ -36,23 +36,27 @@ def _set_row(row: Row, indent: bytes, style: Style) -> list[bytes]:
             margin = indentation(indent, row.level, style)
             *head, last = row.words
             if last.kind is WordKind.COMMENT:
-                return _joined(head, _moved(_bytes(last.text), margin, comment=True), (), margin, style)
-            at = next((index for index, word in enumerate(row.words) if word.kind is WordKind.STATEMENT), None)
-            if at is None:
-                return (margin + set_words(row.words, style)).split(b"\n")
-            whole = _moved(_bytes(row.words[at].text), margin, comment=False)
-            return _joined(row.words[:at], whole, row.words[at + 1 :], margin, style)
+                return _joined(head, _moved(_bytes(last.text), margin, comment=True), margin, style)
+            return _set_code(row.words, margin, style)
 
 
-def _joined(head: Sequence[Word], whole: list[bytes], tail: Sequence[Word], margin: bytes, style: Style) -> list[bytes]:
-    """The lines of code that is put in as a whole, with what stands before it and behind it."""
-    if head:
-        lines = (margin + set_words(head, style)).split(b"\n")
-        whole = [*lines[:-1], lines[-1] + b" " + whole[0].lstrip(b" \t"), *whole[1:]]
-    if tail:
-        whole[-1] += b" "
-        whole[-1:] = (whole[-1] + set_words(tail, style)).split(b"\n")
-    return whole
+def _set_code(words: Sequence[Word], margin: bytes, style: Style) -> list[bytes]:
+    at = next((index for index, word in enumerate(words) if word.kind is WordKind.STATEMENT), None)
+    if at is None:
+        return (margin + set_words(words, style)).split(b"\n")
+    lines = _joined(words[:at], _moved(_bytes(words[at].text), margin, comment=False), margin, style)
+    if tail := words[at + 1 :]:
+        first, *rest = _set_code(tail, margin, style)
+        lines[-1:] = [lines[-1] + b" " + first.lstrip(b" \t"), *rest]
+    return lines
+
+
+def _joined(head: Sequence[Word], whole: list[bytes], margin: bytes, style: Style) -> list[bytes]:
+    """The lines of code that is put in as a whole, with what stands before it."""
+    if not head:
+        return whole
+    lines = (margin + set_words(head, style)).split(b"\n")
+    return [*lines[:-1], lines[-1] + b" " + whole[0].lstrip(b" \t"), *whole[1:]]
 
 
 def set_words(words: Sequence[Word], style: Style, context: Sequence[Word] = ()) -> bytes:
