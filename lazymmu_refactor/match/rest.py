@@ -18,7 +18,8 @@ class Rest:
     path may not meet before, ``names`` the metavariables that are used there or visible outside. ``block`` is the
     number of the innermost block that the sequence stands in. ``alone`` tells that the sequence is all of a function's
     body: there no early exit is excused. ``closes_function`` tells that the "}" of a function comes next, ``bare`` that
-    nothing happens to it; ``branch`` that the sequence is a branch or the body of a structure, without braces.
+    nothing happens to it; ``branch`` that the sequence is a branch or the body of a structure, without braces;
+    ``closes`` that what comes is the bare "}" of a block behind which nothing is asked.
     """
 
     formula: Formula | None = None
@@ -29,6 +30,7 @@ class Rest:
     closes_function: bool = False
     bare: bool = False
     branch: bool = False
+    closes: bool = False
 
 
 NOTHING = Rest()

@@ -79,7 +79,10 @@ class Structures:
         bare = isinstance(closing, Leaf) and not closing.changes
         if ends_in_return(items, any) and not function:
             close = self._over_braces(close)
-        inner = Rest(close, heads, rest.names, number, alone=function, closes_function=function, bare=bare)
+        closes = bare and not function and rest.formula is None
+        inner = Rest(
+            close, heads, rest.names, number, alone=function, closes_function=function, bare=bare, closes=closes
+        )
         body = self.sequence(items, inner, (), known)
         brace = self.elements.token(opening, FlowKind.OPEN)
         found = Block(number, brace, Next(self.paths, body), function)

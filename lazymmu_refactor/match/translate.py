@@ -206,6 +206,7 @@ class Translator:
             names=rest.names | self.elements.names(*following),
             alone=False,
             closes_function=rest.closes_function and not following,
+            closes=rest.closes and not following,
         )
         match item:
             case Dots(kind=DotsKind.PATH) | Nest(kind=DotsKind.PATH):
@@ -246,6 +247,8 @@ class Translator:
         if rest.formula is None:
             # at its end a pattern takes the end of a function for a return
             return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if may_be_implied(item) else here
+        if rest.closes and place_of(item) in self.jumps:
+            return here  # wherever in its structure it stands, it goes to the end of that: no brace comes behind it
         step = Next(self.paths, rest.formula)
         if rest.closes_function and may_be_implied(item):
             return AnyOf((All((here, step)), All((LAST_BRACE, self._implied(item), rest.formula))))
