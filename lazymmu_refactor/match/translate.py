@@ -244,11 +244,10 @@ class Translator:
         here = self._simple(item)
         if isinstance(item, Hole) and not rest.branch and self.elements.is_any_statement(item):
             here = All((here, WITHIN))
-        if rest.formula is None:
+        leaves = rest.closes and place_of(item) in self.jumps  # from within other braces, maybe: which come behind it
+        if rest.formula is None or leaves:
             # at its end a pattern takes the end of a function for a return
             return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if may_be_implied(item) else here
-        if rest.closes and place_of(item) in self.jumps:
-            return here  # wherever in its structure it stands, it goes to the end of that: no brace comes behind it
         step = Next(self.paths, rest.formula)
         if rest.closes_function and may_be_implied(item):
             return AnyOf((All((here, step)), All((LAST_BRACE, self._implied(item), rest.formula))))
