@@ -341,7 +341,10 @@ class Checker:
     def _block(self, formula: Block, env: Env) -> Table:
         found: list[tuple[Env, NodeSet]] = []
         for known, openings in self.matching(formula.element, env).items():
-            likely = self.space.function_bodies if formula.function else upper_bound(self, formula.body, known)
+            if formula.function:
+                likely = self.space.function_bodies
+            else:
+                likely = upper_bound(formula.body, known, self.space, self.matching_nodes)
             for opening in members(openings & likely):
                 inner = self.table(formula.body, known.opened(formula.block, opening))
                 found.extend((closed(each, formula.block), nodes & 1 << opening) for each, nodes in inner.items())

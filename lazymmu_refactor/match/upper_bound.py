@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from lazymmu_refactor.match.element import Element
+from lazymmu_refactor.match.environment import Env
 from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
@@ -21,47 +23,49 @@ from lazymmu_refactor.match.formula import (
     Some,
     Tail,
 )
+from lazymmu_refactor.match.solve import NodeSet, Space
 
-if TYPE_CHECKING:
-    from lazymmu_refactor.match.check import Checker
-    from lazymmu_refactor.match.environment import Env
-    from lazymmu_refactor.match.solve import NodeSet
+
+class NodesOf(Protocol):
+    """Finds the nodes that match an element under some extension of an environment."""
+
+    def __call__(self, element: Element, env: Env) -> NodeSet:
+        """The nodes."""
 
 
 def upper_bound(  # noqa: C901, PLR0911, PLR0912 - a table of cases
-    checker: Checker, formula: Formula, env: Env
+    formula: Formula, env: Env, space: Space, nodes_of: NodesOf
 ) -> NodeSet:
     """Nodes outside of which ``formula`` holds under no extension of ``env``, whatever blocks are opened.
 
     Each part is asked for by itself, with what ``env`` binds: the cost does not grow with the number of environments.
     """
-    space = checker.space
     match formula:
         case Here(element) | Close(element=element) | Leave(element=element):
-            return checker.matching_nodes(element, env)
+            return nodes_of(element, env)
         case At(kinds):
             return space.of_kinds(kinds)
         case All(parts):
             found = space.everything
             for part in parts:
-                found = found and found & upper_bound(checker, part, env)
+                found = found and found & upper_bound(part, env, space, nodes_of)
             return found
         case AnyOf(parts) | First(parts):
             found = 0
             for part in parts:
-                found |= upper_bound(checker, part, env)
+                found |= upper_bound(part, env, space, nodes_of)
             return found
         case Next(body=body):
-            return space.before_some(upper_bound(checker, body, env))
+            return space.before_some(upper_bound(body, env, space, nodes_of))
         case Arm(kind, body):
-            return space.before_some(upper_bound(checker, body, env) & space.of_kinds(frozenset({kind})))
+            return space.before_some(upper_bound(body, env, space, nodes_of) & space.of_kinds(frozenset({kind})))
         case Tail(body):
-            return space.loops_of(upper_bound(checker, body, env))
+            return space.loops_of(upper_bound(body, env, space, nodes_of))
         case Past(paths, body):
-            return space.begins_of(upper_bound(checker, body, env), every=paths is Paths.ALL)
+            return space.begins_of(upper_bound(body, env, space, nodes_of), every=paths is Paths.ALL)
         case Block(element=element, body=body):
-            return checker.matching_nodes(element, env) & upper_bound(checker, body, env)
+            return nodes_of(element, env) & upper_bound(body, env, space, nodes_of)
         case Some(body=body):
-            return upper_bound(checker, body, env)
+            return upper_bound(body, env, space, nodes_of)
         case _:
             return space.everything

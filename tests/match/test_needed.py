@@ -7,7 +7,8 @@ import pytest
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.environment import Env, Table
 from lazymmu_refactor.match.formula import Formula
-from lazymmu_refactor.match.solve import NodeSet
+from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.match.upper_bound import NodesOf
 from tests.match.along import changed_lines
 
 PATCH = """\
@@ -92,8 +93,8 @@ def test_no_block_is_lost(patch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = changed_lines(patch, BLOCKS)
     assert found
 
-    def everything(checker: Checker, _formula: Formula, _env: Env) -> NodeSet:
-        return checker.space.everything
+    def everything(_formula: Formula, _env: Env, space: Space, _nodes_of: NodesOf) -> NodeSet:
+        return space.everything
 
     monkeypatch.setattr("lazymmu_refactor.match.check.upper_bound", everything)
     assert changed_lines(patch, BLOCKS) == found
