@@ -12,6 +12,7 @@ import os
 import re
 import time
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -19,7 +20,7 @@ from typing import NamedTuple, TypeAlias
 from lazymmu_refactor.c.harvest import defined_names, typedef_names
 from lazymmu_refactor.text.record import field, record
 
-_FORMAT = (5, marshal.version)
+_FORMAT = (6, marshal.version)
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
 _ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for
@@ -42,12 +43,12 @@ def outline(data: bytes) -> Outline:
     """The outline of a file with these bytes."""
     return Outline(
         tuple(dict.fromkeys(_decoded(_INCLUDE.findall(data)))) if b"include" in data else (),
-        _decoded(defined_names(data)),
+        _decoded(dict.fromkeys(defined_names(data))),
         _decoded(sorted(typedef_names(data))),
     )
 
 
-def _decoded(words: list[bytes]) -> tuple[str, ...]:
+def _decoded(words: Iterable[bytes]) -> tuple[str, ...]:
     return tuple([word.decode("utf-8", "surrogateescape") for word in words])
 
 

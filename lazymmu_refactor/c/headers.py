@@ -33,7 +33,8 @@ _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
 class Headers:
     """The headers of the tree around a directory, as far as somebody has asked for names.
 
-    What a header holds is kept: an object must not outlive changes of the headers. Sets of headers are bit sets.
+    What a header holds is kept: an object must not outlive changes of the headers. What a file reaches is a bit set;
+    of the many names, most of them in one header alone, a list of headers each takes far less.
     """
 
     directory: str
@@ -51,9 +52,9 @@ class Headers:
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _paths: list[str] = field(default_factory=list, repr=False)
     _reach: Reach = field(init=False, repr=False)
-    _defining: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
-    _types: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
-    _near: dict[tuple[str, int], tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _defining: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _types: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _near: dict[tuple[str, tuple[int, ...]], tuple[int, ...]] = field(default_factory=dict, repr=False)
     _texts: dict[int, bytes] = field(default_factory=dict, repr=False)
     _digests: dict[int, int] = field(default_factory=dict, repr=False)
     _readings: dict[tuple[int, str], tuple[_Reading, ...]] = field(default_factory=dict, repr=False)
@@ -149,20 +150,18 @@ class Headers:
         found = self._nearest(name, path, reach)
         if found:
             return agreed([meaning for number in found for meaning in self._meanings_in(number, name, user)])
-        if self._types.get(name, 0) & reach:
+        if any(reach >> number & 1 for number in self._types.get(name, ())):
             return Meaning(type=True)
         return STANDARD.get(name) or (Meaning(iterator=True) if name in self._listed else NO_MEANING)
 
     def _nearest(self, name: str, path: str, reach: int) -> tuple[int, ...]:
         """The headers whose definitions of a name count."""
-        among = self._defining.get(name, 0) & reach
-        if not among:
-            return ()
-        if not among & (among - 1):
-            return (among.bit_length() - 1,)
+        among = tuple([number for number in self._defining.get(name, ()) if reach >> number & 1])
+        if len(among) < 2:
+            return among
         key = path.rpartition("/")[0], among
         if key not in self._near:
-            near = nearest(path, [self._paths[number] for number in members(among)])
+            near = nearest(path, [self._paths[number] for number in among])
             self._near[key] = tuple([self._numbers[each] for each in near])
         return self._near[key]
 
@@ -198,10 +197,9 @@ class Headers:
         path = self._paths[number]
         found = self._cache.outline(path)
         self.names.update(found.macros, found.types)
-        bit = 1 << number
         for names, known in ((found.macros, self._defining), (found.types, self._types)):
             for name in names:
-                known[name] |= bit
+                known[name].append(number)
         return self._named(path, found.included)
 
     def _readings_of(self, number: int, name: str) -> tuple[_Reading, ...]:
