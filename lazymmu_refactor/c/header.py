@@ -45,7 +45,6 @@ _GIVES_VALUE = re.compile(rb"\s*+[\"0-9]|[^()]*->")
 _TRAILING_ATTRIBUTES = re.compile(rb"(?<=[\w\]])(?:\s++(?:__\w++\s*+\(\s*+[\"0-9]|\w++\s*+\(\s*+\")[^()]*+\))++\Z")
 # What is declared before a macro that is given all parameters: int f PARAMS((int a)); also int x ATTRIBUTE((unused))
 _BEFORE_WRAPPED = re.compile(rb"[\w*]\s*+\b(?!(?:int|char|void|long|short)\b)([A-Za-z_]\w*+)\s*+\Z")
-_WRAPPED = re.compile(rb"(?:[\w*]\s*+\b(?!(?:int|char|void|long|short)\b)|\(\s*+\*[\s*]*+)([A-Za-z_]\w*+)[)\s]*+\Z")
 _WRAPPED = re.compile(rb"\(\s*+\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)\s*+\)\s*+(?:\Z|,|__)")
 _FIRST_ARGUMENT = re.compile(rb"\s*([A-Za-z_]\w*)")
 

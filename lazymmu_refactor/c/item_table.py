@@ -15,6 +15,7 @@ from lazymmu_refactor.c.directives import directive_name
 from lazymmu_refactor.c.header import declared_name, function_name
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.mask import lines_of
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 
@@ -192,12 +193,9 @@ def _columns(text: bytes, rows: Iterable[Row]) -> tuple[list[int], list[int], li
             kinds.append(kind)
             marks.append(mark)
             continue
-        before, at = len(starts), start
-        for line in text[start:end].split(b"\n"):
-            starts.append(at)
-            at += len(line)
-            ends.append(at)
-            at += 1
-        marks += ends[before:]
-        kinds += [macro] * (len(starts) - before)
+        begins, stops = lines_of(text, start, end)
+        starts += begins
+        ends += stops
+        marks += stops
+        kinds += [macro] * len(begins)
     return starts, ends, kinds, marks

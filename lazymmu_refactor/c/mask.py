@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 
 from lazymmu_refactor.c.directives import directive_name
@@ -47,17 +46,21 @@ class Mask:
         """Every directive outside comments and literals."""
         found = [(start, end) for start, end, _ in self.other_directives]
         for run in self.definitions:
-            found += self.lines(run)
+            found += zip(*lines_of(self.text, *run), strict=True)
         found.sort()
         return found
 
-    def lines(self, definitions: Pair) -> Iterator[Pair]:
-        """Each ``#define`` of a run."""
-        start, end = definitions
-        for line in self.text[start:end].split(b"\n"):
-            end = start + len(line)
-            yield start, end
-            start = end + 1
+
+def lines_of(text: bytes, start: int, end: int) -> tuple[list[int], list[int]]:
+    """Where the lines of ``text[start:end]`` start and end, each ``#define`` of a run say; no object for each."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for line in text[start:end].split(b"\n"):
+        starts.append(start)
+        start += len(line)
+        ends.append(start)
+        start += 1
+    return starts, ends
 
 
 def mask(data: bytes) -> Mask:

@@ -234,22 +234,18 @@ class Checker:
         if element.names.isdisjoint(bound & self._own):
             return True
         base = env.bindings.restricted(element.names - self._own)
-        if (element, base) not in self._possible:
-            self._possible[element, base] = self._matched(element, Env(base), self._candidates(element, base))
         index = self._indexed(element, base, bound)
         return any(env.bindings.restricted(names) in entries for names, entries in index.items())
 
     def _here(self, element: Element, env: Env) -> Table:
         base = env.bindings.restricted(element.names - self._own)
-        possible = self._possible.get((element, base))
-        if possible is None:
-            candidates = self._candidates(element, base)
-            near = self._candidates(element, env.bindings)
-            if near != candidates:  # values that are known make it cheaper to look for them alone
-                return self._matched(element, env, near)
-            possible = self._possible[element, base] = self._matched(element, Env(base), candidates)
         if env.bindings == base:
-            return possible
+            return self._anywhere(element, base)
+        if (element, base) not in self._possible:
+            near = self._candidates(element, env.bindings)
+            if near != self._candidates(element, base):  # values that are known make it cheaper to look for them alone
+                return self._matched(element, env, near)
+        possible = self._anywhere(element, base)
         if not element.plain:
             return self._matched(element, env, sum_of(possible.values()))
         found: Table = {}
@@ -259,12 +255,20 @@ class Checker:
                 found[both] = found.get(both, 0) | nodes
         return found
 
+    def _anywhere(self, element: Element, base: Bindings) -> Table:
+        """What the element matches where no value of the rule's own names is known."""
+        found = self._possible.get((element, base))
+        if found is None:
+            found = self._matched(element, Env(base), self._candidates(element, base))
+            self._possible[element, base] = found
+        return found
+
     def _indexed(self, element: Element, base: Bindings, bound: Names) -> _Index:
         """What the element matches without further bindings, by the values that it gives to the names in ``bound``."""
         index = self._indices.get((element, base, bound))
         if index is None:
             index = self._indices[element, base, bound] = {}
-            for each, nodes in self._possible[element, base].items():
+            for each, nodes in self._anywhere(element, base).items():
                 values = each.bindings.restricted(bound)
                 names = frozenset(name for name, _ in values)
                 index.setdefault(names, {}).setdefault(values, []).append((each, nodes))

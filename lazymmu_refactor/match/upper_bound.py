@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import TypeAlias
 
 from lazymmu_refactor.match.element import Element
 from lazymmu_refactor.match.environment import Env
@@ -25,12 +26,8 @@ from lazymmu_refactor.match.formula import (
 )
 from lazymmu_refactor.match.solve import NodeSet, Space
 
-
-class NodesOf(Protocol):
-    """Finds the nodes that match an element under some extension of an environment."""
-
-    def __call__(self, element: Element, env: Env) -> NodeSet:
-        """The nodes."""
+NodesOf: TypeAlias = Callable[[Element, Env], NodeSet]
+"""Finds the nodes that match an element under some extension of an environment."""
 
 
 def upper_bound(  # noqa: C901, PLR0911, PLR0912 - a table of cases

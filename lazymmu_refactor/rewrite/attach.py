@@ -48,6 +48,12 @@ class Marks:
     before: defaultdict[int, list[Addition]] = field(default_factory=lambda: defaultdict(list))
     after: defaultdict[int, list[Addition]] = field(default_factory=lambda: defaultdict(list))
 
+    def staying(self, index: int) -> int:
+        """The first token from an index on that stays; the one behind the last where none does."""
+        while index in self.removed:
+            index += 1
+        return index
+
     def additions(self) -> Iterator[Addition]:
         """Every addition, by place."""
         for index in sorted({*self.before, *self.after}):

@@ -158,9 +158,7 @@ class _Layout:
 
     def opens_block(self, cluster: Cluster) -> bool:
         """Whether what is added ends in a header, whose block stays and stands behind it."""
-        behind = cluster.last + 1
-        while behind in self.marks.removed:
-            behind += 1
+        behind = self.marks.staying(cluster.last + 1)
         opens = behind < len(self.code.tokens) and self.code.tokens[behind].text == "{"
         return opens and rows_of(cluster.additions[-1].fragment).dangling
 
@@ -305,9 +303,7 @@ class _Layout:
         place = code.after_comments(end) if code.ends_line(end) and not continued else end
         line = self.margins.of_header(braced.node) + b"}"
         text = self.newline + line
-        behind = braced.last + 1
-        while behind in self.marks.removed:
-            behind += 1
+        behind = self.marks.staying(braced.last + 1)
         if braced.continues:
             gap = Span(place, code.tokens[behind].start)
             gone = [edit for edit in self.done if gap.contains(edit.span) and not edit.text]

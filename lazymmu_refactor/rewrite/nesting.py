@@ -21,8 +21,7 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced], pushed: Iterable
     for index, behind, opened, dangling in _openings(marks):
         at = index + behind
         steps[at] += opened
-        while dangling and at in marks.removed:  # the branch is what stays behind
-            at += 1
+        at = marks.staying(at) if dangling else at  # the branch is what stays behind
         if dangling and at < len(code.tokens) and code.tokens[at].text != "{":
             steps[at] += 1
             steps[_statement_end(code, at)] -= 1
