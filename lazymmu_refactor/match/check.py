@@ -196,6 +196,8 @@ class Checker:
         match formula:
             case All(parts):
                 return self._all(parts, env)
+            case AnyOf(parts) | First(parts) if len(env.bindings.entries) == len(self.free.names(formula)):
+                return {env: self._somewhere(parts, env)}
             case AnyOf(parts):
                 return united(item for part in parts for item in self.table(part, env).items())
             case First():
@@ -325,12 +327,24 @@ class Checker:
             )
         return found
 
+    def _somewhere(self, parts: Iterable[Formula], env: Env) -> NodeSet:
+        """Where some part holds, if none can bind anything: the cheapest come first, and what adds nothing is left."""
+        found = 0
+        for part in sorted(parts, key=lambda each: not isinstance(each, Here)):
+            if not self._lies_in(found, part, env):
+                found |= self.nodes(part, env)
+        return found
+
+    def _lies_in(self, nodes: NodeSet, formula: Formula, env: Env) -> bool:
+        """Whether ``formula`` surely holds at none but these nodes, as far as that is seen without evaluating it."""
+        return bool(nodes) and not upper_bound(formula, env, self.space, self.matching_nodes) & ~nodes
+
     def alternatives(self, formula: First, env: Env) -> list[Table]:
         """For each part of ``formula``, where it counts: not where an earlier one holds under agreeing bindings."""
         taken: Table = {}
         found: list[Table] = []
         for part in formula.parts:
-            own = self.table(part, env)
+            own = {} if self._lies_in(taken.get(env, 0), part, env) else self.table(part, env)
             counted: Table = {}
             for each, nodes in own.items():
                 for other, gone in taken.items():

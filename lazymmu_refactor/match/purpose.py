@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.match.binding import Bindings, Places
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.element import Element, Reading
-from lazymmu_refactor.match.environment import Env
-from lazymmu_refactor.match.formula import Block, Close, Formula, Here, Leave, Until, parts_of
+from lazymmu_refactor.match.environment import Env, Table, united
+from lazymmu_refactor.match.formula import Block, Close, First, Formula, Here, Leave, NoneOf, Until, parts_of
 from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.smpl.pattern import (
     Branch,
@@ -29,11 +29,12 @@ _STRUCTURES = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERAT
 
 @record(frozen=True, slots=True, eq=False)
 class Purpose:
-    """The elements of which a match of any use meets at least one, and the inherited position at which the one
-    structure begins that the pattern is, if it is one.
+    """The elements of which a match of any use meets at least one, the alternatives of the formula that hold some of
+    them, and the inherited position at which the one structure begins that the pattern is, if it is one.
     """
 
     elements: tuple[Here, ...]
+    alternatives: frozenset[Formula]
     begin: MetaName | None
 
     def may_be_met(self, checker: Checker, inherited: Bindings) -> bool:
@@ -46,26 +47,43 @@ class Purpose:
         around = checker.space.structures_at(places)
         return any(checker.meets(each.element, start, around) for each in self.elements)
 
+    def table(self, checker: Checker, formula: Formula, env: Env) -> Table:
+        """Where the formula holds in a way that may be of use, with which extensions of the environment."""
+        if not isinstance(formula, First):
+            return checker.table(formula, env)
+        tables = zip(formula.parts, checker.alternatives(formula, env), strict=True)
+        return united(item for part, table in tables if part in self.alternatives for item in table.items())
+
 
 def purpose_of(rule: Rule, formula: Formula, later: frozenset[MetaName]) -> Purpose | None:
     """What a match must meet to mark something or to bind one of ``later``; None where that is not known."""
-    elements: dict[Here, None] = {}
-    for each in _walk(formula):
-        match each:
-            case Here(element) | Close(element=element) | Leave(element=element) | Block(element=element):
-                met = _of_use(element, rule, later)
-                if met is not None:
-                    elements[Here(met)] = None
-            case Until(dots=Leaf() as dots) if is_used(dots, later):
-                return None
-            case _:
-                pass
-    return Purpose(tuple(elements), _begin(rule.body, rule.metavariables)) if elements else None
+    elements: dict[Element, Here | None] = {}  # the same one may stand in many places of a formula
+    alternatives: set[Formula] = set()
+    for part in formula.parts if isinstance(formula, First) else (formula,):
+        for each in _walk(part):
+            match each:
+                case Here(element) | Close(element=element) | Leave(element=element) | Block(element=element):
+                    if element not in elements:
+                        used = _of_use(element, rule, later)
+                        elements[element] = None if used is None else Here(used)
+                    if elements[element] is not None:
+                        alternatives.add(part)
+                case Until(dots=Leaf() as dots) if is_used(dots, later):
+                    return None
+                case _:
+                    pass
+    met = tuple([each for each in elements.values() if each is not None])
+    return Purpose(met, frozenset(alternatives), _begin(rule.body, rule.metavariables)) if met else None
 
 
 def _walk(formula: Formula) -> Iterator[Formula]:
+    """The formula and what a match of it may meet; what may not lie on a path is not met."""
     yield formula
-    for part in parts_of(formula):
+    if isinstance(formula, Until):
+        inner: Iterable[Formula] = (formula.goal,) if formula.nested is None else (formula.nested, formula.goal)
+    else:
+        inner = () if isinstance(formula, NoneOf) else parts_of(formula)
+    for part in inner:
         yield from _walk(part)
 
 

@@ -10,7 +10,7 @@ from lazymmu_refactor.smpl.pattern import Pattern
 from lazymmu_refactor.text.record import record
 
 
-@record(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True)
 class Rest:
     """What comes behind a sequence.
 

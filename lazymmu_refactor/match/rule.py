@@ -121,11 +121,15 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     feasible = matcher.rule.feasible
     space = unit.feasible_space if feasible else unit.space
     checker, start = _checker(matcher, unit, space, context), Env(inherited)
-    if matcher.purpose is not None and not matcher.purpose.may_be_met(checker, inherited):
+    if matcher.purpose is None:
+        table = checker.table(matcher.formula, start)
+    elif matcher.purpose.may_be_met(checker, inherited):
+        table = matcher.purpose.table(checker, matcher.formula, start)
+    else:
         return MatchResult(())
     matches = [
         _Found(matcher, checker, matcher.formula, node, start, env)
-        for env, nodes in checker.table(matcher.formula, start).items()
+        for env, nodes in table.items()
         for node in members(nodes)
     ]
     matches.sort(key=_Found.begin)

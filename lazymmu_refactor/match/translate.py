@@ -124,6 +124,9 @@ class Translator:
     guards: Translator | None  # None where its own elements do
     ends: Ends = field(init=False)
     structures: Structures = field(init=False)
+    _sequences: dict[tuple[tuple[Pattern, ...], Rest, tuple[Formula, ...], Names], Formula] = field(
+        default_factory=dict, init=False
+    )
 
     def __post_init__(self) -> None:
         self.ends = Ends(self.elements, (self.guards or self).code)
@@ -196,7 +199,15 @@ class Translator:
         """The formula of ``items`` side by side and ``rest`` behind them, at the first one's node.
 
         ``before`` are the elements that stand before the first item, ``known`` the names that are quantified outside.
+        What isomorphisms leave as it is in several forms of a pattern is one formula, which is evaluated once.
         """
+        key = tuple(items), rest, before, known
+        found = self._sequences.get(key)
+        if found is None:
+            found = self._sequences[key] = self._sequence(items, rest, before, known)
+        return found
+
+    def _sequence(self, items: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names) -> Formula:
         if not items:
             return TRUE if rest.formula is None else rest.formula
         item, following = items[0], items[1:]

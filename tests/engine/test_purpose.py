@@ -2,6 +2,7 @@
 
 import pytest
 
+from lazymmu_refactor.match.formula import First
 from lazymmu_refactor.smpl.render import flat
 from tests.engine.running import program
 
@@ -24,3 +25,11 @@ def test_elements_of_use(rules: str, expected: set[str] | None) -> None:
     assert (found is None) == (expected is None)
     for start in expected or ():
         assert any(each.startswith(start) or f"({start}" in each for each in found or ())
+
+
+def test_an_alternative_that_binds_nothing_is_of_no_use() -> None:
+    bare = "@r@\nstatement S, T;\nposition p;\n@@\n(\n  if (...) { ... }\n|\n  if (...) S@p T\n)\n"
+    matcher = program(bare + LAST).passes[0].rules[0].matcher
+    assert isinstance(matcher.formula, First)
+    assert matcher.purpose is not None
+    assert matcher.purpose.alternatives == {matcher.formula.parts[-1]}

@@ -29,6 +29,7 @@ IN_BLOCKS = [
     "@@ expression a; @@\n  if (a) {\n-   foo();\n    ...\n  }\n",
     "@@ expression a; @@\n  while (a) {\n    ...\n-   break;\n  }\n",
     "@@ @@\n  {\n    ...\n(\n- foo();\n|\n- do { ... } while (1);\n)\n    ...\n  }\n",
+    "@@ statement S; @@\n(\n  if (...) { ... }\n|\n- foo();\n|\n  while (...) S\n)\n",
 ]
 BLOCKS = """\
 void f(void)
@@ -86,6 +87,13 @@ def test_blocks_that_begin_otherwise_are_not_looked_into(computed: list[Formula]
     code = f"void f(void)\n{{\n{blocks}\tif (a) {{\n\t\tif (b)\n\t\t\tbar();\n\t}}\n}}\n"
     assert changed_lines(IN_BLOCKS[0], code) == {203, 204, 206}
     assert len(computed) < 1000  # of 41 blocks and 81 conditions
+
+
+def test_alternatives_that_add_nothing_are_not_looked_into(computed: list[Formula]) -> None:
+    blocks = "".join(f"\tif (a{each}) {{\n\t\tfoo();\n\t}}\n" for each in range(100))
+    patch = "@@ statement S, T; @@\n(\n  if (...) S\n|\n  if (...) { ... }\n|\n- bar();\n)\n"
+    assert changed_lines(patch, f"void f(void)\n{{\n{blocks}\tbar();\n}}\n") == {303}
+    assert len(computed) < 100
 
 
 @pytest.mark.parametrize("patch", IN_BLOCKS)
