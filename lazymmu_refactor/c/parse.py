@@ -134,13 +134,16 @@ def _macro(words: Sequence[Token], view: View, rereader: Rereader) -> Node:
 
 
 def _macro_body(words: Sequence[Token], view: View, rereader: Rereader) -> Tree | None:
-    """A macro's body as an expression, statements, declarations or a type, whichever fits; else OPAQUE."""
+    """A macro's body as an expression, statements, declarations, a type or an initialiser with names, whichever fits;
+    else OPAQUE.
+    """
     if not words:
         return None
     if words[0].text in ATTRIBUTE_WORDS:
         return make(Kind.ATTRIBUTES, *attributes_of(words))
     start, end = words[0].start, words[-1].end
-    for shape in (Shape.EXPRESSION, Shape.TYPE, Shape.STATEMENTS, Shape.TOP_LEVEL):
+    named = [each.text for each in words[:2]] == ["{", "."]
+    for shape in (Shape.ELEMENT,) if named else (Shape.EXPRESSION, Shape.TYPE, Shape.STATEMENTS, Shape.TOP_LEVEL):
         found = rereader.stretch(view.data[start - view.base : end - view.base], start, words, shape)
         if found is None:
             found = rereader.tokens(words, shape)

@@ -32,7 +32,7 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
     words = [word for line in lines for word in line]
     if _would_be_torn(code, run, words):
         words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
-    context = [word_of(token) for token in code.tokens[max(run[0] - 8, 0) : run[0]]]
+    context = _context(code, run[0])
     text = set_words(words, style, context).replace(b"\n", code.line_break)
     before = code.data[code.head : span.start][-1:].decode("latin-1")
     after = code.data[span.end :][:1].decode("latin-1")
@@ -45,6 +45,15 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
     if stays and words[-1].text.endswith("*") and (name := _name_behind(code, run[-1])) is not None:
         span = Span(span.start, name)
     return Edit(span, text)
+
+
+def _context(code: Code, end: int) -> list[Word]:
+    """The words before a token by which blanks go; the head of a #define is none to its body."""
+    behind = code.tokens[min(end, len(code.tokens) - 1)]
+    macro = next((node for node in code.ancestors(behind) if node.kind is Kind.DEFINE), None)
+    body = macro.part("body") if macro is not None else None
+    start = body.start if body is not None and body.start <= behind.start else 0
+    return [word_of(token) for token in code.tokens[max(end - 8, 0) : end] if token.start >= start]
 
 
 def _lacks_blank_before(code: Code, run: range, words: Sequence[Word], context: Sequence[Word], style: Style) -> bool:
@@ -112,7 +121,7 @@ def insertion(  # noqa: PLR0913 - what, where and how
         return edits
     words = [word for line in lines for word in line]
     left = index if forward else index - 1
-    context = [word_of(token) for token in code.tokens[max(left - 8, 0) : left + 1]]
+    context = _context(code, left + 1)
     right = [word_of(token) for token in code.tokens[left + 1 : left + 3]]
     pieces = spaced([*context, *words, *right], style.spacing)
     middle = pieces[len(context) : len(context) + len(words)]

@@ -13,6 +13,7 @@ from lazymmu_refactor.c.keywords import STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.result import Match, Touch
+from lazymmu_refactor.rewrite.unnamed import unnamed
 from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, PlusCode, PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
@@ -29,12 +30,11 @@ def carried_over(match: Match, function: ParsedItem, prototype: ParsedItem) -> M
     pairs, declaration, body = _pairs(function, prototype), _header(prototype), function.item.body
     if pairs is None or declaration is None or body is None:
         return None
+    asked = [replace(touch, leaf=_in_line(touch.leaf)) for touch in match.touches if touch.span.start < body.start]
+    asked = _as_named(function, [touch for touch in asked if touch.leaf.changes], pairs)
     touches: list[Touch] = []
-    for touch in match.touches:
-        leaf = _in_line(touch.leaf)
-        if touch.span.start >= body.start or not leaf.changes:
-            continue
-        moved = _moved(touch, leaf, pairs)
+    for touch in asked:
+        moved = _moved(touch, pairs)
         if moved is None:
             return None
         touches.append(moved)
@@ -140,8 +140,20 @@ def _pairs(function: ParsedItem, declaration: ParsedItem) -> _Pairs | None:
     return pairs
 
 
-def _moved(touch: Touch, leaf: Leaf, pairs: _Pairs) -> Touch | None:
+def _as_named(function: ParsedItem, touches: list[Touch], pairs: _Pairs) -> list[Touch]:
+    """The touches with names for added parameters only where those that they change or stand beside have some."""
+    header = _header(function)
+    assert header is not None
+    inside = {token for token in pairs if any(touch.span.contains(token.span) for touch in touches)}
+    if all(pairs[token] is not None for token in inside & header.names):
+        return touches
+    whole = header.parameters[0][0] in inside
+    return [replace(each, leaf=_mapped(each.leaf, lambda code: unnamed(code, header=whole))) for each in touches]
+
+
+def _moved(touch: Touch, pairs: _Pairs) -> Touch | None:
     """The touch on a prototype; None if it has nothing of what is changed, or another name."""
+    leaf = touch.leaf
     inside = {token: there for token, there in pairs.items() if touch.span.contains(token.span)}
     found = [there for there in inside.values() if there is not None]
     if isinstance(leaf, Atom) and [each.text for each in found] != [each.text for each in inside][: len(found)]:
@@ -177,4 +189,9 @@ def _only_items(leaf: Leaf) -> Leaf:
 
 def _with(leaf: Leaf, wanted: Callable[[PlusCode], bool]) -> Leaf:
     before, after = (tuple(filter(wanted, codes)) for codes in (leaf.before, leaf.after))
+    return replace(leaf, before=before, after=after)
+
+
+def _mapped(leaf: Leaf, change: Callable[[PlusCode], PlusCode]) -> Leaf:
+    before, after = (tuple(map(change, codes)) for codes in (leaf.before, leaf.after))
     return replace(leaf, before=before, after=after)
