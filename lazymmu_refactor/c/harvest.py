@@ -10,12 +10,10 @@ from lazymmu_refactor.c.meaning import Define
 from lazymmu_refactor.text.record import record
 
 # Constants, which most definitions are, mean nothing: numbers, literals, and what begins with a parenthesis.
-_NAME = rb"^[ \t]*+\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)(?![ \t]++[-~(]?+[0-9\"'])"
-_DEFINED = re.compile(_NAME, re.MULTILINE)
-_DEFINE = re.compile(
-    _NAME + rb"(?:\(((?:[^()\\\n]++|\\[ \t\r]*+\n)*+)\))?+((?:[^\\\n]++|\\[\s\S])*+)",
-    re.MULTILINE,
-)
+_NAME = rb"\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)(?![ \t]++[-~(]?+[0-9\"'])"
+_DEFINED = re.compile(_NAME)
+_DEFINE = re.compile(_NAME + rb"(?:\(((?:[^()\\\n]++|\\[ \t\r]*+\n)*+)\))?+((?:[^\\\n]++|\\[\s\S])*+)")
+_INCLUDE = re.compile(rb"\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)")
 _NOISE = re.compile(rb"(%b)|(%b)|%b|\\[ \t\r]*\n" % (QUOTED[b'"'], QUOTED[b"'"], COMMENT))
 _TYPEDEF = re.compile(rb"^[ \t]*+typedef(?=[\s])", re.MULTILINE)
 _PLAIN_TYPEDEF = re.compile(rb"[\w\s*]*?\b(\w++)\s*+(?:\[[^\[\];]*+\]\s*+)*+;")
@@ -48,7 +46,25 @@ def harvest(data: bytes) -> Harvest:
 
 def defined_names(data: bytes) -> list[bytes]:
     """The names of the macros that a file defines, those of constants aside; at a fraction of what a harvest costs."""
-    return _DEFINED.findall(data) if b"define" in data else []
+    return [found[1] for found in _directives(_DEFINED, data)] if b"define" in data else []
+
+
+def included_names(data: bytes) -> list[bytes]:
+    """The files that a file names in ``#include`` lines, each with its opening mark."""
+    return [found[1] for found in _directives(_INCLUDE, data)] if b"include" in data else []
+
+
+def _directives(pattern: re.Pattern[bytes], data: bytes) -> Iterator[re.Match[bytes]]:
+    """The matches of a pattern that begins with a ``#``, where that is the first on its line. To look for lines that
+    begin so takes ten times as long.
+    """
+    found = pattern.search(data)
+    while found is not None:
+        start = found.start()
+        stands_first = not data[data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t")
+        if stands_first:
+            yield found
+        found = pattern.search(data, found.end() if stands_first else start + 1)
 
 
 def typedef_names(data: bytes) -> frozenset[bytes]:
@@ -111,14 +127,16 @@ def definitions_of(name: bytes, data: bytes) -> Iterator[Define]:
     """The definitions of one name in a file."""
     at = data.find(name)
     while at >= 0:
-        found = _DEFINE.match(data, data.rfind(b"\n", 0, at) + 1)
+        begin = data.rfind(b"\n", 0, at) + 1
+        sign = data.find(b"#", begin, at)
+        found = _DEFINE.match(data, sign) if sign >= 0 and not data[begin:sign].strip(b" \t") else None
         if found is not None and found.span(1) == (at, at + len(name)):
             yield from _define(found, data)
         at = data.find(name, at + len(name))
 
 
 def _defines(data: bytes) -> Iterator[Define]:
-    for found in _DEFINE.finditer(data):
+    for found in _directives(_DEFINE, data):
         yield from _define(found, data)
 
 
@@ -138,7 +156,9 @@ def _guards(data: bytes, start: int, name: bytes) -> bool:
     which asks for it.
     """
     first = _DIRECTIVE.search(data)
-    return first is not None and first[1] == b"ifndef" and first[2] == name and start == first.end()
+    if first is None or first[1] != b"ifndef" or first[2] != name:
+        return False
+    return first.end() <= start and not data[first.end() : start].strip(b" \t")
 
 
 def _quiet(found: re.Match[bytes]) -> bytes:

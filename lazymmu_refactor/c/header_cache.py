@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import marshal
 import os
-import re
 import time
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from struct import Struct
+from typing import NamedTuple
 
-from lazymmu_refactor.c.harvest import defined_names, typedef_names
+from lazymmu_refactor.c.harvest import defined_names, included_names, typedef_names
 from lazymmu_refactor.text.record import field, record
 
-_FORMAT = (6, marshal.version)
+_FORMAT = (7, marshal.version)
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
 _ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for
-_INCLUDE = re.compile(rb"^[ \t]*+\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)", re.MULTILINE)
+_SEALED = 9  # bytes in front
 
 
-Stamp: TypeAlias = tuple[int, int, int, int]
-"""What the file system says of a file: its size, two times and its inode."""
+_STAMP = Struct("=4q")
 
 
 class Outline(NamedTuple):
@@ -42,10 +41,15 @@ class Outline(NamedTuple):
 def outline(data: bytes) -> Outline:
     """The outline of a file with these bytes."""
     return Outline(
-        tuple(dict.fromkeys(_decoded(_INCLUDE.findall(data)))) if b"include" in data else (),
+        included_by(data),
         _decoded(dict.fromkeys(defined_names(data))),
         _decoded(sorted(typedef_names(data))),
     )
+
+
+def included_by(data: bytes) -> tuple[str, ...]:
+    """The files that a file with these bytes names in ``#include`` lines, each with its opening mark."""
+    return _decoded(dict.fromkeys(included_names(data)))
 
 
 def _decoded(words: Iterable[bytes]) -> tuple[str, ...]:
@@ -57,16 +61,17 @@ class HeaderCache:
     """The outlines of the headers below ``root``; paths are relative to it. A header that cannot be read is empty."""
 
     root: str
-    _read: dict[str, tuple[Stamp, bytes]] | None = field(default=None, init=False, repr=False)
+    _read: dict[str, bytes] | None = field(default=None, init=False, repr=False)
     _fresh: int = 0
 
     @property
-    def _kept(self) -> dict[str, tuple[Stamp, bytes]]:
-        """For each header its stamp and its outline, as it is written down."""
+    def _kept(self) -> dict[str, bytes]:
+        """For each header its stamp and behind it its outline, as they are written down: most are not looked at."""
         if self._read is None:
             self._read = {}
             with suppress(OSError, ValueError, TypeError, EOFError, RuntimeError):
-                seal, _, content = _file_of(self.root).read_bytes().partition(b"\n")
+                data = memoryview(_file_of(self.root).read_bytes())
+                seal, content = data[:_SEALED], data[_SEALED:]
                 if seal == _seal(content):
                     known, root, headers = marshal.loads(content)  # noqa: S302 - the user's own, and sealed
                     if (known, root) == (_FORMAT, self.root):
@@ -79,10 +84,10 @@ class HeaderCache:
         try:
             status = os.stat(full)  # noqa: PTH116 - thousands of them
             # As for the index of a tree: the time of the inode is there for files put in place with an old date.
-            stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            stamp = _STAMP.pack(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
             kept = self._kept.get(path)
-            if kept is not None and kept[0] == stamp:
-                return Outline(*marshal.loads(kept[1]))  # noqa: S302
+            if kept is not None and kept.startswith(stamp):
+                return Outline(*marshal.loads(kept[_STAMP.size :]))  # noqa: S302
             began = time.time_ns()
             data = Path(full).read_bytes()
         except OSError:
@@ -90,18 +95,18 @@ class HeaderCache:
             return outline(b"")
         found = outline(data)
         if began - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
-            self._kept[path] = stamp, marshal.dumps(tuple(found))
+            self._kept[path] = stamp + marshal.dumps(tuple(found))
             self._fresh += 1
         else:
             self._kept.pop(path, None)
         return found
 
-    def stamp(self, path: str) -> Stamp | None:
-        """What stands for the content of a header whose outline has been asked for: while that is the same, so is the
-        header. None for one that cannot be read, or may be written again under the same stamp.
+    def stamp(self, path: str) -> bytes | None:
+        """What the file system says of a header whose outline has been asked for: its size, two times and its inode.
+        While that is the same, so is the header. None for one that cannot be read, or may be written again unnoticed.
         """
         kept = self._kept.get(path)
-        return None if kept is None else kept[0]
+        return None if kept is None else kept[: _STAMP.size]
 
     def save(self) -> None:
         """Write down what is new, if there is enough of it. Nobody is told where that cannot be done."""
@@ -115,7 +120,7 @@ class HeaderCache:
             beside = target.with_suffix(".new")
             try:
                 with beside.open("xb") as file:  # of several who write, one is enough
-                    file.write(_seal(content) + b"\n" + content)
+                    file.write(_seal(content) + content)
                 beside.replace(target)
             except FileExistsError:
                 if time.time() - beside.stat().st_mtime > _ABANDONED:
@@ -129,8 +134,8 @@ def cache_directory() -> Path:
     return base / "lazymmu-refactor"
 
 
-def _seal(text: bytes) -> bytes:
-    return b"%08x" % zlib.crc32(text)
+def _seal(text: bytes | memoryview) -> bytes:
+    return b"%08x\n" % zlib.crc32(text)
 
 
 def _file_of(root: str) -> Path:

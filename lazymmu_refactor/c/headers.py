@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.harvest import definitions_of
-from lazymmu_refactor.c.header_cache import HeaderCache, outline
+from lazymmu_refactor.c.header_cache import HeaderCache, included_by
 from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
 from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
 from lazymmu_refactor.c.reach import Reach
@@ -106,7 +106,7 @@ class Headers:
         if through:
             found = [self._paths[number] for number in members(self.reach_of(path, data))]
         else:
-            names = [each for each in outline(data).included if not local or each.startswith('"')]
+            names = [each for each in included_by(data) if not local or each.startswith('"')]
             found = [self._paths[number] for number in self._named(path, names)]
         return tuple(f"{self._search.root}/{each}" for each in found)
 
@@ -143,7 +143,7 @@ class Headers:
 
     def _first(self, path: str, data: bytes) -> list[int]:
         """The headers that a file names, and those that come before all."""
-        return [*self._by_order(), *self._named(path, outline(data).included)]
+        return [*self._by_order(), *self._named(path, included_by(data))]
 
     def look_up(self, name: str, path: str, reach: int, user: _Seen) -> Meaning:
         """What a name means in the file at ``path``, which reaches these headers and sees names as ``user`` does."""

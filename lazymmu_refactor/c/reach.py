@@ -39,35 +39,30 @@ class _Search:
 
     def run(self, start: int) -> Iterator[None]:
         """Settle a node and all that it reaches, a node at a time."""
+        settled, places, lowest = self.settled, self.places, self.lowest
         path = [(start, self._enter(start))]
         while path:
             node, following = path[-1]
-            fresh = next((each for each in following if self._is_fresh(node, each)), None)
-            if fresh is not None:
-                path.append((fresh, self._enter(fresh)))
-                yield
-                continue
-            path.pop()
-            if path:
-                above = path[-1][0]
-                self.lowest[above] = min(self.lowest[above], self.lowest[node])
-            if self.lowest[node] == self.places[node]:
-                self._settle(self.places[node])
+            for each in following:
+                if each in settled:
+                    continue
+                if each not in places:  # it is met for the first time
+                    path.append((each, self._enter(each)))
+                    yield
+                    break
+                lowest[node] = min(lowest[node], places[each])
+            else:
+                path.pop()
+                if path and lowest[node] < lowest[path[-1][0]]:
+                    lowest[path[-1][0]] = lowest[node]
+                if lowest[node] == places[node]:
+                    self._settle(places[node])
 
     def _enter(self, node: int) -> Iterator[int]:
         self.edges[node] = self.successors(node)
         self.places[node] = self.lowest[node] = len(self.open)
         self.open.append(node)
         return iter(self.edges[node])
-
-    def _is_fresh(self, node: int, other: int) -> bool:
-        """Whether ``other``, which follows ``node``, is met for the first time."""
-        if other in self.settled:
-            return False
-        if other not in self.places:
-            return True
-        self.lowest[node] = min(self.lowest[node], self.places[other])
-        return False
 
     def _settle(self, first: int) -> None:
         members = self.open[first:]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
-from lazymmu_refactor.c.header_cache import outline
+from lazymmu_refactor.c.header_cache import included_by
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.file import Text
@@ -61,7 +61,7 @@ class Inclusion:
         waiting = [(start, text)]
         while waiting:
             name, data = waiting.pop()
-            for included in outline(data).included if self.which is not Includes.NONE else ():
+            for included in included_by(data) if self.which is not Includes.NONE else ():
                 for path in self._candidates(root, name, included):
                     if path in found:
                         break
