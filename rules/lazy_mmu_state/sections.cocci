@@ -60,19 +60,6 @@ arch_leave_lazy_mmu_mode@p();
 ... when any
 }
 
-// --- enters that stay as they are --------------------------------------------------------------------------------------
-
-// An enter in C or D with no leave behind it.
-@continues exists feasible@
-identifier f;
-position p != {opens.p, resumes.p};
-@@
-f(...) {
-... when any
-arch_enter_lazy_mmu_mode@p()
-... when any
-}
-
 // --- calls that somebody has given another local -----------------------------------------------------------------------
 
 @kept_otherwise@
@@ -86,6 +73,64 @@ expression x;
 position p;
 @@
 arch_leave_lazy_mmu_mode@p(x)
+
+// A section of which somebody has converted a part: only its author can tell which local the rest is meant for.
+@by_hand depends on ever kept_otherwise || ever handed_another exists@
+identifier f;
+expression x;
+position fp;
+position l != not_closes.p;
+@@
+f@fp(...) {
+... when any
+\( x = arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode@l(x) \)
+... when any
+}
+
+@not_by_hand depends on ever by_hand exists@
+identifier f;
+position fp != by_hand.fp;
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
+... when any
+}
+
+@by_hand_enter depends on ever by_hand exists@
+identifier f;
+position fp != not_by_hand.fp;
+position p != not_opens.p;
+@@
+f@fp(...) {
+... when any
+arch_enter_lazy_mmu_mode@p();
+... when any
+}
+
+@by_hand_leave depends on ever by_hand exists@
+identifier f;
+position fp != not_by_hand.fp;
+position p != not_closes.p;
+@@
+f@fp(...) {
+... when any
+arch_leave_lazy_mmu_mode@p();
+... when any
+}
+
+// --- enters that stay as they are --------------------------------------------------------------------------------------
+
+// An enter in C or D with no leave behind it.
+@continues exists feasible@
+identifier f;
+position p != {opens.p, resumes.p};
+@@
+f(...) {
+... when any
+arch_enter_lazy_mmu_mode@p()
+... when any
+}
 
 // --- the calls --------------------------------------------------------------------------------------------------------
 
@@ -105,7 +150,7 @@ arch_leave_lazy_mmu_mode@l(
 @section@
 identifier f;
 type virtual.state_type;
-position fp != {blocked.fp, taken.fp, taken_by_parameter.fp};
+position fp != {blocked.fp, taken.fp, taken_by_parameter.fp, by_hand.fp};
 position e != not_opens.p;
 position l != not_closes.p;
 @@
