@@ -126,7 +126,11 @@ class _Parts:
         """The standard set, and what the rule's file or the rule itself adds."""
         files = [name for patch in patches if rule in patch.rules for name in patch.iso_files]
         files += [str(Path(rule.place.file).parent / name) for name in rule.using]
-        return (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
+        try:
+            return (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
+        except OSError as error:
+            why = f"{error.filename}: {error.strerror}"
+            raise PackError(f"{rule.place.file}: the isomorphisms after `using` cannot be read: {why}") from None
 
 
 def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ class BodyParser(Statements):
         """The slice to its end. ``form`` is the kind that the header demands, if any."""
         form, body = self._body_of(form)
         if not self.at_end():
-            raise self.unexpected("the end of the pattern")
+            raise self.unexpected("the end of the pattern", "no `{` is open here" if self.at("}") else "")
         self.check_names()
         if _depth(body) > MAX_DEPTH:
             raise self.error(self.lexemes[0], f"this pattern is more than {MAX_DEPTH} levels deep")

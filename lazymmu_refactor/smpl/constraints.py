@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from lazymmu_refactor.smpl.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import (
@@ -22,6 +23,9 @@ from lazymmu_refactor.smpl.rule import (
 from lazymmu_refactor.smpl.words import Words
 
 _COMPARISONS = ("<", "<=", ">", ">=")
+_OPERATORS: Mapping[MetaKind, Collection[str]] = {
+    MetaKind.BINARY_OPERATOR: PRECEDENCE, MetaKind.ASSIGNMENT_OPERATOR: ASSIGNMENTS,
+}  # fmt: skip
 _TERMS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.METAVARIABLE})
 
 Resolve = Callable[[Lexeme, Lexeme], MetaName]
@@ -108,6 +112,11 @@ class Constraints:
             return self.resolve(rule, name)
         if first.sort is Sort.STRING:
             raise words.error(first, "a string cannot be a value here", 'use a regular expression: `=~ "..."`')
+        if self._is_operator() and first.text not in _OPERATORS[self.kind]:
+            raise words.unexpected(
+                f"{'a binary' if self.kind is MetaKind.BINARY_OPERATOR else 'an assignment'} operator",
+                f"one of {' '.join(sorted(_OPERATORS[self.kind]))}",
+            )  # fmt: skip
         texts: list[str] = []
         while not words.at_end() and not words.at(",", ";", closing, "&&", "||", ")"):
             texts.append(words.take().text)
@@ -120,7 +129,7 @@ class Constraints:
         return " ".join(texts)
 
     def _is_operator(self) -> bool:
-        return self.kind in (MetaKind.BINARY_OPERATOR, MetaKind.ASSIGNMENT_OPERATOR)
+        return self.kind in _OPERATORS
 
     def _continues(self, last: str) -> bool:
         """Whether a value has more than one token: a negative number, or the name of a type."""

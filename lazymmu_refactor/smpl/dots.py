@@ -64,8 +64,11 @@ class Paths(Directives):
                     raise self.unexpected("`any`, `strict`, `exists` or `forall`")
                 found.append(When(kind, None, self.take().place))
                 if not self.at(","):
-                    return found
+                    break
                 self.take()
+            if self.at(";") and self.peek().logical == word.logical:
+                raise self.error(self.peek(), "a `when` clause takes no `;`", "remove it")
+            return found
         if not self.at("!=", "="):
             raise self.unexpected(
                 "`!=`, `=`, `any`, `strict`, `exists` or `forall` after `when`", "for example `when != foo(...)`"

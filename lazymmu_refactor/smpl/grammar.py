@@ -284,9 +284,15 @@ class Grammar(ABC):
             for each in self.lexemes
         ):
             return "a `(` in column 0 opens a disjunction; indent it if the parenthesis belongs to the code"
+        if lexeme.is_text(";") and any(self._looks_like_group(each) for each in self.lexemes):
+            return "a `(` that opens a disjunction stands in column 0, as its `|` and `)` do"
         if lexeme.sort is Sort.GROUP:
             return "no disjunction or conjunction is open here, or a term in it is not finished"
         return ""
+
+    def _looks_like_group(self, lexeme: Lexeme) -> bool:
+        """Whether a parenthesis stands alone on its line."""
+        return lexeme.is_text("(") and self.source.line(lexeme.place.line).strip() == "("
 
     def expect(self, text: str, why: str = "", hint: str = "") -> Atom:
         """The punctuator or word as a leaf; SmplError where another token stands."""

@@ -121,6 +121,8 @@ def _out_of_order(words: Words) -> Exception:
     hint = did_you_mean(lexeme.text, _OPTIONS) if lexeme.sort is Sort.NAME else ""
     operator = SPELLED_OPERATORS.get(lexeme.text)
     hint = f"write `{operator}`" if operator else hint
+    if not hint and words.index <= 1:
+        hint = "a rule's name is one word of letters, digits and `_` that begins with no digit"
     return words.unexpected("an option or the `@` that ends the header", hint)
 
 
@@ -141,7 +143,7 @@ def _names(words: Words) -> tuple[Lexeme, ...]:
 def _depends(words: Words) -> tuple[Dependency | None, Quantifier | None]:
     if not words.accept("depends"):
         return None, None
-    words.expect("on")
+    words.expect("on", hint=f"write `depends on {words.peek().text}`")
     over = words.accept("exists", "forall")
     return _any(words), Quantifier(over.text) if over else None
 

@@ -9,6 +9,7 @@ all context.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
@@ -68,9 +69,9 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
     """
     isos = tuple(isos)
     known = {iso.name for iso in isos} | BUILT_IN | INERT | {"all"}
-    for name in rule.disable:
+    for name, place in zip_longest(rule.disable, rule.disable_places, fillvalue=rule.place):
         if name not in known:
-            raise SmplError(rule.place, f"there is no isomorphism `{name}` to disable", hint=did_you_mean(name, known))
+            raise SmplError(place, f"there is no isomorphism `{name}` to disable", hint=did_you_mean(name, known))
     if "all" in rule.disable:
         return rule
     body, metavariables, uses = rule.body, dict(rule.metavariables), uses_of(rule)

@@ -199,6 +199,8 @@ class Declarations:
         ))  # fmt: skip
 
     def _declare(self, lexeme: Lexeme, declared: Metavariable) -> None:
+        if lexeme.text in KEYWORDS:
+            raise self.words.error(lexeme, f"`{lexeme.text}` is a word of C and cannot name a metavariable")
         old = self.found.get(lexeme.text)
         if old is not None and lexeme.text not in self.extended:
             raise self.words.error(lexeme, f"`{lexeme.text}` is declared twice", f"first on line {old.place.line}")

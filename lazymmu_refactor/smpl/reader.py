@@ -141,6 +141,9 @@ class _Reader:
                 break
         if words.at(";"):
             raise words.error(words.peek(), "`virtual` takes no `;`", "remove it")
+        following = words.peek()
+        if following.sort is Sort.NAME and following.logical == name.logical:
+            raise words.error(following, "`,` is missing before this", f"write `virtual {name.text}, {following.text}`")
 
     def _iso_file(self, words: Words) -> str:
         """A path as it can be opened: ``"x.iso"`` is beside the semantic patch, ``<x.iso>`` stays as it is."""
@@ -296,7 +299,7 @@ class _RuleReader:
         rule = Rule(
             name=name, place=header.place, form=form, body=pattern, metavariables=metavariables,
             depends=header.depends, depends_over=header.over, quantifier=header.quantifier, extends=header.extends,
-            using=header.using, disable=header.disable, feasible=header.feasible,
+            using=header.using, disable=header.disable, disable_places=header.disable_places, feasible=header.feasible,
             source=self.source.text[body.start : body.end],
             source_line=self.source.place(body.start, body.end).line,
         )  # fmt: skip

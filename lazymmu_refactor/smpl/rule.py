@@ -235,6 +235,7 @@ class Rule:
     extends: str | None = None
     using: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
+    disable_places: tuple[Place, ...] = ()  # of the first ones; what is disabled from outside has none
     feasible: bool = False
     source: str = ""  # the body's text as typed, for messages
     source_line: int = 1  # 1-based line of the file at which that text begins

@@ -100,10 +100,11 @@ class Usage:
                 )
 
     def _misplaced_marks(self) -> Iterator[Lexeme]:
-        """Each ``-`` and ``+`` that begins a statement on a line without a mark: it is not in the first column."""
+        """Each ``-`` and ``+`` that begins a line without a mark, or a statement on it: it is not in the first column."""
         before: Lexeme | None = None
         for lexeme in self.body.lexemes:
             begins = before is None or before.is_text(";", "{", "}") or before.is_dots()
+            begins |= before is not None and before.place.line < lexeme.place.line
             if begins and lexeme.mark is LineMark.CONTEXT and lexeme.is_text("-", "+"):
                 yield lexeme
             before = lexeme

@@ -103,6 +103,11 @@ def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> N
         ),
         (["diff", "tree", "-r", "gone.cocci"], "lazymmu-refactor: gone.cocci: no such file or directory"),
         (["diff", "tree", "-r", "bad.cocci"], "bad.cocci:2:1: error: "),
+        (
+            ["diff", "tree", "-r", "gone_iso.cocci"],
+            "gone_iso.cocci: the isomorphisms after `using` cannot be read: gone.iso",
+        ),
+        (["diff", "tree", "-r", "disables.cocci"], "disables.cocci:1:12: error: there is no isomorphism `drop_casts`"),
         (["diff", "tree", "-r", "r.cocci", "-D", "x=1"], "-D x: the rules have no virtual rule or identifier"),
         (["diff", "tree", "-D", "1=2"], "does not begin with a name"),
         (["diff"], "Missing argument 'TREE'"),
@@ -115,6 +120,8 @@ def test_a_mistake_has_one_message_and_exit_code_2(
     place: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     (place / "bad.cocci").write_text("@@\nexpresion e;\n@@\n- old(e);\n")
+    (place / "gone_iso.cocci").write_text('using "gone.iso"\n' + RULES)
+    (place / "disables.cocci").write_text("@r disable drop_casts@ @@\n- old(1);\n")
     (place / "broken").mkdir()
     (place / "broken" / "x.cocci").write_text(RULES)
     (place / "broken" / "pack.toml").write_text('nme = "broken"\nname = "broken"\nsummary = "s"\nfiles = ["x.cocci"]\n')

@@ -90,6 +90,17 @@ MISTAKES = [
     ("@@ local expression x; @@\n- f(x);\n", 1, 4, "local", "before `idexpression` only", ""),
     ("@@ @@\n if (x)\n- f();\n", 2, 7, ")", "the body of an `if` is expected next", "needs a body"),
     ("@@ @@\n x =\n- f()\n ;\n", 4, 2, ";", "expected an expression", ""),
+    ("@@\nexpression if;\n@@\n f(if)\n", 2, 12, "if", "word of C", ""),
+    ("@@ binary operator o = {foo}; @@\n 1 o 2\n", 1, 25, "foo", "expected a binary operator", "+ - /"),
+    ("@@ assignment operator o = +; @@\n x o 2\n", 1, 28, "+", "expected an assignment operator", "+="),
+    ("@ my rule @ @@\n f()\n", 1, 6, "rule", "expected an option", "one word"),
+    ("@my-rule@ @@\n f()\n", 1, 4, "-", "expected an option", "one word"),
+    ("@1st@ @@\n f()\n", 1, 2, "1", "expected an option", "no digit"),
+    ("@r@ @@\n f()\n@s depends r@ @@\n g()\n", 3, 12, "r", "expected `on`", "`depends on r`"),
+    ("virtual patch report\n@@ @@\n f()\n", 1, 15, "report", "`,` is missing", "`virtual patch, report`"),
+    ("@@ @@\n- f()\n+ g()\n}\n", 4, 1, "}", "expected the end", "no `{` is open"),
+    ("@@ @@\n  (\n- f();\n  |\n- g();\n  )\n", 3, 6, ";", "expected `)`", "stands in column 0"),
+    ("@@ @@\n f();\n ... when any;\n g();\n", 3, 14, ";", "takes no `;`", "remove"),
     ("@@ field d; @@\n struct s {\n- d;\n ...\n };\n", 3, 4, ";", "expected a declaration", ""),
 ]  # fmt: skip
 
@@ -125,7 +136,13 @@ def test_what_nests_too_deeply_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("body", "places"),
-    [(" f(e); - g(e);", ["2:8"]), ("  - f(e);\n  + g(e);", ["2:3", "3:3"]), ("- -f(e);", []), ("- x = -e;", [])],
+    [
+        (" f(e); - g(e);", ["2:8"]),
+        ("  - f(e);\n  + g(e);", ["2:3", "3:3"]),
+        ("- -f(e);", []),
+        ("- x = -e;", []),
+        (" f(e)\n -g(e)", ["3:2"]),
+    ],
 )
 def test_marks_that_are_operators(body: str, places: list[str]) -> None:
     found = read_patch("x.cocci", f"@@ expression e; symbol x, f, g; @@\n{body}\n").warnings
