@@ -9,7 +9,6 @@ all context.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import zip_longest
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
@@ -69,8 +68,10 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
     """
     isos = tuple(isos)
     known = {iso.name for iso in isos} | BUILT_IN | INERT | {"all"}
-    for name, place in zip_longest(rule.disable, rule.disable_places, fillvalue=rule.place):
+    places = dict(zip(rule.disable, rule.disable_places, strict=False))
+    for name in rule.disable:
         if name not in known:
+            place = places.get(name, rule.place)
             raise SmplError(place, f"there is no isomorphism `{name}` to disable", hint=did_you_mean(name, known))
     if "all" in rule.disable:
         return rule

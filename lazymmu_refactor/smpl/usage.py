@@ -100,7 +100,7 @@ class Usage:
                 )
 
     def _misplaced_marks(self) -> Iterator[Lexeme]:
-        """Each ``-`` and ``+`` that begins a line without a mark, or a statement on it: it is not in the first column."""
+        """Each ``-`` and ``+`` that begins a line without a mark, or a statement on it, and is no mark itself."""
         before: Lexeme | None = None
         for lexeme in self.body.lexemes:
             begins = before is None or before.is_text(";", "{", "}") or before.is_dots()
