@@ -7,6 +7,7 @@ middle of a run.
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterable, Iterator
 
 import libcst as cst
@@ -24,6 +25,7 @@ from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in_cocci
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.pattern import Place
 
+_LINE = re.compile(r"(\bon line )(\d+)")
 TRUST = "a run with --trust-scripts allows it"
 
 
@@ -41,13 +43,15 @@ class _Script:
         self.lines = snippet.code.split("\n")
         code = snippet.python
         try:
-            compile(code, snippet.start.file, "exec", dont_inherit=True)  # Python knows best what is wrong, and where
+            # Python knows best what is wrong, and where, unless it looks the line up in a file of that name
+            compile(code, "<script>", "exec", dont_inherit=True)
             module = cst.parse_module(code)
         except cst.ParserSyntaxError as error:
             raise self._at(error.raw_line, error.raw_column, "this Python is too new or too odd to be read") from None
         except SyntaxError as error:
             line, column = error.lineno or 1, max(0, (error.offset or 1) - 1)
-            raise self._at(line, column, f"this is no Python: {error.msg}", _old_python(self.lines)) from None
+            message = _LINE.sub(lambda found: f"{found[1]}{int(found[2]) + snippet.start.line - 1}", error.msg)
+            raise self._at(line, column, f"this is no Python: {message}", _old_python(self.lines)) from None
         except (RecursionError, ValueError) as error:
             raise self._at(1, 0, f"this script cannot be read: {error}") from None
         wrapper = MetadataWrapper(module, unsafe_skip_copy=True)

@@ -127,7 +127,10 @@ class _Reader:
             self._include(words)
         else:
             lexeme = words.peek()
-            hint = did_you_mean(lexeme.text, (VIRTUAL, "using")) or "a rule begins in column 0"
+            hint = (
+                did_you_mean(lexeme.text, (VIRTUAL, "using"))
+                or "a rule begins in column 0, with `@@` or `@name@`; the code to match stands below the second `@@`"
+            )
             if _DIFF.match(words.source.text):
                 hint = "this is a diff; a semantic patch holds rules, each with its metavariables between `@@` and `@@`"
             raise words.unexpected("a rule (`@name@`), `virtual`, `using` or `#include`", hint)

@@ -100,12 +100,14 @@ class Usage:
                 )
 
     def _misplaced_marks(self) -> Iterator[Lexeme]:
-        """Each ``-`` and ``+`` that begins a line without a mark, or a statement on it, and is no mark itself."""
+        """Each ``-`` and ``+`` that begins a line without a mark, or a statement behind another."""
         before: Lexeme | None = None
         for lexeme in self.body.lexemes:
-            begins = before is None or before.is_text(";", "{", "}") or before.is_dots()
-            begins |= before is not None and before.place.line < lexeme.place.line
-            if begins and lexeme.mark is LineMark.CONTEXT and lexeme.is_text("-", "+"):
+            if before is None or before.place.line < lexeme.place.line:
+                misplaced = lexeme.mark is LineMark.CONTEXT
+            else:
+                misplaced = before.is_text(";", "{", "}")
+            if misplaced and lexeme.is_text("-", "+"):
                 yield lexeme
             before = lexeme
 

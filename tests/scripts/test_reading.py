@@ -1,7 +1,10 @@
 """What is found wrong with a script before it runs, and where."""
 
+from pathlib import Path
+
 import pytest
 
+from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.errors import SmplError
 from tests.scripts.running import program
@@ -83,9 +86,18 @@ def test_a_constraint_is_read_as_well() -> None:
     assert caught.value.message == "in `g(f)`: `g` is not known here"
 
 
+def test_the_column_is_that_of_the_script_though_the_file_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "x.cocci"
+    file.write_text("@r@ @@\n f()\n@script:python depends on r@ @@\nx = 12345 +\n")
+    with pytest.raises(SmplError) as caught:
+        load([str(file)]).rewrite  # noqa: B018 - asking is what reads it
+    assert (caught.value.place.line, caught.value.place.column) == (4, 11)
+
+
 def test_python_says_what_is_wrong_and_what_was_meant() -> None:
     assert error("if f == 'x'\n    print(f)\n").message == "this is no Python: expected ':'"
     assert error("print((\nf\n\n\n").place.line == 11
+    assert error("if f:\nprint(f)\n").message.endswith("after 'if' statement on line 11")
     wrong = error("cocci.include_mach(False)\n")
     assert (wrong.message, wrong.hint) == ("`cocci` has no `include_mach`", "did you mean `include_match`?")
     assert error("prnt(f)\n").hint == "did you mean `print`?"

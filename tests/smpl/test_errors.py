@@ -142,6 +142,7 @@ def test_what_nests_too_deeply_is_refused() -> None:
         ("- -f(e);", []),
         ("- x = -e;", []),
         (" f(e)\n -g(e)", ["3:2"]),
+        ("-f(e);+g(e);", ["2:7"]),
     ],
 )
 def test_marks_that_are_operators(body: str, places: list[str]) -> None:
