@@ -20,10 +20,13 @@ def realigned(code: Code, run: range, edit: Edit, style: Style) -> Iterator[Edit
     opening = _left_open([code.tokens[index].text for index in run])
     fresh = lex(edit.text)
     anew = _left_open([token.text for token in fresh])
-    if opening is None or anew is None or code.in_macro:
+    goes = opening is not None and code.tokens[run[opening]].start < edit.span.end
+    if opening is None or anew is None or not goes or code.in_macro:
         return
-    before = code.data[code.line_start(edit.span.start) : edit.span.start] + edit.text[: fresh[anew].end]
-    yield from _under(code, run[opening], columns(before[before.rfind(b"\n") + 1 :]), style)
+    line = code.data[code.line_start(edit.span.start) : edit.span.start]
+    column, end = (columns((line + text).rpartition(b"\n")[2]) for text in (edit.text[: fresh[anew].end], edit.text))
+    moved = end - columns(code.data[code.line_start(edit.span.end) : edit.span.end])
+    yield from _under(code, run[opening], column, moved, style)
 
 
 def _left_open(texts: Sequence[str]) -> int | None:
@@ -36,10 +39,9 @@ def _left_open(texts: Sequence[str]) -> int | None:
     return None
 
 
-def _under(code: Code, opening: int, column: int, style: Style) -> Iterator[Edit]:
+def _under(code: Code, opening: int, column: int, moved: int, style: Style) -> Iterator[Edit]:
     first = code.tokens[opening]
     line = code.line_start(first.start)
-    moved = column - columns(code.data[line : first.end])
     around = [moved]  # how far the lines have moved on which the brackets stand that are open
     for token in code.tokens[opening + 1 :]:
         if token.text in _CLOSES:

@@ -182,9 +182,9 @@ class _Open:
     stood: int | None
     moved: int
 
-    def shift(self, column: int) -> int:
-        """How far a line moves that stands at a column between the brackets."""
-        return self.behind - column if column == self.stood else self.moved
+    def shift(self, column: int, done: int) -> int:
+        """How far a line moves that stands at a column between the brackets, and has moved before."""
+        return self.behind - column if column == self.stood else self.moved and self.moved - done
 
 
 def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
@@ -197,8 +197,10 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
         gap = Span(text.tokens[index - 1].end if index else 0, token.start)
         between = text.data[gap.start : gap.end]
         if b"\n" in between:
-            moved = around[-1].shift(text.columns[index]) if around and text.begins_line(index) else 0
-            margin = moved
+            behind = text.column_behind(token)
+            done = text.columns[index] + len(token.text) - behind if behind is not None else 0
+            moved = around[-1].shift(text.columns[index], done) if around and text.begins_line(index) else 0
+            margin = moved + done
             if moved:
                 indent = padding(max(text.columns[index] + moved, 0), style.unit)
                 yield Edit(Span(text.lines[index], token.start), indent)
@@ -216,6 +218,8 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
             if token.text == "{":  # values stand to the right of the line that opens them, statements of their header
                 around.append(_Open(opened.breaks, under + moved, behind, None, 0 if opened.code else margin))
             else:
-                around.append(_Open(opened.breaks, under + moved, behind, text.column_behind(token), moved))
+                stood = text.column_behind(token)
+                by = behind - stood if moved and stood is not None else moved
+                around.append(_Open(opened.breaks, under + moved, behind, stood, by))
         elif token.text in _CLOSING and around:
             around.pop()

@@ -44,6 +44,8 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
         text += b" "
     if stays and words[-1].text.endswith("*") and (name := _name_behind(code, run[-1])) is not None:
         span = Span(span.start, name)
+    if stays and text.endswith(b"(") and code.data.endswith(b"(", span.start, span.end):
+        return Edit(Span(span.start, span.end - 1), text[:-1])  # the same bracket, with all that stands under it
     return Edit(span, text)
 
 

@@ -48,7 +48,9 @@ def statements(draft: Draft, trees: Sequence[Tree | None], ends: Ends, scope: Sc
     if not units:
         return ends
     start, end = units[0].start, units[-1].end
-    groups = [group for group in draft.conditionals if start < group.span.end and group.span.start < end]
+    heads = (draft.nodes[each].tree for each in ends)
+    since = max((head.start for head in heads if head is not None), default=0)  # a group that is around began before
+    groups = [group for group in draft.conditionals if since <= group.span.start < end and start < group.span.end]
     return (yield from _row(draft, units, ends, scope, groups))
 
 
