@@ -37,8 +37,10 @@ def write_all(root: str, changes: Sequence[Changed]) -> None:
     try:
         for change in changes:
             path = Path(os.path.realpath(Path(root) / change.path))
+            own = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
+            staged.append(_Staged(path, own, own.with_suffix(".old")))  # before anything is there that must go again
             try:
-                staged.append(_stage(path, change))
+                _stage(staged[-1], change)
             except OSError as error:
                 raise WriteError(f"{change.path}: {error.strerror or error}; nothing was written") from None
         with _signals_held():
@@ -49,29 +51,22 @@ def write_all(root: str, changes: Sequence[Changed]) -> None:
             each.old.unlink(missing_ok=True)
 
 
-def _stage(path: Path, change: Changed) -> _Staged:
+def _stage(staged: _Staged, change: Changed) -> None:
     """Write the new text beside the file, and make sure that the file is the one that was examined."""
+    path = staged.path
     if path.read_bytes() != change.before:
         raise WriteError(f"{change.path}: has changed since it was examined; nothing was written")
     if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise WriteError(f"{change.path}: permission to write it is missing; nothing was written")
-    import tempfile  # noqa: PLC0415 - most runs write nothing
-
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    staged = _Staged(path, Path(name), Path(name).with_suffix(".old"))
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(change.after)
-            file.flush()
-            os.fsync(file.fileno())
-        status = path.stat()
-        staged.new.chmod(status.st_mode & 0o7777)
-        with contextlib.suppress(OSError):  # as for any editor: who may not give a file away keeps it
-            os.chown(staged.new, status.st_uid, status.st_gid)
-    except BaseException:
-        staged.new.unlink(missing_ok=True)
-        raise
-    return staged
+    staged.new.touch(0o600, exist_ok=False)  # its owner's alone until it has the mode of the one that it replaces
+    with staged.new.open("wb") as file:
+        file.write(change.after)
+        file.flush()
+        os.fsync(file.fileno())
+    status = path.stat()
+    staged.new.chmod(status.st_mode & 0o7777)
+    with contextlib.suppress(OSError):  # as for any editor: who may not give a file away keeps it
+        os.chown(staged.new, status.st_uid, status.st_gid)
 
 
 def _rename_all(staged: Sequence[_Staged]) -> None:

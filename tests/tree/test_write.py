@@ -86,6 +86,19 @@ def test_interrupted_while_staging(tree: Path, monkeypatch: pytest.MonkeyPatch, 
     assert contents(tree) == OLD
 
 
+def test_interrupted_when_the_new_file_is_there(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.touch
+
+    def touch(path: Path, mode: int, *, exist_ok: bool) -> None:
+        real(path, mode, exist_ok)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "touch", touch)
+    with pytest.raises(KeyboardInterrupt):
+        write_all(str(tree), changes())
+    assert contents(tree) == OLD
+
+
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_a_rename_that_fails_takes_back_the_others(tree: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     real, calls = Path.replace, iter(range(10))
