@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,9 @@ from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
 from lazymmu_refactor.text.record import field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
+# What can be read again is kept while it is used much: a tree has more of it than a process should hold.
+_KEPT_TEXTS = 1 << 8
+_KEPT_READINGS = _KEPT_CHOICES = 1 << 13
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
 
 
@@ -54,15 +57,22 @@ class Headers:
     _reach: Reach = field(init=False, repr=False)
     _defining: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _types: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
-    _near: dict[tuple[str, tuple[int, ...]], tuple[int, ...]] = field(default_factory=dict, repr=False)
-    _texts: dict[int, bytes] = field(default_factory=dict, repr=False)
     _digests: dict[int, int] = field(default_factory=dict, repr=False)
-    _readings: dict[tuple[int, str], tuple[_Reading, ...]] = field(default_factory=dict, repr=False)
+    _near: Callable[[str, tuple[int, ...]], tuple[int, ...]] = field(init=False, repr=False)
+    _bytes: Callable[[int], bytes] = field(init=False, repr=False)
+    _readings_of: Callable[[int, str], tuple[_Reading, ...]] = field(init=False, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
 
     def __post_init__(self) -> None:
         self._reach = Reach(self._read)
+        self._near = lru_cache(_KEPT_CHOICES)(self._nearest_to)
+        self._bytes = lru_cache(_KEPT_TEXTS)(self._text_of)
+        self._readings_of = lru_cache(_KEPT_READINGS)(self._read_definitions)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Where headers are looked for: what is known of them is worked out again elsewhere."""
+        return Headers, (self.directory, self.more, self.always, self.by_name)
 
     def knowledge(self, path: str, data: bytes) -> MacroKnowledge:
         """What is known in the file at ``path``, relative to the directory, whose bytes are ``data``."""
@@ -159,11 +169,12 @@ class Headers:
         among = tuple([number for number in self._defining.get(name, ()) if reach >> number & 1])
         if len(among) < 2:
             return among
-        key = path.rpartition("/")[0], among
-        if key not in self._near:
-            near = nearest(path, [self._paths[number] for number in among])
-            self._near[key] = tuple([self._numbers[each] for each in near])
-        return self._near[key]
+        return self._near(path[: path.rfind("/") + 1], among)
+
+    def _nearest_to(self, directory: str, among: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of some headers that are nearest to the files of a directory, whose path ends in a slash."""
+        near = nearest(directory, [self._paths[number] for number in among])
+        return tuple([self._numbers[each] for each in near])
 
     def _meanings_in(self, number: int, name: str, user: _Seen) -> Iterator[Meaning]:
         """What the definitions of a name in a header mean to a file that uses it."""
@@ -202,20 +213,18 @@ class Headers:
                 known[name].append(number)
         return self._named(path, found.included)
 
-    def _readings_of(self, number: int, name: str) -> tuple[_Reading, ...]:
-        key = number, name
-        if key not in self._readings:
-            found = definitions_of(name.encode("utf-8", "surrogateescape"), self._bytes(number))
-            self._readings[key] = tuple([_Reading(define) for define in found])
-        return self._readings[key]
+    def _read_definitions(self, number: int, name: str) -> tuple[_Reading, ...]:
+        """The definitions of a name in a header."""
+        found = definitions_of(name.encode("utf-8", "surrogateescape"), self._bytes(number))
+        return tuple([_Reading(define) for define in found])
 
-    def _bytes(self, number: int) -> bytes:
+    def _text_of(self, number: int) -> bytes:
         assert self._search is not None
-        if number not in self._texts:
-            self._texts[number] = b""
-            with suppress(OSError), open(f"{self._search.root}/{self._paths[number]}", "rb") as file:  # noqa: PTH123 - many
-                self._texts[number] = file.read()
-        return self._texts[number]
+        try:
+            with open(f"{self._search.root}/{self._paths[number]}", "rb") as file:  # noqa: PTH123 - many
+                return file.read()
+        except OSError:
+            return b""
 
 
 class _Reading:

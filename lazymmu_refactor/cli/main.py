@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from lazymmu_refactor.cli.ending import in_good_order
-from lazymmu_refactor.cli.garbage import look_seldom
+from lazymmu_refactor.engine.garbage import look_seldom
 
 # Name, module, and the line that help shows.
 COMMANDS = {

@@ -71,6 +71,11 @@ class Text:
             self._units[parsed] = Unit(parsed, self._is_function, self.types, self.semantics)
         return self._units[parsed]
 
+    def forget_matches(self) -> None:
+        """Let go of what rules have found, and of all the files that were their concern then."""
+        for unit in self._units.values():
+            unit.checker = None
+
     @property
     def types(self) -> FileTypes:
         """What the file says of types at file scope."""

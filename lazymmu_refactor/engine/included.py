@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from lazymmu_refactor.c.header_cache import included_by
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.text.record import field, record
+
+# One file may reach thousands of headers, few of which declare what it asks for.
+_KEPT_FILES = 1 << 12
+_KEPT_TEXTS = 1 << 8
 
 
 class Includes(StrEnum):
@@ -94,11 +99,16 @@ NO_INCLUSION = Inclusion()
 
 @record(slots=True, eq=False)
 class Included:
-    """The headers of a tree, each read when somebody asks for a name that stands in it, and once for all files."""
+    """The headers of a tree, each read when somebody asks for a name that stands in it, and kept for files to come."""
 
     headers: Headers
     inclusion: Inclusion
-    _texts: dict[str, Text] = field(default_factory=dict, repr=False)
+    _bytes: Callable[[str], bytes] = field(init=False, repr=False)
+    _text: Callable[[str], Text] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._bytes = lru_cache(_KEPT_FILES)(self.headers.text)
+        self._text = lru_cache(_KEPT_TEXTS)(self._read)
 
     def beside(self, path: str, data: bytes) -> Callable[[str], Iterator[Node]]:
         """Looks names up in the headers of a file: gives the trees that may declare one."""
@@ -123,11 +133,9 @@ class Included:
     def _declaring(self, paths: tuple[str, ...], name: str) -> Iterator[Node]:
         word = name.encode("utf-8", "surrogateescape")
         for path in paths:
-            if path in self._texts or word in self.headers.text(path):
+            if word in self._bytes(path):
                 yield from self._text(path).declaring(name)
 
-    def _text(self, path: str) -> Text:
-        if path not in self._texts:
-            data = self.headers.text(path)
-            self._texts[path] = Text.read(path, data, self.headers.knowledge(path, data))
-        return self._texts[path]
+    def _read(self, path: str) -> Text:
+        data = self._bytes(path)
+        return Text.read(path, data, self.headers.knowledge(path, data))

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import MacroKnowledge
@@ -16,6 +16,7 @@ from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.buffer import Buffer, Search
 from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.file import Text, nothing_declared
+from lazymmu_refactor.engine.garbage import look_between_files
 from lazymmu_refactor.engine.included import Included
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
@@ -30,6 +31,7 @@ from lazymmu_refactor.text.record import field, record, replace
 
 # Files that one process looks at on behalf of all; by then most headers are known, and the rest is done by many.
 _PREPARED = 200
+_KEPT_HEADERS = 1 << 6  # to which rules are applied; most of them are those of one directory
 
 
 @record(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Scanner:
     _hosts: Hosts = field(default_factory=Hosts, repr=False)
     _headers: Headers = field(init=False, repr=False)
     _included: Included = field(init=False, repr=False)
-    _texts: dict[str, Text] = field(init=False, repr=False)
+    _header: Callable[[str, bytes], Text] = field(init=False, repr=False)
     _prefix: str = field(init=False, repr=False)
     _regions: Regions = field(init=False, repr=False)
     _needs: dict[Region, tuple[Requirement, tuple[Search, ...] | None]] = field(default_factory=dict, repr=False)
@@ -93,10 +95,14 @@ class Scanner:
         self._regions = Regions(self.program.folders())
         self._forget_headers()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What it was made of: elsewhere it learns anew."""
+        return Scanner, (self.root, self.program, self.options, self.memory, self.groups)
+
     def _forget_headers(self) -> None:
         self._headers = self.options.includes.headers(self.root)
         self._included = Included(self._headers, self.options.includes)
-        self._texts = {}
+        self._header = lru_cache(_KEPT_HEADERS)(self._text)
 
     def sift(self, names: Sequence[str]) -> Sifted:
         """Set aside the files that cannot concern the program."""
@@ -141,6 +147,7 @@ class Scanner:
 
     def examine(self, name: str) -> tuple[FileOutcome, ...]:
         """What becomes of one file, and of those that are one unit with it: headers that it includes come first."""
+        look_between_files()
         try:
             files = {each: self._bytes_of(each) for each in (name, *self.groups.get(name, ()))}
         except OSError as error:
@@ -171,18 +178,16 @@ class Scanner:
 
     def _together(self, name: str, headers: Mapping[str, bytes], files: Mapping[str, bytes]) -> tuple[FileOutcome, ...]:
         def outcomes() -> tuple[FileOutcome, ...]:
-            texts = [self._header(path, data) for path, data in headers.items()]
-            texts += [self._text(path, data) for path, data in files.items()]
-            with within_memory(self.options.memory), interrupted_after(self.options.seconds):
-                return run_files(texts, self.program, self.options, self._hosts, len(headers))
+            shared = [self._header(path, data) for path, data in headers.items()]
+            texts = [*shared, *(self._text(path, data) for path, data in files.items())]
+            try:
+                with within_memory(self.options.memory), interrupted_after(self.options.seconds):
+                    return run_files(texts, self.program, self.options, self._hosts, len(headers))
+            finally:
+                for text in shared:
+                    text.forget_matches()
 
         return self._guarded(name, files[name], outcomes)
-
-    def _header(self, path: str, data: bytes) -> Text:
-        """A header as rules see it, the same for all files that include it."""
-        if path not in self._texts:
-            self._texts[path] = self._text(path, data)
-        return self._texts[path]
 
     def _text(self, path: str, data: bytes) -> Text:
         macros = self._headers.knowledge(path, data)

@@ -26,7 +26,9 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
         try:
             for chunk in chunks:
                 sifted = scanner.sift(chunk)
-                yield Batch(sifted.passed, tuple(found for each in sifted.rest for found in _in_process(each, scanner)))
+                yield Batch(sifted.passed, ())
+                for each in sifted.rest:
+                    yield Batch(0, _in_process(each, scanner))
             yield scanner.finish()
         finally:
             scanner.close()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lazymmu_refactor.c import headers
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import NO_MEANING, MacroKnowledge, Meaning
 from lazymmu_refactor.c.reach import Reach
@@ -49,6 +51,21 @@ def test_headers_are_followed(tree: Path) -> None:
     assert known.of("WORD").type
     assert known.of("unlikely").truth
     assert known.of("nobody") is NO_MEANING
+
+
+def test_what_was_not_kept_is_read_again(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("_KEPT_TEXTS", "_KEPT_READINGS", "_KEPT_CHOICES"):
+        monkeypatch.setattr(headers, limit, 0)
+    test_headers_are_followed(tree)
+    test_the_nearest_definition_counts(tree)
+    test_the_architectures(tree)
+
+
+def test_headers_that_travel_are_read_where_they_arrive(tree: Path) -> None:
+    here = Headers(str(tree))
+    here.knowledge("mm/x.c", b"#include <linux/list.h>\n").of("each")
+    there = pickle.loads(pickle.dumps(here))
+    assert there.knowledge("mm/x.c", b"#include <linux/list.h>\n").of("each").iterator
 
 
 def test_what_is_not_included_is_not_known(tree: Path) -> None:

@@ -1,5 +1,6 @@
 """Many files at once: order, deaths, and what cannot be read."""
 
+import gc
 import os
 import resource
 import signal
@@ -11,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine import rounds
+from lazymmu_refactor.engine.included import Includes, Inclusion
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
 from lazymmu_refactor.engine.pool import Pool
@@ -55,9 +58,23 @@ def test_workers_that_hold_too_much_give_way_and_lose_nothing(tree: Path, monkey
         return start(pool)
 
     monkeypatch.setattr(Pool, "_start", counted)
-    monkeypatch.setattr(rounds, "_ROOM", -1)  # whatever they hold
+    monkeypatch.setattr(rounds, "_ROOM", -(1 << 40))  # whatever they hold, or have given back
     assert list(run([NAMES], scanner, 2)) == few
     assert len(started) > len(NAMES[::4])
+
+
+def test_a_header_does_not_keep_the_files_that_included_it(tmp_path: Path) -> None:
+    (tmp_path / "own.h").write_text("static inline void h(void)\n{\n\told(0);\n}\n")
+    for number in range(3):
+        (tmp_path / f"{number}.c").write_text('#include "own.h"\nvoid f(void)\n{\n\told(1);\n}\n')
+    options = RunOptions(includes=Inclusion(Includes.LOCAL))
+    scanner = Scanner(str(tmp_path), program(RULES), options)
+    for number in range(3):
+        assert all(isinstance(each, Changed) for each in scanner.examine(f"{number}.c"))
+    gc.collect()
+    held = {each.path for each in gc.get_objects() if isinstance(each, Source)}
+    assert "own.h" in held
+    assert held.isdisjoint({"0.c", "1.c", "2.c"})
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

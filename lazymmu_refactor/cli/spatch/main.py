@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from lazymmu_refactor.cli.ending import in_good_order
-from lazymmu_refactor.cli.garbage import look_seldom
 from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line, with_options
 from lazymmu_refactor.cli.spatch.help import help_text
 from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
 from lazymmu_refactor.cli.spatch.voice import NAME, Voice
+from lazymmu_refactor.engine.garbage import look_seldom
 
 if TYPE_CHECKING:
     from lazymmu_refactor.smpl.rule import SemanticPatch
