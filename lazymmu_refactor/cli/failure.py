@@ -47,7 +47,7 @@ def _say(program: str, message: str) -> None:
 
 
 def _text(name: object) -> str:
-    return name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else str(name)
+    return name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else str(name) or "''"
 
 
 def _lower(text: str) -> str:

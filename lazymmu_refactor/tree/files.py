@@ -41,7 +41,7 @@ def target(path: str) -> Target:
     A file below the current directory keeps its path as given, so that what is printed can be found; another one goes
     by its name. Raises FileNotFoundError and NotADirectoryError.
     """
-    if Path(path).is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - to Path the empty path is the current directory
         return Target(path)
     if not os.path.lexists(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)

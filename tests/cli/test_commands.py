@@ -111,6 +111,7 @@ def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> N
         (["diff", "tree", "-r", "r.cocci", "-D", "x=1"], "-D x: the rules have no virtual rule or identifier"),
         (["diff", "tree", "-D", "1=2"], "does not begin with a name"),
         (["diff"], "Missing argument 'TREE'"),
+        (["apply", ""], "lazymmu-refactor: '': no such file or directory"),
         (["dif", "tree"], "No such command 'dif'"),
         (["inspect", "tree", "tree/d/x.c", "--item", "g"], "has no item 'g'; it has f"),
         (["diff", "tree", "-r", "broken"], "broken/pack.toml:1: nme: "),
