@@ -25,7 +25,7 @@ from pathlib import Path
 import kernel
 import page
 
-from lazymmu_refactor.engine.run import RunOptions
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.scan import Concerned, Scanner
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.packs.location import find

@@ -20,9 +20,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lazymmu_refactor.engine.options import RunOptions
     from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Unchanged, Unexamined
     from lazymmu_refactor.engine.program import Program
-    from lazymmu_refactor.engine.run import RunOptions, run_file
+    from lazymmu_refactor.engine.run import run_file
     from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict
     from lazymmu_refactor.packs.load import load
     from lazymmu_refactor.packs.manifest import PackError
@@ -61,7 +62,7 @@ _HOMES = {
     "Finding": ("engine.site", "Finding"),
     "PackError": ("packs.manifest", "PackError"),
     "Program": ("engine.program", "Program"),
-    "RunOptions": ("engine.run", "RunOptions"),
+    "RunOptions": ("engine.options", "RunOptions"),
     "Site": ("engine.site", "Site"),
     "SmplError": ("smpl.errors", "SmplError"),
     "Unchanged": ("engine.outcome", "Unchanged"),

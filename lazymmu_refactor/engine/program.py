@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.anchor import anchors_of
 from lazymmu_refactor.engine.confined import confined
@@ -18,8 +19,7 @@ from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.context import MatchContext, ScriptTests
 from lazymmu_refactor.match.facts import PatternFacts
-from lazymmu_refactor.match.rule import Matcher
-from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.scripts.prepared import (
     Refusal,
     Scripting,
@@ -59,6 +59,9 @@ from lazymmu_refactor.smpl.rule import (
 )
 from lazymmu_refactor.smpl.usage import names_used
 from lazymmu_refactor.text.record import field, record, replace
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.match.unit import Unit
 
 _PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text to look for
 

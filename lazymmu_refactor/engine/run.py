@@ -4,18 +4,16 @@ none of them unverified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.engine.account import Course, Refusal, account
 from lazymmu_refactor.engine.demand import useful
 from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
-from lazymmu_refactor.engine.file import File, Text, nothing_declared
-from lazymmu_refactor.engine.included import NO_INCLUSION, Inclusion
+from lazymmu_refactor.engine.file import File, Text
 from lazymmu_refactor.engine.limit import Deadline
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Starred, Unchanged
 from lazymmu_refactor.engine.program import Pass, Program, ScriptStep, Step
 from lazymmu_refactor.engine.scripted import Hosts, RunScripts, StoppedError
@@ -25,32 +23,9 @@ from lazymmu_refactor.engine.starred import in_order, reported, star_findings
 from lazymmu_refactor.engine.state import State, States
 from lazymmu_refactor.engine.workpiece import Bench, Hit, Workpiece
 from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.semantics import USUAL, Semantics
-from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import record, replace
-
-
-@record(frozen=True, slots=True)
-class RunOptions:
-    """What a run may cost and what it may assume. ``seconds`` is the time for one file and ``memory`` the bytes that it
-    may take, None for any; ``macros`` what is known of names beside what a file itself defines; ``prefix`` stands
-    before the paths that scripts see. ``semantics`` is what rules mean, ``style`` that of added code. ``beside`` gives
-    the trees that may declare a name in what the file includes, ``includes`` says what that is and whether rules are
-    applied to it. Without ``accounts`` an outcome has the sites of those items alone that were left as they are
-    although a rule would change them.
-    """
-
-    seconds: float | None = 60.0
-    macros: MacroKnowledge = NOTHING_KNOWN
-    prefix: str = ""
-    semantics: Semantics = USUAL
-    memory: int | None = 1 << 30
-    style: Style = AS_IN_FILE
-    includes: Inclusion = NO_INCLUSION
-    beside: Callable[[str], Iterable[Node]] = nothing_declared
-    accounts: bool = True
 
 
 def run_file(

@@ -1,4 +1,7 @@
-"""From names of files to outcomes: reading, the words that a match needs, and what goes wrong with a single file."""
+"""From names of files to outcomes: reading, the words that a match needs, and what goes wrong with a single file.
+
+What works on a file is imported when one holds these words.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,29 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Node
-from lazymmu_refactor.engine.account import unexamined_sites
 from lazymmu_refactor.engine.buffer import Buffer, Search
 from lazymmu_refactor.engine.dependency import Region, Regions
-from lazymmu_refactor.engine.file import Text, nothing_declared
 from lazymmu_refactor.engine.garbage import look_between_files
-from lazymmu_refactor.engine.included import Included
+from lazymmu_refactor.engine.inclusion import nothing_declared
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Batch, Changed, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import RunOptions, run_file, run_files
-from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.record import field, record, replace
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.c.headers import Headers
+    from lazymmu_refactor.c.syntax import Node
+    from lazymmu_refactor.engine.file import Text
+    from lazymmu_refactor.engine.included import Included
+    from lazymmu_refactor.engine.scripted import Hosts
 
 # Files that one process looks at on behalf of all; by then most headers are known, and the rest is done by many.
 _PREPARED = 200
@@ -76,9 +81,8 @@ class Scanner:
     options: RunOptions
     memory: Memory | None = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _hosts: Hosts = field(default_factory=Hosts, repr=False)
-    _headers: Headers = field(init=False, repr=False)
-    _included: Included = field(init=False, repr=False)
+    _started: Hosts | None = field(default=None, repr=False)
+    _known: Included | None = field(default=None, init=False, repr=False)
     _header: Callable[[str, bytes], Text] = field(init=False, repr=False)
     _prefix: str = field(init=False, repr=False)
     _regions: Regions = field(init=False, repr=False)
@@ -100,9 +104,30 @@ class Scanner:
         return Scanner, (self.root, self.program, self.options, self.memory, self.groups)
 
     def _forget_headers(self) -> None:
-        self._headers = self.options.includes.headers(self.root)
-        self._included = Included(self._headers, self.options.includes)
+        self._known = None
         self._header = lru_cache(_KEPT_HEADERS)(self._text)
+
+    @property
+    def _included(self) -> Included:
+        """The headers of the tree, and what they declare."""
+        if self._known is None:
+            from lazymmu_refactor.engine.included import Included  # noqa: PLC0415
+
+            self._known = Included(self.options.includes.headers(self.root), self.options.includes)
+        return self._known
+
+    @property
+    def _headers(self) -> Headers:
+        return self._included.headers
+
+    @property
+    def _hosts(self) -> Hosts:
+        """Who runs scripts."""
+        if self._started is None:
+            from lazymmu_refactor.engine.scripted import Hosts  # noqa: PLC0415
+
+            self._started = Hosts()
+        return self._started
 
     def sift(self, names: Sequence[str]) -> Sifted:
         """Set aside the files that cannot concern the program."""
@@ -124,6 +149,8 @@ class Scanner:
 
     def prepare(self, sifted: Sifted) -> None:
         """Have the headers of the files that are left read by `learn`: examining them takes that in common."""
+        from lazymmu_refactor.engine import run  # noqa: F401, PLC0415 - those who are forked find it there
+
         concerned = [each.name for each in sifted.rest if isinstance(each, Concerned)]
         self._unlearned += concerned[: max(0, _PREPARED - self._prepared)]
         self._prepared += len(concerned)
@@ -160,6 +187,8 @@ class Scanner:
 
     def file(self, name: str, data: bytes) -> FileOutcome:
         """What becomes of one file with these bytes by itself. Never raises for anything in the file."""
+        from lazymmu_refactor.engine.run import run_file  # noqa: PLC0415
+
         meanings = self._headers.knowledge(name, data).meanings
 
         def outcome() -> tuple[FileOutcome, ...]:
@@ -177,6 +206,8 @@ class Scanner:
         return self._guarded(name, data, outcome)[0]
 
     def _together(self, name: str, headers: Mapping[str, bytes], files: Mapping[str, bytes]) -> tuple[FileOutcome, ...]:
+        from lazymmu_refactor.engine.run import run_files  # noqa: PLC0415
+
         def outcomes() -> tuple[FileOutcome, ...]:
             shared = [self._header(path, data) for path, data in headers.items()]
             texts = [*shared, *(self._text(path, data) for path, data in files.items())]
@@ -190,6 +221,8 @@ class Scanner:
         return self._guarded(name, files[name], outcomes)
 
     def _text(self, path: str, data: bytes) -> Text:
+        from lazymmu_refactor.engine.file import Text  # noqa: PLC0415
+
         macros = self._headers.knowledge(path, data)
         return Text.read(path, data, macros, self.options.semantics, self._beside(path, data))
 
@@ -218,6 +251,9 @@ class Scanner:
         return outcomes
 
     def _ended(self, name: str, data: bytes, reason: Reason, detail: str) -> Unexamined:
+        from lazymmu_refactor.c.source import Source  # noqa: PLC0415
+        from lazymmu_refactor.engine.account import unexamined_sites  # noqa: PLC0415
+
         # What was interrupted while it was worked out cannot be relied on.
         self._forget_headers()
         source = Source.read(name, data, self.options.semantics.conditions)
@@ -226,6 +262,8 @@ class Scanner:
 
     def finish(self) -> Batch:
         """After the last file: what scripts have asked for, and those scripts that run then."""
+        if self._started is None and not any(each.scripting.last for each in self.program.passes):
+            return Batch(0, ())
         again = tuple(outcome for each in self._iterations() for outcome in each)
         output, faults = self._hosts.finish(self.program)
         return Batch(0, again, output, faults)
@@ -249,7 +287,8 @@ class Scanner:
 
     def close(self) -> None:
         """End the processes that run scripts."""
-        self._hosts.close()
+        if self._started is not None:
+            self._started.close()
 
     def _concerned(self, name: str) -> Concerned | None:
         """The file, where it holds the needed words, by itself or with those that are one unit with it."""

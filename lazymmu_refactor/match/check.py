@@ -19,7 +19,7 @@ from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import NOTHING, Bindings
 from lazymmu_refactor.match.code import key_of
 from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.element import Element, Reading, solutions
+from lazymmu_refactor.match.element import Element, Reading
 from lazymmu_refactor.match.environment import (
     Env,
     Table,
@@ -61,6 +61,7 @@ from lazymmu_refactor.match.formula import (
 )
 from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.occurrences import kinds_around
+from lazymmu_refactor.match.readings import solutions
 from lazymmu_refactor.match.solve import NodeSet, Space
 from lazymmu_refactor.match.upper_bound import upper_bound
 from lazymmu_refactor.text.record import record

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
-from lazymmu_refactor.flow.header import condition_of, own_parts
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.flow.header import own_parts
 from lazymmu_refactor.match.known import NOTHING_KNOWN, Known
-from lazymmu_refactor.match.occurrences import occurrences
-from lazymmu_refactor.match.roles import Census
-from lazymmu_refactor.match.solution import Solution
-from lazymmu_refactor.match.unify import unify, unify_parts
-from lazymmu_refactor.smpl.pattern import Branch, MetaName, Pattern, Place
+from lazymmu_refactor.smpl.pattern import MetaName, Pattern, Place
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
@@ -68,35 +61,6 @@ HEADER_PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.DEFINE: ("directive", "name", "parameters"),
 }
 TAIL_PARTS = ("while", "open", "condition", "close", "semicolon")
-BRACES = frozenset({FlowKind.OPEN, FlowKind.CLOSE})
-
-
-def solutions(  # noqa: C901 - a table of readings
-    element: Element, node: FlowNode, census: Census, env: Bindings, context: MatchContext
-) -> Iterator[Solution]:
-    """Every way in which ``element`` matches ``node``, given what ``env`` binds already; ``census`` is that of the code
-    that belongs to the node itself.
-    """
-    if node.tree is None or node.kind not in element.kinds:
-        return
-    pattern = element.pattern
-    match element.reading:
-        case Reading.WHOLE:
-            yield from unify(pattern, node.tree, env, context)
-        case Reading.HEADER:
-            if isinstance(node.tree, Node) and isinstance(pattern, Branch) and node.tree.kind is pattern.kind:
-                yield from unify_parts(pattern, node.tree, element.parts, env, context)
-        case Reading.INSIDE:
-            if node.kind not in BRACES:
-                for occurrence in occurrences(pattern, census, env, context):
-                    yield occurrence.solution
-        case Reading.WORD:
-            for part in own_parts(node):
-                yield from unify(pattern, part, env, context)
-        case Reading.CONDITION:
-            condition = condition_of(node)
-            if condition is not None:
-                yield from unify(pattern, condition, env, context)
 
 
 def own_span(node: FlowNode) -> Span | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.record import record
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.match.solve import NodeSet
 
 
 class Env(NamedTuple):
@@ -46,7 +48,7 @@ class Env(NamedTuple):
         return frozenset(name for name, _ in self.bindings), frozenset(block for block, _ in self.blocks)
 
 
-Table = dict[Env, NodeSet]
+Table: TypeAlias = "dict[Env, NodeSet]"
 
 
 @record(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from lazymmu_refactor.match.formula import (
     Until,
     parts_of,
 )
-from lazymmu_refactor.match.rule import Matcher
+from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.pattern import Place

@@ -15,6 +15,7 @@ from lazymmu_refactor.match.roles import (
     TYPES,
     is_expression,
 )
+from lazymmu_refactor.match.typed import is_typed
 from lazymmu_refactor.match.types import of_type
 from lazymmu_refactor.match.values import Run, number, reached, run_of, valued
 from lazymmu_refactor.smpl.pattern import Dots, DotsKind, Hole, MetaName, Named, Pattern
@@ -60,7 +61,6 @@ _NODES: dict[MetaKind, frozenset[Kind]] = {
     MetaKind.PRAGMAINFO: frozenset({Kind.OPAQUE}),
 }
 """The composites that a metavariable may be bound to."""
-_EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT})
 _CONSTANTS = frozenset({Kind.STRINGS, Kind.SIZEOF_TYPE, Kind.SIZEOF_EXPRESSION, Kind.CAST, Kind.UNARY})
 _ALL_CAPITALS = re.compile(r"[A-Z_][A-Z_0-9]*")
 
@@ -191,12 +191,6 @@ def _fits_idexpression(declared: Metavariable, tree: Token, context: MatchContex
     if tree.kind is not TokenKind.IDENTIFIER:
         return False
     return not declared.scope or context.scope.is_local(tree) is (declared.scope == "local")
-
-
-def is_typed(declared: Metavariable) -> bool:
-    """Whether the declaration asks for the type of an expression."""
-    asked = declared.type_pattern or declared.pointers >= 0 or declared.tag or declared.width is not None
-    return declared.kind in _EXPRESSIONS and bool(asked)
 
 
 def _text(tree: Tree | None) -> str:

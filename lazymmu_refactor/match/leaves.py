@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.binding import Bindings, Places, Term
 from lazymmu_refactor.match.gate import facts_of
-from lazymmu_refactor.match.holes import LISTS, fits, is_typed, run
+from lazymmu_refactor.match.holes import LISTS, fits, run
 from lazymmu_refactor.match.machine import Absent, Meet, Solver, State
 from lazymmu_refactor.match.numbers import same_number
 from lazymmu_refactor.match.roles import Census, Role
+from lazymmu_refactor.match.typed import is_typed
 from lazymmu_refactor.match.types import of_type
 from lazymmu_refactor.match.values import Run, reached, valued
 from lazymmu_refactor.smpl.pattern import (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.match.binding import Bindings, Places
-from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.element import Element, Reading
 from lazymmu_refactor.match.environment import Env, Table, united
 from lazymmu_refactor.match.formula import Block, Close, First, Formula, Here, Leave, NoneOf, Until, parts_of
@@ -23,6 +23,9 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule
 from lazymmu_refactor.text.record import record, replace
+
+if TYPE_CHECKING:
+    from lazymmu_refactor.match.check import Checker
 
 _STRUCTURES = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
 

@@ -1,8 +1,7 @@
 """Matching a rule: the front door.
 
-A `Matcher` is a rule made ready once for all items; `match_rule` applies it to one. Bodies that lie along paths become
-a formula that is checked on the item's graph; an expression, a type, an identifier or an initialiser is looked for in
-the item's tree.
+`match_rule` applies a rule that has been made ready to one item. A body that lies along paths is a formula, which is
+checked on the item's graph; an expression, a type, an identifier or an initialiser is looked for in the item's tree.
 """
 
 from __future__ import annotations
@@ -17,88 +16,16 @@ from lazymmu_refactor.match.consistency import Change, Inconsistency, inconsiste
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.element import own_span
 from lazymmu_refactor.match.environment import Env
-from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
-from lazymmu_refactor.match.known import Known
-from lazymmu_refactor.match.names import lone, names_of, on_some_path, positions_of
+from lazymmu_refactor.match.formula import Formula
+from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.occurrences import occurrences
-from lazymmu_refactor.match.purpose import Purpose, purpose_of
 from lazymmu_refactor.match.result import Evidence, Match
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.solve import Space
-from lazymmu_refactor.match.translate import formula_of
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness
-from lazymmu_refactor.smpl.pattern import MetaName, leaves_of
-from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, of_pattern
-from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule
-from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
-
-IN_TREES = frozenset({BodyForm.EXPRESSION, BodyForm.TYPE, BodyForm.IDENTIFIER, BodyForm.INITIALIZER})
-
-
-@record(frozen=True, slots=True, eq=False, kw_only=True)
-class Matcher:
-    """A rule made ready.
-
-    ``formula`` is None for a body that is looked for in trees. ``later`` are the rule's variables that later rules use;
-    ``gathered`` those of its positions that collect every place of a match, where paths do not tell them apart.
-    ``purpose`` tells what a match must meet to be of use, None where that is not known.
-    ``needs`` are the words that the matched code must hold, ``known`` what inherited values ask of it, ``changes``
-    whether the rule changes code.
-    """
-
-    rule: Rule
-    paths: Paths
-    formula: Formula | None
-    later: frozenset[MetaName]
-    gathered: frozenset[MetaName]
-    needs: Requirement
-    known: Known
-    changes: bool
-    purpose: Purpose | None = None
-    free: FreeNames = field(default_factory=FreeNames)
-
-    @classmethod
-    def of(
-        cls,
-        rule: Rule,
-        later: frozenset[MetaName],
-        default: Quantifier = Quantifier.FORALL,
-        *,
-        idle: bool = False,
-    ) -> Matcher:
-        """Make ``rule`` ready. ``default`` is the file's quantifier for rules that name none. ``idle`` tells that a
-        match which binds none of ``later``, and marks nothing, is of no use.
-
-        Raises SmplError at the place in the pattern that is not supported.
-        """
-        paths = Paths.SOME if (rule.quantifier or default) is Quantifier.EXISTS else Paths.ALL
-        positions = positions_of(rule.metavariables)
-        gathered = positions - (on_some_path(rule.body, usual=paths is Paths.SOME) & later)
-        ignored = gathered | lone(rule.body, rule.metavariables) - later
-        formula: Formula | None = None
-        if rule.form not in IN_TREES:
-            own = frozenset(each.name for each in rule.metavariables.values() if each.inherited is None)
-            inherited = names_of(rule.body, rule.metavariables, own)
-            formula = formula_of(rule, paths, ignored=ignored, visible=later | inherited)
-        needs = of_pattern(rule.body, lambda _: ANYTHING)
-        known = Known.of([rule.body], rule.metavariables)
-        return cls(
-            rule=rule,
-            paths=paths,
-            formula=formula,
-            later=later,
-            gathered=gathered,
-            needs=needs,
-            known=known,
-            changes=_changes(rule),
-            purpose=purpose_of(rule, formula, later) if idle and formula is not None else None,
-        )
-
-
-def _changes(rule: Rule) -> bool:
-    return any(leaf.changes for leaf in leaves_of(rule.body))
 
 
 @record(frozen=True, slots=True)

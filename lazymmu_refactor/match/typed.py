@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax import Node, Token, TokenKind, Tree
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 from lazymmu_refactor.text.record import record
+
+_EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT})
 
 
 @record(frozen=True, slots=True, eq=False)
@@ -21,3 +24,9 @@ class CType:
 def unwritten(*words: str) -> CType:
     """A type that nothing in the code writes down: its tokens have no place."""
     return CType(tuple(Token(TokenKind.KEYWORD, word, 0, 0) for word in words))
+
+
+def is_typed(declared: Metavariable) -> bool:
+    """Whether the declaration asks for the type of an expression."""
+    asked = declared.type_pattern or declared.pointers >= 0 or declared.tag or declared.width is not None
+    return declared.kind in _EXPRESSIONS and bool(asked)

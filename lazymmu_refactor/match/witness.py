@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker, Stretch
-from lazymmu_refactor.match.element import Element, own_span, solutions
+from lazymmu_refactor.match.element import Element, own_span
 from lazymmu_refactor.match.environment import Env, Table
 from lazymmu_refactor.match.formula import (
     All,
@@ -32,6 +32,7 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
+from lazymmu_refactor.match.readings import solutions
 from lazymmu_refactor.match.result import Touch
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lazymmu_refactor.engine.memory import Memory
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.index.index import Index
 from lazymmu_refactor.tree.kept import UnavailableError

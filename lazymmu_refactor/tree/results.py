@@ -21,10 +21,10 @@ from pathlib import Path
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.engine.memory import Asked
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.record import read, written
-from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
 from lazymmu_refactor.engine.tool import tool
 from lazymmu_refactor.smpl.pattern import Place

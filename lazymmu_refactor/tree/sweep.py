@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.memory import Memory
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.workers import run
 from lazymmu_refactor.tree.files import Listing, Target, files, target

@@ -9,7 +9,6 @@ import pytest
 from lazymmu_refactor.cli.spatch.help import described
 from lazymmu_refactor.cli.spatch.main import run
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate
-from lazymmu_refactor.engine import scan
 from lazymmu_refactor.engine.buffer import Buffer
 from lazymmu_refactor.engine.outcome import FileOutcome
 from lazymmu_refactor.engine.run import run_file
@@ -280,7 +279,7 @@ def test_the_index_and_earlier_results_change_nothing_but_the_work(
     with Index("tree").made_true(files(Target("tree"), stamped=True)):
         pass
     assert [outcome(capfd, command) for command in commands] == plain
-    monkeypatch.setattr(scan, "run_file", noted)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", noted)
     monkeypatch.setattr(Buffer, "read", noted_too)
     assert [outcome(capfd, command) for command in commands] == plain
     assert not matched

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import FileOutcome, Unchanged
 from lazymmu_refactor.engine.program import Program, Step
-from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.match.known import NOTHING_KNOWN
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.outline import NO_OUTLINE

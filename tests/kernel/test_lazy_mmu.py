@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed
-from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report.account import Account

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed
-from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.report.diff import render

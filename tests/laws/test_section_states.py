@@ -7,9 +7,10 @@ import re
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.packs.load import load
 from tests.laws.section_functions import as_c, functions
 from tests.laws.section_oracle import Function, verdicts

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.packs.load import Loaded, load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.files import Target

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import FileOutcome
-from lazymmu_refactor.engine.run import RunOptions
 from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index import index as index_module

@@ -10,11 +10,11 @@ import pytest
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import Meaning
-from lazymmu_refactor.engine import scan
 from lazymmu_refactor.engine.manner import Manner, Saying, Tone
+from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.program import Program, prepare
-from lazymmu_refactor.engine.run import RunOptions, run_file
+from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.match.semantics import Semantics
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
@@ -61,7 +61,7 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return run_file(name, *others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(scan, "run_file", noted)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", noted)
     return names
 
 
