@@ -9,10 +9,11 @@ from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node, Tree
+from lazymmu_refactor.engine.inclusion import nothing_declared
 from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.unit import Unit
-from lazymmu_refactor.smpl.outline import NO_OUTLINE, Outline, is_strange, shows
+from lazymmu_refactor.smpl.outline import NO_OUTLINE, Outline, is_strange, macro_body, shows
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit, united
@@ -21,11 +22,6 @@ from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
 
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
-
-
-def nothing_declared(name: str) -> Iterable[Node]:  # noqa: ARG001 - whatever it is
-    """The trees that may declare a name where there are none."""
-    return ()
 
 
 @record(frozen=True, slots=True, eq=False)
@@ -120,12 +116,18 @@ class Text:
             return True
         known = self._showing.setdefault(outline, {})
         if index not in known:
-            item, source = self.source.items[index], self.source
-            span = item.span
-            # a directive that defines nothing has no tokens of code
-            strange = item.kind is not ItemKind.DIRECTIVE and is_strange(source.data, span.start, span.end)
-            known[index] = strange or shows(outline, source.masked[span.start : span.end])
+            code = self._outlined(self.source.items[index])
+            known[index] = code is None or shows(outline, code)
         return known[index]
+
+    def _outlined(self, item: Item) -> bytes | None:
+        """The code of an item in which an outline shows; None where nothing can be said of it."""
+        start, end = item.span.start, item.span.end
+        if item.kind is ItemKind.MACRO:
+            return macro_body(self.source.data[start:end])
+        # a directive that defines nothing has no tokens of code
+        strange = item.kind is not ItemKind.DIRECTIVE and is_strange(self.source.data, start, end)
+        return None if strange else self.source.masked[start:end]
 
     def _indices_with(self, needs: Requirement) -> frozenset[int]:
         if needs not in self._with:

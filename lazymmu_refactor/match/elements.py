@@ -20,6 +20,7 @@ from lazymmu_refactor.smpl.pattern import (
     DotsKind,
     Hole,
     Leaf,
+    Mark,
     MetaName,
     Named,
     Nest,
@@ -102,7 +103,7 @@ class Elements:
 
     metavariables: Mapping[str, Metavariable]
     ignored: frozenset[MetaName]
-    _made: dict[tuple[Pattern, Reading, tuple[str, ...]], Element] = field(default_factory=dict)
+    _made: dict[tuple[object, Reading, frozenset[FlowKind], tuple[str, ...]], Element] = field(default_factory=dict)
 
     def simple(self, pattern: Pattern) -> Element:  # noqa: PLR0911 - a table of cases
         """A statement, declaration, label or directive that is one node, or an expression anywhere in a node.
@@ -178,13 +179,11 @@ class Elements:
     def _make(
         self, pattern: Pattern, reading: Reading, kinds: frozenset[FlowKind], parts: tuple[str, ...] = ()
     ) -> Element:
-        key = (pattern, reading, parts)
+        read: tuple[Pattern | None, ...] = (pattern,)
+        if parts and isinstance(pattern, Branch):  # what stands outside of a header is not the header's
+            read = tuple(part for name, part in zip(LAYOUT[pattern.kind], pattern.parts, strict=True) if name in parts)
+        key = (tuple(map(_likeness, read)) if len(read) > 1 else read, reading, kinds, parts)
         if key not in self._made:
-            read: tuple[Pattern | None, ...] = (pattern,)
-            if parts and isinstance(pattern, Branch):  # what stands outside of a header is not the header's
-                read = tuple(
-                    part for name, part in zip(LAYOUT[pattern.kind], pattern.parts, strict=True) if name in parts
-                )
             own = read
             if isinstance(pattern, Branch) and pattern.kind is Kind.DEFINE:  # a body may have nodes of its own
                 own = pattern.parts[: LAYOUT[Kind.DEFINE].index("body")]
@@ -213,3 +212,12 @@ class Elements:
     def _scripted(self, pattern: Pattern) -> bool:
         declared = (self.metavariables.get(meta.name) for meta in occurring(pattern))
         return any(each is not None and runs_script(each.constraint) for each in declared)
+
+
+def _likeness(pattern: Pattern | None) -> object:
+    """What the parts of a header have in common that are one: an isomorphism writes its keyword and its parentheses
+    anew, and keeps the condition.
+    """
+    if isinstance(pattern, Atom) and pattern.mark is Mark.CONTEXT and not pattern.adds:
+        return pattern.kind, pattern.text, pattern.attached
+    return pattern

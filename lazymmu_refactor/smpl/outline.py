@@ -67,8 +67,11 @@ _ALONE = {
 }
 """Tokens with which longer ones begin or end."""
 _BINARY_OR_UNARY = frozenset("&*+-")
+_HEAD = re.compile(rb"#[ \t]*define[ \t]+[\w$]+(?:\([^()]*\))?")
 _STRANGE = re.compile(rb"#|\(\s*\{")
 """Code in which tokens may stand otherwise than they are read: conditional parts, statements within expressions."""
+_OTHER = re.compile(rb"[\"']|/[*/]")
+"""What holds no tokens of code: literals, comments."""
 
 
 @record(frozen=True, slots=True, eq=False)
@@ -122,6 +125,14 @@ def shows(outline: Outline, code: bytes) -> bool:
 def is_strange(data: bytes, start: int, end: int) -> bool:
     """Whether outlines say nothing of the code between these offsets of a file."""
     return end - start > _LARGEST or _STRANGE.search(data, start, end) is not None
+
+
+def macro_body(definition: bytes) -> bytes | None:
+    """The body of a macro, as code that an outline may be looked for in; None where nothing can be said of it."""
+    head = _HEAD.match(definition)
+    if head is None or is_strange(definition, head.end(), len(definition)) or _OTHER.search(definition, head.end()):
+        return None
+    return b";" + definition[head.end() :] + b";"  # it may begin a statement and end one
 
 
 def outline_of(pattern: Pattern, metavariables: Mapping[str, Metavariable]) -> Outline:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.smpl.outline import NO_OUTLINE, is_strange, outline_of, shows
+from lazymmu_refactor.smpl.outline import NO_OUTLINE, is_strange, macro_body, outline_of, shows
 from lazymmu_refactor.smpl.pattern import Truth
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import Rule
@@ -100,3 +100,19 @@ def test_what_says_nothing(body: str) -> None:
 )
 def test_code_that_is_read_otherwise(code: bytes, strange: bool) -> None:
     assert is_strange(code, 0, len(code)) is strange
+
+
+@pytest.mark.parametrize(
+    ("definition", "body"),
+    [
+        (b"#define f(x) \\\n\tg(x)", b"; \\\n\tg(x);"),
+        (b"# define x y", b"; y;"),
+        (b"#define f(x) #x", None),
+        (b"#define f(x) ({ g(x); })", None),
+        (b'#define f(x) g(x, "")', None),
+        (b"#define f(x) g(/* x */ x)", None),
+        (b"#define f(x /* , */) g(x)", b"; g(x);"),
+    ],
+)
+def test_the_body_of_a_macro(definition: bytes, body: bytes | None) -> None:
+    assert macro_body(definition) == body
