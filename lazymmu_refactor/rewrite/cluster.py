@@ -159,6 +159,9 @@ def _headers(texts: Sequence[str]) -> int:
     return found
 
 
+_BETWEEN = b"\\ \t\r\n\f\v"  # a line may be continued by a backslash outside of macros as well
+
+
 @record(frozen=True, slots=True)
 class Obstacle:
     """Why a run of tokens cannot go as a whole: at ``span`` lies what is no part of the tree. ``run`` are its bytes."""
@@ -176,6 +179,6 @@ def obstacle(code: Code, marks: Marks) -> Obstacle | None:
             between = _between(code, index)
             if _has_directive(code, between):
                 return Obstacle("the change would reach across a preprocessor directive", between, run)
-            if not code.in_macro and code.source.masked[between.start : between.end].strip():
+            if not code.in_macro and code.source.masked[between.start : between.end].strip(_BETWEEN):
                 return Obstacle("code in between was left out when the file was parsed", between, run)
     return None

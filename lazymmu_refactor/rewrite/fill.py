@@ -1,5 +1,5 @@
-"""Breaking lines that grow too long, behind the commas of the lists in brackets to which code is added; and keeping
-under a bracket what stood under it.
+"""Breaking lines that grow too long, behind the commas and between the strings of the lists in brackets to which code
+is added; and keeping under a bracket what stood under it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import Token
+from lazymmu_refactor.c.syntax import Token, TokenKind
 from lazymmu_refactor.rewrite.code import BLANKS, Code
 from lazymmu_refactor.rewrite.style import TAB_WIDTH, Style, columns, padding, reach
 from lazymmu_refactor.text.apply import apply
@@ -127,11 +127,13 @@ class _Text:
 
 @record(slots=True)
 class _List:
-    """What stands between two brackets. ``ends`` has the last token of each element but the first by the token that
-    it begins with, ``broken`` the column of the first element that begins a line, ``first`` where the last one begins.
-    It is ``code`` and no list where it holds a ";" or a block.
+    """What stands between two brackets, ``start`` the first of it. ``ends`` has the last token of each element but the
+    first by the token that it begins with, ``broken`` the column of the first element that begins a line, ``first``
+    where the last one begins. Strings side by side are elements. It is ``code`` and no list where it holds a ";" or a
+    block.
     """
 
+    start: int
     first: int
     ends: dict[int, int] = field(default_factory=dict)
     broken: int | None = None
@@ -142,6 +144,11 @@ class _List:
     def breaks(self) -> Mapping[int, int]:
         """The elements before which it may be broken, and where they end."""
         return self.ends if self.grows and not self.code else {}
+
+    def ends_at(self, last: int) -> None:
+        """The element that began last ends with a token."""
+        if self.first > self.start:
+            self.ends[self.first] = last
 
 
 def _lists_of(text: _Text) -> dict[int, _List]:
@@ -156,10 +163,12 @@ def _lists_of(text: _Text) -> dict[int, _List]:
             inner.grows |= text.is_added(token)
             inner.code |= token.text == ";"
         if token.text in _OPENING:
-            around.append((index, _List(index + 1)))
+            around.append((index, _List(index + 1, index + 1)))
+        elif around and index > inner.first and token.kind is text.tokens[index - 1].kind is TokenKind.STRING:
+            inner.ends_at(index - 1)
+            inner.first = index
         elif around and token.text in (*_CLOSING, ","):
-            if text.tokens[inner.first - 1].text == ",":
-                inner.ends[inner.first] = index
+            inner.ends_at(index)
             inner.first = index + 1
             if token.text in _CLOSING:
                 opening, closed = around.pop()
@@ -212,7 +221,7 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
                 moved = under - text.columns[index]
                 yield Edit(gap, text.line_break(index) + padding(under, style.unit))
         if token.text in _OPENING and index + 1 < len(text.tokens):
-            opened = lists.get(index, _List(index + 1))
+            opened = lists.get(index, _List(index + 1, index + 1))
             under = text.columns[index + 1] if opened.broken is None else opened.broken
             behind = text.columns[index] + 1 + moved
             if token.text == "{":  # values stand to the right of the line that opens them, statements of their header

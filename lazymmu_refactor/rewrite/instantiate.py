@@ -29,7 +29,7 @@ _KINDS = {
 }
 _EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT, MetaKind.METAVARIABLE})
 
-_BREAK = re.compile(r"(?:(?<=([(\[]))[ \t]*\r?\n\s*|[ \t]*\r?\n\s*(?=([)\]]))|[ \t]*\r?\n\s*)")
+_BREAK = re.compile(r"(?:(?<=([(\[]))[ \t]*\\?\r?\n\s*|[ \t]*\\?\r?\n\s*(?=([)\]]))|[ \t]*\\?\r?\n\s*)")
 
 
 class UnboundError(ValueError):
