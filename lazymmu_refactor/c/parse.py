@@ -100,7 +100,8 @@ def _grammar_problem(source: Source, start: int, end: int, missing: bool) -> Par
     if missing:
         return ParseProblem(span, "something is missing here for the grammar of C")
     words = " ".join(source.text(Span(start, min(end, start + 40))).split())
-    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in words)
+    shown = words.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in shown)
     return ParseProblem(span, f"the grammar of C cannot go on at '{text}'" if text else "the grammar of C cannot go on")
 
 

@@ -6,9 +6,8 @@ import click
 
 from lazymmu_refactor.cli.exit import ExitCode, exit_code
 from lazymmu_refactor.cli.options import Request, run_options
-from lazymmu_refactor.cli.running import examine, where_of
+from lazymmu_refactor.cli.running import rewrite, where_of
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.tree.git import local_changes
 from lazymmu_refactor.tree.write import WriteError, write_all
 
@@ -26,7 +25,7 @@ def command(tree: str, request: Request, force: bool) -> ExitCode:
     """
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
-    account = examine(where, lambda: load(request.rules, request.defines, request.script_limits).rewrite, request, talk)
+    account = rewrite(where, request, talk)
     names = [each.path for each in account.changed]
     if names and not force:
         dirty = local_changes(where.root, names)

@@ -7,9 +7,8 @@ import click
 from lazymmu_refactor.cli.exit import ExitCode, exit_code
 from lazymmu_refactor.cli.options import Request, run_options
 from lazymmu_refactor.cli.output import write, write_diff
-from lazymmu_refactor.cli.running import examine, where_of
+from lazymmu_refactor.cli.running import rewrite, where_of
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report import diff as unified
 from lazymmu_refactor.report import machine, text
 
@@ -34,7 +33,7 @@ def command(tree: str, request: Request, form: str, output: str | None, changes_
     """
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
-    account = examine(where, lambda: load(request.rules, request.defines, request.script_limits).rewrite, request, talk)
+    account = rewrite(where, request, talk)
     match form:
         case "json":
             write(machine.render(account), output)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 
 from lazymmu_refactor.cli.options import Request
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.packs.homes import undefined
+from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.ahead import Ahead
 from lazymmu_refactor.tree.earlier import index_of, memory_of
@@ -20,6 +23,15 @@ def where_of(path: str, talk: Talk) -> Target:
     if where.name and not where.name.endswith(SUFFIXES):
         talk.say(f"{path}: not a C file by its name; read as C all the same")
     return where
+
+
+def rewrite(where: Target, request: Request, talk: Talk) -> Account:
+    """What the requested rules would make of a tree."""
+    rules = cache(partial(load, request.rules, request.defines, request.script_limits))
+    account = examine(where, lambda: rules().rewrite, request, talk)
+    if not where.name:  # a file by itself is no place to define anything
+        account.undefined += undefined(rules().homes, account.changed, where.root)
+    return account
 
 
 def examine(where: Target, rules: Callable[[], Program], request: Request, talk: Talk) -> Account:

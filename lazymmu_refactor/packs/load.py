@@ -31,6 +31,11 @@ class Loaded:
         self._defines = defines
         self.manifests = tuple(part.manifest for part in self._parts if part.manifest is not None)
 
+    @property
+    def homes(self) -> dict[str, str]:
+        """Words that the rewrite uses, with the files that must define them."""
+        return {word: home for each in self.manifests for word, home in each.homes.items()}
+
     @cached_property
     def rewrite(self) -> Program:
         """What diff and apply run."""

@@ -49,7 +49,8 @@ class Job:
 class Manifest:
     """A pack: ``rewrite`` is what diff and apply run, ``check`` what check runs; None where that is the same.
 
-    ``anchors`` are the words whose occurrences are accounted for, None where the rules suggest them.
+    ``anchors`` are the words whose occurrences are accounted for, None where the rules suggest them. ``homes`` are the
+    files of a tree that must define words which the rewrite uses.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Manifest:
     idempotent: bool
     severity: Severity
     references: tuple[str, ...]
+    homes: Mapping[str, str]
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -87,6 +89,7 @@ def read_manifest(path: Path) -> Manifest:
         idempotent=table.flag("idempotent", default=True),
         severity=severity,
         references=table.texts("references") if table.has("references") else (),
+        homes=table.table("homes").strings() if table.has("homes") else {},
     )
     table.finish()
     if manifest.name != directory.resolve().name:
@@ -137,15 +140,11 @@ def _saying(table: _Table, severity: Severity) -> Saying:
         tone=table.choice("verdict", Tone),
         text=table.text("text"),
         severity=table.choice("severity", Severity, severity),
-        paths=_paths(table.table("paths")) if table.has("paths") else {},
+        paths=table.table("paths").strings() if table.has("paths") else {},
         because=table.texts("because") if table.has("because") else (),
     )
     table.finish()
     return saying
-
-
-def _paths(table: _Table) -> dict[str, str]:
-    return {rule: table.text(rule) for rule in table.data}
 
 
 class _Table:
@@ -196,6 +195,10 @@ class _Table:
         if not all(isinstance(each, str) for each in values):
             raise self.error(key, "must be a list of strings")
         return tuple(values)
+
+    def strings(self) -> dict[str, str]:
+        """The whole table, all of whose values are strings."""
+        return {key: self.text(key) for key in self.data}
 
     def flag(self, key: str, *, default: bool) -> bool:
         return bool(self._get(key, bool, "true or false")) if self.has(key) else default

@@ -19,6 +19,9 @@ class Account:
     outcomes: list[FileOutcome] = field(default_factory=list)
     final: str = ""  # what scripts printed after the last file
     final_faults: list[Fault] = field(default_factory=list)
+    undefined: list[str] = field(
+        default_factory=list
+    )  # what the changes use and the tree does not define, in sentences
 
     def add(self, batch: Batch) -> None:
         """Take in a batch."""
@@ -109,7 +112,10 @@ def finding_line(finding: Finding) -> str:
 
 
 def summary(account: Account) -> Iterator[str]:
-    """The totals. What is counted adds up: every file has an outcome, every site a verdict."""
+    """What is still to be defined, and the totals. What is counted adds up: every file has an outcome, every site a
+    verdict.
+    """
+    yield from account.undefined
     sites = account.sites
     counts = tally(sites)
     assert sum(counts.values()) == len(sites)

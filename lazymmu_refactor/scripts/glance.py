@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import warnings
 from collections.abc import Iterator
 from symtable import Symbol, SymbolTable, symtable
 
@@ -21,7 +22,8 @@ def is_plain(snippet: Snippet, shared: Namespace) -> bool:
     code, file = snippet.python, snippet.start.file
     try:
         tree = ast.parse(code, file)
-        compile(tree, file, "exec", dont_inherit=True)
+        with warnings.catch_warnings(action="ignore"):  # they are given, with their lines, where the script runs
+            compile(tree, file, "exec", dont_inherit=True)
         top = symtable(code, file, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 
 import libcst as cst
@@ -44,7 +45,8 @@ class _Script:
         code = snippet.python
         try:
             # Python knows best what is wrong, and where, unless it looks the line up in a file of that name
-            compile(code, "<script>", "exec", dont_inherit=True)
+            with warnings.catch_warnings(action="ignore"):
+                compile(code, "<script>", "exec", dont_inherit=True)
             module = cst.parse_module(code)
         except cst.ParserSyntaxError as error:
             raise self._at(error.raw_line, error.raw_column, "this Python is too new or too odd to be read") from None

@@ -150,13 +150,15 @@ class Declarations:
         words = self.words
         if not words.accept("["):
             return None
-        lexeme = words.take()
         length: int | MetaName
-        if lexeme.sort is Sort.NUMBER:
-            length = int(lexeme.text, 0)
-        elif lexeme.sort is not Sort.NAME:
+        if words.peek().sort is Sort.NUMBER:
+            length = words.whole_number()
+            words.expect("]")
+            return length
+        lexeme = words.take()
+        if lexeme.sort is not Sort.NAME:
             raise words.error(lexeme, "expected a number or a name for the list's length")
-        elif words.accept("."):
+        if words.accept("."):
             length = self.earlier.resolve(words, lexeme, words.name("a metavariable"))
         else:
             length = MetaName(self.rule, lexeme.text)
@@ -229,10 +231,11 @@ class Declarations:
         if common.kind not in TYPED or not words.at(":") or words.at("script", ahead=1):
             return None
         words.take()
-        lexeme = words.take()
-        if lexeme.sort is Sort.NUMBER:
-            return int(lexeme.text, 0)
-        raise words.error(lexeme, "expected a number of bits", "the width of a bit-field cannot be a metavariable here")
+        if words.peek().sort is Sort.NUMBER:
+            return words.whole_number()
+        raise words.error(
+            words.take(), "expected a number of bits", "the width of a bit-field cannot be a metavariable here"
+        )
 
     def _value(self, kind: MetaKind) -> tuple[tuple[str | MetaName, ...], ScriptTest | None, Constraint | None]:
         if kind is not MetaKind.FRESH_IDENTIFIER:

@@ -67,6 +67,14 @@ class Words:
             raise self.unexpected(what, hint)
         return self.take()
 
+    def whole_number(self) -> int:
+        """A number as C writes it, without a suffix."""
+        lexeme = self.take()
+        try:
+            return int(lexeme.text, 0)
+        except ValueError:
+            raise self.error(lexeme, f"expected a whole number, found `{lexeme.text}`") from None
+
     def unexpected(self, wanted: str, hint: str = "") -> SmplError:
         """The error that the current token is not what is ``wanted`` there."""
         lexeme = self.peek()

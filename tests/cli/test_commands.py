@@ -168,11 +168,11 @@ def test_bytes_that_are_no_text_are_shown_as_such(place: Path, capfdbinary: pyte
 
 @pytest.mark.usefixtures("place")
 def test_what_is_no_c_is_not_examined(capfd: pytest.CaptureFixture[str]) -> None:
-    Path("notes.txt").write_bytes(b"old( is what it was\x00\xff\n")
+    Path("notes.txt").write_bytes(b"old( \xff is what it was\x00\n")
     assert run(["diff", "notes.txt", "-r", "r.cocci"]) == 3
     said = capfd.readouterr().err
     assert "notes.txt: not a C file by its name; read as C all the same" in said
-    assert "notes.txt:1: old: not parsed" in said
+    assert r"notes.txt:1: old: not parsed: line 1: the grammar of C cannot go on at '( \xff" in said
 
 
 @pytest.mark.usefixtures("place")
@@ -180,7 +180,7 @@ def test_an_error_of_ours_says_so(capfd: pytest.CaptureFixture[str], monkeypatch
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr("lazymmu_refactor.cli.diff.load", fail)
+    monkeypatch.setattr("lazymmu_refactor.cli.running.load", fail)
     assert run(["diff", "tree", "-r", "r.cocci"]) == 4
     said = capfd.readouterr().err
     assert "RuntimeError: no such luck" in said
@@ -192,9 +192,32 @@ def test_interrupted(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lazymmu_refactor.cli.diff.examine", interrupt)
+    monkeypatch.setattr("lazymmu_refactor.cli.running.examine", interrupt)
     assert run(["diff", "tree", "-r", "r.cocci"]) == 130
     assert "interrupted" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (None, "is to be defined in include/linux/mm_types.h, and there is none in kernel"),
+        ("struct page;\n", "include/linux/mm_types.h: LAZY_MMU_DEFAULT, which the changes use, is not defined"),
+        ("#include <a.h>\n", ""),
+        ("enum { LAZY_MMU_DEFAULT };\n", ""),
+    ],
+)
+def test_what_the_changes_use_must_be_defined(
+    place: Path, capfd: pytest.CaptureFixture[str], header: str | None, said: str
+) -> None:
+    types = place / "kernel/include/linux/mm_types.h"
+    types.parent.mkdir(parents=True)
+    if header is not None:
+        types.write_text(header)
+    (place / "kernel/flush.c").write_text("void f(void)\n{\n\tarch_leave_lazy_mmu_mode();\n}\n")
+    assert run(["diff", "kernel"]) == 0
+    told = capfd.readouterr().err
+    assert said in told
+    assert ("which the changes use" in told) == bool(said)
 
 
 def test_check_of_a_shipped_pack(place: Path, capfd: pytest.CaptureFixture[str]) -> None:

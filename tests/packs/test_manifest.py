@@ -37,6 +37,7 @@ def pack(tmp_path: Path) -> Path:
         ('[say.r]\nat = "at"\nverdict = "wrong"\ntext = "t"\n', r"pack.toml:6: \[say.r\] verdict: 'wrong' is none of"),
         ('[say.r]\nverdict = "finding"\ntext = "t"\natt = "at"\n', r"at: is missing; did you mean 'att'\?"),
         ("[check]\nfiles = []\n", r"\[check\] files: no file is named"),
+        ("[homes]\nWORD = 1\n", r"pack.toml:5: \[homes\] WORD: must be a string"),
         ('name = "x"\n', r"Cannot overwrite a value"),
     ],
 )

@@ -43,3 +43,9 @@ def test_what_is_left_to_a_close_reading(code: str) -> None:
     names = shared()
     assert not is_plain(snippet(code), names)
     assert names == shared()
+
+
+def test_what_python_warns_of_is_for_the_run_to_say(recwarn: pytest.WarningsRecorder) -> None:
+    assert is_plain(snippet('print(f is "x")\n'), shared())
+    read(snippet('print(f is "x")\n'), shared())
+    assert not recwarn.list

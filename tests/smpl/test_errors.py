@@ -101,6 +101,8 @@ MISTAKES = [
     ("@@ @@\n- f()\n+ g()\n}\n", 4, 1, "}", "expected the end", "no `{` is open"),
     ("@@ @@\n  (\n- f();\n  |\n- g();\n  )\n", 3, 6, ";", "expected `)`", "stands in column 0"),
     ("@@ @@\n f();\n ... when any;\n g();\n", 3, 14, ";", "takes no `;`", "remove"),
+    ("@@ expression list[2f] es; @@\n f(es)\n", 1, 20, "2f", "expected a whole number", ""),
+    ("@@ int x : 08; @@\n f(x)\n", 1, 12, "08", "expected a whole number", ""),
     ("@@ field d; @@\n struct s {\n- d;\n ...\n };\n", 3, 4, ";", "expected a declaration", ""),
 ]  # fmt: skip
 
