@@ -59,9 +59,8 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
-from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.occurrences import kinds_around
-from lazymmu_refactor.match.readings import solutions
+from lazymmu_refactor.match.readings import is_plainly_met, solutions
 from lazymmu_refactor.match.solve import NodeSet, Space
 from lazymmu_refactor.match.upper_bound import upper_bound
 from lazymmu_refactor.text.record import record
@@ -309,9 +308,8 @@ class Checker:
     def _environments(self, element: Element, index: int, env: Env) -> tuple[Env, ...]:
         """What a node binds to the names that take part, once for each way; one way is enough where none does."""
         node = self.space.node(index)
-        if element.anything:
-            fits = node.tree is not None and facts_of(element.pattern, self.context).gate(node.tree)
-            return (Env(NOTHING, env.blocks),) if fits else ()
+        if element.anything and is_plainly_met(element, node, self.context):
+            return (Env(NOTHING, env.blocks),)
         every = solutions(element, node, self.space.census(index), env.bindings, self.context)
         if not element.names:
             return () if next(every, None) is None else (Env(NOTHING, env.blocks),)

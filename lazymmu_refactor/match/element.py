@@ -34,7 +34,7 @@ class Element:
     that a node's own code must hold for the element to match there, ``known`` what inherited values ask of it.
     ``plain`` tells that what it matches under some bindings is what it matches without them, as far as both agree: no
     disjunction chooses by them and no script looks at them. ``anything`` tells that every node of the right kind is
-    matched, and binds nothing that takes part.
+    matched, as long as it is written in the usual way, and binds nothing that takes part.
     """
 
     pattern: Pattern

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
@@ -193,7 +193,7 @@ class Elements:
                 kinds=kinds,
                 parts=parts,
                 names=self.names(*read),
-                anything=reading is Reading.WHOLE and self._is_anything(pattern),
+                anything=self._is_anything(reading, read),
                 plain=not any(isinstance(each, Choice) for each in walk_pattern(pattern))
                 and not self._scripted(pattern),
                 needs=all_of(of_pattern(part, lambda _: ANYTHING) for part in own if part is not None),
@@ -202,11 +202,20 @@ class Elements:
             )
         return self._made[key]
 
-    def _is_anything(self, pattern: Pattern) -> bool:
-        """Whether a pattern is a variable for a statement, of which nothing else is asked."""
-        if not isinstance(pattern, Hole) or self.kind_of(pattern) is not MetaKind.STATEMENT or self.names(pattern):
+    def _is_anything(self, reading: Reading, read: Sequence[Pattern | None]) -> bool:
+        """Whether a pattern is a variable for a statement, or a header with nothing but dots in its parentheses, and
+        nothing else is asked of it.
+        """
+        if self.names(*read):
             return False
-        known = (self.metavariables.get(meta.name) for meta in (pattern.meta, *pattern.attached))
+        match reading, read:
+            case Reading.WHOLE, (Hole() as hole,) if self.kind_of(hole) is MetaKind.STATEMENT:
+                metas = (hole.meta, *hole.attached)
+            case Reading.HEADER, (Atom() as keyword, Atom(attached=()), Dots(attached=(), whens=()), Atom(attached=())):
+                metas = keyword.attached
+            case _:
+                return False
+        known = (self.metavariables.get(meta.name) for meta in metas)
         return all(each is not None and each.constraint is None for each in known)
 
     def _scripted(self, pattern: Pattern) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.c.syntax import LAYOUT, Node, Token
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.element import Element, Reading
+from lazymmu_refactor.match.gate import facts_of
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.solution import Solution
 from lazymmu_refactor.match.unify import unify, unify_parts
-from lazymmu_refactor.smpl.pattern import Branch
+from lazymmu_refactor.smpl.pattern import Atom, Branch
 
 _BRACES = frozenset({FlowKind.OPEN, FlowKind.CLOSE})
 
@@ -45,3 +46,18 @@ def solutions(  # noqa: C901 - a table of readings
             condition = condition_of(node)
             if condition is not None:
                 yield from unify(pattern, condition, env, context)
+
+
+def is_plainly_met(element: Element, node: FlowNode, context: MatchContext) -> bool:
+    """Whether it is seen at a glance that a node matches an element that stands for anything."""
+    pattern, tree = element.pattern, node.tree
+    if element.reading is Reading.WHOLE:
+        return tree is not None and facts_of(pattern, context).gate(tree)
+    if not isinstance(pattern, Branch) or not isinstance(tree, Node) or tree.kind is not pattern.kind:
+        return False
+    parts = zip(LAYOUT[pattern.kind], pattern.parts, tree.parts, strict=True)
+    return all(
+        isinstance(met, Token) and met.text == part.text if isinstance(part, Atom) else met is not None
+        for name, part, met in parts
+        if name in element.parts
+    )
