@@ -48,6 +48,7 @@ class LocalTypes:
         self._root = root
         self.file = file or FileTypes()
         self._expanding: set[str] = set()  # the macros whose bodies are being looked at
+        self._found: dict[Tree, CType | None] = {}  # each is asked for in many forms of a pattern
 
     @cached_property
     def variables(self) -> dict[str, tuple[_Variable, ...]]:
@@ -62,11 +63,18 @@ class LocalTypes:
         variable = self._variable(name)
         return variable is not None and not variable.static
 
-    def type_of(self, expression: Tree) -> CType | None:  # noqa: C901, PLR0911 - one case a kind
+    def type_of(self, expression: Tree) -> CType | None:
         """The type, where declarations of this item or of its file and the rules of C for arithmetic tell it.
 
         The depth of recursion is that of the expression, which parsing bounds.
         """
+        if self._expanding:  # a macro that is being looked at has no type for itself
+            return self._type_of(expression)
+        if expression not in self._found:
+            self._found[expression] = self._type_of(expression)
+        return self._found[expression]
+
+    def _type_of(self, expression: Tree) -> CType | None:  # noqa: C901, PLR0911 - one case a kind
         if isinstance(expression, Token):
             return self._type_of_token(expression)
         if expression.kind is Kind.STRINGS:
