@@ -19,8 +19,10 @@ class Declarations(Types):
         return self.at_type() or self._at_attribute() or self.at_declarer()
 
     def at_declarer(self, ahead: int = 0) -> bool:
-        """Whether a macro stands here that is known to declare."""
+        """Whether a macro stands here that is known to declare, or a group of their names."""
         lexeme = self.peek(ahead)
+        if lexeme.is_group("("):
+            return self.peek(ahead + 2).sort is Sort.GROUP and self.at_declarer(ahead + 1)
         return self.declared_at(ahead) in (MetaKind.DECLARER, MetaKind.DECLARER_NAME) or (
             lexeme.sort is Sort.NAME and lexeme.text in self.known.declarers and self.declared_at(ahead) is None
         )
@@ -79,7 +81,7 @@ class Declarations(Types):
         return Branch(Kind.INITIALIZED, (declarator, attributes, equals, value))
 
     def _macro_declaration(self, specifiers: Branch | None) -> Branch:
-        name = self.with_names(self.index, self.leaf(), (MetaKind.DECLARER,))
+        name = self.group(self._declarer) if self.at_group() else self._declarer()
         arguments = self.arguments()
         equals = self.leaf() if self.at("=") else None
         value = self.initializer() if equals is not None else None
@@ -87,6 +89,9 @@ class Declarations(Types):
             self.expect(";", "after the declaration") if self.at(";") or not self._may_lack_semicolon() else None
         )
         return Branch(Kind.MACRO_DECLARATION, (specifiers, name, arguments, equals, value, semicolon))
+
+    def _declarer(self) -> Pattern:
+        return self.with_names(self.index, self.leaf(), (MetaKind.DECLARER,))
 
     def _may_lack_semicolon(self) -> bool:
         return self.at_end() or self.peek().sort is Sort.GROUP

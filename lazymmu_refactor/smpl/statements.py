@@ -86,7 +86,7 @@ class Statements(Paths):
             )
         if self.at_function():
             return self.function(None)
-        if self.at_group():
+        if self.at_group() and not self.at_declarer():
             return self._continued(self._statement_group())
         if self.at("{"):
             return self.block()
