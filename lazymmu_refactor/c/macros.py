@@ -22,6 +22,7 @@ class Meaning:
     once: bool = False  # of an iterator: its statement runs once at most: scoped_guard
     type: bool = False  # a typedef, or a macro that expands to a type, or called to a name that is pasted together
     leaves: bool = False  # may leave the function, or go to a label: its body holds a return or a goto
+    ends: bool = False  # where it stands as a statement, that has ended: its body ends in a semicolon or a brace
     truth: bool = False  # its value is true where its first argument is: likely
     keeps: bool = False  # surely leaves variables that are its arguments as they are
     verbatim: bool = False  # stands for what it is given as it is, where it does not stand for nothing: DEBUG(count++;)

@@ -39,6 +39,7 @@ _STATEMENTS = _encoded(keywords.STATEMENT_WORDS)
 _ASM = _encoded(keywords.ASM_WORDS)
 _DECLARES = _encoded(keywords.STORAGE_WORDS | keywords.TYPE_WORDS | keywords.TAG_WORDS | keywords.QUALIFIERS)
 _ASSIGNMENTS = frozenset(b"= += -= *= /= %= &= |= ^= <<= >>= ++ --".split())
+_ENDS = frozenset({b";", b"{", b"}"})
 _STEPS = frozenset({b"++", b"--"})
 _BEFORE_OPERAND = frozenset(b"( , = ; { } return ? : && || ! & | + - * / % < > == != [".split()) | {b""}
 
@@ -60,7 +61,7 @@ def agreed(meanings: Sequence[Meaning]) -> Meaning:
         return meanings[0] if meanings else NO_MEANING
     counts = {each.name: sum(getattr(meaning, each.name) for meaning in meanings) for each in fields(Meaning)}
     return Meaning(
-        **{name: 2 * counts[name] >= len(meanings) for name in ("attribute", "iterator", "type", "leaves")},
+        **{name: 2 * counts[name] >= len(meanings) for name in ("attribute", "iterator", "type", "leaves", "ends")},
         **{name: counts[name] == len(meanings) for name in ("once", "truth", "keeps")},
         verbatim=counts["verbatim"] > 0 and all(each.verbatim or each.attribute for each in meanings),
         changes=counts["changes"] > 0,
@@ -82,13 +83,15 @@ def meaning_of(define: Define, tokens: Tokens, everywhere: Known) -> Meaning:
 
     called = define.parameters is not None
     heads = loop_heads(tokens, known)
+    is_type = _is_type(tokens, known)
     keeps, changes = _arguments(parameters, tokens, known) if called else (False, False)
     return Meaning(
         attribute=_is_attribute(tokens, known),
         iterator=bool(heads),
         once=bool(heads) and runs_once(tokens, heads, known),
-        type=_is_type(tokens, known) or (called and _makes_name(tokens, known)),
+        type=is_type or (called and _makes_name(tokens, known)),
         leaves=_leaves(tokens, known),
+        ends=not heads and not is_type and _ends(tokens, known),
         truth=bool(parameters) and _has_truth(tokens, parameters[0], known),
         keeps=keeps,
         verbatim=called and tuple(tokens) == (parameters or (b"__VA_ARGS__",)),
@@ -154,6 +157,11 @@ def _leaves(tokens: Tokens, known: Known) -> bool:
     if tokens[0] in _STATEMENTS or tokens[0] in (b"{", b"("):
         return True
     return not any(pair == (b")", b"{") for pair in pairwise(tokens))
+
+
+def _ends(tokens: Tokens, known: Known) -> bool:
+    """Whether nothing is missing behind what begins as a statement."""
+    return bool(tokens) and (tokens[-1] in _ENDS or known(tokens[-1]).ends)
 
 
 def _is_name(word: bytes) -> bool:

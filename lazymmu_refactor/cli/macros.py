@@ -22,6 +22,7 @@ _SAYS = {
     "once": "runs its statement once at most",
     "type": "stands for a type",
     "leaves": "may leave the function, or go to a label",
+    "ends": "ends itself where it stands as a statement",
     "truth": "is true where its first argument is",
     "keeps": "leaves its arguments as they are",
     "verbatim": "stands for what it is given, or for nothing",

@@ -86,6 +86,8 @@ def _kind_of_call(draft: Draft, index: int, opening: int, following: int) -> Cal
         return Call.HEAD
     if mark == b"else" or not (draft.is_word(following) or mark in _UNARY):
         return Call.STATEMENT
+    if _ends(draft, index, draft.mate[opening]):
+        return Call.STATEMENT
     if not is_iterator(draft, index) and _gives_type(draft, index, opening, following):
         return Call.DECLARES
     return Call.HEAD if _heads_next(draft, index, draft.mate[opening], following) else Call.STATEMENT
@@ -167,6 +169,8 @@ def word_statement(draft: Draft, index: int) -> bool:
     """A statement that is a name alone and has no semicolon: what follows is a keyword, a label or the block's end."""
     last = index
     following = draft.next[last]
+    if draft.is_word(following) and _ends(draft, index, index):
+        return draft.insert(index, b";", "semicolon")
     for _ in range(_LOOKAHEAD):
         if not draft.is_name(following) or not draft.has_line_end(draft.stop[last], draft.start[following]):
             break
@@ -180,6 +184,12 @@ def word_statement(draft: Draft, index: int) -> bool:
     if draft.text[following] == b"}" or draft.text[following] in STATEMENT_WORDS:
         return draft.insert(index, b";", "semicolon", certain=last == index)
     return False
+
+
+def _ends(draft: Draft, index: int, last: int) -> bool:
+    """Whether a macro, whose call ends at ``last``, is the last of its line, and known to bring what ends it."""
+    following = draft.next[last]
+    return draft.has_line_end(draft.stop[last], draft.start[following]) and draft.meaning(index).ends
 
 
 def _stands_apart(draft: Draft, index: int, last: int) -> bool:

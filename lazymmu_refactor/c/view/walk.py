@@ -13,6 +13,7 @@ from lazymmu_refactor.c.view.draft import (
     ASM_WORDS,
     ATTRIBUTE_WORDS,
     DECLARATION_WORDS,
+    SIZEOF_WORDS,
     TAG_WORDS,
     TYPEOF_WORDS,
     Draft,
@@ -260,7 +261,7 @@ class Walk:
         """``(T)`` of a cast, a sizeof or a compound literal: what is no part of the type goes. Whether it is one."""
         draft, text = self.draft, self.draft.text
         first = draft.next[opening]
-        if not draft.is_word(first):
+        if not draft.is_word(first) or text[first] in SIZEOF_WORDS:
             return False
         last = draft.before(draft.mate[opening])
         found = text[first] in DECLARATION_WORDS or draft.is_word(draft.next[first]) or text[last] == b"*"
