@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
@@ -193,5 +194,16 @@ class File:
         return self.original_span(Span(item.span.start, item.span.start)).start
 
     def changed_items(self) -> tuple[Item, ...]:
-        """The items of the original of which bytes were replaced or into which bytes were put."""
-        return self.original.source.items.touched(self.moves)
+        """The items of the original of which bytes were replaced or into which bytes were put, and those on either side
+        of what was put between items.
+        """
+        items = self.original.source.items
+        starts = [item.span.start for item in items]
+        beside = [
+            index
+            for each in self.moves.replacements
+            if items.around(each.old.start) is None
+            for index in (bisect_right(starts, each.old.start) - 1, bisect_left(starts, each.old.end))
+            if 0 <= index < len(starts)
+        ]
+        return (*items.touched(self.moves), *(items[index] for index in beside))

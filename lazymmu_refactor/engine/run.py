@@ -69,8 +69,11 @@ def run_files(
         trouble = run.trouble() or _broken(run) or _unstable(run, program)
         if not trouble:
             break
+        if all(more.keys() <= before.keys() for before, more in zip(refused, trouble, strict=True)):
+            # what is at fault is none of those that it shows in: nothing is to be done in these files
+            refusal = next(each for more in trouble for each in more.values())
+            trouble = [dict.fromkeys((item.span.start for item in text.source.items), refusal) for text in texts]
         for before, more in zip(refused, trouble, strict=True):
-            assert not more.keys() & before.keys()
             before.update(more)
     output, faults = "".join(scripts.output), tuple(scripts.faults)
     outcomes = [_outcome(piece, program, accounts=options.accounts) for piece in run.pieces]
@@ -114,8 +117,7 @@ def _broken_in(file: File) -> dict[int, Refusal]:
         # A failure of no item in particular, or of one that no edit touches, is the fault of all that were rewritten.
         changed = {item.span.start for item in file.changed_items()}
         items = {failure.item.span.start} & changed if failure.item is not None else changed
-        for origin in items or changed:
-            broken[origin] = Refusal(Verdict.WITHHELD, "", failure.reason)
+        broken |= dict.fromkeys(items or changed, Refusal(Verdict.WITHHELD, "", failure.reason))
     return broken
 
 
@@ -132,11 +134,19 @@ def _unstable(run: _Run, program: Program) -> _Trouble:
     scripts = replace(scripts, files={file.path: file for file in files}, output=[], faults=[])
     again = _Run.over(files, replace(run.bench, scripts=scripts), refused)
     again.execute(program)
-    refusal = Refusal(Verdict.WITHHELD, "", "a second run would change it again")
     return _if_any(
-        {first.file.original_item(item): refusal for item in second.file.changed_items()}
-        for first, second in zip(run.pieces, again.pieces, strict=True)
+        _unstable_in(first.file, second.file) for first, second in zip(run.pieces, again.pieces, strict=True)
     )
+
+
+def _unstable_in(first: File, second: File) -> dict[int, Refusal]:
+    """The items of the original that a second run has changed, or where it has changed others, those that the first has
+    changed: what is added to one may make another of its neighbour.
+    """
+    again = {first.original_item(item) for item in second.changed_items()}
+    changed = {item.span.start for item in first.changed_items()}
+    refusal = Refusal(Verdict.WITHHELD, "", "a second run would change it again")
+    return dict.fromkeys((again & changed or changed) if again else (), refusal)
 
 
 @record(frozen=True, slots=True)

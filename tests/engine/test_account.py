@@ -127,6 +127,13 @@ def test_what_a_second_run_would_change_again_is_withheld() -> None:
     assert isinstance(run(rules, code), Changed)  # nobody said that it is idempotent
 
 
+def test_what_is_added_behind_an_item_that_swallows_it_is_withheld() -> None:
+    rules = "@there@\n@@\ntypedef int t;\n\n@depends on !there@\n@@\n  #define A\n+ typedef int t;\n"
+    outcome = run(rules, ":\n#define A", Manner(idempotent=True, anchors=("A",)))
+    assert isinstance(outcome, Unchanged)
+    assert (2, "A", Verdict.WITHHELD) in verdicts(outcome)
+
+
 SAYING_RULES = (
     "@in_g exists@\nposition p;\n@@\ng(...) {\n... when any\nold@p(...);\n... when any\n}\n\n"
     "@r@\nexpression e;\nposition p != in_g.p;\n@@\n- old@p(e);\n+ new(e);\n"
