@@ -33,7 +33,7 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
     if _would_be_torn(code, run, words):
         words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
     context = _context(code, run[0])
-    text = set_words(words, style, context).replace(b"\n", code.line_break)
+    text = set_words(words, style, context).replace(b"\n", code.line_break + code.indent_at(span.start))
     before = code.data[code.head : span.start][-1:].decode("latin-1")
     after = code.data[span.end :][:1].decode("latin-1")
     if would_merge(before, words[0].text) or _lacks_blank_before(code, run, words, context, style):

@@ -29,6 +29,7 @@ _KINDS = {
 }
 _EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT, MetaKind.METAVARIABLE})
 
+_CONTINUED = re.compile(r"\\\r?\n")
 _BREAK = re.compile(r"(?:(?<=([(\[]))[ \t]*\\?\r?\n\s*|[ \t]*\\?\r?\n\s*(?=([)\]]))|[ \t]*\\?\r?\n\s*)")
 
 
@@ -114,15 +115,16 @@ def _missing(words: list[Word]) -> set[int]:
 def value_text(term: Term, data: bytes) -> str:
     """The text of a value: the author's own where ``data`` still holds it on the recorded place.
 
-    Whole statements keep their lines, counted from the margin of the first, and their comments; anything else comes on
-    one line.
+    Whole statements keep their lines, counted from the margin of the first, and their comments, and so do initialisers
+    outside of macros; anything else comes on one line.
     """
     span = origin(term, data)
     if span is not None:
         text = data[span.start : span.end].decode("utf-8", "surrogateescape")
         if "\n" not in text:
             return text
-        if _KINDS.get(term.kind) is WordKind.STATEMENT:
+        on_lines = term.kind is MetaKind.INITIALISER and not _CONTINUED.search(text)
+        if _KINDS.get(term.kind) is WordKind.STATEMENT or on_lines:
             return _from_margin(text, data, span.start)
         if "//" not in text:
             return _BREAK.sub(lambda found: "" if found[1] or found[2] else " ", text)

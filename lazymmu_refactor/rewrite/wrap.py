@@ -43,7 +43,8 @@ def _set_row(row: Row, indent: bytes, style: Style) -> list[bytes]:
 def _set_code(words: Sequence[Word], margin: bytes, style: Style) -> list[bytes]:
     at = next((index for index, word in enumerate(words) if word.kind is WordKind.STATEMENT), None)
     if at is None:
-        return (margin + set_words(words, style)).split(b"\n")
+        first, *rest = set_words(words, style).split(b"\n")
+        return [margin + first, *(margin + line if line.strip() else line for line in rest)]
     lines = _joined(words[:at], _moved(_bytes(words[at].text), margin, comment=False), margin, style)
     if tail := words[at + 1 :]:
         first, *rest = _set_code(tail, margin, style)
