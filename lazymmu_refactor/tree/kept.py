@@ -57,8 +57,11 @@ def connect(path: Path, schema: str, version: int) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    connection.execute("BEGIN")  # another process may be making it
     found = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+    tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    connection.execute("COMMIT")
+    if found == 0 and not tables:
         _make(connection, schema, version)
     elif found != version:
         raise BrokenError("it was made by another version")

@@ -78,6 +78,7 @@ class Index:
             return None
         with self._opened() as connection:
             rows = Rows(connection)
+            connection.execute("BEGIN")
             rows.state(self._real)
             files = sum(number > 0 for folder in rows.folders().values() for _, _, number in folder.each())
         return Status(self.path, files, self.path.stat().st_size)
@@ -88,14 +89,16 @@ class Index:
         listings = tuple(each for each in listings if each.names)
         with self._opened() as connection:
             rows = Rows(connection)
+            connection.execute("BEGIN")  # until it has been asked: whatever others write, it is of one piece
             state, folders = rows.state(self._real), rows.folders()
             if not _fits(folders, listings):
-                connection.execute("BEGIN IMMEDIATE")
-                if rows.state(self._real) != state:  # another process was faster
-                    state, folders = rows.state(self._real), rows.folders()
-                state, folders = self._updated(rows, state, folders, listings)
                 connection.execute("COMMIT")
+                connection.execute("BEGIN IMMEDIATE")
+                state, folders = rows.state(self._real), rows.folders()
+                if not _fits(folders, listings):  # no other process was faster
+                    state, folders = self._updated(rows, state, folders, listings)
             yield Survey(rows, state, listings, folders)
+            connection.execute("COMMIT")
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
