@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.text.span import Span
+
+_START = attrgetter("start")
 
 
 def path_to(parsed: ParsedItem, span: Span) -> tuple[Tree, ...]:
@@ -17,7 +21,9 @@ def path_to(parsed: ParsedItem, span: Span) -> tuple[Tree, ...]:
         path.append(tree)
         if isinstance(tree, Token):
             return tuple(path) if tree.span == span else ()
-        tree = next((part for part in tree.children if part.span.contains(span)), None)
+        parts = tree.children
+        last = bisect_right(parts, span.start, key=_START) - 1  # that begins no later
+        tree = parts[last] if last >= 0 and parts[last].span.contains(span) else None
     return ()
 
 

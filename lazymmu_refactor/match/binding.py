@@ -88,20 +88,26 @@ class Position:
     span: Span
     origin: Span | None = None
 
-    def is_at(self, other: Position) -> bool:
-        """Whether both are the same place of the text as it is now."""
-        return self.span == other.span and self.item == other.item and self.file == other.file
-
 
 @record(frozen=True, slots=True)
 class Places:
     """The value of a position metavariable: every place that one match bound it at."""
 
     positions: frozenset[Position]
+    _spots: frozenset[tuple[int, int, str, str]] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def spots(self) -> frozenset[tuple[int, int, str, str]]:
+        """The places of the text as it is now, whatever has been there before."""
+        found = self._spots
+        if found is None:
+            found = frozenset([(each.span.start, each.span.end, each.item, each.file) for each in self.positions])
+            object.__setattr__(self, "_spots", found)
+        return found
 
     def within(self, others: Places) -> bool:
         """Whether each of these is a place of the others."""
-        return all(any(each.is_at(other) for other in others.positions) for each in self.positions)
+        return self.spots <= others.spots
 
     def before(self, others: Places) -> bool:
         """Whether each of these stands in the file of one of the others, and in front of it."""
