@@ -61,10 +61,15 @@ def _directives(pattern: re.Pattern[bytes], data: bytes) -> Iterator[re.Match[by
     found = pattern.search(data)
     while found is not None:
         start = found.start()
-        stands_first = not data[data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t")
-        if stands_first:
+        first = _stands_first(data, start)
+        if first:
             yield found
-        found = pattern.search(data, found.end() if stands_first else start + 1)
+        found = pattern.search(data, found.end() if first else start + 1)
+
+
+def _stands_first(data: bytes, at: int) -> bool:
+    """Whether nothing but blanks stands on the line before a place."""
+    return not data[data.rfind(b"\n", 0, at) + 1 : at].strip(b" \t")
 
 
 def typedef_names(data: bytes) -> frozenset[bytes]:
@@ -127,9 +132,8 @@ def definitions_of(name: bytes, data: bytes) -> Iterator[Define]:
     """The definitions of one name in a file."""
     at = data.find(name)
     while at >= 0:
-        begin = data.rfind(b"\n", 0, at) + 1
-        sign = data.find(b"#", begin, at)
-        found = _DEFINE.match(data, sign) if sign >= 0 and not data[begin:sign].strip(b" \t") else None
+        sign = data.find(b"#", data.rfind(b"\n", 0, at) + 1, at)
+        found = _DEFINE.match(data, sign) if sign >= 0 and _stands_first(data, sign) else None
         if found is not None and found.span(1) == (at, at + len(name)):
             yield from _define(found, data)
         at = data.find(name, at + len(name))

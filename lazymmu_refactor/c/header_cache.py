@@ -26,7 +26,6 @@ _ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for
 _SEALED = 9  # bytes in front
 
-
 _STAMP = Struct("=4q")
 
 

@@ -26,10 +26,10 @@ from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
 from lazymmu_refactor.text.record import field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
 # What can be read again is kept while it is used much: a tree has more of it than a process should hold.
 _KEPT_TEXTS = 1 << 8
 _KEPT_READINGS = _KEPT_CHOICES = 1 << 13
-_ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
 
 
 @record(slots=True, eq=False)
