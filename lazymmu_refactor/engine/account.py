@@ -224,15 +224,19 @@ class _Judge:
         return Judgement(_VERDICTS[saying.tone], self.sentence(note, saying), tuple(self.evidence(note, saying)))
 
     def sentence(self, note: Note, saying: Saying) -> str:
-        """The saying's text with the note's values, and the line of the place that is the cause, if another is."""
+        """The saying's text with the note's values; where another place is the cause, its line and what is said of it."""
         item = self.source.items.enclosing(note.span)
-        causes = (
-            span
+        causes = [
+            each
             for span, notes in self.notes.items()
-            if any(each.rule in saying.because for each in notes) and self.source.items.enclosing(span) is item
-        )
-        cause = min(causes, default=None) if saying.because else None
-        values = {} if cause is None else {"line": str(self.source.lines.line_col(cause.start).line)}
+            for each in notes
+            if each.rule in saying.because and self.source.items.enclosing(span) is item
+        ]
+        values = {}
+        if causes:
+            cause = min(causes, key=lambda each: (each.span, self.rank[each.rule]))
+            line = self.source.lines.line_col(cause.span.start).line
+            values = {"line": str(line), "cause": cause.sentence(self.sayings[cause.rule].text, {})}
         return note.sentence(saying.text, values)
 
     def tone(self, note: Note) -> Tone | None:

@@ -24,7 +24,8 @@ class Saying:
     """What a match of a rule means to people. ``at`` is the position metavariable whose places are spoken of; ``text``
     may name the rule's metavariables in braces, values from the command line, and ``{function}``. ``paths`` names
     rules that matched the same place by a position of the same name, each with what its path tells: the evidence.
-    ``because`` names rules that speak of other places of the same function: ``{line}`` is the first such place's.
+    ``because`` names rules that speak of other places of the same function: ``{line}`` is the first such place's, and
+    ``{cause}`` what is said of it.
     """
 
     at: str

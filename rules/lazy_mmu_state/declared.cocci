@@ -31,7 +31,11 @@ type virtual.state_type;
 identifier state;
 position p;
 @@
+(
 void arch_leave_lazy_mmu_mode@p(state_type state);
+|
+void arch_leave_lazy_mmu_mode@p(state_type);
+)
 
 @leave_declared_ill@
 type T;

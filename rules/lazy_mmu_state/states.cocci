@@ -275,10 +275,51 @@ m@p
 ... when any
 }
 
+// A function of the file that begins a section for its caller, or ends one: the caller's paths do not show that.
+@begins_for_caller exists feasible@
+identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position p != resumes.p;
+@@
+f(...) {
+... when any
+arch_enter_lazy_mmu_mode@p()
+... when != arch_leave_lazy_mmu_mode(...)
+}
+
+@ends_for_caller exists feasible@
+identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position p != not_suspends.p;
+@@
+f(...) {
+... when any
+arch_leave_lazy_mmu_mode@p(...)
+... when != arch_enter_lazy_mmu_mode()
+}
+
+@through_begin exists@
+identifier caller, begins_for_caller.f;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+f@p(...)
+... when any
+}
+
+@through_end exists@
+identifier caller, ends_for_caller.f;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+f@p(...)
+... when any
+}
+
 @free exists@
 identifier f;
 position fp != {nested.fp, left_twice.fp, closed_already.fp, ambiguous_enter.fp, ambiguous_leave.fp,
-                unreachable.fp, not_a_statement.fp, through_macro.fp};
+                unreachable.fp, not_a_statement.fp, through_macro.fp, through_begin.fp, through_end.fp};
 @@
 f@fp(...) {
 ... when any
