@@ -224,7 +224,7 @@ class _Judge:
         return Judgement(_VERDICTS[saying.tone], self.sentence(note, saying), tuple(self.evidence(note, saying)))
 
     def sentence(self, note: Note, saying: Saying) -> str:
-        """The saying's text with the note's values; where another place is the cause, its line and what is said of it."""
+        """The saying's text with the note's values, and where another place is the cause, its line and its sentence."""
         item = self.source.items.enclosing(note.span)
         causes = [
             each
