@@ -8,6 +8,7 @@ from lazymmu_refactor.engine.site import Finding, Site
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.span import LineCol
 
 
 @record(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class Starred:
 
     text: bytes
     lines: tuple[int, ...]
+
+
+@record(frozen=True, slots=True)
+class Remark:
+    """What a change leaves for a person to see: a place of the file as it was, and a sentence."""
+
+    place: LineCol
+    message: str
 
 
 @record(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Changed:
     output: str = ""
     faults: tuple[Fault, ...] = ()
     starred: Starred | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 class Reason(StrEnum):

@@ -90,7 +90,10 @@ def _outcome(piece: Workpiece, program: Program, *, accounts: bool) -> Changed |
     findings = in_order((*findings, *star_findings(file, piece.starred, program)))
     if after == before:
         return Unchanged(piece.path, sites, findings, starred=starred)
-    return Changed(piece.path, before, after, file.moves, sites, findings, starred=starred)
+    from lazymmu_refactor.engine.remark import remarks  # noqa: PLC0415 - most runs change nothing
+
+    left = tuple(remarks(file))
+    return Changed(piece.path, before, after, file.moves, sites, findings, starred=starred, remarks=left)
 
 
 _Trouble: TypeAlias = list[dict[int, Refusal]]

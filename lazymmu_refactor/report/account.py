@@ -112,9 +112,11 @@ def finding_line(finding: Finding) -> str:
 
 
 def summary(account: Account) -> Iterator[str]:
-    """What is still to be defined, and the totals. What is counted adds up: every file has an outcome, every site a
-    verdict.
+    """What the changes leave to see to, what is still to be defined, and the totals. What is counted adds up: every
+    file has an outcome, every site a verdict.
     """
+    for change in account.changed:
+        yield from (f"{change.path}:{each.place.line}: {each.message}" for each in change.remarks)
     yield from account.undefined
     sites = account.sites
     counts = tally(sites)

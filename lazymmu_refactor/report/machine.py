@@ -37,7 +37,11 @@ def render(account: Account) -> bytes:
 
 
 def _change(change: Changed) -> Json:
-    return {"path": change.path, "diff": diff_of(change).decode("utf-8", "surrogateescape")}
+    return {
+        "path": change.path,
+        "diff": diff_of(change).decode("utf-8", "surrogateescape"),
+        "remarks": [{"line": each.place.line, "message": each.message} for each in change.remarks],
+    }
 
 
 def _site(site: Site) -> Json:

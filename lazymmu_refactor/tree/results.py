@@ -22,7 +22,7 @@ from pathlib import Path
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.engine.memory import Asked
 from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Starred, Unchanged, Unexamined
+from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Remark, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.record import read, written
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
@@ -45,7 +45,7 @@ _MOST = 512 << 20  # bytes of the file; where it grows beyond, all is forgotten
 _CLASSES = {
     each.__name__: each
     for each in (
-        Changed, EditMap, Evidence, Fault, Finding, LineCol, Meaning, Place, Replacement, Severity, Site, Span,
+        Changed, EditMap, Evidence, Fault, Finding, LineCol, Meaning, Place, Remark, Replacement, Severity, Site, Span,
         Starred, Unchanged, Verdict,
     )
 }  # fmt: skip
