@@ -194,7 +194,8 @@ class Until:
     not hold, or by a break or goto from which no node where it holds can be reached. ``inside`` is the number of the
     block that the path stays in. With ``to_end`` the goal is the function's end, and what runs for ever and never comes
     to it is as good. ``dots`` is the part of the pattern that this is, and ``nested`` what it marks on its way, at
-    least once if ``required``.
+    least once if ``required``. ``passed`` is what each piece of code on the way meets where the dots remove it: the
+    same without what is added in the place of all of them.
     """
 
     paths: Paths
@@ -205,6 +206,7 @@ class Until:
     inside: int | None = None
     to_end: bool = False
     dots: Dots | Nest | None = None
+    passed: Dots | Nest | None = None
     nested: Formula | None = None
     required: bool = False
 

@@ -28,6 +28,7 @@ from lazymmu_refactor.smpl.pattern import (
     Maybe,
     Named,
     Pattern,
+    leaves_of,
     parts_of,
 )
 from lazymmu_refactor.text.record import record
@@ -118,17 +119,22 @@ def _one_by_one(pattern: Branch, tree: Node, state: State) -> Sequence[State]:
 
 
 def _without_ellipsis(own: Split[Pattern], code: Split[Tree], solver: Solver) -> tuple[Split[Pattern], Split[Tree]]:
-    """C's ``...`` is matched by itself, or is the last of any parameters, and is forgotten where only one side has it,
-    as SmPL does.
+    """C's ``...`` is matched by itself, or goes with any parameters before it, and is forgotten where only one side has
+    it, as SmPL does.
     """
     mine = bool(own.elements) and is_atom(own.elements[-1], "...")
     last = code.elements[-1] if code.elements else None
     theirs = isinstance(last, Token) and last.text == "..."
     if mine and not theirs:
         return own._replace(elements=own.elements[:-1], commas=own.commas[: len(own.elements) - 2]), code
-    if theirs and not mine and not (own.elements and is_run(own.elements[-1], solver.context)):
+    if theirs and not mine and not (own.elements and _goes(own.elements[-1], solver)):
         return own, code._replace(elements=code.elements[:-1], commas=code.commas[: len(code.elements) - 2])
     return own, code
+
+
+def _goes(element: Pattern, solver: Solver) -> bool:
+    """Whether an element stands for a run of others and is removed."""
+    return is_run(element, solver.context) and all(leaf.mark is Mark.MINUS for leaf in leaves_of(element))
 
 
 def _any_order(elements: tuple[Pattern, ...], solver: Solver) -> bool:

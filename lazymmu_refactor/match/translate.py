@@ -160,7 +160,12 @@ class Translator:
             with_it = self.sequence((items[0].body, *items[1:]), NOTHING, (), visible)
             return First((with_it, self._from_start(items[1:], visible)))
         sequence = self.sequence(items, NOTHING, (), visible)
-        return All((Start(), Next(self.paths, sequence))) if items and _is_gap(items[0]) else sequence
+        if not items or not _is_gap(items[0]):
+            return sequence
+        if isinstance(items[0], Dots) and items[0].changes:
+            hint = "write what stands before them, or the whole function: `f(...) { ... }`"
+            raise SmplError(items[0].place, "dots that begin where the function does cannot be changed", hint=hint)
+        return All((Start(), Next(self.paths, sequence)))
 
     def _written(self, item: Pattern) -> tuple[Formula, ...]:
         """The alternatives of an item where they stand as they are written, and are not just implied."""
@@ -331,6 +336,8 @@ class Translator:
             # of a block before it is none, or what is put there would come twice
             returns = tuple(map(self._implied, implied_in(gap.body)))
             goal = AnyOf((All((FALLS_OFF, First(returns), goal)), goal)) if returns else goal
+        nested = None if body is None else self.sequence(items_of(body), Rest(names=later), (), inner)
+        covered = None if nested is None else quantified(self.elements.names(body) - inner, nested)
         paths = self.paths
         if WhenKind.EXISTS in kinds:
             paths = Paths.SOME
@@ -338,7 +345,7 @@ class Translator:
             paths = Paths.ALL
         until = Until(
             paths=paths,
-            between=self._between(gap.whens, edges),
+            between=self._between(gap.whens, edges, covered),
             goal=goal,
             excused=paths is Paths.ALL
             and not last
@@ -348,7 +355,8 @@ class Translator:
             inside=rest.block,
             to_end=self.feasible and (last or (not following and rest.closes_function)),
             dots=gap,
-            nested=None if body is None else self.sequence(items_of(body), Rest(names=later), (), inner),
+            passed=replace(gap, before=(), after=()) if gap.adds else gap,
+            nested=nested,
             required=isinstance(gap, Nest) and gap.at_least_once,
         )
         return quantified(own, until)
@@ -362,16 +370,18 @@ class Translator:
                 return First((with_it, self.sequence(behind, rest, before, known)))
         return self.sequence(items, rest, (), known)
 
-    def _between(self, whens: tuple[When, ...], edges: tuple[Formula, ...]) -> Between:
+    def _between(self, whens: tuple[When, ...], edges: tuple[Formula, ...], nested: Formula | None) -> Between:
+        """What may lie on the way. Where what is ``nested`` holds, a ``when`` does not forbid it."""
         avoid, only = list(edges), []
         for when in whens:
             if when.body is None:
                 continue
             match when.kind:
                 case WhenKind.NOT:
-                    avoid.append(self.code(when.body))
+                    code = self.code(when.body)
+                    avoid.append(code if nested is None else All((code, NoneOf((nested,)))))
                 case WhenKind.ONLY:
-                    only.append(self.code(when.body))
+                    only += [self.code(when.body), *([] if nested is None else [nested])]
                 case WhenKind.NOT_TRUE:
                     avoid.append(BranchesOf(self.elements.condition(when.body), TRUE_BRANCHES))
                 case _:

@@ -240,9 +240,11 @@ class Walk:
         self._cross(formula, crossed, visit)
 
     def _ends(self, formula: Until, stretch: Stretch, index: int) -> bool:
-        """Whether no path that counts leads on from a node: it is excused, or some of its successors fail."""
-        if stretch.excused >> index & 1:
-            return formula.nested is None
+        """Whether no path that counts leads on from a node: some of its successors fail, as they may where it is
+        excused. What is nested is met behind an excuse as well.
+        """
+        if stretch.excused >> index & 1 and formula.nested is not None:
+            return False
         early = stretch.along & ~stretch.holds
         if formula.paths is Paths.SOME or early >> index & 1:
             return False
@@ -250,16 +252,16 @@ class Walk:
 
     def _cross(self, formula: Until, crossed: list[int], visit: Visit) -> None:
         """Let the dots themselves meet what they pass, if that matters."""
-        leaf = formula.dots
-        if leaf is None or not leaf.matters:
+        leaf, passed = formula.dots, formula.passed
+        if leaf is None or passed is None or not leaf.matters:
             return
         in_force = visit.final.bindings
         spans = [(index, own_span(self._space.node(index))) for index in crossed]
-        found = [(index, span) for index, span in spans if span is not None]
-        if leaf.mark is Mark.CONTEXT or not found:
-            found = [(visit.step.node, self._gap_before(visit.step))]
+        found = [(index, span) for index, span in spans if span is not None and leaf.mark is not Mark.CONTEXT]
+        if leaf.adds or not found:
+            self._touch(Touch(leaf, self._gap_before(visit.step), None, in_force), visit.step.node)
         for index, span in found:
-            self._touch(Touch(leaf, span, None, in_force), index)
+            self._touch(Touch(passed, span, None, in_force), index)
 
     def _touch(self, touch: Touch, node: int) -> None:
         self.witness.touches.setdefault((touch.leaf, touch.span, touch.bindings), touch)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.errors import PatchText
-from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, c_text
+from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, c_text, is_kind
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, PlusLine, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -27,6 +27,7 @@ from lazymmu_refactor.smpl.pattern import (
     PlusKind,
     PlusToken,
     Template,
+    leaves_of,
     rebuilt,
     walk_pattern,
 )
@@ -149,7 +150,8 @@ class Attacher:
 
     def code(self, run: Run, shaper: Shaper, *, instead: bool = False) -> PlusCode:
         """A run as it will be added; ``instead`` of removed code that ends no statement."""
-        lines = tuple(self._line(line, run.lexemes) for line in run.lines)
+        lexemes = _divided(run.lexemes, shaper.root)
+        lines = tuple(self._line(line, lexemes) for line in run.lines)
         first = next((token.place for line in lines for token in line), None)
         shape, branch = shaper.shape(run.lexemes, run.first, instead=instead)
         return PlusCode(
@@ -220,6 +222,37 @@ class Attacher:
     def _stretch(self, start: int, end: int) -> list[PlusToken]:
         text = self.source.text[start:end].rstrip("\r")
         return [PlusToken(PlusKind.DIRECTIVE, text, self.source.place(start, end))] if text else []
+
+
+def _divided(lexemes: Sequence[Lexeme], root: Pattern) -> Sequence[Lexeme]:
+    """The tokens of a run in which each of several bare names has a declaration of its own: a type that a metavariable
+    stands for belongs to all of them, with its ``*``.
+    """
+    own = {_key(each.place): each for each in lexemes}
+    whole = {part for each in walk_pattern(root) if is_kind(each, Kind.FIELDS, Kind.FOR) for part in each.parts}
+    instead: dict[tuple[int, int], list[Lexeme]] = {}  # of commas
+    for each in walk_pattern(root):
+        match each:
+            case Branch(Kind.DECLARATION, (Branch() as type_, Branch(Kind.DECLARATORS, names), Atom() as end)) if (
+                each not in whole
+                and all(map(_is_bare, names[::2]))
+                and all(_key(leaf.place) in own for leaf in leaves_of(each))
+            ):
+                again = [own[_key(leaf.place)] for leaf in (end, *leaves_of(type_))]
+                for comma in (part for part in names[1::2] if isinstance(part, Leaf)):
+                    instead[_key(comma.place)] = [
+                        replace(token, place=comma.place, space=token is not again[0]) for token in again
+                    ]
+            case _:
+                pass
+    return [token for lexeme in lexemes for token in instead.get(_key(lexeme.place), [lexeme])] if instead else lexemes
+
+
+def _is_bare(declarator: Pattern | None) -> bool:
+    """Whether a declarator is a name, or an array of that name."""
+    while is_kind(declarator, Kind.ARRAY):
+        declarator = declarator.parts[0]
+    return isinstance(declarator, Leaf)
 
 
 def _of_open_includes(pattern: Pattern) -> Iterator[Leaf]:

@@ -91,8 +91,15 @@ def test_a_rule_reads_as_this_formula(patch: str) -> None:
     assert render(formula) == GOLDEN[patch]
 
 
-def test_what_is_not_supported_is_refused_at_its_place() -> None:
+@pytest.mark.parametrize(
+    ("patch", "line", "message"),
+    [
+        ("@@ expression e; @@\n- a();\n switch (e) {\n int x;\n case 1:\n b();\n }\n", 4, "only cases"),
+        ("@@ @@\n- ...\n  a();\n", 2, "cannot be changed"),
+    ],
+)
+def test_what_is_not_supported_is_refused_at_its_place(patch: str, line: int, message: str) -> None:
     with pytest.raises(SmplError) as caught:
-        matcher("@@ expression e; @@\n- a();\n switch (e) {\n int x;\n case 1:\n b();\n }\n")
-    assert caught.value.place.line == 4
-    assert "only cases" in caught.value.message
+        matcher(patch)
+    assert caught.value.place.line == line
+    assert message in caught.value.message
