@@ -21,13 +21,16 @@ from lazymmu_refactor.report.account import site_lines
 @click.argument("place", metavar="TREE|FILE[:LINE]")
 @run_options
 def command(place: str, request: Request) -> ExitCode:
-    """Say for every place in TREE or FILE, or on one LINE, what became of it, and why.
+    """Say for every place in TREE or FILE, or on one LINE of it, what became of it, and why. FILE:LINE:COLUMN, as other
+    tools print places, means its LINE.
 
     The evidence is the line of the pattern that decided, and the lines of code on the path.
     """
     talk = Talk(quiet=request.quiet)
     path, line = _split(place)
     where = where_of(path, talk)
+    if line is not None and not where.name:
+        raise click.BadParameter(f"{path} is a directory, which has no line {line}", param_hint="FILE:LINE")
     program = load(request.rules, request.defines, request.script_limits).rewrite
     account = examine(where, lambda: program, request, talk)
     sites = [site for site in account.sites if line is None or site.place.line == line]
@@ -40,7 +43,7 @@ def command(place: str, request: Request) -> ExitCode:
 
 
 def _split(place: str) -> tuple[str, int | None]:
-    found = re.fullmatch(r"(.+?):(\d+):?", place)
+    found = re.fullmatch(r"(.+?):(\d+)(?::\d*)?:?", place)
     if found is None or Path(place).exists():
         return place, None
     return found[1], int(found[2])

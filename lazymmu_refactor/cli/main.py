@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import importlib
 import io
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -13,6 +12,7 @@ from typing import NoReturn
 import click
 
 from lazymmu_refactor.cli.ending import in_good_order
+from lazymmu_refactor.cli.output import read_no_more
 from lazymmu_refactor.engine.garbage import look_seldom
 
 # Name, module, and the line that help shows.
@@ -25,6 +25,10 @@ COMMANDS = {
     "index": ("index", "Build, show and clear the index of a tree, which makes runs over it faster."),
     "inspect": ("inspect", "Show what the tool makes of a file or a rule."),
 }
+
+
+class _ReadNoMoreError(Exception):
+    """Nobody reads standard output any more."""
 
 
 class _Commands(click.Group):
@@ -40,6 +44,13 @@ class _Commands(click.Group):
         command = module.command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. A reader that has had enough is nothing that the caller of click can otherwise tell."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReadNoMoreError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -76,9 +87,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("lazymmu-refactor: interrupted", err=True)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has had enough; the interpreter must not complain on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, _ReadNoMoreError):
+        read_no_more()  # the interpreter must not complain on its way out
         return 0
     except Exception as error:  # noqa: BLE001 - the boundary of the process
         return _failed(error)

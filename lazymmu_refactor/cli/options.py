@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from math import isnan
 from typing import Any, TypeVar
 
 import click
@@ -16,6 +17,14 @@ from lazymmu_refactor.tree.sweep import available_cores
 DEFAULT_PACK = "lazy_mmu_state"
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class _Seconds(click.FloatRange):
+    """A time; NaN, which no comparison keeps out of a range, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is not a number of seconds", param, ctx) if isnan(seconds) else seconds
 
 
 @record(frozen=True, slots=True)
@@ -107,7 +116,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
         click.option(
             "--time-limit",
-            type=click.FloatRange(min=0),
+            type=_Seconds(min=0),
             default=60.0,
             show_default=True,
             metavar="SECONDS",

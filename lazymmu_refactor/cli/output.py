@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -13,23 +14,41 @@ def write(data: bytes, path: str | None) -> None:
     """Write to ``path``, whole or not at all; to standard output where it is None. A link is followed, and what is no
     file, as a pipe or /dev/null, takes the bytes as they come.
     """
-    if path is None:
+    try:
+        if path is None:
+            _write_out(data)
+        else:
+            _write_file(data, path)
+    except OSError as error:
+        error.filename, error.filename2 = "standard output" if path is None else path, None  # what was asked for
+        raise
+
+
+def read_no_more() -> None:
+    """Let standard output lead nowhere: whoever read it has had enough, and how things went, the exit code says."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write_out(data: bytes) -> None:
+    try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-        return
-    place = Path(path)
+    except BrokenPipeError:
+        read_no_more()
+
+
+def _write_file(data: bytes, path: str) -> None:
+    if not path:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    place = Path(os.path.realpath(path))
     if place.exists() and not place.is_file():
         place.write_bytes(data)
         return
-    place = Path(os.path.realpath(place))
-    beside = place.with_name(f"{place.name}.new")
+    beside = place.with_name(f".{place.name}.{os.urandom(4).hex()}.new")
     try:
         beside.write_bytes(data)
         beside.replace(place)
-    except OSError as error:
-        error.filename, error.filename2 = path, None  # the one that was asked for
-        raise
     finally:
         beside.unlink(missing_ok=True)
 

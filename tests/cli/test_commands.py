@@ -80,7 +80,7 @@ def test_apply_wants_a_clean_tree_unless_forced(place: Path, capfd: pytest.Captu
 @pytest.mark.usefixtures("place")
 def test_explain_a_line(capfd: pytest.CaptureFixture[str]) -> None:
     Path("tree/d/x.c").write_text("void f(void)\n{\n\tx = old(1);\n}\n")
-    assert run(["explain", "tree/d/x.c:3", "-r", "r.cocci"]) == 0
+    assert run(["explain", "tree/d/x.c:3:2", "-r", "r.cocci"]) == 0
     assert capfd.readouterr().out.startswith("tree/d/x.c:3: old in f: not a statement")
     assert run(["explain", "tree/d/x.c:9", "-r", "r.cocci"]) == 0
     assert "the nearest place is on line 3" in capfd.readouterr().err
@@ -97,6 +97,10 @@ def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> N
     ("arguments", "message"),
     [
         (["diff", "nowhere"], "lazymmu-refactor: nowhere: no such file or directory\n"),
+        (["diff", "tree", "-r", "r.cocci", "-q", "-o", ""], "lazymmu-refactor: '': no such file or directory\n"),
+        (["diff", "tree", "-r", "r.cocci", "-q", "-o", "/dev/full"], "/dev/full: no space left on device\n"),
+        (["diff", "tree", "--time-limit", "nan"], "'nan' is not a number of seconds"),
+        (["explain", "tree:3"], "tree is a directory, which has no line 3"),
         (
             ["diff", "tree", "-r", "lazy_mmu_stat"],
             "there is no rule pack 'lazy_mmu_stat'; did you mean 'lazy_mmu_state'?",
@@ -309,6 +313,8 @@ def test_a_reader_that_has_had_enough(place: Path) -> None:
     command = f"{sys.executable} -m lazymmu_refactor diff tree -r r.cocci -q | head -1"
     done = subprocess.run(command, shell=True, check=True, capture_output=True, text=True)
     assert (done.stderr, done.stdout) == ("", "--- a/z0.c\n")
+    command = command.replace("-q | head -1", "-q --exit-code | true; exit ${PIPESTATUS[0]}")
+    assert subprocess.run(["bash", "-c", command], check=False).returncode == 1
 
 
 @pytest.mark.usefixtures("place")
