@@ -42,11 +42,15 @@ identifier operations =~ "lazy";
   ...
   };
 
-// A header that says only behind its prototypes or definitions that it has them.
+// A header that says only behind its prototypes or definitions that it has them, by either name.
 @announced@
 position p;
 @@
+(
   #define __HAVE_ARCH_ENTER_LAZY_MMU_MODE@p
+|
+  #define arch_enter_lazy_mmu_mode@p arch_enter_lazy_mmu_mode
+)
 
 @named depends on announced identifier@
 position p;
@@ -89,7 +93,13 @@ identifier virtual.state_type;
   #define __HAVE_ARCH_ENTER_LAZY_MMU_MODE
 + typedef int state_type;
 
-@type_of_fallback depends on !declared && !type_of_architecture && !type_of_prototypes && !type_of_definitions@
+@type_of_named depends on !declared && !through_operations && !type_of_prototypes && !type_of_definitions && !type_of_architecture@
+identifier virtual.state_type;
+@@
+  #define arch_enter_lazy_mmu_mode arch_enter_lazy_mmu_mode
++ typedef int state_type;
+
+@type_of_fallback depends on !declared && !type_of_architecture && !type_of_named && !type_of_prototypes && !type_of_definitions@
 identifier virtual.state_type;
 @@
 + typedef int state_type;
