@@ -90,7 +90,7 @@ class _Layout:
 
     def removal(self, cluster: Cluster, gone: Span) -> Edit:
         statement = statement_before(self.code, cluster.first)
-        whole = statement is None or self.marks.removed.issuperset(self.code.tokens_of(statement))
+        whole = statement is None or self.is_gone(statement)
         return removal(self.code, gone, self.room(cluster), self.style, whole=whole)
 
     def broken_line(self, cluster: Cluster, gone: Span) -> Edit | None:
@@ -112,12 +112,17 @@ class _Layout:
         newline = self.newline if cluster.first else code.newline  # what takes a macro's place is no part of it
         base = self.margins.at(self.beginning(cluster), forward=False, own=self.marks.before[cluster.first])
         start = gone.start
-        branch = self.branch(cluster.first) if rows[0].words[:1] and rows[0].words[0].text == "{" else None
-        if branch is not None:  # a block takes its place, whose brace stands behind the header
-            base, start = self.margins.of_header(branch), code.tokens[cluster.first - 1].end
+        branch = self.branch(cluster.first)
+        word = rows[0].words[0].text if rows[0].words else ""
+        beside = branch is not None and word == "{"  # a block takes its place, whose brace stands behind the header
+        below = branch is not None and word not in ("{", "if") and branch.kind is Kind.BLOCK and self.is_gone(branch)
+        if branch is not None and (beside or below):
+            base, start = self.margins.of_header(branch) + self.style.unit * below, code.tokens[cluster.first - 1].end
         lines = set_rows(rows, base, self.style)
-        if branch is not None:
+        if beside:
             text = b" " + newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
+        elif below:
+            text = newline + newline.join(lines)
         elif code.begins_line(start):
             start = code.line_start(start)
             if rows[0].kind is RowKind.LABEL and code.tokens[cluster.first + 1].text == ":":
@@ -145,6 +150,10 @@ class _Layout:
             start, text = start + same, text[same:]
         text += comments_within(code, gone) if self.style.comments else b""
         self.done.append(Edit(Span(start, gone.end), text))
+
+    def is_gone(self, node: Node) -> bool:
+        """Whether nothing of a node stays."""
+        return self.marks.removed.issuperset(self.code.tokens_of(node))
 
     def goes_on(self, cluster: Cluster) -> bool:
         """Whether the beginning of a declaration or a function stays in front of what goes: its storage, its type."""
