@@ -46,6 +46,8 @@ _HEADS = "if|else|do|while|for|switch|return|sizeof"
 _PARENTHESES = r"\([^();]*+(?:\([^();]*+(?:\([^();]*+(?:\([^;]*\)[^();]*+)*\)[^();]*+)*\)[^();]*+)*\)"
 _BRACKETS = _PARENTHESES.replace(r"\(", r"\[").replace(r"\)", r"\]").replace("();", r"\[\];")
 _BRACES = _PARENTHESES.replace(r"\(", r"\{").replace(r"\)", r"\}").replace("();", "{};")
+_ATTRIBUTES = rf"(?:[\w$:]++(?:[\s\\]*+{_PARENTHESES})?[\s\\]*+)*?"
+"""What may stand between the parts of a structure's header, its tag included."""
 _OPENING = r"(?:[\s\\]*(?:\(|(?:un)?likely[\s\\]*\(|__extension__(?![\w$])))*"
 """What may stand before an expression that is a test: parentheses, and words that say nothing."""
 _TEST = rf"(?:(?<![\w$])(?:if|while)(?:[\s\\]+[\w$]+)?[\s\\]*\(|(?<![\w$])for[\s\\]*\([^;]*;|!|&&|\|\|){_OPENING}"
@@ -193,6 +195,10 @@ def _of_branch(pattern: Branch, metavariables: Mapping[str, Metavariable]) -> Ou
         ):
             run = _Run(metavariables)
             header = _run([_BEGIN, run.iterator(name), _PARENTHESES, _STATEMENT])
+            return _all([header, *_outlines(parts_of(pattern), metavariables)])
+        case Branch(kind=Kind.STRUCT | Kind.ENUM, parts=(Atom() as word, _, tag, Branch(), _)):
+            named = [_token(tag), _ATTRIBUTES] if isinstance(tag, Atom) else []
+            header = _run([_token(word), _ATTRIBUTES, *named, r"\{"])
             return _all([header, *_outlines(parts_of(pattern), metavariables)])
         case Branch(kind=Kind.ARRAY, parts=(declarator, opening, size, closing)) if size is not None:
             run = _Run(metavariables)

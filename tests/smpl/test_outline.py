@@ -12,6 +12,7 @@ from lazymmu_refactor.smpl.rule import Rule
 SWAP = ("identifier t; expression a, b;", "t = a;\na = b;\nb = t;")
 RETURNED = ("type T; identifier v; expression e;", "T v = e;\n...\nreturn v;")
 TWICE = ("expression x;", " x & ... & x")
+FIELDS = ("type T; identifier s, a;", "struct s { ... T a; ... };")
 LOOP = ("iterator I; expression x;", "I(x, ...) { ... }")
 
 
@@ -39,6 +40,11 @@ def rule(declarations: str, body: str) -> Rule:
             b"struct s { int a[0x0]; };",
             True,
         ),
+        (FIELDS, b"static struct __attribute__((packed, aligned((4)))) s __cold\n{ int a; } x;", True),
+        (FIELDS, b"typedef struct { int a; } t;", True),
+        (FIELDS, b"struct s f(struct t *x, union { int a; } y) { struct t z = { 1 }; return (struct s) { z }; }", False),
+        (("", "enum e { ..., A, ... };"), b"enum __packed e : u8 { A, B }", True),
+        (("", "enum e { ..., A, ... };"), b"int f(enum e x) { enum f { A } y = x; }", False),
         (("expression e;", "f(e, ...) == NULL"), b"if (g(f(x)) == NULL)", True),
         (("expression e;", "f(e, ...) == NULL"), b"if (f(x) != NULL)", False),
         (("expression a, b;", " \\(a == b\\|a != b\\) ? true : false"), b"x = y == 1 ? true : false;", True),
