@@ -27,6 +27,7 @@ from lazymmu_refactor.text.record import field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
+_WORD = re.compile(rb"[A-Za-z_$][\w$]*+")
 # What can be read again is kept while it is used much: a tree has more of it than a process should hold.
 _KEPT_TEXTS = 1 << 8
 _KEPT_READINGS = _KEPT_CHOICES = 1 << 13
@@ -119,6 +120,20 @@ class Headers:
             names = [each for each in included_by(data) if not local or each.startswith('"')]
             found = [self._paths[number] for number in self._named(path, names)]
         return tuple(f"{self._search.root}/{each}" for each in found)
+
+    def definitions(self, path: str, data: bytes, needed: Callable[[bytes], bool]) -> Iterator[Define]:
+        """The definitions that count in a file of the macros that it names, as far as the bytes of the header in which
+        one stands are ``needed``.
+        """
+        path = self.rooted(path)
+        reach = self.reach_of(path, data)
+        looked_at: dict[int, bool] = {}
+        for word in dict.fromkeys(_WORD.findall(data)):
+            for number in self._nearest(word.decode("latin-1"), path, reach):
+                if number not in looked_at:
+                    looked_at[number] = needed(self._bytes(number))
+                if looked_at[number]:
+                    yield from definitions_of(word, self._bytes(number))
 
     def text(self, path: str) -> bytes:
         """The bytes of a header; none where it cannot be read."""

@@ -51,6 +51,12 @@ class Define(NamedTuple):
     parameters: tuple[bytes, ...] | None
     body: bytes
 
+    @property
+    def line(self) -> bytes:
+        """The definition as a line of C."""
+        parameters = b"" if self.parameters is None else b"(%b)" % b", ".join(self.parameters)
+        return b"#define %b%b %b\n" % (self.name, parameters, self.body)
+
 
 def agreed(meanings: Sequence[Meaning]) -> Meaning:
     """What the definitions of one name mean together: what at least half of them say. The name ``changes`` an argument

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node, Tree
-from lazymmu_refactor.engine.inclusion import nothing_declared
+from lazymmu_refactor.engine.inclusion import NOTHING_BESIDE, Beside
 from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.match.unit import Unit
@@ -27,14 +27,14 @@ _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 
 @record(frozen=True, slots=True, eq=False)
 class Text:
-    """A state of the file. Items are parsed when somebody asks for them, and once. ``beside`` gives the trees that may
-    declare a name in what the file includes.
+    """A state of the file. Items are parsed when somebody asks for them, and once. ``beside`` is what
+    the headers say that it includes.
     """
 
     source: Source
     macros: MacroKnowledge
     semantics: Semantics = USUAL
-    beside: Callable[[str], Iterable[Node]] = nothing_declared
+    beside: Beside = NOTHING_BESIDE
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[ParsedItem, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
@@ -49,10 +49,15 @@ class Text:
         data: bytes,
         macros: MacroKnowledge,
         semantics: Semantics = USUAL,
-        beside: Callable[[str], Iterable[Node]] = nothing_declared,
+        beside: Beside = NOTHING_BESIDE,
     ) -> Text:
         """The text of the file at ``path``."""
         return cls(Source.read(path, data, semantics.conditions), macros, semantics, beside)
+
+    def definitions(self) -> Text | None:
+        """Those that rules look for in what the file includes, as a text; None where there are none."""
+        lines = self.beside.definitions()
+        return Text.read(f"{self.source.path}#define", lines, self.macros, self.semantics) if lines else None
 
     def parsed(self, item: Item) -> ParsedItem:
         """The item's tree, or why there is none."""
@@ -82,7 +87,7 @@ class Text:
 
     def _everywhere(self, name: str) -> Iterator[Node]:
         yield from self.declaring(name)
-        yield from self.beside(name)
+        yield from self.beside.declaring(name)
 
     def declaring(self, name: str) -> Iterator[Node]:
         """The trees of the items that may declare a name at file scope, or define it."""

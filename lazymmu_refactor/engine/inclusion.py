@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 def nothing_declared(name: str) -> Iterable[Node]:  # noqa: ARG001 - whatever it is
     """The trees that may declare a name where there are none."""
     return ()
+
+
+@record(frozen=True, slots=True)
+class Beside:
+    """What is known of the headers that a file includes: the trees that may be ``declaring`` a name, and the
+    definitions, as lines, that rules look for there.
+    """
+
+    declaring: Callable[[str], Iterable[Node]] = nothing_declared
+    definitions: Callable[[], bytes] = bytes
+
+
+NOTHING_BESIDE = Beside()
 
 
 class Includes(StrEnum):

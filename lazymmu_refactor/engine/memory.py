@@ -23,12 +23,19 @@ class Memory(Protocol):
 @record(slots=True)
 class Asked:
     """Meanings that note what was asked and what the answers were. A name of which nothing is known is asked for as
-    well: a header may define it later. All answers are what they were while the ``stamp`` is the same and not empty.
+    well: a header may define it later. ``defined`` gives the definitions in headers that rules look for, if any do.
+    All is what it was while the ``stamp`` is the same and not empty.
     """
 
     meanings: Meanings
     stamp: Callable[[], bytes]
+    defined: Callable[[], bytes] | None = None
     answers: dict[str, Meaning] = field(default_factory=dict)
+
+    @property
+    def depends(self) -> bool:
+        """Whether what headers say has been asked for."""
+        return bool(self.answers) or self.defined is not None
 
     def get(self, name: str, default: Meaning, /) -> Meaning:
         """The meaning of a name, ``default`` where it is not known."""

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.engine.inclusion import NO_INCLUSION, Inclusion, nothing_declared
+from lazymmu_refactor.engine.inclusion import NO_INCLUSION, NOTHING_BESIDE, Beside, Inclusion
 from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.text.record import record
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.c.syntax import Node
+    pass
 
 
 @record(frozen=True, slots=True)
 class RunOptions:
     """What a run may cost and what it may assume. ``seconds`` is the time for one file and ``memory`` the bytes that it
     may take, None for any; ``macros`` what is known of names beside what a file itself defines; ``prefix`` stands
-    before the paths that scripts see. ``semantics`` is what rules mean, ``style`` that of added code. ``beside`` gives
-    the trees that may declare a name in what the file includes, ``includes`` says what that is and whether rules are
-    applied to it. Without ``accounts`` an outcome has the sites of those items alone that were left as they are
-    although a rule would change them.
+    before the paths that scripts see. ``semantics`` is what rules mean, ``style`` that of added code. ``beside`` is
+    what the headers say that the file includes, ``includes`` which they are and whether rules are applied to them.
+    Without ``accounts`` an outcome has the sites of those items alone that were left as they are although a rule would
+    change them.
     """
 
     seconds: float | None = 60.0
@@ -32,5 +31,5 @@ class RunOptions:
     memory: int | None = 1 << 30
     style: Style = AS_IN_FILE
     includes: Inclusion = NO_INCLUSION
-    beside: Callable[[str], Iterable[Node]] = nothing_declared
+    beside: Beside = NOTHING_BESIDE
     accounts: bool = True

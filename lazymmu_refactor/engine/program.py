@@ -221,6 +221,11 @@ class Program:
             for step in each.steps
         )
 
+    @property
+    def looks_for(self) -> Requirement:
+        """What a definition in a header must hold for an ``included`` rule to match it."""
+        return any_of(step.item_needs[0] for each in self.passes for step in each.rules if step.rule.included)
+
     def needs(self, path: str) -> Requirement:
         """What the file of that path must hold for anything to come of it: a match, or a site."""
         matches = any_of(step.needs for step in self.acting if possible_in(step.rule.depends, path))

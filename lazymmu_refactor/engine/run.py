@@ -154,15 +154,17 @@ def _unstable_in(first: File, second: File) -> dict[int, Refusal]:
 
 @record(frozen=True, slots=True)
 class _Run:
-    """One run of all rules over files that are one unit."""
+    """One run of all rules over files that are one unit. ``definitions`` are those in headers which they include."""
 
     pieces: tuple[Workpiece, ...]
     bench: Bench
+    definitions: tuple[Workpiece, ...] = ()
 
     @classmethod
     def over(cls, files: Iterable[File], bench: Bench, refused: Iterable[Mapping[int, Refusal]]) -> _Run:
-        pieces = (Workpiece(file, bench, items) for file, items in zip(files, refused, strict=True))
-        return cls(tuple(pieces), bench)
+        pieces = tuple(Workpiece(file, bench, items) for file, items in zip(files, refused, strict=True))
+        texts = (text for piece in pieces if (text := piece.file.original.definitions()) is not None)
+        return cls(pieces, bench, tuple(Workpiece(File(text, text), bench) for text in texts))
 
     def trouble(self) -> _Trouble:
         """What has turned out on the way."""
@@ -183,7 +185,7 @@ class _Run:
             self.bench.deadline.check()
             if isinstance(step, ScriptStep):
                 states = self._script(program, step, states, ever)
-            elif any(step.may_match(piece.file.current.source.data) for piece in self.pieces):
+            elif any(step.may_match(piece.file.current.source.data) for piece in self._seen_by(step)):
                 # not `needs`: what an earlier rule has met it may have replaced since
                 states = self._rule(program, step, states, ever)
             else:
@@ -191,13 +193,17 @@ class _Run:
             if self.trouble():
                 return
 
+    def _seen_by(self, step: Step) -> tuple[Workpiece, ...]:
+        """What a rule is matched with."""
+        return (*self.pieces, *self.definitions) if step.rule.included else self.pieces
+
     def _rule(self, program: Pass, step: Step, states: States, ever: set[str]) -> States:
         """Apply a rule in every state that satisfies its dependency."""
         rule = step.rule
         candidates = states.candidates(step.takes, asks(rule.depends))
         found: dict[State, dict[Bindings, None]] = {}
         hits: list[tuple[Workpiece, list[Hit]]] = []
-        for piece in self.pieces:
+        for piece in self._seen_by(step):
             situation = Situation(program.virtual, frozenset(ever), piece.path)
             holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
             environments = candidates.environments(holding)

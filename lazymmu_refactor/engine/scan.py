@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.engine.buffer import Buffer, Search
 from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.garbage import look_between_files
-from lazymmu_refactor.engine.inclusion import nothing_declared
+from lazymmu_refactor.engine.inclusion import Beside, nothing_declared
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
 from lazymmu_refactor.engine.options import RunOptions
@@ -24,12 +24,11 @@ from lazymmu_refactor.engine.outcome import Batch, Changed, FileOutcome, Reason,
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.scripts.wire import Iteration
-from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.smpl.requirement import NOTHING, Requirement
 from lazymmu_refactor.text.record import field, record, replace
 
 if TYPE_CHECKING:
     from lazymmu_refactor.c.headers import Headers
-    from lazymmu_refactor.c.syntax import Node
     from lazymmu_refactor.engine.file import Text
     from lazymmu_refactor.engine.included import Included
     from lazymmu_refactor.engine.scripted import Hosts
@@ -192,11 +191,12 @@ class Scanner:
         meanings = self._headers.knowledge(name, data).meanings
 
         def outcome() -> tuple[FileOutcome, ...]:
-            asked = Asked(meanings, partial(self._headers.stamp, name, data))
+            defined = self._defined(name, data)
+            asked = Asked(meanings, partial(self._headers.stamp, name, data), defined)
             known = self.memory.recall(name, data, asked) if self.memory is not None else None
             if known is not None:
                 return (known,)
-            options = replace(self.options, macros=MacroKnowledge(asked), beside=self._beside(name, data))
+            options = replace(self.options, macros=MacroKnowledge(asked), beside=self._beside(name, data, defined))
             with within_memory(options.memory), interrupted_after(options.seconds):
                 found = run_file(name, data, self.program, options, self._hosts)
             if self.memory is not None:
@@ -224,11 +224,26 @@ class Scanner:
         from lazymmu_refactor.engine.file import Text  # noqa: PLC0415
 
         macros = self._headers.knowledge(path, data)
-        return Text.read(path, data, macros, self.options.semantics, self._beside(path, data))
+        beside = self._beside(path, data, self._defined(path, data))
+        return Text.read(path, data, macros, self.options.semantics, beside)
 
-    def _beside(self, path: str, data: bytes) -> Callable[[str], Iterable[Node]]:
-        """Gives the trees that may declare a name in what a file includes."""
-        return self._included.beside(path, data) if self.options.includes.learns_types else nothing_declared
+    def _beside(self, path: str, data: bytes, defined: Callable[[], bytes] | None) -> Beside:
+        """What the headers say that a file includes."""
+        declaring = self._included.beside(path, data) if self.options.includes.learns_types else nothing_declared
+        return Beside(declaring, defined or bytes)
+
+    def _defined(self, path: str, data: bytes) -> Callable[[], bytes] | None:
+        """Gives the definitions that rules look for in what a file includes; None where none does."""
+        needs = self.program.looks_for
+        if needs == NOTHING:
+            return None
+
+        @cache
+        def lines() -> bytes:
+            found = (each.line for each in self._headers.definitions(path, data, needs.holds))
+            return b"".join(line for line in found if needs.holds(line))
+
+        return lines
 
     def _guarded(self, name: str, data: bytes, work: Callable[[], tuple[FileOutcome, ...]]) -> tuple[FileOutcome, ...]:
         """What comes of ``work``. A fault of the program is an outcome as well, so that it costs one file and not the

@@ -32,7 +32,8 @@ FORMS = {
     "expression": BodyForm.EXPRESSION, "identifier": BodyForm.IDENTIFIER, "type": BodyForm.TYPE,
 }  # fmt: skip
 _LANGUAGES = ("python", "ocaml")
-_OPTIONS = ("extends", "depends", "using", "disable", "exists", "forall", "feasible", *FORMS)
+_OPTIONS = ("extends", "depends", "using", "disable", "exists", "forall", *FORMS)
+_EXTENSIONS = ("feasible", "included")  # behind the name of a rule, for which spatch takes them
 
 
 @record(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Header:
     disable_places: tuple[Place, ...] = ()
     quantifier: Quantifier | None = None
     feasible: bool = False
+    included: bool = False
     form: BodyForm | None = None
 
 
@@ -71,6 +73,7 @@ def parse_header(words: Words, place: Place) -> Header:
         raise words.error(every, "`disable all` stands alone", "it leaves no isomorphism to name")
     quantifier = words.accept("exists", "forall")
     feasible = words.accept("feasible") is not None
+    included = words.accept("included") is not None
     form = words.accept(*FORMS)
     if not words.at_end():
         raise _out_of_order(words)
@@ -78,7 +81,7 @@ def parse_header(words: Words, place: Place) -> Header:
         place=place, name=name, extends=extends, depends=depends, over=over, using=using,
         disable=tuple(lexeme.text for lexeme in disabled), disable_places=tuple(lexeme.place for lexeme in disabled),
         quantifier=Quantifier(quantifier.text) if quantifier else None, feasible=feasible,
-        form=FORMS[form.text] if form else None,
+        included=included, form=FORMS[form.text] if form else None,
     )  # fmt: skip
 
 
@@ -113,12 +116,12 @@ def _name(words: Words) -> str:
 
 def _out_of_order(words: Words) -> Exception:
     lexeme = words.peek()
-    if words.at(*_OPTIONS):
+    if words.at(*_OPTIONS, *_EXTENSIONS):
         return words.error(
             lexeme, f"`{lexeme.text}` stands too late in this header",
-            "the order is: extends, depends on, using, disable, exists or forall, feasible, then the kind",
+            "the order is: extends, depends on, using, disable, exists or forall, feasible, included, then the kind",
         )  # fmt: skip
-    hint = did_you_mean(lexeme.text, _OPTIONS) if lexeme.sort is Sort.NAME else ""
+    hint = did_you_mean(lexeme.text, (*_OPTIONS, *_EXTENSIONS)) if lexeme.sort is Sort.NAME else ""
     operator = SPELLED_OPERATORS.get(lexeme.text)
     hint = f"write `{operator}`" if operator else hint
     if not hint and words.index <= 1:

@@ -296,6 +296,10 @@ class _RuleReader:
         body = scan_body(self.source, after, frozenset(metavariables), reverse=self.reader.reverse)
         self.reader.options.extend(body.options)
         form, pattern = self._pattern(header, body, metavariables)
+        marked = any(lexeme.mark is not LineMark.CONTEXT for lexeme in body.lexemes)
+        if header.included and (form is not BodyForm.DIRECTIVE or marked):
+            message = "an `included` rule matches a `#define` and marks nothing"
+            raise self.source.error(header.place, message, "headers are looked at, and changed when it is their turn")
         usage = Usage(self.source, metavariables, pattern, body)
         usage.check()
         self.reader.warnings.extend(usage.warnings())
@@ -303,6 +307,7 @@ class _RuleReader:
             name=name, place=header.place, form=form, body=pattern, metavariables=metavariables,
             depends=header.depends, depends_over=header.over, quantifier=header.quantifier, extends=header.extends,
             using=header.using, disable=header.disable, disable_places=header.disable_places, feasible=header.feasible,
+            included=header.included,
             source=self.source.text[body.start : body.end],
             source_line=self.source.place(body.start, body.end).line,
         )  # fmt: skip

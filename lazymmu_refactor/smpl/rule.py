@@ -221,7 +221,8 @@ class Rule:
     """An SmPL rule.
 
     ``body`` is the minus slice with plus code hung on its leaves: a STATEMENTS where that is the form, for other forms
-    the one element, or a `Choice` of such. ``feasible`` is the extension that counts only paths that can be taken.
+    the one element, or a `Choice` of such. ``feasible`` is the extension that counts only paths that can be taken,
+    ``included`` the one that looks also at definitions in the headers which a file includes.
     """
 
     name: str
@@ -237,6 +238,7 @@ class Rule:
     disable: tuple[str, ...] = ()
     disable_places: tuple[Place, ...] = ()  # of the first ones; what is disabled from outside has none
     feasible: bool = False
+    included: bool = False
     source: str = ""  # the body's text as typed, for messages
     source_line: int = 1  # 1-based line of the file at which that text begins
 

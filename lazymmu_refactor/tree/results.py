@@ -1,9 +1,9 @@
 """Outcomes kept from run to run: what has been examined once, and all that it depends on, is not examined again.
 
 The key is a digest of everything that goes into an outcome and is known before: the tool, the program, the file's path
-and its bytes. What else goes into it are the meanings of names that the file's headers define. Those that were asked
-for are kept with the outcome, which holds as long as the answers are the same. Where all headers are those of the last
-time, nothing is asked.
+and its bytes. What else goes into it are the meanings of names that the file's headers define, and the definitions
+that rules look for there. Those that were asked for are kept with the outcome, which holds as long as the answers are
+the same. Where all headers are those of the last time, nothing is asked.
 
 Programs with scripts are not kept: what a script does may depend on anything.
 """
@@ -33,7 +33,7 @@ from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect, directory, guarded, remove, seal
 
-_FORMAT = 2
+_FORMAT = 3
 _SCHEMA = """
 CREATE TABLE outcome (key BLOB PRIMARY KEY, content BLOB NOT NULL, stamp BLOB NOT NULL, seal INTEGER NOT NULL,
                       day INTEGER NOT NULL);
@@ -80,9 +80,11 @@ class Results:
             if found is None or seal(key, *found[:2]) != found[2]:
                 return None
             content, stamp, _, day = found
-            answers, kept = json.loads(zlib.decompress(content))
-            now = asked.stamp() if answers else stamp
+            answers, defined, kept = json.loads(zlib.decompress(content))
+            now = asked.stamp() if answers or asked.depends else stamp
             if not now or now != stamp:
+                if asked.defined is not None and asked.defined().decode("latin-1") != defined:
+                    return None
                 for word, meaning in answers:
                     if asked.meanings.get(word, NO_MEANING) != read(meaning, _CLASSES):
                         return None
@@ -102,8 +104,9 @@ class Results:
             return
         short = replace(outcome, before=b"") if isinstance(outcome, Changed) else outcome
         answers = [[word, written(meaning)] for word, meaning in sorted(asked.answers.items())]
-        content = zlib.compress(json.dumps([answers, written(short)]).encode(), 1)
-        stamp = asked.stamp() if answers else b""
+        defined = "" if asked.defined is None else asked.defined().decode("latin-1")
+        content = zlib.compress(json.dumps([answers, defined, written(short)]).encode(), 1)
+        stamp = asked.stamp() if asked.depends else b""
         with suppress(UnavailableError), guarded(path()):
             self._put(self._key(outcome.path, data), content, stamp)
 

@@ -255,8 +255,8 @@ f@fp(...) {
 ... when any
 }
 
-// A macro of the file that makes a call: paths do not show which.
-@calling@
+// A macro that makes a call: paths do not show which.
+@calling included@
 identifier m;
 @@
 (

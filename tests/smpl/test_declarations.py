@@ -122,6 +122,12 @@ def briefly(value: object) -> str:
     return f"{type(value).__name__}({', '.join(briefly(each) for each in inner)})"
 
 
+def test_a_word_of_ours_names_a_rule_as_any_other_word() -> None:
+    assert rule("@feasible@ expression e; @@\n i(e)\n").name == "feasible"
+    assert not rule("@included@ expression e; @@\n i(e)\n").included
+    assert rule("@r included@ identifier m; @@\n #define m(...) ...\n").included
+
+
 def test_headers() -> None:
     header = "@r extends q depends on q && !(v || never q) disable paren, is_zero exists feasible@"
     found = rule(f"{EARLIER}{header} @@\n i(e)\n")

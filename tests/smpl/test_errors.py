@@ -19,6 +19,7 @@ MISTAKES = [
     ('@@ identifier f ~= "x"; @@\n f()\n', 1, 17, "~", "found `~`", "`=~`"),
     ("@initialize:python@\nimport re\n@@\n", 2, 8, "re", "expected `;`", "below the `@@`"),
     ("@r exists depends on x@ @@\n f()\n", 1, 11, "depends", "too late", "order"),
+    ("@r included@ @@\n- f()\n+ g()\n", 1, 1, "@", "matches a `#define` and marks nothing", "headers"),
     ("@r exsts@ @@\n f()\n", 1, 4, "exsts", "expected an option", "`exists`"),
     ("@@ @@\n- f();\n+ ...\n", 3, 3, "...", "cannot be added", "no mark"),
     ("@@ @@\n+ when\n f();\n", 2, 3, "when", "cannot be added", ""),

@@ -265,3 +265,19 @@ def test_what_nobody_asks_for_is_forgotten(tree: Path, examined: list[str], monk
     monkeypatch.setattr(results, "_today", lambda: today + 90)
     outcomes(tree, program())
     assert examined == ["x.c", "x.c"]
+
+
+def test_a_definition_that_a_rule_looks_for_in_a_header_counts(tree: Path, examined: list[str]) -> None:
+    rules = """
+@calling included@ identifier m; @@
+#define m(...) <+... old(...) ...+>
+
+@r@ identifier calling.m; expression e; @@
+- m(e);
++ hidden(m, e);
+"""
+    (tree / "x.c").write_text('#include "own.h"\nvoid f(void)\n{\n\tkeep(1);\n\told(2);\n}\n')
+    for body, changes in (("old(x)", 1), ("old(x)", 1), ("new(x)", 0), ("do { g(); old((x) + 1); } while (0)", 1)):
+        (tree / "own.h").write_text(f"#define keep(x) {body}\n")
+        assert sum(isinstance(each, Changed) for each in outcomes(tree, program(rules))) == changes
+    assert examined.count("x.c") == 3  # the second time nothing had changed
