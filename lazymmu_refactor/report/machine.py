@@ -1,7 +1,6 @@
 """The account as JSON, for other programs. Lines and columns are 1-based, offsets 0-based bytes.
 
-The top-level object has ``version`` (of this layout), ``files``, ``summary``, and lists of ``changes``, ``sites``,
-``findings`` and ``unexamined``.
+The keys are those of docs/reference/messages.md; ``version`` is that of the layout.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ def render(account: Account) -> bytes:
         "unexamined": [
             {"path": each.path, "reason": each.reason.value, "detail": each.detail} for each in account.unexamined
         ],
+        "undefined": list(account.undefined),
     }
     return json.dumps(data, indent=2, ensure_ascii=True).encode("ascii") + b"\n"
 

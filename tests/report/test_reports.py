@@ -1,6 +1,7 @@
 """What people and programs are told."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ from lazymmu_refactor.report.account import Account, open_places, summary
 from lazymmu_refactor.report.diff import render
 from tests.engine.running import run
 
+MESSAGES = Path(__file__).parent.parent.parent / "docs" / "reference" / "messages.md"
 RULES = "@r@\nposition p;\nexpression e;\n@@\n- old@p(e);\n+ new(e);\n\n@found@\nposition p;\n@@\nbad@p();\n"
 MANNER = Manner(sayings={"found": Saying("p", Tone.FINDING, "bad in {function}")})
 CODE = "void f(void)\n{\n\told(1);\n\tx = old(2);\n\tbad();\n}\n"
@@ -57,6 +59,11 @@ def test_json(account: Account) -> None:
     assert data["findings"][0]["message"] == "bad in f"
     assert data["unexamined"] == [{"path": "d/y.c", "reason": "cannot be read", "detail": "Permission denied"}]
     assert "+\tnew(1);" in data["changes"][0]["diff"]
+    described = re.findall(r"^\| `(\w+)` \| (.*) \|$", MESSAGES.read_text().partition("## As JSON")[2], re.MULTILINE)
+    assert [key for key, _ in described] == list(data)
+    for key, meaning in described:
+        if isinstance(data[key], list) and data[key]:
+            assert set(data[key][0]) <= set(re.findall(r"`(\w+)`", meaning)), key
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
