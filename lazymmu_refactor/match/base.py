@@ -19,6 +19,7 @@ from lazymmu_refactor.match.places import placed
 from lazymmu_refactor.match.specifiers import (
     CLASSES,
     Specifiers,
+    is_any_attribute,
     is_signed,
     meant_words,
     plain_qualifier,
@@ -83,9 +84,9 @@ def specified(pattern: Pattern | None, code: Base, state: State, solver: Solver)
 def attributed(own: Sequence[Pattern], code: Sequence[Tree], goals: list[Goal], context: MatchContext) -> bool:
     """Adds goals for the attributes that a pattern asks for; False where one is not there, or one too many is."""
     left = list(code)
-    for part in own:
-        wanted = _texts_of(part)
-        found = next((each for each in left if tuple(token.text for token in tokens(each)) == wanted), None)
+    for part in sorted(own, key=is_any_attribute):  # those that are spelled out take theirs first
+        wanted = list(_texts_of(part))
+        found = next((each for each in left if is_any_attribute(part) or _texts([each]) == wanted), None)
         if found is None:
             return False
         left.remove(found)

@@ -46,6 +46,7 @@ from lazymmu_refactor.match.formula import (
     Formula,
     FreeNames,
     Here,
+    Innermost,
     Leave,
     Names,
     Next,
@@ -165,6 +166,8 @@ class Checker:
                 return {env: self.space.of_kinds(kinds) & (self.space.everything if copies else self.space.own)}
             case Recurs():
                 return {env: self.space.on_cycles}
+            case Innermost():
+                return {env: self.space.innermost}
             case Body():
                 return {env: self.space.function_bodies}
             case Start():

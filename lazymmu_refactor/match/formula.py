@@ -52,6 +52,11 @@ class Recurs:
 
 
 @record(frozen=True, slots=True, eq=False)
+class Innermost:
+    """The node is not just the next brace of a jump out of several blocks."""
+
+
+@record(frozen=True, slots=True, eq=False)
 class Body:
     """The node opens the body of a function."""
 
@@ -215,6 +220,7 @@ Formula = (
     Here
     | At
     | Recurs
+    | Innermost
     | Body
     | Start
     | Somewhere

@@ -19,6 +19,7 @@ from lazymmu_refactor.match.formula import (
     First,
     Formula,
     Here,
+    Innermost,
     Leave,
     Names,
     Next,
@@ -55,6 +56,8 @@ def _lines(formula: Formula, depth: int, label: str = "") -> Iterator[tuple[int,
             text = f"at {' or '.join(sorted(kinds))}{'' if copies else ', no copy'}"
         case Recurs():
             text = "on a cycle"
+        case Innermost():
+            text = "the first brace of a jump"
         case Body():
             text = "at the body of a function"
         case Start():

@@ -15,6 +15,7 @@ from lazymmu_refactor.match.base import standing
 from lazymmu_refactor.match.declarations import spoils_others
 from lazymmu_refactor.match.holes import is_run, run, wanted_length
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task, is_atom
+from lazymmu_refactor.match.specifiers import is_any_attribute
 from lazymmu_refactor.match.type_arguments import as_type, may_be_type
 from lazymmu_refactor.match.values import Run, reached, run_of, valued
 from lazymmu_refactor.smpl.pattern import (
@@ -93,6 +94,8 @@ def listed(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequenc
     """A sequence of the pattern against one of the same kind."""
     if pattern.kind is not tree.kind:
         return ()
+    if is_any_attribute(pattern):
+        return (state.then(*(Meet(part, tree) for part in parts_of(pattern))),)
     own = split(pattern.kind, parts_of(pattern))
     code = split(tree.kind, tree.children)
     if own is None or code is None:

@@ -95,6 +95,15 @@ class Space:
         return found & self.of_kinds(frozenset({FlowKind.OPEN}))
 
     @cached_property
+    def innermost(self) -> NodeSet:
+        """The nodes to which something else leads than the copy of a closing brace."""
+        left = self.copies & self.of_kinds(frozenset({FlowKind.CLOSE}))
+        found = 0
+        for index in members(self.everything & ~left):
+            found |= self._after[index]
+        return found
+
+    @cached_property
     def copies(self) -> NodeSet:
         """The nodes that stand on a jump for another one."""
         return set_of(node.index for node in self.graph.nodes if node.copy_of is not None)

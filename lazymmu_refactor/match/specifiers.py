@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TYPE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Hole, Pattern
 
 Part = TypeVar("Part", Tree, Pattern)
 
@@ -51,6 +51,11 @@ def taken_apart(parts: Iterable[Part]) -> Specifiers[Part]:
         else:
             words.append(part)
     return Specifiers(tuple(storage), tuple(qualifiers), tuple(words), tuple(attributes))
+
+
+def is_any_attribute(pattern: Pattern) -> bool:
+    """Whether a pattern's ATTRIBUTE is a metavariable, which stands for a whole one with its arguments."""
+    return isinstance(pattern, Branch) and pattern.kind is Kind.ATTRIBUTE and isinstance(pattern.parts[0], Hole)
 
 
 def plain_words(words: Sequence[str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from lazymmu_refactor.match.formula import (
     Close,
     Formula,
     Here,
+    Innermost,
     Names,
     Next,
     NoneOf,
@@ -72,7 +73,7 @@ class Structures:
         known |= own
         number = next(self.unused)
         last = self.elements.token(closing, FlowKind.CLOSE)
-        close: Formula = All((Here(last), self._over_braces(EXITS))) if function else Close(number, last)
+        close: Formula = All((Here(last), Innermost(), self._over_braces(EXITS))) if function else Close(number, last)
         heads = () if function else (close,)
         if rest.formula is not None:
             close = All((close, Next(self.paths, rest.formula)))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lazymmu_refactor.c.bit_set import members
+from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker, Stretch
 from lazymmu_refactor.match.element import Element, own_span
@@ -272,7 +273,10 @@ class Walk:
         """The empty place behind the last code on the path."""
         while step is not None:
             step = step.before
-            span = None if step is None else own_span(self._space.node(step.node))
+            node = None if step is None else self._space.node(step.node)
+            if node is None or node.tree is None:
+                continue
+            span = node.tree.span if node.kind is FlowKind.END else own_span(node)
             if span is not None:
                 return Span(span.end, span.end)
         return Span(0, 0)

@@ -130,10 +130,8 @@ def _loses_else(code: Code, marks: Marks, node: Node) -> bool:
 
 def _takes_else(code: Code, marks: Marks, branch: Node) -> bool:
     """Whether the else of the structure around a branch would become that of an if at its end, which loses its own."""
-    parent, last = code.parents[branch], branch
-    if parent.kind is not Kind.IF or parent.part("then") is not branch:
-        return False
-    if parent.part("else") is None or _loses_else(code, marks, parent):
+    last = branch
+    if not _keeps_else(code, marks, branch):
         return False
     while not _loses_else(code, marks, last):
         inner = last.children[-1]
@@ -143,10 +141,17 @@ def _takes_else(code: Code, marks: Marks, branch: Node) -> bool:
     return code.tokens_of(last)[0] not in marks.removed
 
 
+def _keeps_else(code: Code, marks: Marks, branch: Node) -> bool:
+    """Whether a branch is one before an else that stays."""
+    parent = code.parents[branch]
+    there = parent.kind is Kind.IF and parent.part("then") is branch and parent.part("else") is not None
+    return there and not _loses_else(code, marks, parent)
+
+
 def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
     """Whether more than one statement replaces a whole branch, or a block, whose braces are then set like others."""
     if all(_spelled_out(code, branch, each) for each in added):
-        return False
+        return _keeps_else(code, marks, branch) and any(map(_is_open, added))
     words = added[0].fragment.words
     if len(added) == 1 and added[0].fragment.on_lines and words and words[0].text == "{" and words[-1].text == "}":
         if _statements(added[0]) > 1:
@@ -163,10 +168,8 @@ def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> 
 def _braced(code: Code, marks: Marks, branch: Node, *, empty: bool) -> Braced:
     whole = code.tokens_of(branch)
     tokens = whole if empty else _kept(marks, _kept(marks, whole)[::-1])[::-1]
-    parent = code.parents[branch]
-    more = parent.kind is Kind.IF and parent.part("then") is branch and parent.part("else") is not None
-    more = more and not _loses_else(code, marks, parent)
-    return Braced(whole[0] - 1, tokens[0], tokens[-1], branch, empty, parent.kind is Kind.DO or more)
+    more = code.parents[branch].kind is Kind.DO or _keeps_else(code, marks, branch)
+    return Braced(whole[0] - 1, tokens[0], tokens[-1], branch, empty, more)
 
 
 def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
@@ -250,6 +253,15 @@ def _ends_with(addition: Addition, text: str) -> bool:
 def _replace(additions: list[Addition], old: Addition, fragment: Fragment) -> None:
     at = next(position for position, each in enumerate(additions) if each is old)
     additions[at : at + 1] = [replace(old, fragment=fragment)] if fragment.words else []
+
+
+def _is_open(addition: Addition) -> bool:
+    """Whether plus code ends with an if that would take an else behind it."""
+    depth = waiting = 0
+    for word in addition.fragment.words:
+        depth += (word.text == "{") - (word.text == "}")
+        waiting += not depth and (word.text == "if") - (word.text == "else")
+    return waiting > 0
 
 
 def _statements(addition: Addition) -> int:

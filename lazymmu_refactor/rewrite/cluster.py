@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from lazymmu_refactor.c.directives import directive_name
+from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
@@ -27,16 +29,25 @@ class Cluster:
 
 def clusters_of(code: Code, marks: Marks) -> Iterator[Cluster]:
     """The runs of tokens that go, divided where plus code stands between two of them, and at preprocessor directives
-    that no single match reaches across, or only from one statement of a block that stays to another.
+    that no single match reaches across, or only from one statement of a block that stays to another. Whole ``#if``
+    groups go with what a match removes around them.
     """
+    for run in _runs(sorted(marks.removed), lambda index: _divided(code, marks, index)):
+        whole = _holds_whole_groups(code, Span(code.tokens[run[0]].start, code.tokens[run[-1]].end))
+        for part in [run] if whole else _runs(run, lambda index: _parts_statements(code, marks, index)):
+            yield _cluster(marks, part)
+
+
+def _runs(indices: Sequence[int], divides: Callable[[int], bool]) -> Iterator[list[int]]:
+    """Stretches of indices in a row, in none of which an index ``divides`` it from the one before."""
     run: list[int] = []
-    for index in sorted(marks.removed):
-        if run and (index != run[-1] + 1 or _divided(code, marks, index)):
-            yield _cluster(marks, run)
+    for index in indices:
+        if run and (index != run[-1] + 1 or divides(index)):
+            yield run
             run = []
         run.append(index)
     if run:
-        yield _cluster(marks, run)
+        yield run
 
 
 def _cluster(marks: Marks, run: list[int]) -> Cluster:
@@ -47,13 +58,15 @@ def _divided(code: Code, marks: Marks, index: int) -> bool:
     """Whether a run ends before a token."""
     if marks.after[index - 1] or marks.before[index]:
         return True
-    if not _has_directive(code, _between(code, index)):
+    return bool(_directives(code, _between(code, index)) and not marks.wished[index - 1] & marks.wished[index])
+
+
+def _parts_statements(code: Code, marks: Marks, index: int) -> bool:
+    """Whether a directive parts a token from the one before it, and they belong to different statements of a block that
+    stays.
+    """
+    if not _directives(code, _between(code, index)):
         return False
-    return not marks.wished[index - 1] & marks.wished[index] or _between_statements(code, marks, index)
-
-
-def _between_statements(code: Code, marks: Marks, index: int) -> bool:
-    """Whether a token and the one before it belong to different statements of a block that stays."""
     before = set(code.ancestors(code.tokens[index - 1]))
     common = next((node for node in code.ancestors(code.tokens[index]) if node in before), None)
     return common is not None and common.kind is Kind.BLOCK and code.tokens_of(common)[-1] not in marks.removed
@@ -64,10 +77,21 @@ def _between(code: Code, index: int) -> Span:
     return Span(code.tokens[index - 1].end, code.tokens[index].start)
 
 
-def _has_directive(code: Code, span: Span) -> bool:
-    directives = code.source.mask.directives
-    index = bisect_left(directives, (span.start, 0))
-    return not code.in_macro and index < len(directives) and directives[index][0] < span.end
+def _directives(code: Code, span: Span) -> list[str]:
+    """The names of the directives within."""
+    found = code.source.mask.directives
+    here = found[bisect_left(found, (span.start, 0)) : bisect_left(found, (span.end, 0))]
+    return [] if code.in_macro else [directive_name(code.data, start)[0] for start, _ in here]
+
+
+def _holds_whole_groups(code: Code, span: Span) -> bool:
+    """Whether nothing but whole ``#if`` groups is there of directives."""
+    depth = 0
+    for name in _directives(code, span):
+        if name not in CONDITIONAL_DIRECTIVES or (not depth and not name.startswith("if")):
+            return False
+        depth += name.startswith("if") - (name == "endif")
+    return depth == 0
 
 
 def fill_gaps(code: Code, marks: Marks) -> None:
@@ -175,10 +199,21 @@ def obstacle(code: Code, marks: Marks) -> Obstacle | None:
     """The first thing in the way of what ``marks`` remove."""
     for cluster in clusters_of(code, marks):
         run = Span(code.tokens[cluster.first].start, code.tokens[cluster.last].end)
+        whole = _holds_whole_groups(code, run)
         for index in range(cluster.first + 1, cluster.last + 1):
             between = _between(code, index)
-            if _has_directive(code, between):
+            if _directives(code, between) and not whole:
                 return Obstacle("the change would reach across a preprocessor directive", between, run)
-            if not code.in_macro and code.source.masked[between.start : between.end].strip(_BETWEEN):
+            if not code.in_macro and _left_out(code, between, dead=not whole).strip(_BETWEEN):
                 return Obstacle("code in between was left out when the file was parsed", between, run)
     return None
+
+
+def _left_out(code: Code, between: Span, *, dead: bool) -> bytes:
+    """The code between two tokens, if it is no comment; that of ``dead`` branches (``#if 0``) only where it counts."""
+    text, start = code.source.masked[between.start : between.end], between.start
+    for group in () if dead or not text.strip(_BETWEEN) else code.source.groups_around(between):
+        for branch in (each.span for each in group.branches if each.dead):
+            first, last = max(branch.start - start, 0), max(branch.end - start, 0)
+            text = text[:first] + b" " * len(text[first:last]) + text[last:]
+    return text

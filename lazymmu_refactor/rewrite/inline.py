@@ -50,12 +50,17 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
 
 
 def _context(code: Code, end: int) -> list[Word]:
-    """The words before a token by which blanks go; the head of a #define is none to its body."""
+    """The words before a token by which blanks go, no "(" the first: what stands before it tells a call from a cast.
+    The head of a #define is none to its body.
+    """
     behind = code.tokens[min(end, len(code.tokens) - 1)]
     macro = next((node for node in code.ancestors(behind) if node.kind is Kind.DEFINE), None)
     body = macro.part("body") if macro is not None else None
     start = body.start if body is not None and body.start <= behind.start else 0
-    return [word_of(token) for token in code.tokens[max(end - 8, 0) : end] if token.start >= start]
+    first = max(end - 8, 0)
+    while first and code.tokens[first].text == "(":
+        first -= 1
+    return [word_of(token) for token in code.tokens[first:end] if token.start >= start]
 
 
 def _lacks_blank_before(code: Code, run: range, words: Sequence[Word], context: Sequence[Word], style: Style) -> bool:

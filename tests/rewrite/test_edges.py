@@ -53,12 +53,17 @@ def test_lines_go_out_of_a_macro_with_their_continuations() -> None:
 
 
 def test_a_change_across_a_directive_is_refused() -> None:
-    data = b"void f(void)\n{\n\tif (a) {\n\t\tb();\n#ifdef X\n\t\tc();\n#endif\n\t}\n}\n"
+    data = b"void f(void)\n{\n\tif (a) {\n#ifdef X\n\t\tb();\n#define Y\n#endif\n\t}\n}\n"
     [(_, made)] = plans("@@ expression e; @@\n- if (e) { ... }\n", data)
     assert made.edits == ()
     assert [conflict.reason for conflict in made.conflicts] == [
         "the change would reach across a preprocessor directive"
     ]
+
+
+def test_whole_groups_of_directives_go_with_what_is_around_them() -> None:
+    data = b"void f(void)\n{\n\tif (a) {\n#ifdef X\n\t\tc();\n#else\n\t\td();\n#endif\n#if 0\n\te();\n#endif\n\t}\n}\n"
+    assert rewritten("@@ expression e; @@\n- if (e) { ... }\n", data) == b"void f(void)\n{\n}\n"
 
 
 def test_within_one_arm_of_a_directive_nothing_is_refused() -> None:
