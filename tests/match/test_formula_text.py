@@ -62,6 +62,7 @@ all of
           not: has [bar ( )]
           goal: all of
             [}]
+            the first brace of a jump
             AU
               not: none of
                 at close
