@@ -10,10 +10,14 @@ _CEILING = "GIT_CEILING_DIRECTORIES"
 
 
 def local_changes(root: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of ``names``, relative to ``root``, that differ from what is committed; new files count."""
+    """Those of ``names``, relative to ``root``, that differ from what is committed; new files count, but not in a tree
+    that was unpacked in another project, which tracks nothing of it.
+    """
     command = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"]
-    entries = _ask(root, *command, "--", *(f":(literal){name}" for name in names))
-    return tuple(entry[3:] for entry in entries or ())
+    entries = _ask(root, *command, "--", *(f":(literal){name}" for name in names)) or ()
+    if all(entry.startswith("??") for entry in entries) and tracked(root) is None and _is_below_top(root):
+        return ()
+    return tuple(entry[3:] for entry in entries)
 
 
 def tracked(root: str) -> frozenset[str] | None:
@@ -22,6 +26,11 @@ def tracked(root: str) -> frozenset[str] | None:
     """
     entries = _ask(root, "ls-files", "-z")
     return frozenset(entries) if entries else None
+
+
+def _is_below_top(root: str) -> bool:
+    """Whether the work tree is that of a directory above ``root``."""
+    return any(each.strip() for each in _ask(root, "rev-parse", "--show-prefix") or ())
 
 
 def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:

@@ -33,6 +33,14 @@ def test_changed_and_new_files_count_and_only_those_asked_for(repository: Path) 
     assert local_changes(str(repository), ["b.c"]) == ()
 
 
+def test_a_tree_unpacked_in_another_project_has_no_changes(repository: Path) -> None:
+    (repository / "other").mkdir()
+    (repository / "other" / "n.c").write_text("new\n")
+    assert local_changes(str(repository / "other"), ["n.c"]) == ()
+    subprocess.run(["git", "init", "-q"], cwd=repository / "other", check=True)
+    assert local_changes(str(repository / "other"), ["n.c"]) == ("n.c",)
+
+
 def test_outside_of_a_work_tree_nothing_is_known(tmp_path: Path) -> None:
     (tmp_path / "a.c").touch()
     assert local_changes(str(tmp_path), ["a.c"]) == ()
