@@ -2,13 +2,25 @@
 
 // --- enter ------------------------------------------------------------------------------------------------------------
 
+// A definition that returns what another function returns.
+@returns_another exists@
+expression E;
+position p;
+@@
+void arch_enter_lazy_mmu_mode@p(void) {
+... when any
+return E;
+... when any
+}
+
 // The end of a function that returns nothing is a `return;` as well.
 @enter_definition@
 type virtual.state_type;
+position p != returns_another.p;
 @@
 - void
 + state_type
-  arch_enter_lazy_mmu_mode(void) {
+  arch_enter_lazy_mmu_mode@p(void) {
   <...
 - return;
 + return LAZY_MMU_DEFAULT;
