@@ -94,7 +94,7 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
             inside = code.tokens_of(node)
             if inside[-1] in marks.removed and inside[0] == index and len(inside) > 2:
                 above = _header_of(code, node)
-                if above is None or (above in marks.removed and code.begins_line(code.tokens[above].start)):
+                if above is None or (above in marks.removed and _leads(code, code.tokens[above])):
                     yield inside[0] + 1, inside[-1] + 1
             continue
         branch = _branch(node, code.tokens[index], first=code.tokens_of(node)[0] == index)
@@ -110,6 +110,11 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
             continue  # what stays is now the branch of what stands before the header on its line
         if kept is not None and code.begins_line(code.tokens[tokens[0]].start):
             yield kept, tokens[-1] + 1
+
+
+def _leads(code: Code, keyword: Token) -> bool:
+    """Whether what hangs on a keyword stands deeper than its line: nothing that stays has the line for its own branch."""
+    return keyword.text == "else" or code.begins_line(keyword.start)
 
 
 def _branch(node: Node, token: Token, *, first: bool) -> Tree | None:
