@@ -113,7 +113,7 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
 
 
 def _leads(code: Code, keyword: Token) -> bool:
-    """Whether what hangs on a keyword stands deeper than its line: nothing that stays has the line for its own branch."""
+    """Whether what hangs on a keyword stands deeper for it: no other header has its line."""
     return keyword.text == "else" or code.begins_line(keyword.start)
 
 
