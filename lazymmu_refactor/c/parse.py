@@ -172,15 +172,15 @@ def _out_of_place(atom: Atom) -> ConversionError:
 def _tokens_of(root: Node, left_out: Collection[Node] = ()) -> list[Token]:
     """The tokens of a tree, but for those of some nodes. ConversionError for a tree that is nested too deeply."""
     found: list[Token] = []
-
-    def gather(node: Node, depth: int) -> None:
-        if depth == DEEPEST:
-            raise too_deep(node)
-        for part in node.parts:
-            if isinstance(part, Token):
-                found.append(part)
-            elif part is not None and part not in left_out:
-                gather(part, depth + 1)
-
-    gather(root, 0)
+    _gather(root, left_out, found, DEEPEST)
     return found
+
+
+def _gather(node: Node, left_out: Collection[Node], found: list[Token], deepest: int) -> None:
+    if not deepest:
+        raise too_deep(node)
+    for part in node.parts:
+        if isinstance(part, Token):
+            found.append(part)
+        elif part is not None and part not in left_out:
+            _gather(part, left_out, found, deepest - 1)

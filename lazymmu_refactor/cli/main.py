@@ -13,7 +13,7 @@ import click
 
 from lazymmu_refactor.cli.ending import in_good_order
 from lazymmu_refactor.cli.output import read_no_more
-from lazymmu_refactor.engine.garbage import look_seldom
+from lazymmu_refactor.engine.garbage import look_no_more, look_seldom
 
 # Name, module, and the line that help shows.
 COMMANDS = {
@@ -71,7 +71,9 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     with in_good_order():
-        sys.exit(run(arguments))
+        code = run(arguments)
+        look_no_more()
+        sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

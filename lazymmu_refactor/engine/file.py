@@ -78,6 +78,14 @@ class Text:
         for unit in self._units.values():
             unit.checker = None
 
+    def forget(self) -> None:
+        """Let go of all that was made for the text. The parts of that know each other: so it goes at once, and need not
+        be looked for as garbage.
+        """
+        self.forget_matches()
+        for each in (self._parsed, self._units, self._types):
+            each.clear()
+
     @property
     def types(self) -> FileTypes:
         """What the file says of types at file scope."""
@@ -178,10 +186,17 @@ class File:
         """Make the edits, which speak of the current text; how they moved things."""
         edits = united(edits)
         moves = EditMap.of(edits)
-        self.current = self.current.edited(edits)
+        edited = self.current.edited(edits)
+        self.forget_edited()
+        self.current = edited
         self.moves = self.moves.then(moves)
         self._back = None
         return moves
+
+    def forget_edited(self) -> None:
+        """Let go of what was made for the text after the edits; the original is its reader's."""
+        if self.current is not self.original:
+            self.current.forget()
 
     def original_span(self, span: Span) -> Span:
         """Where the original file has what stands at ``span`` now."""

@@ -34,7 +34,10 @@ def run_file(
     """What ``program`` makes of a file; ``path`` is its path in the tree, which rules may ask about. As `run_files`."""
     options = options or RunOptions()
     text = Text.read(path, data, options.macros, options.semantics, options.beside)
-    return run_files((text,), program, options, hosts)[0]
+    try:
+        return run_files((text,), program, options, hosts)[0]
+    finally:
+        text.forget()
 
 
 def run_files(
@@ -77,6 +80,8 @@ def run_files(
             before.update(more)
     output, faults = "".join(scripts.output), tuple(scripts.faults)
     outcomes = [_outcome(piece, program, accounts=options.accounts) for piece in run.pieces]
+    for file in files:
+        file.forget_edited()
     return (replace(outcomes[0], output=output, faults=faults), *outcomes[1:])
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.engine.buffer import Buffer, Search
 from lazymmu_refactor.engine.dependency import Region, Regions
-from lazymmu_refactor.engine.garbage import look_between_files
 from lazymmu_refactor.engine.inclusion import Beside, nothing_declared
 from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.memory import Asked, Memory
@@ -173,7 +172,6 @@ class Scanner:
 
     def examine(self, name: str) -> tuple[FileOutcome, ...]:
         """What becomes of one file, and of those that are one unit with it: headers that it includes come first."""
-        look_between_files()
         try:
             files = {each: self._bytes_of(each) for each in (name, *self.groups.get(name, ()))}
         except OSError as error:
@@ -210,13 +208,15 @@ class Scanner:
 
         def outcomes() -> tuple[FileOutcome, ...]:
             shared = [self._header(path, data) for path, data in headers.items()]
-            texts = [*shared, *(self._text(path, data) for path, data in files.items())]
+            own = [self._text(path, data) for path, data in files.items()]
             try:
                 with within_memory(self.options.memory), interrupted_after(self.options.seconds):
-                    return run_files(texts, self.program, self.options, self._hosts, len(headers))
+                    return run_files([*shared, *own], self.program, self.options, self._hosts, len(headers))
             finally:
                 for text in shared:
                     text.forget_matches()
+                for text in own:
+                    text.forget()
 
         return self._guarded(name, files[name], outcomes)
 

@@ -14,7 +14,6 @@ from itertools import islice
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse_rate import ParseRate, parse_rate
-from lazymmu_refactor.engine.garbage import look_between_files
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.files import Target, files
 
@@ -61,7 +60,6 @@ class _Worker:
 
     @classmethod
     def rate(cls, root: str, name: str) -> FileRate:
-        look_between_files()
         begin = time.process_time()
         path = os.path.normpath(os.path.join(root, name))  # noqa: PTH118 - for every file
         try:

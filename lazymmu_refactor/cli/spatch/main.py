@@ -17,7 +17,7 @@ from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line
 from lazymmu_refactor.cli.spatch.help import help_text
 from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
 from lazymmu_refactor.cli.spatch.voice import NAME, Voice
-from lazymmu_refactor.engine.garbage import look_seldom
+from lazymmu_refactor.engine.garbage import look_no_more, look_seldom
 
 if TYPE_CHECKING:
     from lazymmu_refactor.smpl.rule import SemanticPatch
@@ -38,7 +38,9 @@ class Exit(IntEnum):
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     with in_good_order():
-        sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+        code = run(sys.argv[1:] if arguments is None else arguments)
+        look_no_more()
+        sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
