@@ -33,3 +33,14 @@ position p;
 position p;
 @@
   #define arch_leave_lazy_mmu_mode@p() ...
+
+// A header says in this way that it has the function.
+@enter_names_itself@
+position p;
+@@
+  #define arch_enter_lazy_mmu_mode@p arch_enter_lazy_mmu_mode@p
+
+@leave_names_itself@
+position p;
+@@
+  #define arch_leave_lazy_mmu_mode@p arch_leave_lazy_mmu_mode@p
