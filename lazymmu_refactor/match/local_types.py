@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.file_types import FileTypes, declared_by, enumerators
-from lazymmu_refactor.match.specifiers import plain_words, taken_apart
+from lazymmu_refactor.match.specifiers import meant_words, taken_apart
 from lazymmu_refactor.match.typed import CType, unwritten
 from lazymmu_refactor.text.span import Span
 
@@ -298,19 +298,17 @@ def _common(one: CType | None, other: CType | None) -> CType | None:
     return unwritten(*_NUMBERS[max(left, right, _INT)])
 
 
-_INT = 3
+_INT = 5
 _NUMBERS = (
-    ("char",), ("short",), ("unsigned", "short"), ("int",), ("unsigned", "int"), ("long",), ("unsigned", "long"),
-    ("long", "long"), ("unsigned", "long", "long"), ("float",), ("double",),
+    ("char",), ("signed", "char"), ("unsigned", "char"), ("short",), ("unsigned", "short"), ("int",),
+    ("unsigned", "int"), ("long",), ("unsigned", "long"), ("long", "long"), ("unsigned", "long", "long"), ("float",),
+    ("double",),
 )  # fmt: skip
 """The types of numbers; of two operands of different types the later one is that of the result."""
 
 
 def _base_words(known: CType) -> tuple[str, ...]:
-    return plain_words([token.text for part in taken_apart(known.specifiers).words for token in tokens(part)])
+    return meant_words([token.text for part in taken_apart(known.specifiers).words for token in tokens(part)])
 
 
-_RANKS = {
-    plain_words([word for word in words if word != "int" or len(words) <= 2]): rank  # as `_base_words` has them
-    for rank, words in enumerate(_NUMBERS)
-}
+_RANKS = {meant_words(words): rank for rank, words in enumerate(_NUMBERS)}

@@ -35,7 +35,7 @@ from lazymmu_refactor.match.formula import (
 )
 from lazymmu_refactor.match.readings import solutions
 from lazymmu_refactor.match.result import Touch
-from lazymmu_refactor.match.solve import NodeSet
+from lazymmu_refactor.match.solve import NodeSet, set_of
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
 from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
@@ -257,12 +257,22 @@ class Walk:
         if leaf is None or passed is None or not leaf.matters:
             return
         in_force = visit.final.bindings
-        spans = [(index, own_span(self._space.node(index))) for index in crossed]
+        passed_by = set_of(crossed)
+        spans = [(index, self._passed(index, passed_by)) for index in crossed]
         found = [(index, span) for index, span in spans if span is not None and leaf.mark is not Mark.CONTEXT]
         if leaf.adds or not found:
             self._touch(Touch(leaf, self._gap_before(visit.step), None, in_force), visit.step.node)
         for index, span in found:
             self._touch(Touch(passed, span, None, in_force), index)
+
+    def _passed(self, index: int, crossed: NodeSet) -> Span | None:
+        """The code of a node; of a structure all code, with what is dead or leaves it early, where its end has been
+        ``crossed`` as well.
+        """
+        node, end = self._space.node(index), self._space.last(index)
+        if node.tree is None or end in (0, 1 << index) or end & ~crossed:
+            return own_span(node)
+        return node.tree.span
 
     def _touch(self, touch: Touch, node: int) -> None:
         self.witness.touches.setdefault((touch.leaf, touch.span, touch.bindings), touch)
