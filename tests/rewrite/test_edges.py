@@ -117,6 +117,7 @@ def test_each_match_has_its_own_fresh_name() -> None:
     assert result == b"void v(void)\n{\n\tt0 = g(1);\n\tuse(t0);\n\tt1 = h(1);\n\tuse(t1);\n}\n"
 
 
+SWITCH = b"int f(int x)\n{\n\tswitch (x) {\n\tcase A:\n\tcase B:\n\t\treturn 1;\n\tdefault:\n\t\treturn 2;\n\t}\n}\n"
 FILE = b"int a;\n\nint f(void)\n{\n\treturn a;\n}\n\nint g(void)\n{\n\treturn 0;\n}\n"
 RETURN, BRACE = FILE.index(b"return a"), FILE.index(b"}")
 
@@ -135,6 +136,17 @@ def test_verification(edit: Edit, broken: str | None) -> None:
     failures = verify(before, after, [edit])
     assert bool(failures) == (broken is not None)
     assert broken is None or any(broken in failure.reason for failure in failures), failures
+
+
+def test_a_case_keeps_its_switch() -> None:
+    begin, end = SWITCH.index(b"\tswitch"), SWITCH.rindex(b"}")
+    before = Text(Source.read("x.c", SWITCH), NOTHING_KNOWN)
+    edits = [Edit(Span(begin, SWITCH.index(b"\tcase B")), b""), Edit(Span(end - 3, end), b"")]
+    assert [each.reason for each in verify(before, before.edited(edits), edits)] == [
+        "`case B:` would stand outside of a switch"
+    ]
+    edits = [Edit(Span(begin, end), b"\treturn 0;\n")]
+    assert verify(before, before.edited(edits), edits) == ()
 
 
 def test_a_value_that_another_rule_bound() -> None:
