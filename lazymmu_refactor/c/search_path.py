@@ -189,12 +189,21 @@ class SearchPath:
         """What a directory holds; nothing where it cannot be listed or lies outside of the tree."""
         names = self._names.get(directory)
         if names is None:
-            names = frozenset()
-            if not directory.startswith("..") or directory.startswith(self.given):
-                with suppress(OSError), os.scandir(f"{self.root}/{directory}") as entries:
-                    names = frozenset(entry.name for entry in entries)
-            self._names[directory] = names
+            names = self._names[directory] = self._listing(directory)
         return names
+
+    def _listing(self, directory: str) -> frozenset[str]:
+        if directory.startswith(".."):
+            if not directory.startswith(self.given):
+                return frozenset()
+        else:
+            around, slash, name = directory.rpartition("/")
+            if slash and name not in self._names_in(around):  # nearly all that are asked for are not there
+                return frozenset()
+        try:
+            return frozenset(os.listdir(f"{self.root}/{directory}"))  # noqa: PTH208 - a name is all that is asked for
+        except OSError:
+            return frozenset()
 
 
 def _joined(directory: str, name: str) -> str:
