@@ -15,10 +15,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct
-from typing import NamedTuple
 
 from lazymmu_refactor.c.harvest import defined_names, included_names, typedef_names
-from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.record import NamedTuple, field, record
 
 _FORMAT = (7, marshal.version)
 _SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
@@ -138,7 +137,4 @@ def _seal(text: bytes | memoryview) -> bytes:
 
 
 def _file_of(root: str) -> Path:
-    import hashlib  # noqa: PLC0415 - in many runs no header is asked for
-
-    name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
-    return cache_directory() / f"headers-{name}.bin"
+    return cache_directory() / f"headers-{zlib.crc32(os.fsencode(root)):08x}.bin"  # which holds the whole root

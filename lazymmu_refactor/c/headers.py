@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.harvest import definitions_of
@@ -23,7 +22,7 @@ from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Mean
 from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
 from lazymmu_refactor.c.reach import Reach
 from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
-from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.record import NamedTuple, field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)

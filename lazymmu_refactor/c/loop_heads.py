@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from lazymmu_refactor.c.macros import Meaning
+from lazymmu_refactor.text.record import NamedTuple
 
 Tokens = Sequence[bytes]
 Known = Callable[[bytes], Meaning]

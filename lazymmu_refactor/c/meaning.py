@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from lazymmu_refactor.c import keywords
 from lazymmu_refactor.c.loop_heads import Known, Tokens, at, behind, loop_heads, runs_once
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
-from lazymmu_refactor.text.record import fields
+from lazymmu_refactor.text.record import NamedTuple, fields
 
 LONGEST_CHAIN = 32  # of macros that stand for macros; those behind it mean nothing
 

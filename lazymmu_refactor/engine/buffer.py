@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import Self
+
+from lazymmu_refactor.text.record import NamedTuple
 
 _FIRST = 1 << 20  # bytes; the memory grows to the largest file
 # Files are copied from the beginning of a page. To a place a few bytes behind one, where memory that Python asks for

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import NamedTuple, record
 
 _NAMES = {"NULL": False, "nullptr": False, "false": False, "true": True}
 _NUMBER = re.compile(r"(?:0[xX]([0-9a-fA-F']+)|0[bB]([01']+)|([0-9'.]+))[uUlLzZ]*")

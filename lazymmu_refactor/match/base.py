@@ -7,7 +7,6 @@ may be left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
@@ -31,7 +30,7 @@ from lazymmu_refactor.match.specifiers import (
 from lazymmu_refactor.match.values import valued
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Leaf, Named, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import NamedTuple, record
 from lazymmu_refactor.text.span import Span
 
 

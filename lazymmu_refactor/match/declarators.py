@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import Branch, Pattern
+from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 
 Group = TypeVar("Group", Node, Branch)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import NamedTuple, record
 
 if TYPE_CHECKING:
     from lazymmu_refactor.match.solve import NodeSet

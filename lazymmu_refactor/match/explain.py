@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.binding import Bindings
@@ -40,7 +39,7 @@ from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.smpl.pattern import Place
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.record import NamedTuple, record
 from lazymmu_refactor.text.span import Span
 
 NOWHERE = Place("", 1, 0)

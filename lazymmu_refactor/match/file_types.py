@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.declarators import declared
@@ -11,7 +10,7 @@ from lazymmu_refactor.match.numbers import integer_value
 from lazymmu_refactor.match.roles import is_expression
 from lazymmu_refactor.match.specifiers import taken_apart, text_of
 from lazymmu_refactor.match.typed import CType, unwritten
-from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.record import NamedTuple, field, record
 
 _STANDARD_TYPES = frozenset({"size_t", "ssize_t", "ptrdiff_t", "va_list"})
 _LONGEST_CHAIN = 32  # of type definitions, each in the words of the next

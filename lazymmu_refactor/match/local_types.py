@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.file_types import FileTypes, declared_by, enumerators
 from lazymmu_refactor.match.specifiers import meant_words, taken_apart
 from lazymmu_refactor.match.typed import CType, unwritten
+from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})

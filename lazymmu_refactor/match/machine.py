@@ -8,13 +8,14 @@ object, nothing is copied or undone, and no depth of code or pattern becomes a d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.solution import Trail
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Leaf, Pattern
+from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 
 

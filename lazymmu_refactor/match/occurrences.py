@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree
@@ -22,6 +21,7 @@ from lazymmu_refactor.match.types import same_type
 from lazymmu_refactor.match.unify import FAMILIES, first_branches
 from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
+from lazymmu_refactor.text.record import NamedTuple
 
 _WITH_TYPES = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION, Kind.ARGUMENTS, Kind.DEFINE})
 """The trees that begin with the specifiers of a type, or hold names that may stand for one."""

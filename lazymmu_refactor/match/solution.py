@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from lazymmu_refactor.c.syntax import Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.result import Touch
 from lazymmu_refactor.smpl.pattern import Atom, Leaf
+from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from lazymmu_refactor.c.syntax import Tree, tokens
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.constraints import holds
@@ -12,6 +10,7 @@ from lazymmu_refactor.match.machine import State
 from lazymmu_refactor.match.places import placed
 from lazymmu_refactor.smpl.pattern import Leaf
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 
 

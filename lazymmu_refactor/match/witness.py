@@ -8,7 +8,6 @@ bookkeeping is paid for what was matched, not for what was tried.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
@@ -37,7 +36,7 @@ from lazymmu_refactor.match.readings import solutions
 from lazymmu_refactor.match.result import Touch
 from lazymmu_refactor.match.solve import NodeSet, set_of
 from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
-from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.record import NamedTuple, field, record
 from lazymmu_refactor.text.span import Span
 
 

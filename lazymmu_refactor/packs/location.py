@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from lazymmu_refactor.packs.manifest import PackError
@@ -33,6 +32,8 @@ def find(reference: str) -> Path:
         return folder
     if reference and folder.is_dir():
         raise PackError(f"{reference}: a folder of rules is a pack and holds a {MANIFEST}; this one does not")
+    from difflib import get_close_matches  # noqa: PLC0415 - hardly ever needed
+
     close = get_close_matches(reference, names(), n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names())}, and any .cocci file"
     raise PackError(f"there is no rule pack {reference!r}; {hint}")

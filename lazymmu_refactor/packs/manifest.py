@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +20,8 @@ class PackError(Exception):
 
 def meant(word: str, known: Iterable[str]) -> str:
     """The likely fix for a word that is not known, as the end of a message; "" where nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - hardly ever needed
+
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
 

@@ -6,7 +6,12 @@ the package, so that both sides can use it.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Literal, NotRequired, TypedDict
+else:
+    TypedDict = dict  # which is what they are; to have their types looked at costs a start-up more than all else here
 
 
 class PlaceData(TypedDict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.record import record
@@ -88,5 +87,7 @@ class PatchText:
 
 def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """A hint that names the known word most like ``word``, or "". 1 is the ``likeness`` of equal words."""
+    from difflib import get_close_matches  # noqa: PLC0415 - hardly ever needed
+
     close = get_close_matches(word, sorted(known), n=1, cutoff=likeness)
     return f"did you mean `{close[0]}`?" if close else ""

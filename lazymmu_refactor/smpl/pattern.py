@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.text.record import record, replace
+from lazymmu_refactor.text.record import NamedTuple, record, replace
 
 
 class Mark(StrEnum):

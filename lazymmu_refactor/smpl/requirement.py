@@ -7,7 +7,6 @@ one side; where it fails there is no match.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from difflib import SequenceMatcher
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.pattern import (
@@ -98,6 +97,8 @@ def _longest_first(word: bytes) -> tuple[int, bytes]:
 
 def _merged(words: Iterable[bytes]) -> list[bytes]:
     """The words, with those that share a long part replaced by it."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - few rules need so many words
+
     kept: list[bytes] = []
     for word in sorted(words):
         for index, other in enumerate(kept):

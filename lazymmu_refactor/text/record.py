@@ -6,13 +6,14 @@ A run defines hundreds of them before it looks at a file, and tokens and nodes a
 from __future__ import annotations
 
 import operator
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from reprlib import recursive_repr
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["field", "fields", "is_record", "record", "replace"]
+__all__ = ["NamedTuple", "field", "fields", "is_record", "record", "replace"]
 
 _ABSENT = object()  # in place of a value
 
@@ -43,7 +44,24 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as record
     from dataclasses import field, fields, replace
     from dataclasses import is_dataclass as is_record
+    from typing import NamedTuple
 else:
+
+    class _NamedTuples(type):
+        """Makes the named tuples that class statements describe, and leaves their types to type checkers."""
+
+        def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
+            if not bases:
+                return super().__new__(cls, name, bases, body)
+            names = tuple(body["__annotations__"])
+            defaults = [body[each] for each in names if each in body]
+            made = namedtuple(name, names, defaults=defaults, module=body["__module__"])  # noqa: PYI024 - as said
+            for each in body.keys() - {*names, "__module__", "__qualname__"}:
+                setattr(made, each, body[each])
+            return made
+
+    class NamedTuple(metaclass=_NamedTuples):
+        """As `typing.NamedTuple`, for a fifth of what that costs."""
 
     def record(  # noqa: PLR0913 - the words of `dataclasses`
         *,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lazymmu_refactor.c.item import Conditional
 from lazymmu_refactor.c.view.draft import QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS, Draft
+from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 
 _BINARY = frozenset(b"= == != < > <= >= / % ^ | || << >> += -= *= /= %= &= |= ^= <<= >>= ? : . ->".split())

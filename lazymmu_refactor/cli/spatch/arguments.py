@@ -12,7 +12,6 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -125,6 +124,8 @@ def _option(word: str) -> Option:
         return OPTIONS[name]
     if "=" in name and canonical(name.partition("=")[0]) in OPTIONS:
         raise UsageError(f"unknown option {word}: a value is a word of its own, `{word.replace('=', ' ', 1)}`")
+    from difflib import get_close_matches  # noqa: PLC0415 - hardly ever needed
+
     close = get_close_matches(name, OPTIONS, n=1, cutoff=0.7)
     raise UsageError(f"unknown option {word}" + (f"; did you mean {close[0]}?" if close else ""))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate, Option
@@ -31,6 +30,8 @@ def described(option: Option) -> str:
 
 
 def _entry(option: Option) -> Iterator[str]:
+    import textwrap  # noqa: PLC0415 - hardly ever needed
+
     head = f"  {option.name} {option.takes}".rstrip()
     text = textwrap.wrap(described(option), _WIDTH - _COLUMN) or [""]
     if len(head) >= _COLUMN:
