@@ -10,7 +10,7 @@ from lazymmu_refactor.match.result import Match, Touch
 from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
 from lazymmu_refactor.rewrite.words import Fragment
-from lazymmu_refactor.smpl.pattern import Mark, PlusCode, PlusShape
+from lazymmu_refactor.smpl.pattern import Dots, Mark, Nest, PlusCode, PlusShape
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import Span
 
@@ -72,6 +72,7 @@ class _Tag:
     after: tuple[Fragment, ...]
     match: Match
     beside: Span
+    dots: bool  # whether dots ask for it, which stand for what else may be asked for
 
     @property
     def adds(self) -> bool:
@@ -84,7 +85,8 @@ class _Tag:
         if self.match is other.match and (self.minus is None or other.minus is None):
             return True
         mine, yours = (*self.before, *self.after), (*other.before, *other.after)
-        if self.match is other.match and self.minus and other.minus and not (mine and yours):
+        together = self.match is other.match and self.minus and other.minus and not (mine and yours)
+        if together and (self.dots or other.dots):
             return True  # dots may go together with what stands among them
         if bool(self.minus) == bool(other.minus) and len(mine) == len(yours):
             return all(one.same(two) or (one.code.many and two.code.many) for one, two in zip(mine, yours, strict=True))
@@ -130,17 +132,17 @@ class _Attempt:
             minus = touch.leaf.mark is Mark.MINUS
             if not (minus or before or after):
                 continue
-            run = self.code.run(touch.span)
+            run, dots = self.code.run(touch.span), isinstance(touch.leaf, Dots | Nest)
             if touch.shared and not _only_declarator(self.code, run):
                 if before or after:
-                    found = self.beside_others(run, touch, _Tag(None, before, after, match, touch.span))
+                    found = self.beside_others(run, touch, _Tag(None, before, after, match, touch.span, dots))
                     if found is not None:
                         return found
                 if minus:
                     self.shared.append((touch, run))
                     self.marks.removed.update(self.own_of_declarator(touch, run))
                 continue
-            found = self.tag(run, touch, _Tag(minus, before, after, match, touch.span))
+            found = self.tag(run, touch, _Tag(minus, before, after, match, touch.span, dots))
             if found is not None:
                 return found
             if minus:
@@ -197,7 +199,7 @@ class _Attempt:
         """Tag the tokens of ``run``; plus code goes to the first and the last of them."""
         parts: dict[int, _Tag]
         if run:
-            plain = _Tag(whole.minus, (), (), whole.match, whole.beside)
+            plain = replace(whole, before=(), after=())
             parts = dict.fromkeys(run, plain) if whole.minus else {}  # what stays may change as others want
             if whole.before:
                 parts[run[0]] = replace(plain, before=whole.before)
@@ -206,7 +208,7 @@ class _Attempt:
         else:  # dots over nothing: whatever hangs on them stands behind the token before, if there is any
             right, hanging = self.code.at(touch.span.start), (*whole.before, *whole.after)
             before, after = ((), hanging) if right else (hanging, ())
-            parts = {max(right - 1, 0): _Tag(None, before, after, whole.match, whole.beside)}
+            parts = {max(right - 1, 0): replace(whole, minus=None, before=before, after=after)}
         for index, tag in parts.items():
             for other in self.tags[index] if tag.adds else self.adding[index]:
                 if not tag.agrees(other):

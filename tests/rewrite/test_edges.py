@@ -72,6 +72,13 @@ def test_within_one_arm_of_a_directive_nothing_is_refused() -> None:
     assert rewritten(REMOVE, data) == expected
 
 
+def test_terms_within_one_another_are_not_both_replaced() -> None:
+    patch = "@@ expression e; statement S; @@\n  if (<+...\n- e\n+ a\n  ...+>) S\n"
+    [(_, made)] = plans(patch, b"void f(void)\n{\n\tif (1 || y)\n\t\tg();\n}\n")
+    assert made.edits == ()
+    assert [conflict.reason.partition(":")[0] for conflict in made.conflicts] == ["already tagged"]
+
+
 def test_one_token_changed_in_two_ways() -> None:
     [(source, made)] = plans("@@ expression e; @@\n- f(e)\n+ g(e)\n", b"int x = f(f(1)) + f(2);\n")
     assert apply(source.data, made.edits) == b"int x = f(f(1)) + g(2);\n"
