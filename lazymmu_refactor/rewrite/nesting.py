@@ -94,22 +94,27 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
             inside = code.tokens_of(node)
             if inside[-1] in marks.removed and inside[0] == index and len(inside) > 2:
                 above = _header_of(code, node)
-                if above is None or (above in marks.removed and _leads(code, code.tokens[above])):
+                goes = above is None or (above in marks.removed and _leads(code, code.tokens[above]))
+                if goes and not _replaced(marks, range(index if above is None else above, index + 1)):
                     yield inside[0] + 1, inside[-1] + 1
             continue
         branch = _branch(node, code.tokens[index], first=code.tokens_of(node)[0] == index)
         if branch is None or branch.kind is Kind.BLOCK:
             continue
         tokens = code.tokens_of(branch)
-        header = range(index, tokens[0])
-        if any(not each.fragment.on_lines for at in header for each in (*marks.before[at], *marks.after[at])):
-            continue  # another header takes its place
+        if _replaced(marks, range(index, tokens[0])):
+            continue
         kept = next((each for each in tokens if each not in marks.removed), None)
         behind_else = code.tokens[index].text != "else" and not code.begins_line(code.tokens[index].start)
         if behind_else and not has_new_header(marks, code.tokens_of(node)):
             continue  # what stays is now the branch of what stands before the header on its line
         if kept is not None and code.begins_line(code.tokens[tokens[0]].start):
             yield kept, tokens[-1] + 1
+
+
+def _replaced(marks: Marks, header: range) -> bool:
+    """Whether another header takes the place of one."""
+    return any(not each.fragment.on_lines for at in header for each in (*marks.before[at], *marks.after[at]))
 
 
 def _leads(code: Code, keyword: Token) -> bool:
