@@ -49,24 +49,48 @@ class Judgement:
 
 @record(frozen=True, slots=True, eq=False)
 class Sighting:
-    """A match of ``rule``; ``back`` leads from the text that was matched to the original file."""
+    """A match of a rule in a text whose bytes are ``data``; ``back`` leads from there to the original file."""
 
-    rule: str
+    step: Step
     match: Match
+    data: bytes
     back: EditMap
 
+    @property
+    def acts(self) -> bool:
+        """Whether the rule changes or reports what it matches."""
+        return self.step.changes or self.step.stars
 
-@record(frozen=True, slots=True)
+
+@record(frozen=True, eq=False)
 class Course:
-    """What a run has seen in a file. ``refused`` are the items that were left alone, by where they begin; ``met`` the
-    rules that report or change code and that have met a place and name what stands there; ``sightings`` are the
-    matches of all others.
+    """What a run has seen in a file. ``refused`` are the items that were left alone, by where they begin; ``anchors``
+    the words whose occurrences are the sites. What matches have met on their way is asked for where a site needs it.
     """
 
     notes: Sequence[Note]
     refused: Mapping[int, Refusal]
-    met: Mapping[Span, Sequence[Step]]
+    anchors: frozenset[bytes]
     sightings: Sequence[Sighting] = ()
+
+    @cached_property
+    def met(self) -> Mapping[Span, Sequence[Step]]:
+        """For each place the rules that change or report code, and that have met it and name what stands there."""
+        found: dict[Span, list[Step]] = {}
+        for each in self.sightings:
+            for anchor in each.match.anchors if each.acts else ():
+                if each.data[anchor.start : anchor.end] in self.anchors:
+                    found.setdefault(each.back.span(anchor), []).append(each.step)
+        return found
+
+    @cached_property
+    def binders(self) -> Mapping[Span, str]:
+        """For each place that a rule names which neither changes nor reports anything, the first of them."""
+        found: dict[Span, str] = {}
+        for each in self.sightings:
+            for anchor in () if each.acts else each.match.anchors:
+                found.setdefault(each.back.span(anchor), each.step.rule.name)
+        return found
 
 
 def account(
@@ -81,7 +105,7 @@ def account(
     source = file.original.source
     sites = []
     told: set[int] = set()
-    for found in occurrences(source, program.anchors):
+    for found in occurrences(source, program.anchors) if whole or course.refused else ():
         item = source.items.enclosing(found.span)
         if not whole and (item is None or item.span.start not in course.refused):
             continue
@@ -108,8 +132,7 @@ class _Judge:
         self.source = file.original.source
         self.program = program
         self.refused = course.refused
-        self.met = course.met
-        self.sightings = course.sightings
+        self.course = course
         self.scripts = scripts
         self.sayings = {name: saying for each in program.passes for name, saying in each.sayings.items()}
         self.rank = {name: number for number, name in enumerate(self.sayings)}
@@ -176,7 +199,7 @@ class _Judge:
         """
         if self.changing(found.span):
             return False
-        if not any(self.changing(each) and any(part.contains(each) for part in around) for each in self.met):
+        if not any(self.changing(each) and any(part.contains(each) for part in around) for each in self.course.met):
             return False
         now = [self.file.moves.span(part) for part in around]
         return self.uses(self.source, found.word, around) == self.uses(self.file.current.source, found.word, now)
@@ -188,23 +211,14 @@ class _Judge:
 
     def changing(self, span: Span) -> bool:
         """Whether a rule that changes code has met a place and names what stands there."""
-        return any(step.changes for step in self.met.get(span, ()))
+        return any(step.changes for step in self.course.met.get(span, ()))
 
     def only_met(self, span: Span) -> Judgement | None:
         """What became of a place that only rules have met which bind values for others."""
-        rule = self.binders.get(span)
-        if rule is None or span in self.met:
+        rule = self.course.binders.get(span)
+        if rule is None or span in self.course.met:
             return None
         return Judgement(Verdict.NOT_MATCHED, f"{rule} meets it, and no rule that changes code does")
-
-    @cached_property
-    def binders(self) -> Mapping[Span, str]:
-        """For each place that a rule names which neither changes nor reports anything, the first of them."""
-        found: dict[Span, str] = {}
-        for each in self.sightings:
-            for anchor in each.match.anchors:
-                found.setdefault(each.back.span(anchor), each.rule)
-        return found
 
     def refusal(self, item: Item) -> Judgement | None:
         """Whether a rewrite of the item was given up."""

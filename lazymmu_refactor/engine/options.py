@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.engine.inclusion import NO_INCLUSION, NOTHING_BESIDE, Beside, Inclusion
 from lazymmu_refactor.match.semantics import USUAL, Semantics
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.text.record import record
-
-if TYPE_CHECKING:
-    pass
 
 
 @record(frozen=True, slots=True)
@@ -21,7 +16,7 @@ class RunOptions:
     before the paths that scripts see. ``semantics`` is what rules mean, ``style`` that of added code. ``beside`` is
     what the headers say that the file includes, ``includes`` which they are and whether rules are applied to them.
     Without ``accounts`` an outcome has the sites of those items alone that were left as they are although a rule would
-    change them.
+    change them; without ``stars`` it does not say which lines the stars of a pattern have met.
     """
 
     seconds: float | None = 60.0
@@ -33,3 +28,4 @@ class RunOptions:
     includes: Inclusion = NO_INCLUSION
     beside: Beside = NOTHING_BESIDE
     accounts: bool = True
+    stars: bool = True

@@ -19,7 +19,7 @@ from lazymmu_refactor.engine.program import Pass, Program, ScriptStep, Step
 from lazymmu_refactor.engine.scripted import Hosts, RunScripts, StoppedError
 from lazymmu_refactor.engine.settled import is_settled
 from lazymmu_refactor.engine.site import Verdict
-from lazymmu_refactor.engine.starred import in_order, reported, star_findings
+from lazymmu_refactor.engine.starred import in_order, reported, star_findings, starred_lines
 from lazymmu_refactor.engine.state import State, States
 from lazymmu_refactor.engine.workpiece import Bench, Hit, Workpiece
 from lazymmu_refactor.match.binding import Bindings
@@ -79,20 +79,21 @@ def run_files(
         for before, more in zip(refused, trouble, strict=True):
             before.update(more)
     output, faults = "".join(scripts.output), tuple(scripts.faults)
-    outcomes = [_outcome(piece, program, accounts=options.accounts) for piece in run.pieces]
+    outcomes = [_outcome(piece, program, options) for piece in run.pieces]
     for file in files:
         file.forget_edited()
     return (replace(outcomes[0], output=output, faults=faults), *outcomes[1:])
 
 
-def _outcome(piece: Workpiece, program: Program, *, accounts: bool) -> Changed | Unchanged:
+def _outcome(piece: Workpiece, program: Program, options: RunOptions) -> Changed | Unchanged:
     file = piece.file
-    course = Course(piece.notes, {**piece.passed_over, **piece.refused}, piece.met, piece.sightings)
-    sites, findings = account(file, program, course, piece.bench.scripts.before_changes(), whole=accounts)
+    course = Course(piece.notes, {**piece.passed_over, **piece.refused}, piece.bench.anchors, piece.sightings)
+    sites, findings = account(file, program, course, piece.bench.scripts.before_changes(), whole=options.accounts)
     before, after = file.original.source.data, file.current.source.data
-    starred = Starred(before, tuple(sorted(piece.starred))) if piece.starred else None
-    sites = tuple(reported(sites, piece.starred, piece.met))
-    findings = in_order((*findings, *star_findings(file, piece.starred, program)))
+    lines = starred_lines(file.original.source, piece.sightings) if options.stars else {}
+    starred = Starred(before, tuple(sorted(lines))) if lines else None
+    sites = tuple(reported(sites, lines, course))
+    findings = in_order((*findings, *star_findings(file, lines, program)))
     if after == before:
         return Unchanged(piece.path, sites, findings, starred=starred)
     from lazymmu_refactor.engine.remark import remarks  # noqa: PLC0415 - most runs change nothing

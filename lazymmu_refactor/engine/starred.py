@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.engine.account import Course, Sighting
 from lazymmu_refactor.engine.file import File
-from lazymmu_refactor.engine.program import Program, Step
+from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.site import Finding, Severity, Site, Verdict
-from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.smpl.pattern import Mark
 from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 
-def starred_lines(match: Match, file: File) -> Iterator[int]:
-    """The 1-based lines of the original file with a token that such a line of the pattern matched."""
-    source = file.original.source
-    for touch in match.touches:
-        if touch.leaf.mark is not Mark.STAR:
-            continue
-        for now in (touch.span, *touch.also):
-            span = file.original_span(now)
+def starred_lines(source: Source, sightings: Iterable[Sighting]) -> dict[int, str]:
+    """The 1-based lines of the original file, which is ``source``, with a token that such a line of a pattern matched,
+    and the first rule that has met each.
+    """
+    found: dict[int, str] = {}
+    for each in sightings:
+        touches = each.match.touches if each.step.stars else ()
+        for now in (span for touch in touches if touch.leaf.mark is Mark.STAR for span in (touch.span, *touch.also)):
+            span = each.back.span(now)
             for token in lex(source.data, span.start, span.end):
-                yield from range(source.lines.line(token.start), source.lines.line(token.end - 1) + 1)
+                for line in range(source.lines.line(token.start), source.lines.line(token.end - 1) + 1):
+                    found.setdefault(line, each.step.rule.name)
+    return found
 
 
 def star_findings(file: File, starred: Mapping[int, str], program: Program) -> Iterator[Finding]:
@@ -43,13 +47,13 @@ def star_findings(file: File, starred: Mapping[int, str], program: Program) -> I
         yield Finding(source.path, span, source.lines.line_col(start), name, rule, message, Severity.WARNING)
 
 
-def reported(sites: Iterable[Site], starred: Mapping[int, str], met: Mapping[Span, Sequence[Step]]) -> Iterator[Site]:
+def reported(sites: Iterable[Site], starred: Mapping[int, str], course: Course) -> Iterator[Site]:
     """The sites, of which those that stand on such a line, or that such a rule has met on another line, are left for a
     person to judge, where no rule changes them.
     """
     for site in sites:
         reason = f"{starred[site.place.line]} reports the line" if site.place.line in starred else ""
-        step = next((each for each in met.get(site.span, ()) if each.stars), None)
+        step = next((each for each in course.met.get(site.span, ()) if each.stars), None)
         if not reason and step is not None:
             reason = f"part of what {step.rule.name} reports"
         open_one = reason and site.verdict in (Verdict.NOT_MATCHED, Verdict.NOT_A_STATEMENT)

@@ -15,7 +15,6 @@ from lazymmu_refactor.engine.note import Note, notes_of
 from lazymmu_refactor.engine.program import Pass, Step
 from lazymmu_refactor.engine.scripted import RunScripts
 from lazymmu_refactor.engine.site import Verdict
-from lazymmu_refactor.engine.starred import starred_lines
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.binding import Bindings, Places
 from lazymmu_refactor.match.consistency import Inconsistency
@@ -27,7 +26,6 @@ from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.requirement import any_of, word
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import field, record, replace
-from lazymmu_refactor.text.span import Span
 
 if TYPE_CHECKING:
     from lazymmu_refactor.rewrite.attach import Conflict
@@ -68,9 +66,7 @@ class Workpiece:
     refused: Mapping[int, Refusal] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     trouble: dict[int, Refusal] = field(default_factory=dict)
-    starred: dict[int, str] = field(default_factory=dict)  # lines of the original, and the first rule to meet each
-    met: dict[Span, list[Step]] = field(default_factory=dict)  # anchors of the original, and who met and names each
-    sightings: list[Sighting] = field(default_factory=list)  # the matches of all other rules
+    sightings: list[Sighting] = field(default_factory=list)
     passed_over: dict[int, Refusal] = field(default_factory=dict)
 
     @property
@@ -116,19 +112,11 @@ class Workpiece:
             return found
 
     def take_down(self, step: Step, hits: Iterable[Hit], program: Pass) -> None:
-        """Keep what matches say to people: notes, anchors that the pattern names, and lines that a ``*`` has met."""
+        """Keep what matches say to people."""
         data = self.file.current.source.data
         for hit in hits:
             self.notes += notes_of(step, hit.match, self.file, program)
-            if not step.changes and not step.stars:  # hardly ever asked for
-                self.sightings.append(Sighting(step.rule.name, hit.match, self.file.back))
-                continue
-            for span in hit.match.anchors:
-                if data[span.start : span.end] in self.bench.anchors:
-                    self.met.setdefault(self.file.original_span(span), []).append(step)
-            if step.stars:
-                for line in starred_lines(hit.match, self.file):
-                    self.starred.setdefault(line, step.rule.name)
+            self.sightings.append(Sighting(step, hit.match, data, self.file.back))
 
     def rewritten(self, step: Step, hits: Iterable[Hit], edits: list[Edit]) -> Iterator[Rewritten]:
         """Add the edits of a rule's matches, item by item, to ``edits``; the items that they change. Items that are

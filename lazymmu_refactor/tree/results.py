@@ -176,7 +176,7 @@ def fingerprint(program: Program, options: RunOptions) -> bytes:
         tuple(isomorphisms.values()),
         program.anchors,
         program.idempotent,
-        (options.prefix, options.semantics, options.style, options.accounts),
+        (options.prefix, options.semantics, options.style, options.accounts, options.stars),
     )
     return hashlib.blake2b(tool() + json.dumps(written(parts)).encode(), digest_size=20).digest()
 

@@ -100,6 +100,7 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         semantics=settings.semantics,
         style=_style(settings),
         accounts=settings.chatty,  # who wants to hear of errors alone is not told why a place is left
+        stars=settings.diff,
         includes=Inclusion(
             Includes(settings.includes or Includes.NONE),
             settings.include_path,
