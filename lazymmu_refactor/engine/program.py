@@ -226,10 +226,12 @@ class Program:
         """What a definition in a header must hold for an ``included`` rule to match it."""
         return any_of(step.item_needs[0] for each in self.passes for step in each.rules if step.rule.included)
 
-    def needs(self, path: str) -> Requirement:
-        """What the file of that path must hold for anything to come of it: a match, or a site."""
+    def needs(self, path: str, *, accounts: bool = True) -> Requirement:
+        """What the file of that path must hold for anything to come of it: a match, or where ``accounts`` are asked
+        for a site.
+        """
         matches = any_of(step.needs for step in self.acting if possible_in(step.rule.depends, path))
-        return matches | any_of(word(anchor) for anchor in self.anchors)
+        return matches | any_of(word(anchor) for anchor in self.anchors) if accounts else matches
 
     def may_match_in(self, data: bytes) -> bool:
         """Whether some rule could match in a text, or change it, given what rules have bound elsewhere."""

@@ -309,11 +309,11 @@ class Scanner:
         """The file, where it holds the needed words, by itself or with those that are one unit with it."""
         if name in self.groups:
             whole = b"\n".join([self._bytes_of(each) for each in (name, *self.groups[name])])
-            return Concerned(name, len(whole), 1) if self.program.needs(name).holds(whole) else None
+            return Concerned(name, len(whole), 1) if self._needed(name).holds(whole) else None
         self._buffer.read(self._path_of(name))
         region = self._regions.of(name)
         if region not in self._needs:
-            needs = self.program.needs(name)
+            needs = self._needed(name)
             traces = needs.traces()
             self._needs[region] = needs, None if traces is None else tuple(map(Search.of, traces))
         needs, searches = self._needs[region]
@@ -322,6 +322,9 @@ class Scanner:
         data = self._buffer.content()
         hits = sum(data.count(each.word) for each in searches or ())
         return Concerned(name, len(data), hits) if needs.holds(data) else None
+
+    def _needed(self, name: str) -> Requirement:
+        return self.program.needs(name, accounts=self.options.accounts)
 
     def _path_of(self, name: str) -> str:
         """Where the file is: what `os.path.join` gives, which costs a tenth of sifting."""

@@ -25,7 +25,8 @@ from lazymmu_refactor.smpl.pattern import (
 from lazymmu_refactor.text.record import record
 
 _RARE = 12  # bytes; a text of that length is as rare as a name
-_MOST_TERMS = 64  # a formula with more alternatives is taken for one that anything satisfies
+_MOST_TERMS = 128  # a formula with more alternatives is taken for one that anything satisfies
+_MOST_PRODUCTS = 4096  # that are looked at to put two formulas together
 _NO_WORDS: frozenset[frozenset[bytes]] = frozenset({frozenset()})
 _BY_TEXT = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD, TokenKind.STRING, TokenKind.PUNCTUATION, TokenKind.PATH})
 _OPTIONAL = frozenset({",", ";", "(", ")", "{", "}", "[", "]", ":", "*", "..."})
@@ -47,7 +48,7 @@ class Requirement:
     def __and__(self, other: Requirement) -> Requirement:
         if _NO_WORDS in (self.terms, other.terms):
             return other if self.terms == _NO_WORDS else self
-        if len(self.terms) * len(other.terms) > _MOST_TERMS**2:  # one side alone is a filter, too
+        if len(self.terms) * len(other.terms) > _MOST_PRODUCTS:  # one side alone is a filter, too
             return min((self, other), key=_looseness)
         both = (left | right for left in self.terms for right in other.terms)
         found = _simplified(both, self.partial | other.partial)

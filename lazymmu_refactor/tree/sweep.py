@@ -56,7 +56,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
         found = (chosen(listing.names) for listing in readable())
     else:
         listed = tuple(readable())
-        rest = chosen(_asked(index, listed, program, say))
+        rest = chosen(_asked(index, listed, program, say, accounts=options.accounts))
         found = [rest]
         yield Batch(sum(len(chosen(listing.names)) for listing in listed) - len(rest), ())
     alone = bool(where.name) or program.sequential
@@ -65,23 +65,25 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
         yield Batch(0, tuple(unreadable))
 
 
-def _asked(index: Index, listings: Sequence[Listing], program: Program, say: Callable[[str], None]) -> Sequence[str]:
+def _asked(
+    index: Index, listings: Sequence[Listing], program: Program, say: Callable[[str], None], *, accounts: bool
+) -> Sequence[str]:
     """The files that are left when the index has been asked; all of them where that is not possible."""
     from lazymmu_refactor.tree.kept import BrokenError, UnavailableError  # noqa: PLC0415 - only where there is an index
 
     try:
         try:
-            return _left(index, listings, program)
+            return _left(index, listings, program, accounts=accounts)
         except BrokenError as error:
             say(f"{error}: the index is built anew")
             index.clear()
-            return _left(index, listings, program)
+            return _left(index, listings, program, accounts=accounts)
     except UnavailableError as error:
         say(f"{error}: the index is not used")
         return [name for listing in listings for name in listing.names]
 
 
-def _left(index: Index, listings: Sequence[Listing], program: Program) -> list[str]:
+def _left(index: Index, listings: Sequence[Listing], program: Program, *, accounts: bool) -> list[str]:
     regions = Regions(program.folders())
     left: list[str] = []
     by_region: dict[Region, frozenset[int] | None] = {}
@@ -90,7 +92,7 @@ def _left(index: Index, listings: Sequence[Listing], program: Program) -> list[s
             for names, numbers in _divided(folder, regions):
                 region = regions.of(names[0])
                 if region not in by_region:
-                    by_region[region] = survey.holding(program.needs(names[0]))
+                    by_region[region] = survey.holding(program.needs(names[0], accounts=accounts))
                 holding = by_region[region]
                 if holding is None:
                     left += names
