@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from lazymmu_refactor.c.directives import Branch, Group
 from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.engine.file import File, Text
+from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.outcome import Remark
-from lazymmu_refactor.flow.variables import names_declared
+from lazymmu_refactor.rewrite.verify import declared_within
 from lazymmu_refactor.text.span import Span
 
 
@@ -21,7 +21,7 @@ def remarks(file: File) -> Iterator[Remark]:
         groups = source.groups_around(now)
         if item.kind is not ItemKind.FUNCTION or not groups:
             continue
-        for name in sorted(_declared(file.current, now) - _declared(file.original, item.span)):
+        for name in sorted(declared_within(file.current, now) - declared_within(file.original, item.span)):
             word = re.compile(rb"(?<![\w$])%b(?![\w$])" % re.escape(name.encode("utf-8", "surrogateescape")))
             declaration, *uses = (Span(*each.span()) for each in word.finditer(source.masked, now.start, now.end))
             around = [branch.span for branch in _branches(groups) if branch.span.contains(declaration)]
@@ -33,11 +33,6 @@ def remarks(file: File) -> Iterator[Remark]:
             start = file.original_span(Span(declaration.start, declaration.start)).start
             message = f"{name} of {item.name} is used under {conditions} alone: elsewhere it is an unused variable"
             yield Remark(file.original.source.lines.line_col(start), message)
-
-
-def _declared(text: Text, span: Span) -> frozenset[str]:
-    readings = (each for item in text.source.items.overlapping(span) for each in text.parsed(item).readings)
-    return frozenset[str]().union(*(names_declared(each.root) for each in readings if each.root is not None))
 
 
 def _branches(groups: Sequence[Group]) -> Iterator[Branch]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from lazymmu_refactor.c.item import Item, ParsedItem
+from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.flow.variables import names_declared
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
+from lazymmu_refactor.text.span import Span
+
+_DIRECTIVES = (ItemKind.MACRO, ItemKind.DIRECTIVE)
 
 
 @record(frozen=True, slots=True)
@@ -39,8 +43,8 @@ def verify(before: Reading, after: Reading, edits: EditMap | Iterable[Edit]) -> 
     """What ``edits``, which lead from ``before`` to ``after``, broke; empty for a rewrite that may be shown.
 
     Bytes outside the edits are equal; items that no edit touches are still there, as the same kind of item; an item
-    that could be read before can be read afterwards, whatever it has become, and no case of a function has lost its
-    switch.
+    that could be read before can be read afterwards, whatever it has become, no case of a function has lost its switch,
+    and no directive within a function a variable that it uses.
     """
     changes = edits if isinstance(edits, EditMap) else EditMap.of(edits)
     if not _equal_outside(before.source.data, after.source.data, changes):
@@ -64,31 +68,68 @@ def _broken(before: Reading, after: Reading, changes: EditMap) -> Iterator[Failu
     for item in items.touched(changes):
         parsed = before.parsed(item)
         if parsed.root is not None:
-            every = all(each.root is not None for each in parsed.all_readings)
-            yield from _unreadable(item, after, changes, every=every)
-            if _lost_case(parsed.root) is None:
-                yield from _lost_cases(item, after, changes)
+            now = changes.span(item.span)
+            reason = _unreadable(parsed, after, now)
+            if reason is None and _lost_case(parsed.root) is None:
+                reason = _lost_cases(after, now)
+            if reason is None and item.kind is ItemKind.FUNCTION:
+                reason = _undeclared(before, item.span, after, now)
+            if reason is not None:
+                yield Failure(item, reason)
 
 
-def _unreadable(item: Item, after: Reading, changes: EditMap, *, every: bool) -> Iterator[Failure]:
-    """Whether what has become of an item can be read, and in all its readings where it could be before."""
-    for result in after.source.items.overlapping(changes.span(item.span)):
-        parsed = after.parsed(result)
-        readings = parsed.all_readings if every else (parsed,)
+def _unreadable(parsed: ParsedItem, after: Reading, now: Span) -> str | None:
+    """Whether what has become of an item cannot be read, or not in all its readings where it could be before."""
+    every = all(each.root is not None for each in parsed.all_readings)
+    for item in after.source.items.overlapping(now):
+        result = after.parsed(item)
+        readings = result.all_readings if every else (result,)
         problem = next((each.problem for each in readings if each.problem is not None), None)
         if problem is not None:
-            line = _line(after.source, problem.span.start)
-            yield Failure(item, f"the result could not be read: {problem.reason}, at `{line}`")
-            return
+            return f"the result could not be read: {problem.reason}, at `{_line(after.source, problem.span.start)}`"
+    return None
 
 
-def _lost_cases(item: Item, after: Reading, changes: EditMap) -> Iterator[Failure]:
+def _lost_cases(after: Reading, now: Span) -> str | None:
     """Whether a case stands outside of any switch in the functions that have become of an item."""
-    for result in after.source.items.overlapping(changes.span(item.span)):
-        root = after.parsed(result).root
+    for item in after.source.items.overlapping(now):
+        root = after.parsed(item).root
         lost = _lost_case(root) if root is not None and root.kind is Kind.FUNCTION else None
         if lost is not None:
-            yield Failure(item, f"`{_line(after.source, lost.start)}` would stand outside of a switch")
+            return f"`{_line(after.source, lost.start)}` would stand outside of a switch"
+    return None
+
+
+def _undeclared(before: Reading, then: Span, after: Reading, now: Span) -> str | None:
+    """Whether a directive within a function uses a variable that is declared there no more: what a `#define` holds is
+    on no path, so that no rule can ask for it.
+    """
+    directives = [each for each in after.source.items.overlapping(now) if each.kind in _DIRECTIVES]
+    gone = declared_within(before, then) - declared_within(after, now) if directives else frozenset[str]()
+    for item in directives if gone else ():
+        root = after.parsed(item).root
+        used = None if root is None else next((token for token in _used(root) if token.text in gone), None)
+        if used is not None:
+            line = _line(after.source, used.start)
+            return f"`{used.text}` would no longer be declared, and a directive in the function uses it: `{line}`"
+    return None
+
+
+def declared_within(text: Reading, span: Span) -> frozenset[str]:
+    """The names of all parameters and variables that the items at a span declare, in any of their readings."""
+    readings = (each for item in text.source.items.overlapping(span) for each in text.parsed(item).readings)
+    return frozenset[str]().union(*(names_declared(each.root) for each in readings if each.root is not None))
+
+
+def _used(directive: Node) -> Iterator[Token]:
+    """The words of a directive's code that stand for themselves: those of fields and of its own parameters do not."""
+    *parameters, code = directive.parts[2:] or (None,)
+    own = {token.text for each in parameters if each is not None for token in tokens(each)}
+    behind = ""
+    for token in tokens(code) if code is not None else ():
+        if token.text not in own and behind not in (".", "->"):
+            yield token
+        behind = token.text
 
 
 def _lost_case(root: Tree) -> Node | None:
