@@ -60,6 +60,7 @@ class Headers:
     _digests: dict[int, int] = field(default_factory=dict, repr=False)
     _near: Callable[[str, tuple[int, ...]], tuple[int, ...]] = field(init=False, repr=False)
     _bytes: Callable[[int], bytes] = field(init=False, repr=False)
+    _needed: Callable[[int, Callable[[bytes], bool]], bool] = field(init=False, repr=False)
     _readings_of: Callable[[int, str], tuple[_Reading, ...]] = field(init=False, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
@@ -68,6 +69,7 @@ class Headers:
         self._reach = Reach(self._read)
         self._near = lru_cache(_KEPT_CHOICES)(self._nearest_to)
         self._bytes = lru_cache(_KEPT_TEXTS)(self._text_of)
+        self._needed = lru_cache(_KEPT_CHOICES)(self._is_needed)
         self._readings_of = lru_cache(_KEPT_READINGS)(self._read_definitions)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -126,13 +128,13 @@ class Headers:
         """
         path = self.rooted(path)
         reach = self.reach_of(path, data)
-        looked_at: dict[int, bool] = {}
         for word in dict.fromkeys(_WORD.findall(data)):
             for number in self._nearest(word.decode("latin-1"), path, reach):
-                if number not in looked_at:
-                    looked_at[number] = needed(self._bytes(number))
-                if looked_at[number]:
+                if self._needed(number, needed):
                     yield from definitions_of(word, self._bytes(number))
+
+    def _is_needed(self, number: int, needed: Callable[[bytes], bool]) -> bool:
+        return needed(self._bytes(number))
 
     def text(self, path: str) -> bytes:
         """The bytes of a header; none where it cannot be read."""

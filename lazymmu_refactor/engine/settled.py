@@ -7,11 +7,13 @@ stays as it is and nothing more has to be asked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.engine.dependency import possible_in
 from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.engine.limit import Deadline
-from lazymmu_refactor.engine.program import Program, Step
+from lazymmu_refactor.engine.program import Pass, Program, Step
 from lazymmu_refactor.match.constraints import ScriptRefused
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.smpl.pattern import Dots, Nest, Pattern, leaves_of, walk_pattern
@@ -19,18 +21,24 @@ from lazymmu_refactor.smpl.pattern import Dots, Nest, Pattern, leaves_of, walk_p
 
 def is_settled(text: Text, program: Program, deadline: Deadline) -> bool:
     """Whether it is certain that no rule of ``program`` changes ``text``; False where only a run can tell."""
-    steps = (step for each in program.passes for step in each.steps)
-    return not any(_may_change(text, step, deadline) for step in steps if isinstance(step, Step) and step.changes)
+    return not any(_may_change(text, each, deadline) for each in program.passes)
 
 
-def _may_change(text: Text, step: Step, deadline: Deadline) -> bool:
+def _may_change(text: Text, program: Pass, deadline: Deadline) -> bool:
+    rules = {step.rule.name: step for step in program.rules}
+    return any(_may_meet(text, step, rules, deadline) for step in rules.values() if step.changes)
+
+
+def _may_meet(text: Text, step: Step, rules: Mapping[str, Step], deadline: Deadline) -> bool:
+    """Whether a rule may match, and those that bind the values that it needs; a script may make any."""
     if not possible_in(step.rule.depends, text.source.path) or not step.needs.holds(text.source.data):
         return False
     items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
     if not items:
         return False
     if step.takes.needed or _forbids_on_the_way(step):
-        return True
+        binding = {name.rule for name in step.takes.needed}
+        return all(_may_meet(text, rules[name], rules, deadline) for name in binding if name in rules)
     for item in items:
         deadline.check()
         parsed = text.parsed(item)
