@@ -62,12 +62,13 @@ def run_files(
             hosts.close()
     deadline = Deadline.after(options.seconds)
     anchors = frozenset(each.encode("utf-8", "surrogateescape") for each in program.anchors)
+    definitions = tuple([found for text in texts if (found := text.definitions()) is not None])
     refused: list[dict[int, Refusal]] = [{} for _ in texts]
     while True:
         files = [File(text, text) for text in texts]
         named = tuple(file.path for file in files[headers:])
         scripts = RunScripts(hosts, {file.path: file for file in files}, named, program, options.prefix)
-        run = _Run.over(files, Bench(deadline, scripts, options.style, anchors), refused)
+        run = _Run.over(files, Bench(deadline, scripts, options.style, anchors), refused, definitions)
         run.execute(program)
         trouble = run.trouble() or _broken(run) or _unstable(run, program)
         if not trouble:
@@ -82,6 +83,8 @@ def run_files(
     outcomes = [_outcome(piece, program, options) for piece in run.pieces]
     for file in files:
         file.forget_edited()
+    for text in definitions:
+        text.forget()
     return (replace(outcomes[0], output=output, faults=faults), *outcomes[1:])
 
 
@@ -134,14 +137,15 @@ def _unstable(run: _Run, program: Program) -> _Trouble:
     """The items that a second run would change again, where the program says that there are none."""
     changed = [piece.file for piece in run.pieces if piece.file.moves.replacements]
     scripts = run.bench.scripts
-    if not program.idempotent or all(is_settled(file.current, program, run.bench.deadline) for file in changed):
+    alone, deadline = len(run.pieces) == 1, run.bench.deadline
+    if not program.idempotent or all(is_settled(file.current, program, deadline, alone=alone) for file in changed):
         return []
     refused = [
         {piece.file.moves.offset(origin): refusal for origin, refusal in piece.refused.items()} for piece in run.pieces
     ]
     files = [File(piece.file.current, piece.file.current) for piece in run.pieces]
     scripts = replace(scripts, files={file.path: file for file in files}, output=[], faults=[])
-    again = _Run.over(files, replace(run.bench, scripts=scripts), refused)
+    again = _Run.over(files, replace(run.bench, scripts=scripts), refused, run.texts)
     again.execute(program)
     return _if_any(
         _unstable_in(first.file, second.file) for first, second in zip(run.pieces, again.pieces, strict=True)
@@ -160,17 +164,21 @@ def _unstable_in(first: File, second: File) -> dict[int, Refusal]:
 
 @record(frozen=True, slots=True)
 class _Run:
-    """One run of all rules over files that are one unit. ``definitions`` are those in headers which they include."""
+    """One run of all rules over files that are one unit. ``definitions`` are those in headers which they include, in
+    these ``texts``.
+    """
 
     pieces: tuple[Workpiece, ...]
     bench: Bench
-    definitions: tuple[Workpiece, ...] = ()
+    texts: tuple[Text, ...]
+    definitions: tuple[Workpiece, ...]
 
     @classmethod
-    def over(cls, files: Iterable[File], bench: Bench, refused: Iterable[Mapping[int, Refusal]]) -> _Run:
+    def over(
+        cls, files: Iterable[File], bench: Bench, refused: Iterable[Mapping[int, Refusal]], texts: tuple[Text, ...]
+    ) -> _Run:
         pieces = tuple(Workpiece(file, bench, items) for file, items in zip(files, refused, strict=True))
-        texts = (text for piece in pieces if (text := piece.file.original.definitions()) is not None)
-        return cls(pieces, bench, tuple(Workpiece(File(text, text), bench) for text in texts))
+        return cls(pieces, bench, texts, tuple(Workpiece(File(text, text), bench) for text in texts))
 
     def trouble(self) -> _Trouble:
         """What has turned out on the way."""

@@ -19,18 +19,22 @@ from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.smpl.pattern import Dots, Nest, Pattern, leaves_of, walk_pattern
 
 
-def is_settled(text: Text, program: Program, deadline: Deadline) -> bool:
-    """Whether it is certain that no rule of ``program`` changes ``text``; False where only a run can tell."""
-    return not any(_may_change(text, each, deadline) for each in program.passes)
+def is_settled(text: Text, program: Program, deadline: Deadline, *, alone: bool) -> bool:
+    """Whether it is certain that no rule of ``program`` changes ``text``, which is a unit ``alone`` or with others;
+    False where only a run can tell.
+    """
+    return not any(_may_change(text, each, deadline, alone=alone) for each in program.passes)
 
 
-def _may_change(text: Text, program: Pass, deadline: Deadline) -> bool:
-    rules = {step.rule.name: step for step in program.rules}
-    return any(_may_meet(text, step, rules, deadline) for step in rules.values() if step.changes)
+def _may_change(text: Text, program: Pass, deadline: Deadline, *, alone: bool) -> bool:
+    here = {step.rule.name: step for step in program.rules if alone and not step.rule.included}
+    return any(_may_meet(text, step, here, deadline) for step in program.rules if step.changes)
 
 
-def _may_meet(text: Text, step: Step, rules: Mapping[str, Step], deadline: Deadline) -> bool:
-    """Whether a rule may match, and those that bind the values that it needs; a script may make any."""
+def _may_meet(text: Text, step: Step, here: Mapping[str, Step], deadline: Deadline) -> bool:
+    """Whether a rule may match, and those that bind the values that it needs, if they match ``here`` alone: a script
+    may bind any, and so may a rule that matches elsewhere.
+    """
     if not possible_in(step.rule.depends, text.source.path) or not step.needs.holds(text.source.data):
         return False
     items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
@@ -38,7 +42,7 @@ def _may_meet(text: Text, step: Step, rules: Mapping[str, Step], deadline: Deadl
         return False
     if step.takes.needed or _forbids_on_the_way(step):
         binding = {name.rule for name in step.takes.needed}
-        return all(_may_meet(text, rules[name], rules, deadline) for name in binding if name in rules)
+        return all(_may_meet(text, here[name], here, deadline) for name in binding if name in here)
     for item in items:
         deadline.check()
         parsed = text.parsed(item)
