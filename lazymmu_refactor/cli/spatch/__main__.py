@@ -1,17 +1,11 @@
-"""Where ``lazymmu-spatch`` begins, also as a module. Ctrl-C while modules are read ends it without a word."""
+"""Where ``lazymmu-spatch`` begins, also as a module."""
 
-import sys
-
-_INTERRUPTED = 130
+from lazymmu_refactor.cli.start import start
 
 
 def main() -> None:
     """Run the command line and exit."""
-    try:
-        from lazymmu_refactor.cli.spatch.main import main as run  # noqa: PLC0415 - what takes time is to read it
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
-    run()
+    start("lazymmu_refactor.cli.spatch.main")
 
 
 if __name__ == "__main__":
