@@ -286,10 +286,23 @@ def _anchor(code: Code, index: int, plus: PlusCode, *, forwards: bool) -> int:
         return index
     for node in code.ancestors(code.tokens[index]):
         if node.kind in _ENCLOSING:
-            return index
+            return _behind_local_labels(code, index, node) if forwards else index
         if node.kind in DECLARING:
             tokens = code.tokens_of(node)
             if not forwards:
                 return tokens[0]
             return index if node.kind is Kind.FUNCTION else tokens[-1]
+    return index
+
+
+def _behind_local_labels(code: Code, index: int, block: Node) -> int:
+    """The last token of what declares labels, where a block opens with it and ``index`` is its brace: in C nothing may
+    stand before that.
+    """
+    if block.kind is not Kind.BLOCK or code.tokens[index] is not block.children[0]:
+        return index
+    for statement in block.children[1:]:
+        if code.data[statement.start : statement.end].split(maxsplit=1)[0] != b"__label__":
+            break
+        index = code.tokens_of(statement)[-1]
     return index

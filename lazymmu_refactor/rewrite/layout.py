@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.align import realigned
@@ -45,6 +45,7 @@ class _Layout:
         self.margins = Margins(code, marks, braced, style)
         self.breaks = Breaks(code, marks, self.margins)
         self.done: list[Edit] = []
+        self.ahead: dict[int, list[Edit]] = {}  # what stands in the line before a token, behind a break before it
         self.moved: list[Edit] = []  # lines that follow what they stand under, unless more happens to them
         self.indented: set[int] = set()  # where lines begin that have their indentation already
         self.newline = code.line_break
@@ -56,13 +57,14 @@ class _Layout:
         self.breaks.open_up(clusters)
         for cluster in clusters:
             self.replace(cluster)
-        for side in (self.marks.before, self.marks.after):
+        for side in (self.marks.after, self.marks.before):
             for index in sorted(side):
                 if index not in self.marks.removed and side[index]:
                     self.insert(index, side[index], forward=side is self.marks.after)
         for each in self.braced:
             self.close_brace(each)
         self.breaks.among(self.done)
+        self.done += self.leading()
         self.done += shifted(self.code, self.marks, self.margins, self.done, self.indented)
         taken = [edit.span for edit in self.done]
         self.done += (each for each in self.moved if not any(span.overlaps(each.span) for span in taken))
@@ -196,11 +198,21 @@ class _Layout:
         lines = [each for each in additions if each.fragment.on_lines]
         if inline:
             item = all(each.fragment.shape is PlusShape.LIST_ITEM for each in inline)
-            self.done += insertion(self.code, index, lines_of(inline), self.style, forward=forward, item=item)
+            edits = insertion(self.code, index, lines_of(inline), self.style, forward=forward, item=item)
+            if forward:
+                self.done += edits
+            else:
+                self.ahead[index] = edits
         if lines and forward:
             self.insert_behind(index, lines)
         elif lines:
             self.insert_before(index, lines)
+
+    def leading(self) -> Iterator[Edit]:
+        """What stands in the line before tokens; on a new line nothing sets it off from what is in the line above."""
+        for index, edits in self.ahead.items():
+            breaks = index in self.breaks.wanted
+            yield from (Edit(each.span, each.text.lstrip(BLANKS)) if breaks else each for each in edits)
 
     def insert_behind(self, index: int, additions: Sequence[Addition]) -> None:
         code = self.code
