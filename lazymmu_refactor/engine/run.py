@@ -127,7 +127,7 @@ def _broken_in(file: File) -> dict[int, Refusal]:
     broken: dict[int, Refusal] = {}
     for failure in verify(file.original, file.current, file.moves):
         # A failure of no item in particular, or of one that no edit touches, is the fault of all that were rewritten.
-        changed = {item.span.start for item in file.changed_items()}
+        changed = _changed(file)
         items = {failure.item.span.start} & changed if failure.item is not None else changed
         broken |= dict.fromkeys(items or changed, Refusal(Verdict.WITHHELD, "", failure.reason))
     return broken
@@ -135,10 +135,11 @@ def _broken_in(file: File) -> dict[int, Refusal]:
 
 def _unstable(run: _Run, program: Program) -> _Trouble:
     """The items that a second run would change again, where the program says that there are none."""
-    changed = [piece.file for piece in run.pieces if piece.file.moves.replacements]
+    if not program.idempotent or not any(piece.file.moves.replacements for piece in run.pieces):
+        return []
     scripts = run.bench.scripts
     alone, deadline = len(run.pieces) == 1, run.bench.deadline
-    if not program.idempotent or all(is_settled(file.current, program, deadline, alone=alone) for file in changed):
+    if all(is_settled(piece.file.current, program, deadline, alone=alone) for piece in run.pieces):
         return []
     refused = [
         {piece.file.moves.offset(origin): refusal for origin, refusal in piece.refused.items()} for piece in run.pieces
@@ -147,19 +148,25 @@ def _unstable(run: _Run, program: Program) -> _Trouble:
     scripts = replace(scripts, files={file.path: file for file in files}, output=[], faults=[])
     again = _Run.over(files, replace(run.bench, scripts=scripts), refused, run.texts)
     again.execute(program)
-    return _if_any(
-        _unstable_in(first.file, second.file) for first, second in zip(run.pieces, again.pieces, strict=True)
-    )
+    both = [(first.file, second.file) for first, second in zip(run.pieces, again.pieces, strict=True)]
+    twice = [_changed_again(first, second) for first, second in both]
+    if not any(twice) and any(second.moves.replacements for _, second in both):
+        twice = [_changed(first) for first, _ in both]  # what is done to one file makes another of its neighbour
+    refusal = Refusal(Verdict.WITHHELD, "", "a second run would change it again")
+    return _if_any(dict.fromkeys(items, refusal) for items in twice)
 
 
-def _unstable_in(first: File, second: File) -> dict[int, Refusal]:
+def _changed_again(first: File, second: File) -> set[int]:
     """The items of the original that a second run has changed, or where it has changed others, those that the first has
     changed: what is added to one may make another of its neighbour.
     """
     again = {first.original_item(item) for item in second.changed_items()}
-    changed = {item.span.start for item in first.changed_items()}
-    refusal = Refusal(Verdict.WITHHELD, "", "a second run would change it again")
-    return dict.fromkeys((again & changed or changed) if again else (), refusal)
+    return (again & _changed(first) or _changed(first)) if again else set()
+
+
+def _changed(file: File) -> set[int]:
+    """Where the items begin, in the original, that were changed."""
+    return {item.span.start for item in file.changed_items()}
 
 
 @record(frozen=True, slots=True)

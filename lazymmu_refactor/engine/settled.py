@@ -2,7 +2,8 @@
 
 Whatever earlier rules bind can only forbid places to a rule, or tie it to values. So where a changing rule finds no
 match with nothing forbidden, it finds none in a whole run; and where that is true of every changing rule, the text
-stays as it is and nothing more has to be asked.
+stays as it is and nothing more has to be asked. That holds of what a text itself tells: a rule that looks elsewhere, in
+headers or in the other files of a unit, and what depends on one, may have matched whatever the text lacks.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lazymmu_refactor.c.item import ParsedItem
-from lazymmu_refactor.engine.dependency import possible_in
+from lazymmu_refactor.engine.dependency import mentioned, possible_in
 from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.program import Pass, Program, Step
@@ -27,15 +28,30 @@ def is_settled(text: Text, program: Program, deadline: Deadline, *, alone: bool)
 
 
 def _may_change(text: Text, program: Pass, deadline: Deadline, *, alone: bool) -> bool:
-    here = {step.rule.name: step for step in program.rules if alone and not step.rule.included}
+    here = _told_by_text(program) if alone else {}
     return any(_may_meet(text, step, here, deadline) for step in program.rules if step.changes)
 
 
+def _told_by_text(program: Pass) -> dict[str, Step]:
+    """The rules that a text decides by itself: neither they nor what they depend on look elsewhere."""
+    here: dict[str, Step] = {}
+    elsewhere: set[str] = set()
+    for step in program.rules:
+        asked = {name.rule for name in step.takes.needed} | mentioned(step.rule.depends)
+        if step.rule.included or not elsewhere.isdisjoint(asked):
+            elsewhere.add(step.rule.name)
+        else:
+            here[step.rule.name] = step
+    return here
+
+
 def _may_meet(text: Text, step: Step, here: Mapping[str, Step], deadline: Deadline) -> bool:
-    """Whether a rule may match, and those that bind the values that it needs, if they match ``here`` alone: a script
-    may bind any, and so may a rule that matches elsewhere.
+    """Whether a rule may match, and those that bind the values that it needs, if they are decided ``here``: a script
+    may bind any, and so may a rule that looks elsewhere.
     """
-    if not possible_in(step.rule.depends, text.source.path) or not step.needs.holds(text.source.data):
+    if not possible_in(step.rule.depends, text.source.path):
+        return False
+    if step.rule.name in here and not step.needs.holds(text.source.data):
         return False
     items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
     if not items:

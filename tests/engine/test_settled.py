@@ -3,7 +3,12 @@
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.engine.limit import Deadline
+from lazymmu_refactor.engine.manner import Manner
+from lazymmu_refactor.engine.options import RunOptions
+from lazymmu_refactor.engine.outcome import FileOutcome, Unchanged
+from lazymmu_refactor.engine.run import run_files
 from lazymmu_refactor.engine.settled import is_settled
+from lazymmu_refactor.engine.site import Verdict
 from tests.engine.running import program
 
 RULES = """
@@ -18,10 +23,11 @@ identifier named.m;
 - m();
 """
 CODE = b"void f(void)\n{\n\told();\n}\n"
+WITHOUT_OLD = b"void f(void)\n{\n\tother();\n}\n"
 
 
-def settled(extension: str = "", *, alone: bool) -> bool:
-    text = Text.read("x.c", CODE, NOTHING_KNOWN)
+def settled(extension: str = "", *, alone: bool, code: bytes = CODE) -> bool:
+    text = Text.read("x.c", code, NOTHING_KNOWN)
     return is_settled(text, program(RULES.format(extension=extension)), Deadline.after(None), alone=alone)
 
 
@@ -35,3 +41,54 @@ def test_it_may_match_in_another_file_of_the_unit() -> None:
 
 def test_it_may_match_in_a_header() -> None:
     assert not settled(" included", alone=True)
+
+
+def test_it_may_match_elsewhere_whatever_this_file_lacks() -> None:
+    assert settled(alone=True, code=WITHOUT_OLD)
+    assert not settled(alone=False, code=WITHOUT_OLD)
+    assert not settled(" included", alone=True, code=WITHOUT_OLD)
+
+
+NAMED = """
+@named@
+identifier f;
+@@
+  wanted(f)
+
+@@
+identifier named.f;
+@@
+- f();
++ {new}
+
+@@
+identifier f;
+@@
+- ask(f)
++ wanted(f)
+"""
+
+
+def outcomes(rules: str, *codes: str) -> list[FileOutcome]:
+    """What becomes of files that are one unit."""
+    texts = [Text.read(f"{number}.c", code.encode(), NOTHING_KNOWN) for number, code in enumerate(codes)]
+    return list(run_files(texts, program(rules, Manner(idempotent=True)), RunOptions()))
+
+
+def unstable(outcome: FileOutcome) -> bool:
+    withheld = [site for site in outcome.sites if site.verdict is Verdict.WITHHELD]
+    return isinstance(outcome, Unchanged) and [site.reason for site in withheld] == [
+        "a second run would change it again"
+    ]
+
+
+def test_what_another_file_names_may_be_changed_again() -> None:
+    using = "void g(void)\n{\n\tf();\n}\n"
+    assert unstable(outcomes(NAMED.replace("{new}", "f(); f();"), using, "int x = wanted(f);\n")[0])
+
+
+def test_what_is_done_to_one_file_may_change_another() -> None:
+    using = "void g(void)\n{\n\tf();\n}\n"
+    naming, other = outcomes(NAMED.replace("{new}", "h();"), "int x = ask(f);\n", using)
+    assert unstable(naming)
+    assert isinstance(other, Unchanged)
