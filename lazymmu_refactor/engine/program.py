@@ -30,7 +30,8 @@ from lazymmu_refactor.scripts.prepared import (
 )
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
-from lazymmu_refactor.smpl.outline import Outline, outline_of
+from lazymmu_refactor.smpl.outline import Outline
+from lazymmu_refactor.smpl.outline_reader import outline_of
 from lazymmu_refactor.smpl.pattern import Atom, Mark, MetaName, Pattern, leaves_of
 from lazymmu_refactor.smpl.requirement import (
     ANYTHING,

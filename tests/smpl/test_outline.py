@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.smpl.outline import NO_OUTLINE, is_strange, macro_body, outline_of, shows
+from lazymmu_refactor.smpl.outline import NO_OUTLINE, is_strange, macro_body, shows
+from lazymmu_refactor.smpl.outline_reader import outline_of
 from lazymmu_refactor.smpl.pattern import Truth
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import Rule
