@@ -78,6 +78,7 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
     body, metavariables, uses = rule.body, dict(rule.metavariables), uses_of(rule)
     root = _ROOTS.get(rule.form, Position.OTHER)
     words, terms, of_body = frozenset[str](), dict[Position, list[Pattern]](), None
+    sizes = _Sizes()
     for iso in isos:
         try:
             if body is not of_body:
@@ -85,17 +86,16 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
             # A form that fits a term shares all of its own words.
             if iso.name in rule.disable or not any(form <= words for form in iso.vocabularies):
                 continue
-            if not _Pass(iso, rule.name, dict(metavariables), uses).fits(terms):
+            if not _Pass(iso, rule.name, dict(metavariables), uses, sizes).fits(terms):
                 continue
-            body = _Pass(iso, rule.name, metavariables, uses).apply(body, root)
-            size = _size(body)
+            body = _Pass(iso, rule.name, metavariables, uses, sizes).apply(body, root)
         except RecursionError:
             raise SmplError(rule.place, "this rule's body is nested too deeply for isomorphisms") from None
-        if size > MAX_PATTERNS:
+        except _TooManyError:
             raise SmplError(
                 rule.place, f"the isomorphisms make more than {MAX_PATTERNS} patterns of this rule",
                 hint=f"disable some, for example `disable {iso.name}`",
-            )  # fmt: skip
+            ) from None  # fmt: skip
     return rule if body is rule.body else replace(rule, body=body, metavariables=metavariables)
 
 
@@ -151,15 +151,34 @@ def _asked(when: When) -> Position:
     return Position.TEST if when.kind in (WhenKind.NOT_TRUE, WhenKind.NOT_FALSE) else Position.EXPRESSION
 
 
+class _TooManyError(Exception):
+    """A term has grown beyond all measure."""
+
+
+class _Sizes:
+    """How many patterns a walk over a tree meets; parts that stand in several variants count each time."""
+
+    def __init__(self) -> None:
+        self._known: dict[Pattern, int] = {}
+
+    def of(self, pattern: Pattern) -> int:
+        if pattern not in self._known:
+            self._known[pattern] = 1 + sum(map(self.of, parts_of(pattern)))
+        return self._known[pattern]
+
+
 class _Pass:
     """One isomorphism on its way over one pattern. New metavariables go into ``metavariables``."""
 
-    def __init__(self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable], uses: Uses) -> None:
+    def __init__(
+        self, iso: Isomorphism, rule: str, metavariables: dict[str, Metavariable], uses: Uses, sizes: _Sizes
+    ) -> None:
         self.places = _PLACES[iso.kind]
         if iso.kind is IsoKind.DECLARATION:
             self.places |= {Position.DECLARATION}
         self.metavariables = metavariables
         self.variants = Variants(iso, rule, metavariables, uses)
+        self.sizes = sizes
         self.done: dict[tuple[Pattern, Position], Pattern] = {}
 
     def fits(self, terms: Mapping[Position, Iterable[Pattern]]) -> bool:
@@ -169,11 +188,16 @@ class _Pass:
         )
 
     def apply(self, pattern: Pattern, position: Position) -> Pattern:
-        """``pattern``, which stands in such a position, with all choices; the same object where there are none."""
+        """``pattern``, which stands in such a position, with all choices; the same object where there are none.
+
+        Raises `_TooManyError` at the first term that grows too large: the larger ones around it would take long.
+        """
         position = _position(pattern, position, self.metavariables)
         key = (pattern, position)
         if key not in self.done:
-            self.done[key] = self._here(self._inside(pattern, position), position)
+            found = self.done[key] = self._here(self._inside(pattern, position), position)
+            if found is not pattern and self.sizes.of(found) > MAX_PATTERNS:
+                raise _TooManyError
         return self.done[key]
 
     def _here(self, pattern: Pattern, position: Position) -> Pattern:
@@ -247,15 +271,3 @@ def _flattened(branches: Iterable[Pattern]) -> Iterator[Pattern]:
             yield from alone.branches
         else:
             yield branch
-
-
-def _size(pattern: Pattern) -> int:
-    """How many patterns a walk over the tree meets; parts that stand in several variants count each time."""
-    known: dict[Pattern, int] = {}
-
-    def size(each: Pattern) -> int:
-        if each not in known:
-            known[each] = 1 + sum(map(size, parts_of(each)))
-        return known[each]
-
-    return size(pattern)
