@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.record import record
 
+_NEWLINE = re.compile("\n")
 _SHOWN = 160  # characters of a line
 
 
@@ -65,7 +67,7 @@ class PatchText:
     def of(cls, path: str, text: str) -> PatchText:
         """Take ``text`` as read; a carriage return before a line feed is white space to the lexer."""
         starts = [0]
-        starts.extend(index + 1 for index, char in enumerate(text) if char == "\n")
+        starts.extend(found.end() for found in _NEWLINE.finditer(text))
         return cls(path, text, tuple(starts))
 
     def place(self, start: int, end: int) -> Place:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.body import BodyParser
@@ -16,10 +18,10 @@ from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort, scan, scan_range
 from lazymmu_refactor.smpl.metavariables import Declarations
-from lazymmu_refactor.smpl.pattern import Branch, Pattern, Place, vocabulary
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Pattern, Place, vocabulary
 from lazymmu_refactor.smpl.rule import Metavariable
 from lazymmu_refactor.smpl.words import Words
-from lazymmu_refactor.text.record import record, replace
+from lazymmu_refactor.text.record import NamedTuple, record, replace
 
 
 class IsoKind(StrEnum):
@@ -44,19 +46,82 @@ class Purity(StrEnum):
 
 
 @record(frozen=True, slots=True, eq=False)
+class Form:
+    """A form of an isomorphism that stands for ``others``. ``words`` are its vocabulary."""
+
+    pattern: Pattern
+    others: tuple[Pattern, ...]
+    words: frozenset[str]
+
+    def may_fit(self, term: Pattern) -> bool:
+        """Whether the two begin alike: False spares a closer look."""
+        head = head_of(self.pattern)
+        return not head or head == head_of(term)
+
+
+def head_of(pattern: Pattern) -> str:
+    """The kind of a composite or the token that a pattern is; "" for any other."""
+    match pattern:
+        case Branch():
+            return pattern.kind
+        case Atom():
+            return pattern.text
+        case _:
+            return ""
+
+
+class Content(NamedTuple):
+    """What an isomorphism declares and says. ``forms`` are those that stand for others."""
+
+    metavariables: Mapping[str, Metavariable]
+    purity: Mapping[str, Purity]
+    forms: tuple[Form, ...]
+
+
+@record(frozen=True, eq=False)  # no slots: what is read is kept
 class Isomorphism:
-    """One isomorphism. Each form of ``groups`` may stand for the others of its group, and for those of later groups.
-    ``vocabularies`` are those of its forms.
+    """One isomorphism, as it stands in ``text``: its declarations, and its forms cut into groups. ``spelled`` are the
+    tokens that those of its forms spell out which stand for others. Few rules have them, so the rest of it is read when
+    it is asked for.
     """
 
     name: str
     kind: IsoKind
-    metavariables: Mapping[str, Metavariable]
-    purity: Mapping[str, Purity]
-    groups: tuple[tuple[Pattern, ...], ...]
-    vocabularies: tuple[frozenset[str], ...]
     place: Place
+    text: str
+    source: PatchText
+    declared: Lexemes
+    groups: _Groups[Lexemes]
+    spelled: tuple[frozenset[str], ...]
 
+    def may_fit(self, words: frozenset[str]) -> bool:
+        """Whether a form may fit a term in a pattern with that vocabulary, which then has all of the form's own."""
+        return any(spelled <= words for spelled in self.spelled) and any(form.words <= words for form in self.forms)
+
+    @cached_property
+    def content(self) -> Content:
+        """What it declares, and its forms. Raises `SmplError`."""
+        return _content(self)
+
+    @property
+    def metavariables(self) -> Mapping[str, Metavariable]:
+        """The metavariables of its forms."""
+        return self.content.metavariables
+
+    @property
+    def purity(self) -> Mapping[str, Purity]:
+        """What is asked of the terms that the metavariables stand for."""
+        return self.content.purity
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms that stand for others."""
+        return self.content.forms
+
+
+Lexemes: TypeAlias = tuple[Lexeme, ...]
+_T = TypeVar("_T")
+_Groups: TypeAlias = Sequence[Sequence[_T]]
 
 _KIND = re.compile(rf"^(?P<kind>{'|'.join(IsoKind)})[ \t]*\r?$", re.MULTILINE)
 _BLANK = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*|\s+")
@@ -65,8 +130,7 @@ _STEP = re.compile(r"\s*@")
 
 def standard_isomorphisms() -> tuple[Isomorphism, ...]:
     """The standard set, as this package ships it."""
-    text = Path(__file__).with_name("standard.iso").read_text(encoding="utf-8")
-    return read_isomorphisms("standard.iso", text)
+    return _isomorphisms("standard.iso", Path(__file__).with_name("standard.iso").read_text(encoding="utf-8"))
 
 
 def read_isomorphisms(path: str | Path, text: str | None = None) -> tuple[Isomorphism, ...]:
@@ -79,7 +143,14 @@ def read_isomorphisms(path: str | Path, text: str | None = None) -> tuple[Isomor
             text = Path(path).read_bytes().decode("utf-8", "surrogateescape")
         except ValueError:  # a NUL byte in the name
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from None
-    source = PatchText.of(str(path), text)
+    found = _isomorphisms(str(path), text)
+    for each in found:
+        _ = each.content  # raises what is wrong with it
+    return found
+
+
+def _isomorphisms(path: str, text: str) -> tuple[Isomorphism, ...]:
+    source = PatchText.of(path, text)
     heads = list(_KIND.finditer(text))
     before = text[: heads[0].start()] if heads else text
     stray = _BLANK.sub("", before)
@@ -92,85 +163,97 @@ def read_isomorphisms(path: str | Path, text: str | None = None) -> tuple[Isomor
         )  # fmt: skip
     ends = [*(head.start() for head in heads[1:]), len(text)]
     return tuple(
-        _Block(source, IsoKind(head["kind"])).read(head.end(), end) for head, end in zip(heads, ends, strict=True)
+        _isomorphism(source, IsoKind(head["kind"]), head.end(), end) for head, end in zip(heads, ends, strict=True)
     )
 
 
-class _Block:
-    """Reads one isomorphism."""
+def _isomorphism(source: PatchText, kind: IsoKind, start: int, end: int) -> Isomorphism:
+    bounded = replace(source, text=source.text[:end])
+    opening = _STEP.match(bounded.text, start)
+    if opening is None:
+        raise source.error(source.place(start, start + 1), "expected `@ name @` after the kind")
+    lexemes, after = scan(bounded, opening.end(), stop="@")
+    place = source.place(opening.end() - 1, opening.end())
+    header = Words(source, lexemes, place)
+    name = header.name("the isomorphism's name")
+    if not header.at_end():
+        raise header.unexpected("the `@` that ends the header")
+    declared, after = scan(bounded, after, stop="@@")
+    groups = _groups(source, scan_range(source, after, end), place)
+    names = {each.text for each in declared if each.sort is Sort.NAME}
+    spelled = tuple(_spelled(form) - names for form, _ in _standing(groups))
+    return Isomorphism(name.text, kind, place, bounded.text[start:], source, declared, groups, spelled)
 
-    def __init__(self, source: PatchText, kind: IsoKind) -> None:
-        self.source = source
-        self.kind = kind
 
-    def read(self, start: int, end: int) -> Isomorphism:
-        bounded = replace(self.source, text=self.source.text[:end])
-        opening = _STEP.match(bounded.text, start)
-        if opening is None:
-            raise self.source.error(self.source.place(start, start + 1), "expected `@ name @` after the kind")
-        lexemes, after = scan(bounded, opening.end(), stop="@")
-        place = self.source.place(opening.end() - 1, opening.end())
-        header = Words(self.source, lexemes, place)
-        name = header.name("the isomorphism's name")
-        if not header.at_end():
-            raise header.unexpected("the `@` that ends the header")
-        declared, after = scan(bounded, after, stop="@@")
-        kept, purity = _without_purity(declared)
-        known = KnownNames()
-        metavariables = Declarations(Words(self.source, kept, place), name.text, Earlier(), known, {}).parse()
-        for variable in metavariables.values():
-            if variable.constraint is not None:
-                raise self.source.error(variable.place, "a metavariable of an isomorphism takes no constraint")
-        groups = self._groups(scan_range(self.source, after, end), metavariables, known, place)
-        words = tuple(vocabulary(form) for group in groups for form in group)
-        return Isomorphism(name.text, self.kind, metavariables, purity, groups, words, place)
+def _groups(source: PatchText, lexemes: Lexemes, place: Place) -> _Groups[Lexemes]:
+    """The forms, cut at ``<=>`` within a group and at ``=>`` between groups."""
+    groups: list[list[Lexemes]] = [[]]
+    current: list[Lexeme] = []
+    index = 0
+    while index <= len(lexemes):
+        arrow = _arrow(lexemes, index)
+        if index < len(lexemes) and not arrow:
+            current.append(lexemes[index])
+            index += 1
+            continue
+        if not current:
+            raise source.error(lexemes[min(index, len(lexemes) - 1)].place if lexemes else place, "a form is missing")
+        groups[-1].append(tuple(current))
+        current = []
+        if arrow == "=>":
+            groups.append([])
+        index += 2 if arrow else 1
+    if sum(map(len, groups)) < 2:
+        raise source.error(place, "an isomorphism needs two forms at least", "`A => B` or `A <=> B`")
+    return groups
 
-    def _groups(
-        self, lexemes: tuple[Lexeme, ...], metavariables: Mapping[str, Metavariable], known: KnownNames, place: Place
-    ) -> tuple[tuple[Pattern, ...], ...]:
-        """The forms, cut at ``<=>`` within a group and at ``=>`` between groups."""
-        groups: list[list[Pattern]] = [[]]
-        current: list[Lexeme] = []
-        index = 0
-        while index <= len(lexemes):
-            arrow = _arrow(lexemes, index)
-            if index < len(lexemes) and not arrow:
-                current.append(lexemes[index])
-                index += 1
-                continue
-            if not current:
-                raise self.source.error(
-                    lexemes[min(index, len(lexemes) - 1)].place if lexemes else place, "a form is missing"
-                )
-            groups[-1].append(self._form(current, metavariables, known))
-            current = []
-            if arrow == "=>":
-                groups.append([])
-            index += 2 if arrow else 1
-        if sum(map(len, groups)) < 2:
-            raise self.source.error(place, "an isomorphism needs two forms at least", "`A => B` or `A <=> B`")
-        return tuple(map(tuple, groups))
 
-    def _form(self, lexemes: list[Lexeme], metavariables: Mapping[str, Metavariable], known: KnownNames) -> Pattern:
-        parser = BodyParser(self.source, lexemes, metavariables, known)
-        found: Pattern | None
-        match self.kind:
-            case IsoKind.EXPRESSION | IsoKind.ARGUMENT | IsoKind.TEST | IsoKind.TO_TEST:
-                found = parser.expression()
-            case IsoKind.TYPE:
-                whole = parser.type_name()
-                found = whole.parts[0] if isinstance(whole, Branch) and whole.parts[1] is None else None
-            case IsoKind.STATEMENT | IsoKind.DECLARATION:
-                elements = parser.elements()
-                found = elements[0] if len(elements) == 1 else None
-            case _:
-                raise parser.error(lexemes[0], "isomorphisms of whole rules are not supported")
-        if not parser.at_end():
-            raise parser.unexpected("`<=>`, `=>` or the next isomorphism")
-        wanted = (Kind.DECLARATION,) if self.kind is IsoKind.DECLARATION else ()
-        if found is None or (wanted and not (isinstance(found, Branch) and found.kind in wanted)):
-            raise parser.error(lexemes[0], f"this is not one {self.kind}")
-        return found
+def _content(iso: Isomorphism) -> Content:
+    kept, purity = _without_purity(iso.declared)
+    known = KnownNames()
+    metavariables = Declarations(Words(iso.source, kept, iso.place), iso.name, Earlier(), known, {}).parse()
+    for variable in metavariables.values():
+        if variable.constraint is not None:
+            raise iso.source.error(variable.place, "a metavariable of an isomorphism takes no constraint")
+    groups = [[_form(iso, form, metavariables, known) for form in group] for group in iso.groups]
+    forms = tuple(Form(form, others, vocabulary(form)) for form, others in _standing(groups))
+    return Content(metavariables, purity, forms)
+
+
+def _form(iso: Isomorphism, lexemes: Lexemes, metavariables: Mapping[str, Metavariable], known: KnownNames) -> Pattern:
+    parser = BodyParser(iso.source, lexemes, metavariables, known)
+    found: Pattern | None
+    match iso.kind:
+        case IsoKind.EXPRESSION | IsoKind.ARGUMENT | IsoKind.TEST | IsoKind.TO_TEST:
+            found = parser.expression()
+        case IsoKind.TYPE:
+            whole = parser.type_name()
+            found = whole.parts[0] if isinstance(whole, Branch) and whole.parts[1] is None else None
+        case IsoKind.STATEMENT | IsoKind.DECLARATION:
+            elements = parser.elements()
+            found = elements[0] if len(elements) == 1 else None
+        case _:
+            raise parser.error(lexemes[0], "isomorphisms of whole rules are not supported")
+    if not parser.at_end():
+        raise parser.unexpected("`<=>`, `=>` or the next isomorphism")
+    wanted = (Kind.DECLARATION,) if iso.kind is IsoKind.DECLARATION else ()
+    if found is None or (wanted and not (isinstance(found, Branch) and found.kind in wanted)):
+        raise parser.error(lexemes[0], f"this is not one {iso.kind}")
+    return found
+
+
+def _standing(groups: _Groups[_T]) -> Iterator[tuple[_T, tuple[_T, ...]]]:
+    """The forms that stand for others, with those: the others of their group and those of later groups."""
+    for number, group in enumerate(groups):
+        later = [other for each in groups[number + 1 :] for other in each]
+        for form in group:
+            others = (*(other for other in group if other is not form), *later)
+            if others:
+                yield form, others
+
+
+def _spelled(form: Lexemes) -> frozenset[str]:
+    return frozenset(lexeme.text for lexeme in form if lexeme.sort is not Sort.DOTS)
 
 
 def _arrow(lexemes: tuple[Lexeme, ...], index: int) -> str:

@@ -68,22 +68,22 @@ class Variants:
 
     def of(self, term: Pattern) -> tuple[Pattern, ...]:
         """The other ways to write ``term``, without those that are written the same; empty where no form fits."""
+        forms = [form for form in self.iso.forms if form.may_fit(term)]
+        if not forms:
+            return ()
         found: dict[str, Pattern] = {}
         mark = whole_mark(term)
         replaced = mark is Mark.MINUS
         bare, before, after = _without_edges(term) if mark is Mark.CONTEXT else (term, (), ())
-        for number, group in enumerate(self.iso.groups):
-            for form in group:
-                fit = Fit(replaced=replaced)
-                if not (self.fitting.fits(form, bare, fit) and self._is_free(bare, fit)):
-                    continue
-                found = found or {flat(term): term}
-                others = [other for other in group if other is not form]
-                others += [other for later in self.iso.groups[number + 1 :] for other in later]
-                for other in others:
-                    made = self._variant(other, bare, fit) if self._keeps(other, fit) else None
-                    if made is not None:
-                        found.setdefault(flat(made), _with_plus(made, before, after))
+        for form in forms:
+            fit = Fit(replaced=replaced)
+            if not (self.fitting.fits(form.pattern, bare, fit) and self._is_free(bare, fit)):
+                continue
+            found = found or {flat(term): term}
+            for other in form.others:
+                made = self._variant(other, bare, fit) if self._keeps(other, fit) else None
+                if made is not None:
+                    found.setdefault(flat(made), _with_plus(made, before, after))
         return tuple(found.values())[1:]
 
     def _keeps(self, other: Pattern, fit: Fit) -> bool:

@@ -83,8 +83,7 @@ def expand(rule: Rule, isos: Iterable[Isomorphism]) -> Rule:
         try:
             if body is not of_body:
                 words, terms, of_body = vocabulary(body), _terms(body, root, metavariables), body
-            # A form that fits a term shares all of its own words.
-            if iso.name in rule.disable or not any(form <= words for form in iso.vocabularies):
+            if iso.name in rule.disable or not iso.may_fit(words):
                 continue
             if not _Pass(iso, rule.name, dict(metavariables), uses, sizes).fits(terms):
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
@@ -130,6 +129,8 @@ def _refined(before: _Text, after: _Text, region: _Change) -> Iterator[_Change]:
     if len(old) + len(new) > _COMPARED_LINES:
         yield _Change(Span(old_at, old_at + len(old)), Span(new_at, new_at + len(new)))
         return
+    from difflib import SequenceMatcher  # noqa: PLC0415 - most runs change nothing
+
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             yield _Change(Span(old_at + i1, old_at + i2), Span(new_at + j1, new_at + j2))

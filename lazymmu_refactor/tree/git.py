@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 _SECONDS = 60
 _CEILING = "GIT_CEILING_DIRECTORIES"
@@ -35,6 +37,8 @@ def _is_below_top(root: str) -> bool:
 
 def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:
     """What git says in ``root``, cut at its zero bytes; None where it says nothing useful."""
+    if not _may_be_in_work_tree(root):  # to run git, and to find that out, costs more than all of a small run
+        return None
     import shutil  # noqa: PLC0415 - few runs ask git
     import subprocess  # noqa: PLC0415
 
@@ -51,3 +55,11 @@ def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:
     if done.returncode != 0:
         return None
     return tuple(entry.decode("utf-8", "surrogateescape") for entry in done.stdout.split(b"\0") if entry)
+
+
+def _may_be_in_work_tree(root: str) -> bool:
+    """Whether git would find anything in ``root`` and the directories above it, up to where it is not to look."""
+    ceilings = {os.path.realpath(each) for each in os.environ.get(_CEILING, "").split(os.pathsep) if each}
+    directory = Path(root).resolve()
+    below = itertools.takewhile(lambda each: str(each) not in ceilings, directory.parents)
+    return any(os.path.lexists(each / ".git") for each in (directory, *below))

@@ -173,7 +173,7 @@ def fingerprint(program: Program, options: RunOptions) -> bytes:
     parts = (
         tuple((each.patch, each.virtual, each.defines, each.sayings) for each in program.passes),
         tuple(tuple(numbers[id(each)] for each in step.isomorphisms) for step in _rules(program)),
-        tuple(isomorphisms.values()),
+        tuple((each.kind, each.text) for each in isomorphisms.values()),
         program.anchors,
         program.idempotent,
         (options.prefix, options.semantics, options.style, options.accounts, options.stars),

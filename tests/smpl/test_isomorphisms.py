@@ -130,8 +130,18 @@ def test_chains_that_would_explode_are_refused() -> None:
 def test_reading() -> None:
     text = "// why\nExpression\n@ a @\npure expression X, Y; context constant C;\n@@\nX == Y <=> Y == X => C\n"
     (found,) = read_isomorphisms("a.iso", text)
-    assert (found.name, found.kind, [len(group) for group in found.groups]) == ("a", IsoKind.EXPRESSION, [2, 1])
+    assert (found.name, found.kind) == ("a", IsoKind.EXPRESSION)
+    assert [(flat(form.pattern), [flat(each) for each in form.others]) for form in found.forms] == [
+        ("<X> == <Y>", ["<Y> == <X>", "<C>"]),
+        ("<Y> == <X>", ["<X> == <Y>", "<C>"]),
+    ]
     assert {name: str(purity) for name, purity in found.purity.items()} == {"X": "pure", "Y": "pure", "C": "context"}
+
+
+def test_what_a_form_spells_out_is_among_its_words() -> None:
+    for iso in STANDARD:
+        for spelled, form in zip(iso.spelled, iso.forms, strict=True):
+            assert spelled <= form.words, iso.name
 
 
 @pytest.mark.parametrize(
