@@ -58,11 +58,35 @@ arch_leave_lazy_mmu_mode@p()
 ... when any
 }
 
+// --- functions that hand a state on: half converted to another form ------------------------------------------------------
+
+@stateful exists@
+identifier f;
+expression x;
+position fp;
+@@
+f@fp(...) {
+... when any
+\( x = arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(x) \)
+... when any
+}
+
+@in_stateful exists@
+identifier f;
+position stateful.fp;
+position p;
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode@p() \| arch_leave_lazy_mmu_mode@p(...) \)
+... when any
+}
+
 // --- the others --------------------------------------------------------------------------------------------------------
 
-@section@
+@section forall feasible@
 identifier f;
-position fp != blocked.fp;
+position fp != {blocked.fp, stateful.fp};
 position e != not_opens.p;
 position l != not_closes.p;
 @@
@@ -80,9 +104,9 @@ f@fp(...) {
 ...+>
 }
 
-@suspended depends on !(file in "arch")@
+@suspended depends on !(file in "arch") forall feasible@
 identifier f;
-position fp != blocked.fp;
+position fp != {blocked.fp, stateful.fp};
 position l != not_answered.p;
 position e != not_resumes.p;
 @@

@@ -134,7 +134,7 @@ arch_enter_lazy_mmu_mode@p()
 
 // --- the calls --------------------------------------------------------------------------------------------------------
 
-@suspend@
+@suspend forall feasible@
 identifier f;
 position fp != {blocked.fp, taken.fp, taken_by_parameter.fp};
 position l != not_suspends.p;
@@ -147,7 +147,7 @@ arch_leave_lazy_mmu_mode@l(
 ...+>
 }
 
-@section@
+@section forall feasible@
 identifier f;
 type virtual.state_type;
 position fp != {blocked.fp, taken.fp, taken_by_parameter.fp, by_hand.fp};

@@ -275,6 +275,27 @@ m@p
 ... when any
 }
 
+// And one that makes it by way of such a macro.
+@calling_macro included@
+identifier calling.m;
+identifier outer;
+@@
+(
+#define outer(...) <+... m ...+>
+|
+#define outer <+... m ...+>
+)
+
+@through_outer_macro exists@
+identifier f, calling_macro.outer;
+position fp, p;
+@@
+f@fp(...) {
+... when any
+outer@p
+... when any
+}
+
 // A function of the file that begins a section for its caller, or ends one: the caller's paths do not show that.
 @begins_for_caller exists feasible@
 identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
@@ -319,7 +340,8 @@ f@p(...)
 @free exists@
 identifier f;
 position fp != {nested.fp, left_twice.fp, closed_already.fp, ambiguous_enter.fp, ambiguous_leave.fp,
-                unreachable.fp, not_a_statement.fp, through_macro.fp, through_begin.fp, through_end.fp};
+                unreachable.fp, not_a_statement.fp, through_macro.fp, through_outer_macro.fp, through_begin.fp,
+                through_end.fp};
 @@
 f@fp(...) {
 ... when any

@@ -213,6 +213,8 @@ def test_macros_that_hide_a_return_lead_to_the_exit_where_that_is_asked_for() ->
         ("scoped_cond_guard(lock, return -1, &a) g();", FlowKind.CLOSE),
         ("while (({ if (a) return 1; a; })) g();", FlowKind.CLOSE),
         ("switch (CHECK(a, goto fail)) { case 1: g(); }", FlowKind.LABEL),
+        ('asm goto("" : "=r" (a) : [b] "r" (a) : "memory" : fail);', FlowKind.LABEL),
+        ('asm_volatile_goto("" : : "r" (a) : : out, fail);', FlowKind.LABEL),
     ],
 )
 def test_jumps_among_arguments_and_in_statement_expressions(statement: str, leads_to: FlowKind) -> None:

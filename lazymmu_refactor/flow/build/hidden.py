@@ -1,19 +1,22 @@
 """Jumps within expressions: by macros whose bodies hold them, and by labels, returns and gotos among arguments.
 
-``unsafe_get_user(x, p, Efault)`` may go to the label, ``CHECK(x, return -EINVAL)`` may leave, and so may what stands in
-a statement expression. Where such a statement leads is beside what follows it: nobody knows whether it jumps. A name
-that a variable has as well as a label is the variable's among arguments.
+``unsafe_get_user(x, p, Efault)`` may go to the label, and so may ``asm goto ("" : : : : Efault)``;
+``CHECK(x, return -EINVAL)`` may leave, and so may what stands in a statement expression. Where such a statement
+leads is beside what follows it: nobody knows whether it jumps. A name that a variable has as well as a label is the
+variable's among arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
 from lazymmu_refactor.flow.build.draft import Draft, Scope
 from lazymmu_refactor.flow.header import parts_at
 from lazymmu_refactor.flow.variables import names_declared
+
+_HOLDING = frozenset({Kind.ARGUMENTS, Kind.STATEMENT_EXPRESSION, Kind.ASM})
 
 Leaves = Callable[[str], bool]
 """Tells of a name whether its macro's body holds a return or a goto."""
@@ -30,7 +33,7 @@ def hides_jumps(root: Tree, leaves: Leaves) -> bool:
     return any(
         _returns(tree) or any(name in labels for name in _targets(tree, variables))
         for tree in nodes
-        if tree.kind in (Kind.ARGUMENTS, Kind.STATEMENT_EXPRESSION)
+        if tree.kind in _HOLDING
     )
 
 
@@ -52,12 +55,15 @@ def _returns(tree: Tree) -> bool:
 
 
 def _targets(tree: Tree, variables: frozenset[str]) -> Iterator[str]:
-    """Names that may be labels: those that are arguments, and those that a goto within names."""
+    """Names that may be labels: those in the lists of a call or an asm, and those that a goto within names."""
     for each in walk(tree):
         if isinstance(each, Node) and each.kind is Kind.GOTO:
             yield _text(each.part("target"))
         elif isinstance(each, Node) and each.kind is Kind.ARGUMENTS:
             names = (_text(part) for part in each.children if part.kind is TokenKind.IDENTIFIER)
+            yield from (name for name in names if name not in variables)
+        elif isinstance(each, Node) and each.kind in (Kind.ASM, Kind.OPAQUE):  # the latter an asm made by a macro
+            names = (_text(part) for before, part in pairwise(each.children) if _text(before) in (":", ","))
             yield from (name for name in names if name not in variables)
 
 
