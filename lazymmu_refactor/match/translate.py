@@ -329,8 +329,10 @@ class Translator:
         there = replace(rest, alone=False)
         goal = end if last else self._behind_gap(following, there, before, inner)
         if rest.formula is None and len(following) == 1 and (sure := made_sure(following[0])) is not following[0]:
-            # where the last element of a pattern is missing, the dots before it reach to the end
-            goal = First((self.sequence((sure,), there, (), inner), self._gap(gap, (), there, before, inner)))
+            # where the last element of a pattern is missing, the dots before it reach to the end, and what a nest asks
+            # for does not come again
+            to_end = (gap, before) if body is None else (_any_path(gap), self.ends.heads(items_of(body)))
+            goal = First((self.sequence((sure,), there, (), inner), self._gap(to_end[0], (), there, to_end[1], inner)))
         if isinstance(gap, Nest) and not gap.at_least_once and rest.alone and rest.bare and not following:
             # where a nest is all of a function's body, the function's end is one of the places that it covers; the end
             # of a block before it is none, or what is put there would come twice
@@ -395,3 +397,8 @@ class Translator:
 
 def _is_gap(item: Pattern) -> bool:
     return isinstance(item, Dots) and item.kind is DotsKind.PATH
+
+
+def _any_path(gap: Dots | Nest) -> Dots:
+    """The dots that pass what a nest does."""
+    return Dots(place=gap.place, kind=DotsKind.PATH, whens=gap.whens)

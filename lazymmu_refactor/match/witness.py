@@ -257,7 +257,12 @@ class Walk:
             return
         in_force = visit.final.bindings
         passed_by = set_of(crossed)
-        spans = [(index, self._passed(index, passed_by)) for index in crossed]
+        opened = {self._space.node(index).pair for index in crossed if self._space.node(index).kind is FlowKind.OPEN}
+        spans = [
+            (index, self._passed(index, passed_by))
+            for index in crossed
+            if (node := self._space.node(index)).kind is not FlowKind.CLOSE or node.pair in opened  # others have a "{"
+        ]
         found = [(index, span) for index, span in spans if span is not None and leaf.mark is not Mark.CONTEXT]
         if leaf.adds or not found:
             self._touch(Touch(leaf, self._gap_before(visit.step), None, in_force), visit.step.node)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.flow.variables import names_declared
@@ -43,8 +44,8 @@ def verify(before: Reading, after: Reading, edits: EditMap | Iterable[Edit]) -> 
     """What ``edits``, which lead from ``before`` to ``after``, broke; empty for a rewrite that may be shown.
 
     Bytes outside the edits are equal; items that no edit touches are still there, as the same kind of item; an item
-    that could be read before can be read afterwards, whatever it has become, no case of a function has lost its switch,
-    and no directive within a function a variable that it uses.
+    that could be read before can be read afterwards, whatever it has become, and no brace is left over; no case of a
+    function has lost its switch, and no directive within a function a variable that it uses.
     """
     changes = edits if isinstance(edits, EditMap) else EditMap.of(edits)
     if not _equal_outside(before.source.data, after.source.data, changes):
@@ -69,7 +70,7 @@ def _broken(before: Reading, after: Reading, changes: EditMap) -> Iterator[Failu
         parsed = before.parsed(item)
         if parsed.root is not None:
             now = changes.span(item.span)
-            reason = _unreadable(parsed, after, now)
+            reason = _unreadable(parsed, after, now) or _closes_nothing(after.source, now)
             if reason is None and _lost_case(parsed.root) is None:
                 reason = _lost_cases(after, now)
             if reason is None and item.kind is ItemKind.FUNCTION:
@@ -87,6 +88,17 @@ def _unreadable(parsed: ParsedItem, after: Reading, now: Span) -> str | None:
         problem = next((each.problem for each in readings if each.problem is not None), None)
         if problem is not None:
             return f"the result could not be read: {problem.reason}, at `{_line(after.source, problem.span.start)}`"
+    return None
+
+
+def _closes_nothing(after: Source, now: Span) -> str | None:
+    """Whether a brace that closes nothing lies between the items that an item has become."""
+    start = now.start
+    for item in after.items.overlapping(now):
+        for token in lex(after.data, start, max(start, item.span.start)):
+            if token.text == "}":
+                return f"a brace would close nothing, at `{_line(after, token.start)}`"
+        start = max(start, item.span.end)
     return None
 
 

@@ -126,7 +126,9 @@ SPELLED_OPERATORS = {
     "not_eq": "!=", "and_eq": "&=", "or_eq": "|=", "xor_eq": "^=",
 }  # fmt: skip
 """The words that are operators in bodies."""
+_BEFORE_OPERANDS = frozenset("!~&")
 
+_OPERANDS = frozenset({Sort.NAME, Sort.NUMBER, Sort.STRING, Sort.CHARACTER})
 _SORTS = {
     "dots": Sort.DOTS,
     "string": Sort.STRING,
@@ -307,12 +309,20 @@ class _BodyScanner:
                 self._directive()
             case "group":
                 self._emit(Sort.GROUP, text[1:], end)
-            case "name" if text in SPELLED_OPERATORS and text not in self.taken:
+            case "name" if text in SPELLED_OPERATORS and text not in self.taken and self._is_operator(text):
                 self._emit(Sort.PUNCTUATION, SPELLED_OPERATORS[text], end)
             case "other":
                 raise self._stray(text)
             case _:
                 self._emit(_SORTS[kind or "other"], text, end)
+
+    def _is_operator(self, word: str) -> bool:
+        """Whether a word that is one between operands has one before it; elsewhere it is a name like others in C."""
+        if SPELLED_OPERATORS[word] in _BEFORE_OPERANDS:
+            return True
+        other = {LineMark.PLUS: LineMark.MINUS, LineMark.MINUS: LineMark.PLUS}.get(self.mark)
+        before = next((each for each in reversed(self.lexemes) if each.mark is not other), None)
+        return before is not None and (before.sort in _OPERANDS or before.is_text(")", "]") or before.is_group(")"))
 
     def _stray(self, text: str) -> Exception:
         hint = {

@@ -102,8 +102,8 @@ class Attacher:
             and (leaf.mark is Mark.MINUS or not isinstance(leaf, Dots) or leaf.kind is DotsKind.TEXT)
         }
         edges = {_key(leaf.place) for leaf in _of_open_includes(pattern)}
-        before: dict[tuple[int, int], list[PlusCode]] = defaultdict(list)
-        after: dict[tuple[int, int], list[PlusCode]] = defaultdict(list)
+        before: dict[tuple[int, int, int], list[PlusCode]] = defaultdict(list)
+        after: dict[tuple[int, int, int], list[PlusCode]] = defaultdict(list)
         lines = [lexeme.place.line for lexeme in minus]
         for run in runs(body):
             index = bisect_left(lines, run.first)
@@ -123,7 +123,7 @@ class Attacher:
                 )  # fmt: skip
 
         def hung(each: Pattern) -> Pattern:
-            key = _key(each.place) if isinstance(each, Leaf) else (0, 0)
+            key = _key(each.place) if isinstance(each, Leaf) else (0, 0, 0)
             if not isinstance(each, Leaf) or (key not in before and key not in after):
                 return each
             leading, behind = (
@@ -230,7 +230,7 @@ def _divided(lexemes: Sequence[Lexeme], root: Pattern) -> Sequence[Lexeme]:
     """
     own = {_key(each.place): each for each in lexemes}
     whole = {part for each in walk_pattern(root) if is_kind(each, Kind.FIELDS, Kind.FOR) for part in each.parts}
-    instead: dict[tuple[int, int], list[Lexeme]] = {}  # of commas
+    instead: dict[tuple[int, int, int], list[Lexeme]] = {}  # of commas
     for each in walk_pattern(root):
         match each:
             case Branch(Kind.DECLARATION, (Branch() as type_, Branch(Kind.DECLARATORS, names), Atom() as end)) if (
@@ -273,8 +273,8 @@ def _ends_statement(leaf: Leaf | None) -> bool:
     return isinstance(leaf, Atom) and leaf.text in {";", "}"}
 
 
-def _key(place: Place) -> tuple[int, int]:
-    return place.line, place.column
+def _key(place: Place) -> tuple[int, int, int]:
+    return place.line, place.column, place.length
 
 
 def is_top(form: BodyForm) -> bool:

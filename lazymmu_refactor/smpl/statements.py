@@ -16,13 +16,18 @@ from lazymmu_refactor.smpl.pattern import (
     Dots,
     DotsKind,
     Hole,
+    Leaf,
+    Mark,
     Maybe,
     Named,
     Nest,
     Pattern,
     Template,
+    leaves_of,
+    rebuilt,
 )
 from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.text.record import replace
 
 _STATEMENT_METAS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
 
@@ -38,7 +43,7 @@ class Statements(Paths):
         while not self._at_close():
             if found and isinstance(found[-1], Dots):
                 self.no_more_dots()
-            found.append(self.element())
+            found += self._name_by_name(self.element())
             if not self._is_bare(found[-1]):
                 continue
             if not (self._at_close() or self.peek().is_dots()):
@@ -47,6 +52,21 @@ class Statements(Paths):
             if braced and not isinstance(found[-2] if len(found) > 1 else None, Dots | Nest):
                 raise self.unexpected("`;`", "within braces only dots may stand before an expression without one")
         return found
+
+    def _name_by_name(self, element: Pattern) -> list[Pattern]:
+        """A declaration of several names that goes as a whole, as one for each name: so is the code matched."""
+        match element:
+            case Branch(Kind.DECLARATION, (type_, Branch(Kind.DECLARATORS, names), end)) if (
+                not self.after and len(names) > 1 and all(leaf.mark is Mark.MINUS for leaf in leaves_of(element))
+            ):
+                ends = [replace(each, text=";") for each in names[1::2] if isinstance(each, Atom)]
+                again = None if type_ is None else rebuilt(type_, _without_length)
+                return [
+                    Branch(Kind.DECLARATION, (again if number else type_, Branch(Kind.DECLARATORS, (name,)), semicolon))
+                    for number, (name, semicolon) in enumerate(zip(names[::2], (*ends, end), strict=True))
+                ]
+            case _:
+                return [element]
 
     def _at_close(self) -> bool:
         lexeme = self.peek()
@@ -365,3 +385,8 @@ def _as_specifiers(pattern: Pattern) -> Pattern:
         assert specifiers is not None
         return specifiers
     return pattern
+
+
+def _without_length(pattern: Pattern) -> Pattern:
+    """A leaf that stands for one before it once more, and takes no code that is added beside that."""
+    return replace(pattern, place=replace(pattern.place, length=0)) if isinstance(pattern, Leaf) else pattern

@@ -212,7 +212,7 @@ def test_warnings() -> None:
 
 
 def test_a_declaration_of_several_names_is_warned_of() -> None:
-    patch = read("@@ type T; identifier x, y; @@\n- T x, *y;\n")
+    patch = read("@@ type T; identifier x, y; @@\n  T x, *y;\n- foo();\n")
     assert [warning.split(": ", 2)[2] for warning in patch.warnings] == [
         "a declaration of several names matches nothing: each name has a line of its own"
     ]
