@@ -1,14 +1,19 @@
-"""Which nodes of a graph lie on a cycle."""
+"""Strongly connected components of a graph, and which nodes lie on a cycle."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 
-def on_cycles(successors: Sequence[Sequence[int]]) -> Iterator[int]:  # noqa: C901 - one search, without recursion
-    """The nodes that come back to themselves: their strongly connected component, as Tarjan finds it, is more than a
-    node without an edge to itself.
-    """
+def on_cycles(successors: Sequence[Sequence[int]]) -> Iterator[int]:
+    """The nodes that come back to themselves: their component is more than a node without an edge to itself."""
+    for component in components(successors):
+        if len(component) > 1 or component[0] in successors[component[0]]:
+            yield from component
+
+
+def components(successors: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The strongly connected components, as Tarjan finds them: each behind all that it leads to."""
     found: dict[int, int] = {}  # node -> its number in the order of the search
     lowest: dict[int, int] = {}  # node -> the least number that is known to be in its component
     stack: list[int] = []
@@ -36,5 +41,4 @@ def on_cycles(successors: Sequence[Sequence[int]]) -> Iterator[int]:  # noqa: C9
                     while component[-1] != node:
                         component.append(stack.pop())
                     waiting.difference_update(component)
-                    if len(component) > 1 or node in successors[node]:
-                        yield from component
+                    yield component

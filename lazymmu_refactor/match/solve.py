@@ -11,7 +11,7 @@ from functools import cached_property
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.syntax import Kind, Node, TokenKind
-from lazymmu_refactor.flow.cycles import on_cycles
+from lazymmu_refactor.flow.cycles import components, on_cycles
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 from lazymmu_refactor.match.code import Code, key_of
 from lazymmu_refactor.match.roles import Census
@@ -25,6 +25,8 @@ LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
 LEFT = frozenset({FlowKind.WHILE, FlowKind.DO, FlowKind.FOR, FlowKind.ITERATOR, FlowKind.SWITCH})
 _ENDS = frozenset({FlowKind.CLOSE, FlowKind.END})
+_OFTEN = 32  # searches back from single places; to find what leads to every node at once costs about as much
+_MOST_PAIRS = 1 << 28  # of nodes that lead to each other, a bit for each
 
 
 def set_of(nodes: Iterable[int]) -> NodeSet:
@@ -65,6 +67,8 @@ class Space:
         self._by_kind: dict[FlowKind, NodeSet] = {}
         for node in graph.nodes:
             self._by_kind[node.kind] = self._by_kind.get(node.kind, 0) | 1 << node.index
+        self._asked: dict[NodeSet, int] = {}
+        self._leads: dict[NodeSet, list[NodeSet]] = {}
         self._regions: dict[tuple[int, NodeSet], NodeSet] = {}
         self._holding: dict[Requirement, NodeSet] = {}
 
@@ -286,6 +290,12 @@ class Space:
 
     def until_some(self, hold: NodeSet, goal: NodeSet) -> NodeSet:
         """Where some path stays in ``hold`` until it is in ``goal``: E[hold U goal]."""
+        leading = self._leading(hold)
+        if leading is not None:
+            found = goal
+            for index in members(self.before_some(goal) & hold):
+                found |= leading[index]
+            return found
         before, free = self._before, hold & ~goal
         pending = list(members(goal))
         while pending:
@@ -297,6 +307,28 @@ class Space:
                 else:
                     pending.append(new.bit_length() - 1)
         return goal | hold & ~free
+
+    def _leading(self, hold: NodeSet) -> list[NodeSet] | None:
+        """For each node of ``hold``, itself and the nodes from which some path leads there and stays in ``hold``.
+
+        None where that is not asked often: for a single goal a search back is cheaper.
+        """
+        times = self._asked[hold] = self._asked.get(hold, 0) + 1
+        if times < _OFTEN or hold in self._leads:
+            return self._leads.get(hold)
+        if (len(self._leads) + 1) * self.size**2 > _MOST_PAIRS:
+            return None
+        before = [tuple(members(self._before[index] & hold)) if hold >> index & 1 else () for index in range(self.size)]
+        leads = [0] * self.size
+        for component in components(before):
+            found = set_of(component)
+            for index in component:
+                for each in before[index]:
+                    found |= leads[each]
+            for index in component:
+                leads[index] = found
+        self._leads[hold] = leads
+        return leads
 
     def until_all(self, hold: NodeSet, goal: NodeSet) -> NodeSet:
         """Where every path stays in ``hold`` until it is in ``goal``, and never loses sight of it.

@@ -64,6 +64,13 @@ def test_untils_are_what_paths_say(graph: Graph, hold: set[int], goal: set[int])
     assert set(members(space.until_all(*sets))) == {each for each in nodes if every(graph, each, hold, goal)}
 
 
+@given(graphs(), SETS, SETS)
+def test_what_is_asked_often_has_the_same_answer(graph: Graph, hold: set[int], goal: set[int]) -> None:
+    space = Space(graph)
+    sets = set_of(hold) & space.everything, set_of(goal) & space.everything
+    assert len({space.until_some(*sets) for _ in range(40)}) == 1
+
+
 @given(graphs(), SETS)
 def test_steps_are_what_edges_say(graph: Graph, chosen: set[int]) -> None:
     space = Space(graph)
