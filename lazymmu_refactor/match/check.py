@@ -19,6 +19,7 @@ from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import NOTHING, Bindings
 from lazymmu_refactor.match.code import key_of
 from lazymmu_refactor.match.context import MatchContext
+from lazymmu_refactor.match.early_exits import excusing, regions
 from lazymmu_refactor.match.element import Element, Reading
 from lazymmu_refactor.match.environment import (
     Env,
@@ -62,7 +63,8 @@ from lazymmu_refactor.match.formula import (
 )
 from lazymmu_refactor.match.occurrences import kinds_around
 from lazymmu_refactor.match.readings import is_plainly_met, solutions
-from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.match.solve import NodeSet
+from lazymmu_refactor.match.space import Space
 from lazymmu_refactor.match.upper_bound import upper_bound
 from lazymmu_refactor.text.record import record
 
@@ -379,6 +381,12 @@ class Checker:
             hold &= self.any_of(between.only, env) | self.space.of_kinds(GLUE)
         return hold
 
+    def excused(self, formula: Until, goal: NodeSet, env: Env) -> NodeSet:
+        """Where a path need not meet ``goal``, as the formula excuses those that leave early."""
+        if not formula.excused:
+            return 0
+        return excusing(self.space, self.space.early_exits, goal, self.any_of(formula.awaited, env))
+
     def stretches(self, formula: Until, env: Env) -> Mapping[Env, Stretch]:
         """The sets behind each entry of the until's table; ``env`` may know more than the formula can see."""
         seen = env.seen_by(self.free.names(formula), self.free.blocks(formula))
@@ -414,11 +422,11 @@ class Checker:
         for joined in agreements(targets):
             each, goal = joined.env, joined.nodes & limit
             hold = self.between(formula.between, each) & limit & walls
-            excused = space.excused(goal, self.any_of(formula.awaited, each)) & limit if formula.excused else 0
+            excused = self.excused(formula, goal, each) & limit
             endless = space.endless(hold) if formula.to_end else 0
             holds = space.until_all(hold, goal | excused | endless)
             sources = (space.until_some(hold, source & limit) for source in joined.sources)
-            along = hold & (holds | space.early_regions(excused) if formula.nested is not None else holds)
+            along = hold & (holds | regions(space.early_exits, excused) if formula.nested is not None else holds)
             found[each] = Stretch(hold, goal, excused, holds, limited(holds, sources), along)
         return found
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.match.element import own_span
-from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.match.solve import NodeSet
+from lazymmu_refactor.match.space import Space
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

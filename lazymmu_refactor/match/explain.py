@@ -166,9 +166,9 @@ class _Search:
         space, node, every = self._space, path[-1], False
         match formula:
             case Next(paths):
-                nodes, every = space.successors(node), paths is Paths.ALL
+                nodes, every = space.successors[node], paths is Paths.ALL
             case Arm(kind):
-                nodes = space.successors(node) & space.of_kinds(frozenset({kind}))
+                nodes = space.successors[node] & space.of_kinds(frozenset({kind}))
             case Tail():
                 nodes = space.tests_of(node)
             case Past():
@@ -193,12 +193,12 @@ class _Search:
             here = steps[node]
             if heads >> node & 1:
                 yield from self._breaks(formula.goal, here, env, depth)
-            elif road.closes >> node & 1 or not space.successors(node):
+            elif road.closes >> node & 1 or not space.successors[node]:
                 yield Break(Reason.NEVER, formula.goal, depth, here)
             elif not road.hold >> node & 1:
                 yield Break(Reason.FORBIDDEN, formula.goal, depth, here, self._forbidding(formula, node, env))
             else:
-                for each in members(space.successors(node)):
+                for each in members(space.successors[node]):
                     if each not in steps:
                         steps[each] = (*here, each)
                         queue.append(each)
@@ -212,8 +212,7 @@ class _Search:
     def _road(self, formula: Until, env: Env) -> Road:
         space, checker = self._space, self._checker
         goal, hold, closes = checker.nodes(formula.goal, env), checker.between(formula.between, env), 0
-        if formula.excused:
-            goal |= space.excused(goal, checker.any_of(formula.awaited, env))
+        goal |= checker.excused(formula, goal, env)
         if formula.inside is not None:
             opening = dict(env.blocks)[formula.inside]
             inside, closes = space.inside(opening), space.closing(opening)

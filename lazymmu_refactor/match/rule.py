@@ -21,7 +21,7 @@ from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.result import Evidence, Match
 from lazymmu_refactor.match.solution import Solution
-from lazymmu_refactor.match.solve import Space
+from lazymmu_refactor.match.space import Space
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.witness import Walk, Witness
 from lazymmu_refactor.text.record import record

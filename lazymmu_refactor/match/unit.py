@@ -15,7 +15,7 @@ from lazymmu_refactor.match.file_types import FileTypes
 from lazymmu_refactor.match.local_types import LocalTypes
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.semantics import USUAL, Semantics
-from lazymmu_refactor.match.solve import Space
+from lazymmu_refactor.match.space import Space
 from lazymmu_refactor.match.truth import truths_in
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.record import replace

@@ -24,7 +24,8 @@ from lazymmu_refactor.match.formula import (
     Some,
     Tail,
 )
-from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.match.solve import NodeSet
+from lazymmu_refactor.match.space import Space
 
 NodesOf: TypeAlias = Callable[[Element, Env], NodeSet]
 """Finds the nodes that match an element under some extension of an environment."""

@@ -142,9 +142,9 @@ class Walk:
         node = visit.step.node
         match formula:
             case Next():
-                nodes = self._space.successors(node)
+                nodes = self._space.successors[node]
             case Arm(kind):
-                nodes = self._space.successors(node) & self._space.of_kinds(frozenset({kind}))
+                nodes = self._space.successors[node] & self._space.of_kinds(frozenset({kind}))
             case Tail():
                 nodes = self._space.tests_of(node)
             case Past():
@@ -227,7 +227,7 @@ class Walk:
             step, bit = steps[index], 1 << index
             if stretch.goal & bit:
                 self._onward(visit._replace(step=step, result=env), formula.goal, bit)
-            after = self._space.successors(index) & (stretch.along | stretch.goal | stretch.excused)
+            after = self._space.successors[index] & (stretch.along | stretch.goal | stretch.excused)
             if not stretch.along & bit or not after or self._ends(formula, stretch, index):
                 continue
             crossed.append(index)
@@ -248,7 +248,7 @@ class Walk:
         early = stretch.along & ~stretch.holds
         if formula.paths is Paths.SOME or early >> index & 1:
             return False
-        return bool(self._space.successors(index) & ~stretch.holds)
+        return bool(self._space.successors[index] & ~stretch.holds)
 
     def _cross(self, formula: Until, crossed: list[int], visit: Visit) -> None:
         """Let the dots themselves meet what they pass, if that matters."""

@@ -7,7 +7,8 @@ import pytest
 from lazymmu_refactor.match.check import Checker
 from lazymmu_refactor.match.environment import Env, Table
 from lazymmu_refactor.match.formula import Formula
-from lazymmu_refactor.match.solve import NodeSet, Space
+from lazymmu_refactor.match.solve import NodeSet
+from lazymmu_refactor.match.space import Space
 from lazymmu_refactor.match.upper_bound import NodesOf
 from tests.match.along import changed_lines
 

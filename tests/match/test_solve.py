@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
-from lazymmu_refactor.match.solve import Space, set_of
+from lazymmu_refactor.match.solve import Transitions, set_of
 
 MOST = 7
 
@@ -56,40 +56,40 @@ SETS = st.sets(st.integers(0, MOST - 1))
 
 @given(graphs(), SETS, SETS)
 def test_untils_are_what_paths_say(graph: Graph, hold: set[int], goal: set[int]) -> None:
-    space = Space(graph)
+    steps = Transitions(graph)
     nodes = range(len(graph.nodes))
     hold, goal = hold & set(nodes), goal & set(nodes)
     sets = set_of(hold), set_of(goal)
-    assert set(members(space.until_some(*sets))) == {each for each in nodes if some(graph, each, hold, goal)}
-    assert set(members(space.until_all(*sets))) == {each for each in nodes if every(graph, each, hold, goal)}
+    assert set(members(steps.until_some(*sets))) == {each for each in nodes if some(graph, each, hold, goal)}
+    assert set(members(steps.until_all(*sets))) == {each for each in nodes if every(graph, each, hold, goal)}
 
 
 @given(graphs(), SETS, SETS)
 def test_what_is_asked_often_has_the_same_answer(graph: Graph, hold: set[int], goal: set[int]) -> None:
-    space = Space(graph)
-    sets = set_of(hold) & space.everything, set_of(goal) & space.everything
-    assert len({space.until_some(*sets) for _ in range(40)}) == 1
+    steps = Transitions(graph)
+    sets = set_of(hold) & steps.everything, set_of(goal) & steps.everything
+    assert len({steps.until_some(*sets) for _ in range(40)}) == 1
 
 
 @given(graphs(), SETS)
 def test_steps_are_what_edges_say(graph: Graph, chosen: set[int]) -> None:
-    space = Space(graph)
+    steps = Transitions(graph)
     nodes = range(len(graph.nodes))
     chosen &= set(nodes)
     before = {each for each in nodes if chosen & set(graph.successors[each])}
-    assert set(members(space.before_some(set_of(chosen)))) == before
-    assert set(members(space.before_all(set_of(chosen)))) == {
+    assert set(members(steps.before_some(set_of(chosen)))) == before
+    assert set(members(steps.before_all(set_of(chosen)))) == {
         each for each in before if set(graph.successors[each]) <= chosen
     }
 
 
 @given(graphs(), SETS, st.integers(0, MOST - 1))
 def test_what_can_be_reached_has_a_path(graph: Graph, around: set[int], end: int) -> None:
-    space = Space(graph)
+    steps = Transitions(graph)
     end %= len(graph.nodes)
     stop = set_of(around & set(range(len(graph.nodes))))
-    path = space.path(0, end, stop)
-    assert bool(path) == bool(space.reachable(0, stop) >> end & 1)
+    path = steps.path(0, end, stop)
+    assert bool(path) == bool(steps.reachable(0, stop) >> end & 1)
     assert not path or (path[0], path[-1]) == (0, end)
     assert all(after in graph.successors[before] for before, after in pairwise(path))
     assert not set(path[:-1]) & set(members(stop))
