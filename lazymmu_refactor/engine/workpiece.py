@@ -88,9 +88,8 @@ class Workpiece:
             self.bench.deadline.check()
             parsed = text.parsed(item)
             if parsed.root is None:
-                if step.changes or step.stars:
-                    reason = "could not be read after an earlier rule had changed it"
-                    self.passed_over[self.file.original_item(item)] = Refusal(Verdict.UNPARSED, "", reason)
+                reason = "could not be read after an earlier rule had changed it"
+                self.passed_over[self.file.original_item(item)] = Refusal(Verdict.UNPARSED, "", reason)
                 continue
             for reading in parsed.readings:
                 unit = text.unit(reading)

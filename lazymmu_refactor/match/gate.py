@@ -62,9 +62,33 @@ def facts_of(pattern: Pattern, context: MatchContext) -> PatternFacts:
     if facts is None:
         choices = [part for part in walk_pattern(pattern) if isinstance(part, Choice)]
         numbers = {choice: number for number, choice in enumerate(choices)}
-        facts = PatternFacts(numbers, Gates(context).of(pattern), kinds_of_trees(pattern, context))
+        gates = Gates(context)
+        gate = gates.of(pattern)
+        untrue = gates.untrue(pattern) if _is_truth(pattern) else gate
+        facts = PatternFacts(numbers, gate, untrue, kinds_of_trees(pattern, context))
         context.facts[pattern] = facts
     return facts
+
+
+def branches_for(
+    choice: Choice, kind: Kind | TokenKind, context: MatchContext
+) -> tuple[tuple[int, Pattern, Gate], ...]:
+    """The branches that may match trees of a kind: their numbers, what is compared with the tree, and the gates."""
+    known = facts_of(choice, context).branches
+    if kind not in known:
+        terms = [(number, one_term(branch, kind)) for number, branch in enumerate(choice.branches)]
+        facts = [(number, term, facts_of(term, context)) for number, term in terms if term is not None]
+        known[kind] = tuple(
+            (number, term, of.gate) for number, term, of in facts if of.kinds is None or kind in of.kinds
+        )
+    return known[kind]
+
+
+def one_term(branch: Pattern, kind: Kind | TokenKind) -> Pattern | None:
+    """A branch among statements is a sequence; against one statement it must be a sequence of one."""
+    if isinstance(branch, Branch) and branch.kind is Kind.STATEMENTS and kind is not Kind.STATEMENTS:
+        return branch.parts[0] if len(branch.parts) == 1 else None
+    return branch
 
 
 def gate_of_parts(pattern: Branch, parts: tuple[str, ...], context: MatchContext) -> Gate:
@@ -100,6 +124,16 @@ class Gates:
                 return self._composite(pattern, depth)
             case _:
                 return _open
+
+    def untrue(self, pattern: Pattern) -> Gate:
+        """The gate for trees of which more than the truth value is used."""
+        match pattern:
+            case Truth():
+                return _closed
+            case Choice(branches=branches):
+                return _any(tuple(map(self.untrue, branches)))
+            case _:
+                return self._branch(pattern, _DEPTH)
 
     def of_parts(self, pattern: Branch, names: Collection[str]) -> Gate:
         """The gate of the parts of these names, for a tree of the pattern's own kind."""
@@ -258,6 +292,11 @@ def _closed(tree: Tree) -> bool:  # noqa: ARG001
     return False
 
 
+def _is_truth(pattern: Pattern) -> bool:
+    """Whether a form of the pattern stands for expressions of which only the truth value is used."""
+    return isinstance(pattern, Truth) or (isinstance(pattern, Choice) and any(map(_is_truth, pattern.branches)))
+
+
 def _is_name(tree: Tree) -> bool:
     return tree.kind is TokenKind.IDENTIFIER
 
@@ -269,6 +308,7 @@ def _is_punctuation(pattern: Pattern | None) -> bool:
 def _any(gates: tuple[Gate, ...]) -> Gate:
     if _open in gates:
         return _open
+    gates = tuple(gate for gate in gates if gate is not _closed)
 
     def holds(tree: Tree) -> bool:
         for gate in gates:  # noqa: SIM110 - a generator costs more than the gates

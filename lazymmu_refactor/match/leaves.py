@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree
 from lazymmu_refactor.match.binding import Bindings, Places, Term
-from lazymmu_refactor.match.gate import facts_of
+from lazymmu_refactor.match.gate import branches_for, one_term
 from lazymmu_refactor.match.holes import LISTS, fits, run
 from lazymmu_refactor.match.machine import Absent, Meet, Solver, State
 from lazymmu_refactor.match.numbers import same_number
@@ -56,18 +56,17 @@ def choice(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequen
     """A disjunction: every branch is tried; which one counts is decided when the whole pattern has been matched."""
     assert isinstance(pattern, Choice)
     number = solver.numbers.get(pattern, -1)
-    found: list[State] = []
-    for index, branch in enumerate(pattern.branches):
-        term = _one_term(branch, tree)
-        if term is not None and facts_of(term, solver.context).gate(tree):
-            found.append(state.choosing(number, index).then(Meet(term, tree)))
-    return found
+    return [
+        state.choosing(number, index).then(Meet(term, tree))
+        for index, term, gate in branches_for(pattern, tree.kind, solver.context)
+        if gate(tree)
+    ]
 
 
 def both(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
     """A conjunction: every branch meets the same tree."""
     assert isinstance(pattern, Both)
-    terms = [_one_term(branch, tree) for branch in pattern.branches]
+    terms = [one_term(branch, tree.kind) for branch in pattern.branches]
     return () if None in terms else (state.then(*(Meet(term, tree) for term in terms if term is not None)),)
 
 
@@ -153,12 +152,3 @@ def _everywhere(body: Pattern, places: list[Tree], way: Bindings, start: State, 
 
 def _values(env: Bindings) -> Bindings:
     return Bindings(tuple(entry for entry in env.entries if not isinstance(entry[1], Places)))
-
-
-def _one_term(branch: Pattern, tree: Tree) -> Pattern | None:
-    """A branch among statements is a sequence; against one statement it must be a sequence of one."""
-    if isinstance(branch, Branch) and branch.kind is Kind.STATEMENTS:
-        if isinstance(tree, Node) and tree.kind is Kind.STATEMENTS:
-            return branch
-        return branch.parts[0] if len(branch.parts) == 1 else None
-    return branch

@@ -76,7 +76,7 @@ def _terms(
     pattern: Pattern, places: Iterable[tuple[Tree, Role]], env: Bindings, context: MatchContext, form: BodyForm
 ) -> Iterator[Occurrence]:
     facts = facts_of(pattern, context)
-    gate, some_choice = facts.gate, bool(facts.choices)
+    gate, untrue, some_choice = facts.gate, facts.untrue, bool(facts.choices)
     solver = Solver(context, FAMILIES, facts.choices)
     roles = _roles(pattern, context, form)
     operators = chain_operators(pattern) if context.enabled("comm_assoc") else frozenset()
@@ -84,7 +84,12 @@ def _terms(
     for tree, role in places:
         if operators and isinstance(tree, Node) and tree.kind is Kind.BINARY and tree.parts[1] is not None:
             inside.update(part for part in tree.parts[::2] if part is not None and text_of(tree.parts[1]) in operators)
-        if role in roles and tree not in inside and gate(tree):
+        if (
+            role in roles
+            and tree not in inside
+            and gate(tree)
+            and (gate is untrue or untrue(tree) or context.is_truth(tree))
+        ):
             states = solver.solve(State(env, None, (Meet(pattern, tree), None)))
             for solution in first_branches(states, some_choice):
                 yield Occurrence(tree, solution)

@@ -35,7 +35,8 @@ def clusters_of(code: Code, marks: Marks) -> Iterator[Cluster]:
     for run in _runs(sorted(marks.removed), lambda index: _divided(code, marks, index)):
         whole = _holds_whole_groups(code, Span(code.tokens[run[0]].start, code.tokens[run[-1]].end))
         for part in [run] if whole else _runs(run, lambda index: _parts_statements(code, marks, index)):
-            yield _cluster(marks, part)
+            for each in _set_apart(code, marks, part):
+                yield _cluster(marks, each)
 
 
 def _runs(indices: Sequence[int], divides: Callable[[int], bool]) -> Iterator[list[int]]:
@@ -48,6 +49,20 @@ def _runs(indices: Sequence[int], divides: Callable[[int], bool]) -> Iterator[li
         run.append(index)
     if run:
         yield run
+
+
+def _set_apart(code: Code, marks: Marks, run: list[int]) -> Iterator[list[int]]:
+    """A run, divided from what takes the place of its beginning or its end where a line that is blank or a comment lies
+    between statements of which no match removes both: that line stays with what is put there.
+    """
+    lines = [
+        number
+        for number, (before, index) in enumerate(pairwise(run), 1)
+        if not marks.wished[before] & marks.wished[index] and code.source.text(_between(code, index)).count("\n") > 1
+    ]
+    first = lines[0] if lines and marks.before[run[0]] else 0
+    last = lines[-1] if lines and marks.after[run[-1]] else len(run)
+    yield from (part for part in (run[:first], run[first:last], run[last:]) if part)
 
 
 def _cluster(marks: Marks, run: list[int]) -> Cluster:

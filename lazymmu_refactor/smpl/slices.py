@@ -8,7 +8,7 @@ from itertools import takewhile
 from lazymmu_refactor.smpl.directives import NEVER_MATCHED
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
-from lazymmu_refactor.smpl.rule import Metavariable
+from lazymmu_refactor.smpl.rule import PLACE_KINDS, Metavariable
 from lazymmu_refactor.text.record import replace
 
 
@@ -34,6 +34,9 @@ def with_attachments(
             hint = did_you_mean(name.text, metavariables) or f"declare it: `position {name.text};`"
             raise source.error(name.place, f"`{name.text}` is not a metavariable of this rule", hint)
         last = found.pop()
+        if declared.kind in PLACE_KINDS and last.sort is Sort.GROUP:
+            hint = f"hang it on what its branches end with: `\\( a@{name.text} \\| b@{name.text} \\)`"
+            raise source.error(lexeme.place, "nothing can hang on a group as a whole", hint)
         found.append(replace(last, attached=(*last.attached, declared.name)))
     return tuple(found)
 

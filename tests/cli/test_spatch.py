@@ -246,6 +246,16 @@ def test_what_is_said_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
     assert (code, HUNK in out, "gone is passed over: only the last directory counts" in err) == (0, True, True)
 
 
+def test_a_function_that_a_report_could_not_read_is_told(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "report.cocci").write_text(REPORT)
+    (place / "u.c").write_text("int f(void) { old(1); return 0 }\nint g(void) { return 0 }\n")
+    code, out, err = outcome(capfd, "report.cocci u.c")
+    assert (code, out) == (0, "")
+    assert err.splitlines()[0] == "HANDLING: u.c"
+    assert [line.split(": ")[:3] for line in err.splitlines()[1:]] == [["u.c:1", "f", "not parsed"]]
+    assert outcome(capfd, "--very-quiet report.cocci u.c") == (0, "", "")
+
+
 @pytest.mark.usefixtures("place")
 def test_loops_can_be_left_out(capfd: pytest.CaptureFixture[str]) -> None:
     def found(options: str) -> list[str]:

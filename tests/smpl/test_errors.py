@@ -44,6 +44,7 @@ MISTAKES = [
     ("@@ @@\n f(x)@p\n", 2, 7, "p", "not a metavariable", "position p;"),
     ("@@ position pos; @@\n f(x)@pis\n", 2, 7, "pis", "not a metavariable", "`pos`"),
     ("@@ position p; @@\n- f(x)\n+ g(x)@p\n", 3, 7, "@", "hang on added code", ""),
+    ("@@ position p; @@\n \\(f\\|g\\)@p()\n", 2, 10, "@", "hang on a group", "a@p"),
     ("@@ @@\n+ f();\n", 1, 1, "@", "only adds code", "code to match"),
     ("@@ @@\n ...\n", 2, 2, "...", "dots alone", ""),
     ("", 1, 1, "", "no rule", "@name@"),

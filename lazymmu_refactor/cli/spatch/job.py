@@ -99,7 +99,7 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         prefix=prefix_of(settings.directory),
         semantics=settings.semantics,
         style=_style(settings),
-        accounts=settings.chatty,  # who wants to hear of errors alone is not told why a place is left
+        accounts=False,  # what became of a place that no rule would change is not asked here
         stars=settings.diff,
         includes=Inclusion(
             Includes(settings.includes or Includes.NONE),
