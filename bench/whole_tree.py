@@ -63,7 +63,7 @@ def main() -> None:
 
 def runs(tree: str, pack: str, times: int) -> object:
     """One pack over one tree in all ways, beside other tools."""
-    words = [word.decode() for word in load([pack]).rewrite.needs("").traces() or ()]
+    words = [word.decode() for word in load([pack]).rewrite.needs("").cover() or ()]
     pattern = [argument for word in words for argument in ("-e", word)]
     diff = [*OURS, "diff", "-q", "--rules", pack, tree]
     subprocess.run([*OURS, "index", "build", tree], check=True, capture_output=True)

@@ -26,7 +26,7 @@ from lazymmu_refactor.text.record import NamedTuple, field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
-_WORD = re.compile(rb"[A-Za-z_$][\w$]*+")
+_WORD = re.compile(r"[A-Za-z_$][\w$]*+", re.ASCII)
 # What can be read again is kept while it is used much: a tree has more of it than a process should hold.
 _KEPT_TEXTS = 1 << 8
 _KEPT_READINGS = _KEPT_CHOICES = 1 << 13
@@ -61,6 +61,7 @@ class Headers:
     _near: Callable[[str, tuple[int, ...]], tuple[int, ...]] = field(init=False, repr=False)
     _bytes: Callable[[int], bytes] = field(init=False, repr=False)
     _needed: Callable[[int, Callable[[bytes], bool]], bool] = field(init=False, repr=False)
+    _definitions: Callable[[int, str], tuple[Define, ...]] = field(init=False, repr=False)
     _readings_of: Callable[[int, str], tuple[_Reading, ...]] = field(init=False, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
@@ -70,6 +71,7 @@ class Headers:
         self._near = lru_cache(_KEPT_CHOICES)(self._nearest_to)
         self._bytes = lru_cache(_KEPT_TEXTS)(self._text_of)
         self._needed = lru_cache(_KEPT_CHOICES)(self._is_needed)
+        self._definitions = lru_cache(_KEPT_READINGS)(self._defined_in)
         self._readings_of = lru_cache(_KEPT_READINGS)(self._read_definitions)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -128,10 +130,11 @@ class Headers:
         """
         path = self.rooted(path)
         reach = self.reach_of(path, data)
-        for word in dict.fromkeys(_WORD.findall(data)):
-            for number in self._nearest(word.decode("latin-1"), path, reach):
+        words = dict.fromkeys(_WORD.findall(data.decode("latin-1")))
+        for word in filter(self._defining.__contains__, words):  # most are no macros
+            for number in self._nearest(word, path, reach):
                 if self._needed(number, needed):
-                    yield from definitions_of(word, self._bytes(number))
+                    yield from self._definitions(number, word)
 
     def _is_needed(self, number: int, needed: Callable[[bytes], bool]) -> bool:
         return needed(self._bytes(number))
@@ -229,10 +232,12 @@ class Headers:
                 known[name].append(number)
         return self._named(path, found.included)
 
-    def _read_definitions(self, number: int, name: str) -> tuple[_Reading, ...]:
+    def _defined_in(self, number: int, name: str) -> tuple[Define, ...]:
         """The definitions of a name in a header."""
-        found = definitions_of(name.encode("utf-8", "surrogateescape"), self._bytes(number))
-        return tuple([_Reading(define) for define in found])
+        return tuple(definitions_of(name.encode("utf-8", "surrogateescape"), self._bytes(number)))
+
+    def _read_definitions(self, number: int, name: str) -> tuple[_Reading, ...]:
+        return tuple([_Reading(define) for define in self._definitions(number, name)])
 
     def _text_of(self, number: int) -> bytes:
         assert self._search is not None
