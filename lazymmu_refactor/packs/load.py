@@ -8,7 +8,8 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from lazymmu_refactor.engine.manner import Manner
-from lazymmu_refactor.engine.program import Program, parameters, prepare
+from lazymmu_refactor.engine.prepare import parameters, prepare
+from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, meant, read_manifest

@@ -7,7 +7,8 @@ from pathlib import Path
 from lazymmu_refactor.engine.manner import Manner
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
-from lazymmu_refactor.engine.program import Program, prepare
+from lazymmu_refactor.engine.prepare import prepare
+from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.smpl.iso_reader import standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch

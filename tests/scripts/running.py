@@ -2,7 +2,8 @@
 
 from lazymmu_refactor.engine.manner import Manner
 from lazymmu_refactor.engine.outcome import Changed, Unchanged
-from lazymmu_refactor.engine.program import Program, prepare
+from lazymmu_refactor.engine.prepare import prepare
+from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.scripts.process import Limits

@@ -13,7 +13,8 @@ from lazymmu_refactor.c.macros import Meaning
 from lazymmu_refactor.engine.manner import Manner, Saying, Tone
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
-from lazymmu_refactor.engine.program import Program, prepare
+from lazymmu_refactor.engine.prepare import prepare
+from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.match.semantics import Semantics
 from lazymmu_refactor.packs.load import load
