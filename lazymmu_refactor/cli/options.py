@@ -71,6 +71,13 @@ def rules_options(command: _Function) -> _Function:
     )(command)
 
 
+def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+    """The address, "" where there is none; an empty one, as of a variable that is not set, is refused."""
+    if value == "":
+        raise click.BadParameter("'' is not the address of a scheduler.")
+    return value or ""
+
+
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """All that a run over files takes; the command gets it as a `Request`."""
 
@@ -111,7 +118,12 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             is_flag=True,
             help="Let Python scripts of the rules import modules, read and write files, and use the network.",
         ),
-        click.option("--cluster", default="", metavar="ADDRESS", help="Run on the Dask cluster with this scheduler."),
+        click.option(
+            "--cluster",
+            callback=_address,
+            metavar="ADDRESS",
+            help="Run on the Dask cluster with this scheduler.",
+        ),
         click.option("--no-index", is_flag=True, help="Do not ask the tree's index of words, if there is one."),
         click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
         click.option(

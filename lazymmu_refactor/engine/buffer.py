@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import Self
 
+from lazymmu_refactor.text.reading import MOST_BYTES, too_large
 from lazymmu_refactor.text.record import NamedTuple
 
 _FIRST = 1 << 20  # bytes; the memory grows to the largest file
@@ -44,6 +45,8 @@ class Buffer:
         try:
             end = _BEGIN + os.readv(descriptor, self._views)
             while end == len(self._memory):  # a regular file gives all it has
+                if end > MOST_BYTES:
+                    raise too_large(path)
                 self._take(self._memory + bytes(end))
                 end += os.readv(descriptor, [self._views[0][end - _BEGIN :]])
             self._end = end

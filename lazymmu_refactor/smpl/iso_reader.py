@@ -21,6 +21,7 @@ from lazymmu_refactor.smpl.metavariables import Declarations
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Pattern, Place, vocabulary
 from lazymmu_refactor.smpl.rule import Metavariable
 from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import NamedTuple, record, replace
 
 
@@ -140,7 +141,7 @@ def read_isomorphisms(path: str | Path, text: str | None = None) -> tuple[Isomor
     """
     if text is None:
         try:
-            text = Path(path).read_bytes().decode("utf-8", "surrogateescape")
+            text = read_file(path).decode("utf-8", "surrogateescape")
         except ValueError:  # a NUL byte in the name
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from None
     found = _isomorphisms(str(path), text)

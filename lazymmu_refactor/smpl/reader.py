@@ -11,6 +11,7 @@ from lazymmu_refactor.smpl.lexer import Sort, scan_range
 from lazymmu_refactor.smpl.rule import SemanticPatch
 from lazymmu_refactor.smpl.rule_reader import Draft, RuleReader
 from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import replace
 
 _LINE_IN_PROLOG = re.compile(r"^(?:#[ \t]*spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
@@ -46,7 +47,7 @@ class _Reader:
     def file(self, path: Path, text: str | None = None) -> None:
         """Read one file, and before its rules those of the files that it includes."""
         if text is None:
-            text = path.read_bytes().decode("utf-8", "surrogateescape")
+            text = read_file(path).decode("utf-8", "surrogateescape")
         text = text.removeprefix("\ufeff")  # a byte order mark
         self._open_files.append(path)
         source = PatchText.of(str(path), text)
@@ -119,7 +120,7 @@ class _Reader:
             if path in self._open_files:
                 raise words.error(name, f"`{wanted}` includes itself")
             try:
-                text = path.read_bytes().decode("utf-8", "surrogateescape")
+                text = read_file(path).decode("utf-8", "surrogateescape")
             except (OSError, ValueError):  # the latter for a name that no file can have, with a NUL byte in it
                 continue
             self.file(path, text)

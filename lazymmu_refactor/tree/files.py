@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lazymmu_refactor.text.record import record
 
+NO_FILE = "neither a file nor a directory"
 SUFFIXES = (".c", ".h")
 _INODE = (1 << 63) - 1  # what a signed number of eight bytes holds
 
@@ -39,12 +41,13 @@ def target(path: str) -> Target:
     """Read a path from the command line: a directory is a tree, a file stands for itself.
 
     A file below the current directory keeps its path as given, so that what is printed can be found; another one goes
-    by its name. Raises FileNotFoundError and NotADirectoryError.
+    by its name. Raises OSError for what is not there, and for a device or a pipe, which can be read only once.
     """
-    if os.path.isdir(path):  # noqa: PTH112 - to Path the empty path is the current directory
+    mode = os.stat(path).st_mode  # noqa: PTH116 - to Path the empty path is the current directory
+    if stat.S_ISDIR(mode):
         return Target(path)
-    if not os.path.lexists(path):
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, NO_FILE, path)
     file = Path(os.path.normpath(path))
     if file.is_absolute() or file.parts[0] == "..":
         return Target(str(file.parent), file.name)

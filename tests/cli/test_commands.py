@@ -99,6 +99,10 @@ def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> N
         (["diff", "nowhere"], "lazymmu-refactor: nowhere: no such file or directory\n"),
         (["diff", "tree", "-r", "r.cocci", "-q", "-o", ""], "lazymmu-refactor: '': no such file or directory\n"),
         (["diff", "tree", "-r", "r.cocci", "-q", "-o", "/dev/full"], "/dev/full: no space left on device\n"),
+        (["diff", "/dev/zero"], "lazymmu-refactor: /dev/zero: neither a file nor a directory\n"),
+        (["diff", "tree", "-r", "zero.cocci"], "lazymmu-refactor: zero.cocci: file too large\n"),
+        (["diff", "tree", "--cluster", ""], "'' is not the address of a scheduler"),
+        (["diff", "tree", "-D", "state_type=void"], "lazy_mmu_state wants the type that enter returns and leave takes"),
         (["diff", "tree", "--time-limit", "nan"], "'nan' is not a number of seconds"),
         (["explain", "tree:3"], "tree is a directory, which has no line 3"),
         (
@@ -127,6 +131,7 @@ def test_a_mistake_has_one_message_and_exit_code_2(
     (place / "bad.cocci").write_text("@@\nexpresion e;\n@@\n- old(e);\n")
     (place / "gone_iso.cocci").write_text('using "gone.iso"\n' + RULES)
     (place / "disables.cocci").write_text("@r disable drop_casts@ @@\n- old(1);\n")
+    (place / "zero.cocci").symlink_to("/dev/zero")
     (place / "broken").mkdir()
     (place / "broken" / "x.cocci").write_text(RULES)
     (place / "broken" / "pack.toml").write_text('nme = "broken"\nname = "broken"\nsummary = "s"\nfiles = ["x.cocci"]\n')

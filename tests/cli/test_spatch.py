@@ -201,6 +201,7 @@ def test_a_semantic_patch_brings_options_along(place: Path, capfd: pytest.Captur
         ("tree/d/x.c", 2, "a semantic patch is missing"),
         ("--sp-file r.cocci", 0, "Usage: "),
         ("--sp-file r.cocci gone.c", 255, "gone.c: no such file or directory"),
+        ("--sp-file r.cocci /dev/zero", 255, "/dev/zero: neither a file nor a directory"),
         ("--sp-file r.cocci --dir gone", 255, "gone: no such file or directory"),
         ("--sp-file r.cocci -D nothing tree/d/x.c", 255, "virtual rule nothing not supported"),
         ("--sp-file stars.cocci tree/d/x.c", 255, "No rules apply"),

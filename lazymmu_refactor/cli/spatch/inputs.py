@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 from lazymmu_refactor.cli.spatch.settings import Settings
+from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.git import tracked
 
@@ -20,7 +20,7 @@ def named(settings: Settings) -> tuple[tuple[str, ...], ...]:
     """
     groups = [settings.files]
     if settings.groups:
-        text = Path(settings.groups).read_bytes().decode("utf-8", "surrogateescape")
+        text = read_file(settings.groups).decode("utf-8", "surrogateescape")
         groups += [tuple(each.split()) for each in _GAP.split(text)]
     return tuple(share([tuple(dict.fromkeys(group)) for group in groups if group], settings))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -116,10 +116,8 @@ def _with_patch(line: CommandLine) -> int:
     if not settings.files and not settings.directory and not settings.groups:
         _print(help_text(), sys.stderr)
         return Exit.FINE
-    missing = _missing(settings)
-    if missing:
-        return _fail(f"{missing}: no such file or directory", Exit.FAILED)
-    return _over_files(settings, patch, voice)
+    unusable = next(_unusable(settings), "")
+    return _fail(unusable, Exit.FAILED) if unusable else _over_files(settings, patch, voice)
 
 
 def _over_files(settings: Settings, patch: SemanticPatch, voice: Voice) -> int:
@@ -138,10 +136,13 @@ def _over_files(settings: Settings, patch: SemanticPatch, voice: Voice) -> int:
     return Exit.FINE if fine or settings.directory else Exit.FAILED
 
 
-def _missing(settings: Settings) -> str:
-    """The first C file or directory that is not there."""
+def _unusable(settings: Settings) -> Iterator[str]:
+    """What is wrong with the C files and directories that are named: they are not there, or not what they should be."""
+    from lazymmu_refactor.tree.files import NO_FILE  # noqa: PLC0415 - see above
+
     named = (*settings.files, settings.directory, settings.groups, *settings.included, *settings.macro_files)
-    return next((name for name in named if name and not Path(name).exists()), "")
+    yield from (f"{name}: no such file or directory" for name in named if name and not Path(name).exists())
+    yield from (f"{name}: {NO_FILE}" for name in settings.files if not Path(name).is_file())
 
 
 def _print(text: str, stream: object = None) -> None:

@@ -1,0 +1,23 @@
+"""Reading files that a user has named: any of them may be a device or a pipe, which need not end."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+MOST_BYTES = 1 << 28  # ten times the largest file of a kernel
+
+
+def read_file(path: str | Path) -> bytes:
+    """All that a file holds. Raises OSError, EFBIG for one that is too large to be code."""
+    with Path(path).open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise too_large(path)
+    return data
+
+
+def too_large(path: str | Path) -> OSError:
+    """What is raised for a file of more than `MOST_BYTES`."""
+    return OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
