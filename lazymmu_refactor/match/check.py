@@ -12,26 +12,13 @@ by value (`agreements`). A value under `Some` is not visible, and so each path m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
-from lazymmu_refactor.match.binding import NOTHING, Bindings
-from lazymmu_refactor.match.code import key_of
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.early_exits import excusing, regions
-from lazymmu_refactor.match.element import Element, Reading
-from lazymmu_refactor.match.environment import (
-    Env,
-    Table,
-    agreements,
-    closed,
-    extended,
-    hidden,
-    limited,
-    sum_of,
-    united,
-)
+from lazymmu_refactor.match.element_tables import ElementTables
+from lazymmu_refactor.match.environment import Env, Table, agreements, closed, extended, hidden, limited, sum_of, united
 from lazymmu_refactor.match.formula import (
     NO_NAMES,
     All,
@@ -49,7 +36,6 @@ from lazymmu_refactor.match.formula import (
     Here,
     Innermost,
     Leave,
-    Names,
     Next,
     NoneOf,
     Past,
@@ -61,8 +47,6 @@ from lazymmu_refactor.match.formula import (
     Tail,
     Until,
 )
-from lazymmu_refactor.match.occurrences import kinds_around
-from lazymmu_refactor.match.readings import is_plainly_met, solutions
 from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.match.space import Space
 from lazymmu_refactor.match.upper_bound import upper_bound
@@ -85,7 +69,6 @@ GLUE = frozenset(
     }
 )
 _FEW_ENTRIES = 8  # of a table; each is tried
-_FEW = 40  # nodes; to try them costs less than to find out which trees stand in all nodes of the graph
 
 
 @record(frozen=True, slots=True)
@@ -104,9 +87,6 @@ class Stretch:
     along: NodeSet
 
 
-_Index: TypeAlias = dict[Names, dict[Bindings, list[tuple[Env, NodeSet]]]]
-
-
 class Checker:
     """Evaluates the formulas of one rule on one graph. What it has found is there for every environment that the rule
     inherits: a table depends on what its formula can see of it.
@@ -116,10 +96,8 @@ class Checker:
         self.space = space
         self.context = context
         self.free = free
-        self._own = frozenset(each.name for each in context.metavariables.values() if each.inherited is None)
+        self.elements = ElementTables(space, context)
         self._tables: dict[tuple[Formula, Env], Table] = {}
-        self._possible: dict[tuple[Element, Bindings], Table] = {}
-        self._indices: dict[tuple[Element, Bindings, Names], _Index] = {}
         self._stretches: dict[tuple[Until, Env], dict[Env, Stretch]] = {}
 
     def table(self, formula: Formula, env: Env) -> Table:
@@ -146,20 +124,6 @@ class Checker:
         """The nodes at which some of the formulas holds under some extension of ``env``."""
         return sum_of(self.nodes(formula, env) for formula in formulas)
 
-    def matching(self, element: Element, env: Env) -> Table:
-        """The extensions of ``env`` under which some node matches the element, with these nodes."""
-        found = self._here(element, Env(env.bindings.restricted(element.names)))
-        return {extended(env, each): nodes for each, nodes in found.items()}
-
-    def matching_nodes(self, element: Element, env: Env) -> NodeSet:
-        """The nodes that match the element under some extension of ``env``."""
-        return sum_of(self._here(element, Env(env.bindings.restricted(element.names))).values())
-
-    def meets(self, element: Element, env: Env, around: NodeSet) -> bool:
-        """Whether some node of a few matches the element under some extension of ``env``."""
-        near = self._of_trees(element, self.space.of_kinds(element.kinds) & around)
-        return bool(near and self._matched(element, env, near & self._candidates(element, env.bindings)))
-
     # --- connectives --------------------------------------------------------------------------------------------------
 
     def _compute(self, formula: Formula, env: Env) -> Table:  # noqa: C901, PLR0911, PLR0912 - a table of cases
@@ -177,17 +141,17 @@ class Checker:
             case Somewhere(body):
                 return {env: self.space.everything} if self.nodes(body, env) else {}
             case Here(element):
-                return self._here(element, env)
+                return self.elements.here(element, env)
             case NoneOf(parts):
                 return {env: self.space.everything & ~self.any_of(parts, env)}
             case Close(block, element):
                 braces = self.space.closing(dict(env.blocks)[block])
-                return {each: nodes & braces for each, nodes in self.matching(element, env).items()}
+                return {each: nodes & braces for each, nodes in self.elements.table(element, env).items()}
             case Leave(structure, element):
                 jumps = self.space.jumps_of(dict(env.blocks)[structure])
-                return {each: nodes & jumps for each, nodes in self.matching(element, env).items()}
+                return {each: nodes & jumps for each, nodes in self.elements.table(element, env).items()}
             case BranchesOf(test, kinds):
-                return {env: self.space.branches_of(self.matching_nodes(test, env), kinds)}
+                return {env: self.space.branches_of(self.elements.nodes(test, env), kinds)}
             case Until():
                 return self._until(formula, env)
             case Block():
@@ -234,91 +198,7 @@ class Checker:
         if len(known) <= _FEW_ENTRIES:
             return known
         needed = [each for each in self.free.needed(formula) if each.plain]
-        return {env: nodes for env, nodes in known.items() if all(self._may_meet(each, env) for each in needed)}
-
-    def _may_meet(self, element: Element, env: Env) -> bool:
-        bound = frozenset(name for name, _ in env.bindings)
-        if element.names.isdisjoint(bound & self._own):
-            return True
-        base = env.bindings.restricted(element.names - self._own)
-        index = self._indexed(element, base, bound)
-        return any(env.bindings.restricted(names) in entries for names, entries in index.items())
-
-    def _here(self, element: Element, env: Env) -> Table:
-        base = env.bindings.restricted(element.names - self._own)
-        if env.bindings == base:
-            return self._anywhere(element, base)
-        if (element, base) not in self._possible:
-            near = self._candidates(element, env.bindings)
-            if near != self._candidates(element, base):  # values that are known make it cheaper to look for them alone
-                return self._matched(element, env, near)
-        possible = self._anywhere(element, base)
-        if not element.plain:
-            return self._matched(element, env, sum_of(possible.values()))
-        found: Table = {}
-        for names, entries in self._indexed(element, base, frozenset(name for name, _ in env.bindings)).items():
-            for each, nodes in entries.get(env.bindings.restricted(names), ()):
-                both = extended(env, each)
-                found[both] = found.get(both, 0) | nodes
-        return found
-
-    def _anywhere(self, element: Element, base: Bindings) -> Table:
-        """What the element matches where no value of the rule's own names is known."""
-        found = self._possible.get((element, base))
-        if found is None:
-            found = self._matched(element, Env(base), self._candidates(element, base))
-            self._possible[element, base] = found
-        return found
-
-    def _indexed(self, element: Element, base: Bindings, bound: Names) -> _Index:
-        """What the element matches without further bindings, by the values that it gives to the names in ``bound``."""
-        index = self._indices.get((element, base, bound))
-        if index is None:
-            index = self._indices[element, base, bound] = {}
-            for each, nodes in self._anywhere(element, base).items():
-                values = each.bindings.restricted(bound)
-                names = frozenset(name for name, _ in values)
-                index.setdefault(names, {}).setdefault(values, []).append((each, nodes))
-        return index
-
-    def _candidates(self, element: Element, known: Bindings) -> NodeSet:
-        """The nodes that are worth a try: of the right kinds, with the words that the element and what it knows name,
-        and at the places that it is tied to.
-        """
-        nodes = self.space.of_kinds(element.kinds)
-        holding = nodes & self.space.holding(element.needs) & self.space.holding(element.known.needs(known))
-        if element.reading is Reading.WHOLE:  # of a structure it may mean more than the header's own code
-            holding |= nodes & self.space.long
-        for places in element.known.tied(known, self.context.file):
-            holding &= self.space.at(places)
-        return self._of_trees(element, holding) if holding.bit_count() > _FEW else holding
-
-    def _of_trees(self, element: Element, nodes: NodeSet) -> NodeSet:
-        """Those of the nodes in whose code a tree of the kinds stands that the element matches."""
-        kinds = kinds_around(element.pattern, self.context) if element.reading is Reading.INSIDE else None
-        return nodes if kinds is None else nodes & self.space.of_trees(kinds)
-
-    def _matched(self, element: Element, env: Env, candidates: NodeSet) -> Table:
-        found: Table = {}
-        alike: dict[tuple[int, FlowKind], tuple[Env, ...]] = {}  # what matches a node matches its copies
-        for index in members(candidates):
-            node = self.space.node(index)
-            key = key_of(node)
-            if key not in alike:
-                alike[key] = self._environments(element, index, env)
-            for each in alike[key]:
-                found[each] = found.get(each, 0) | 1 << index
-        return found
-
-    def _environments(self, element: Element, index: int, env: Env) -> tuple[Env, ...]:
-        """What a node binds to the names that take part, once for each way; one way is enough where none does."""
-        node = self.space.node(index)
-        if element.anything and is_plainly_met(element, node, self.context):
-            return (Env(NOTHING, env.blocks),)
-        every = solutions(element, node, self.space.census(index), env.bindings, self.context)
-        if not element.names:
-            return () if next(every, None) is None else (Env(NOTHING, env.blocks),)
-        return tuple({Env(each.bindings.restricted(element.names), env.blocks): None for each in every})
+        return {env: nodes for env, nodes in known.items() if all(self.elements.may_meet(each, env) for each in needed)}
 
     def _all(self, parts: tuple[Formula, ...], env: Env) -> Table:
         found: Table = {env: self.space.everything}
@@ -341,7 +221,7 @@ class Checker:
 
     def _lies_in(self, nodes: NodeSet, formula: Formula, env: Env) -> bool:
         """Whether ``formula`` surely holds at none but these nodes, as far as that is seen without evaluating it."""
-        return bool(nodes) and not upper_bound(formula, env, self.space, self.matching_nodes) & ~nodes
+        return bool(nodes) and not upper_bound(formula, env, self.space, self.elements.nodes) & ~nodes
 
     def alternatives(self, formula: First, env: Env) -> list[Table]:
         """For each part of ``formula``, where it counts: not where an earlier one holds under agreeing bindings."""
@@ -362,11 +242,11 @@ class Checker:
 
     def _block(self, formula: Block, env: Env) -> Table:
         found: list[tuple[Env, NodeSet]] = []
-        for known, openings in self.matching(formula.element, env).items():
+        for known, openings in self.elements.table(formula.element, env).items():
             if formula.function:
                 likely = self.space.function_bodies
             else:
-                likely = upper_bound(formula.body, known, self.space, self.matching_nodes)
+                likely = upper_bound(formula.body, known, self.space, self.elements.nodes)
             for opening in members(openings & likely):
                 inner = self.table(formula.body, known.opened(formula.block, opening))
                 found.extend((closed(each, formula.block), nodes & 1 << opening) for each, nodes in inner.items())

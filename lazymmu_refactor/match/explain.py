@@ -139,7 +139,7 @@ class _Search:
                     yield from self._breaks(part, path, env, depth)
             case Next() | Arm() | Tail() | Past():
                 yield from self._step(formula, path, env, depth)
-            case Block(block, element, body) if self._checker.matching_nodes(element, env) >> node & 1:
+            case Block(block, element, body) if self._checker.elements.nodes(element, env) >> node & 1:
                 yield from self._breaks(body, path, env.opened(block, node), depth + 1)
             case Until():
                 yield from self._along(formula, path, env, depth)

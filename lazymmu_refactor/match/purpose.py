@@ -48,7 +48,7 @@ class Purpose:
             return any(checker.nodes(each, start) for each in self.elements)
         places = [each.span for each in value.positions if each.file == checker.context.file]
         around = checker.space.structures_at(places)
-        return any(checker.meets(each.element, start, around) for each in self.elements)
+        return any(checker.elements.meets(each.element, start, around) for each in self.elements)
 
     def table(self, checker: Checker, formula: Formula, env: Env) -> Table:
         """Where the formula holds in a way that may be of use, with which extensions of the environment."""
