@@ -105,15 +105,8 @@ class Walk:
                 self._meet(visit, visit.formula.element)
             case Next() | Arm() | Tail() | Past():
                 self._step(visit, visit.formula)
-            case Block(block, element, body):
-                node = visit.step.node
-                inner = visit._replace(
-                    env=visit.env.opened(block, node),
-                    result=visit.result.opened(block, node),
-                    final=visit.final.opened(block, node),
-                )
-                self._meet(visit, element)
-                self._onward(inner, body, 1 << node)
+            case Block():
+                self._block(visit, visit.formula)
             case Until():
                 self._until(visit.formula, visit)
             case All() | AnyOf() | First() | Some():
@@ -132,6 +125,15 @@ class Walk:
             case First(parts):
                 tables = self._checker.alternatives(formula, visit.env)
                 self._some_parts(visit, list(zip(parts, tables, strict=True)))
+
+    def _block(self, visit: Visit, formula: Block) -> None:
+        block, node = formula.block, visit.step.node
+        result, final = visit.result.opened(block, node), visit.final.opened(block, node)
+        self._meet(visit, formula.element)
+        for known, nodes in self._checker.matching(formula.element, visit.env).items():
+            if nodes >> node & 1 and known.within(visit.result):
+                inner = visit._replace(env=known.opened(block, node), result=result, final=final)
+                self._onward(inner, formula.body, 1 << node)
 
     def _some_parts(self, visit: Visit, parts: list[tuple[Formula, Table]]) -> None:
         for part, table in parts:

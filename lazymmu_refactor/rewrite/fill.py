@@ -109,6 +109,10 @@ class _Text:
         end = token.end + self.base + (last.old.end - last.new.end if last is not None else 0)
         return columns(self.code.data[self.code.line_start(end) : end])
 
+    def stays(self, index: int) -> bool:
+        """Whether a token ends where it did, as far as the lines are concerned that the edits have made."""
+        return self.column_behind(self.tokens[index]) == self.columns[index] + len(self.tokens[index].text)
+
     def may_break(self, index: int) -> bool:
         """Whether the line of a token has grown, and is no directive's that would end there."""
         return self.lines[index] in self._grown and (self.in_macro(index) or not self._in_directive(self.lines[index]))
@@ -215,9 +219,11 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
                 yield Edit(Span(text.lines[index], token.start), indent)
         elif around and index in around[-1].ends and not between.strip(BLANKS):
             under, column = around[-1].under, text.columns[index] + moved
-            element = text.line_of(index, around[-1].ends[index])
+            last = around[-1].ends[index]
+            element = text.line_of(index, last)
             gains = under + reach(element) <= style.width or under <= style.width * 3 // 4
-            if under < column and column + reach(element) > style.width and gains and text.may_break(index):
+            grows = text.may_break(index) and (moved or not text.stays(last))
+            if under < column and column + reach(element) > style.width and gains and grows:
                 moved = under - text.columns[index]
                 yield Edit(gap, text.line_break(index) + padding(under, style.unit))
         if token.text in _OPENING and index + 1 < len(text.tokens):

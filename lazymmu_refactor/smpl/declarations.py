@@ -117,8 +117,6 @@ class Declarations(Types):
         if self.at_group():
             ahead = self.group_end(0) + 1
         elif self.at_name() and self.kind_at() in NAME_METAS:
-            if self.declared_at() is MetaKind.ITERATOR_NAME or self.peek().text in self.known.iterators:
-                return False
             ahead = 1
         if not ahead or not self.at("(", ahead=ahead):
             return False

@@ -104,6 +104,8 @@ class Statements(Paths):
             raise self.error(
                 lexeme, "`when` restricts dots, and none stand before it", "for example `... when != f(x)`"
             )
+        if self._at_iterator():
+            return self._iterator(self.leaf())
         if self.at_function():
             return self.function(None)
         if self.at_group() and not self.at_declarer():
@@ -114,8 +116,6 @@ class Statements(Paths):
             return Branch(Kind.EMPTY, (self.leaf(),))
         if self.kind_at() in _STATEMENT_METAS:
             return self.leaf()
-        if self._at_iterator():
-            return self._iterator(self.leaf())
         if self.at(":", ahead=1) and self.at_name() and not self.at("?"):
             return self._labeled(Branch(Kind.LABEL, (self.name("a label"), self.expect(":"))))
         keyword = self._KEYWORDS.get(lexeme.text) if self.at(lexeme.text) else None

@@ -99,9 +99,10 @@ class Types(Expressions):
             return False
         return lexeme.text in self.known.attributes or self._is_attribute_like(0)
 
-    def attribute(self) -> Branch:
-        """One ATTRIBUTE with its arguments, token by token."""
-        with_arguments = self.at(*ATTRIBUTE_WORDS) or self.peek().text in self.known.attributes
+    def attribute(self, *, behind: bool = False) -> Branch:
+        """One ATTRIBUTE with its arguments, token by token. ``behind`` a declarator they cannot be parameters."""
+        known = self.at(*ATTRIBUTE_WORDS) or self.peek().text in self.known.attributes
+        with_arguments = known or (behind and self.declared_at() is None)
         first = self.leaf()
         parts: list[Pattern] = [self.with_names(self.index - 1, first, (MetaKind.ATTRIBUTE,))]
         if with_arguments and self.at("("):
@@ -121,7 +122,7 @@ class Types(Expressions):
                 or (self.declared_at() is None and self.peek().text.startswith("__"))
             )
         ):
-            found.append(self.attribute())
+            found.append(self.attribute(behind=True))
         return Branch(Kind.ATTRIBUTES, tuple(found)) if found else None
 
     # --- specifiers -------------------------------------------------------------------------------------------------
