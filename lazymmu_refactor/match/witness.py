@@ -130,7 +130,7 @@ class Walk:
         block, node = formula.block, visit.step.node
         result, final = visit.result.opened(block, node), visit.final.opened(block, node)
         self._meet(visit, formula.element)
-        for known, nodes in self._checker.matching(formula.element, visit.env).items():
+        for known, nodes in self._checker.elements.table(formula.element, visit.env).items():
             if nodes >> node & 1 and known.within(visit.result):
                 inner = visit._replace(env=known.opened(block, node), result=result, final=final)
                 self._onward(inner, formula.body, 1 << node)
