@@ -97,20 +97,26 @@ def truth(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequenc
 
 def nest(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
     """An expression that holds others: one way for each value of the metavariables, in which every occurrence under
-    these values counts. Their positions are gathered.
+    these values counts, and for each occurrence that positions tell from the others.
     """
     assert isinstance(pattern, Nest)
     places = [each for each, role in Census((tree,)).entries if role is Role.EXPRESSION]
-    ways: dict[Bindings, None] = {}
+    ways: dict[Bindings, dict[Bindings, None]] = {}
     for place in places:
         for found in solver.solve(State(state.env).then(Meet(pattern.body, place))):
-            ways.setdefault(_values(found.env))
+            ways.setdefault(_values(found.env), {})[_places(found.env)] = None
     start = reached(state, pattern, tree.span, tree, solver.context)
     if start is None:
         return ()
     if not ways and not pattern.at_least_once:
         return (start,)
-    return [_everywhere(pattern.body, places, way, start, solver) for way in ways]
+    return [
+        whole.bound(env)
+        for way, here in ways.items()
+        for whole in (_everywhere(pattern.body, places, way, start, solver),)
+        for each in here
+        if (env := start.env.merged(way)) is not None and (env := env.merged(each)) is not None
+    ]
 
 
 def absent(pattern: Pattern, at: int, state: State, solver: Solver) -> Sequence[State]:  # noqa: PLR0911 - one return a case
@@ -148,6 +154,10 @@ def _everywhere(body: Pattern, places: list[Tree], way: Bindings, start: State, 
                 env, trail = found.env, found.trail
                 break
     return State(env, trail, start.goals, start.choices)
+
+
+def _places(env: Bindings) -> Bindings:
+    return Bindings(tuple(entry for entry in env.entries if isinstance(entry[1], Places)))
 
 
 def _values(env: Bindings) -> Bindings:

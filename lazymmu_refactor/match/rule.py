@@ -63,7 +63,7 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     looked_at = matches if matcher.changes and unit.semantics.consistent else ()
     found = inconsistencies(matcher.rule.name, unit.name, space, map(_Found.change, looked_at))
     return MatchResult(
-        tuple([each.match(unit.name) for each in matches]),
+        tuple([match for each in matches for match in each.matches(unit.name)]),
         tuple(found),
         unit.feasible.forgotten if feasible else (),
     )
@@ -109,12 +109,13 @@ class _Found:
     def change(self) -> Change:
         return Change(self.node, self.witness.changed)
 
-    def match(self, item: str) -> Match:
-        bound: Bindings | None = self.env.bindings
+    def matches(self, item: str) -> Iterator[Match]:
+        """One for each choice of places that later rules ask for."""
+        bound = [self.env.bindings]
         if not self.matcher.gathered.isdisjoint(self.matcher.later):
-            bound = self.env.bindings.merged(self.witness.places)
-        assert bound is not None, "places that are gathered are in no environment"
-        return Match(self.matcher.rule.name, item, bound.restricted(self.matcher.later), self.evidence)
+            bound = [each for places in self.witness.gathered() if (each := bound[0].merged(places)) is not None]
+        for each in dict.fromkeys(one.restricted(self.matcher.later) for one in bound):
+            yield Match(self.matcher.rule.name, item, each, self.evidence)
 
     def evidence(self) -> Evidence:
         witness = self.witness

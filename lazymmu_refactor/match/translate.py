@@ -149,7 +149,9 @@ class Translator:
                     sequence = All((Somewhere(AnyOf(self._written(code[0]))), sequence))
                 return sequence  # a nest may begin anywhere
             case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
-                found = self._top_level(pattern, rule.form)
+                return quantified(self.elements.names(pattern) - visible, self._top_level(pattern, rule.form))
+            case BodyForm.LOCAL:
+                found = All((NoneOf((At(ITEM),)), self._top_level(pattern, rule.form)))
                 return quantified(self.elements.names(pattern) - visible, found)
             case _:
                 raise SmplError(place_of(pattern), f"a pattern of form `{rule.form}` has no paths")

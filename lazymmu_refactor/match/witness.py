@@ -8,6 +8,7 @@ bookkeeping is paid for what was matched, not for what was tried.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
@@ -39,6 +40,9 @@ from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
 from lazymmu_refactor.text.record import NamedTuple, field, record
 from lazymmu_refactor.text.span import Span
 
+_MOST_CHOICES = 100
+"""Beyond that, all ways to meet a node count as one."""
+
 
 class Step(NamedTuple):
     """A node on a path and what came before it."""
@@ -65,16 +69,24 @@ class Visit(NamedTuple):
 class Witness:
     """What was gathered from one start node under one environment.
 
-    ``places`` are the positions that the match bound on the way; ``path`` the nodes of a path from the start to where
-    the pattern was met to its end.
+    ``places`` are the positions that the match bound on the way, by the element and the node: all ways in which that
+    meets this. ``path`` are the nodes of a path from the start to where the pattern was met to its end.
     """
 
     touches: dict[tuple[Leaf, Span, Bindings], Touch] = field(default_factory=dict)
     anchors: dict[Span, None] = field(default_factory=dict)
-    places: Bindings = field(default_factory=Bindings)
+    places: dict[tuple[Element, int], dict[Bindings, None]] = field(default_factory=dict)
     path: tuple[int, ...] = ()
     depth: int = -1
     changed: NodeSet = 0  # the nodes whose code the rule changes
+
+    def gathered(self) -> list[Bindings]:
+        """The positions of the match, gathered over its nodes: once for each choice among the ways to meet them."""
+        found = [Bindings()]
+        for ways in self.places.values():
+            few = len(found) * len(ways) <= _MOST_CHOICES
+            found = [_together(one, other) for one in found for other in (ways if few else (reduce(_together, ways),))]
+        return found
 
 
 class Walk:
@@ -163,7 +175,8 @@ class Walk:
             if not Env(solution.bindings.restricted(element.names), visit.result.blocks).within(visit.result):
                 continue
             places = solution.bindings.restricted(self._positions)
-            self.witness.places = self.witness.places.merged(places) or self.witness.places
+            if places:
+                self.witness.places.setdefault((element, visit.step.node), {})[places] = None
             in_force = visit.final.bindings.merged(solution.bindings) or solution.bindings
             for touch in solution.touches(in_force):
                 self._touch(touch, visit.step.node)
@@ -296,6 +309,13 @@ class Walk:
             if span is not None:
                 return Span(span.end, span.end)
         return Span(0, 0)
+
+
+def _together(one: Bindings, other: Bindings) -> Bindings:
+    """The places of both."""
+    both = one.merged(other)
+    assert both is not None, "only places are gathered, and these add up"
+    return both
 
 
 def _nodes(step: Step | None) -> list[int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from lazymmu_refactor.c.families import STATEMENTS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.grammar import MAX_DEPTH
-from lazymmu_refactor.smpl.pattern import Branch, Choice, Dots, Hole, Named, Nest, Pattern, parts_of
+from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Dots, Hole, Named, Nest, Pattern, parts_of
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
 from lazymmu_refactor.smpl.statements import Statements, is_type
 
@@ -96,6 +97,15 @@ def _unwrapped(pattern: Pattern, form: BodyForm) -> Pattern:
         return pattern
     inner = [branch.parts[0] for branch in pattern.branches if isinstance(branch, Branch)]
     return Choice(tuple(part for part in inner if part is not None), pattern.place)
+
+
+def holds_statements(pattern: Pattern) -> bool:
+    """Whether some element of a slice can stand in a function only."""
+    match pattern:
+        case Choice() | Both() | Branch(kind=Kind.STATEMENTS):
+            return any(map(holds_statements, parts_of(pattern)))
+        case _:
+            return isinstance(pattern, Branch) and pattern.kind in STATEMENTS
 
 
 def is_only_dots(body: Pattern) -> bool:

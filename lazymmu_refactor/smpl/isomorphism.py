@@ -102,6 +102,7 @@ _ROOTS = {
     BodyForm.EXPRESSION: Position.EXPRESSION,
     BodyForm.STATEMENTS: Position.OTHER,  # a STATEMENTS, which tells its parts where they stand
     BodyForm.TOP_LEVEL: Position.DECLARATION,
+    BodyForm.LOCAL: Position.DECLARATION,
     BodyForm.TYPE: Position.TYPE,
 }
 

@@ -210,6 +210,7 @@ class BodyForm(StrEnum):
     STATEMENTS = "statements"  # statements, declarations and dots: tried at every node of a graph
     FUNCTION = "function"
     TOP_LEVEL = "top_level"  # one declaration, type definition, macro declaration: tried in blocks as well
+    LOCAL = "local"  # one of these that statements take the place of or come beside: tried in functions alone
     DIRECTIVE = "directive"
     TYPE = "type"
     IDENTIFIER = "identifier"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.smpl.body import BodyParser, is_only_dots
+from lazymmu_refactor.smpl.body import BodyParser, holds_statements, is_only_dots
 from lazymmu_refactor.smpl.errors import PatchText, SmplError
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.header import Header
@@ -63,7 +63,9 @@ class TransformationReader:
         if not body.plus_lines:
             self._check_removal(form, minus, after)
             return form, pattern
-        shaper = Shaper(self._after_change(form, after), metavariables, top=is_top(form))
+        changed = self._after_change(form, after)
+        form = BodyForm.LOCAL if form is BodyForm.TOP_LEVEL and holds_statements(changed) else form
+        shaper = Shaper(changed, metavariables, top=is_top(form))
         return form, Attacher(self._source, metavariables).attach(body, minus, pattern, shaper)
 
     def _check_removal(self, form: BodyForm, minus: tuple[Lexeme, ...], after: tuple[Lexeme, ...]) -> None:

@@ -132,13 +132,17 @@ def test_values(patch: str, code: str, expected: list[dict[str, str]]) -> None:
         ("@@ position p; expression list es; @@\nf(es@p)", "f(1, 2)", "1, 2"),
         ("@@ position p; @@\nf(...@p)", "f(1, 2)", "1, 2"),
         ("@@ position p; type T; expression e; @@\n f((T@p)e)", "f((int *)0)", "int *"),
-        ("@@ position p; expression e; @@\nf(<+... g@p(e) ...+>)", "f(g(1) + g(1))", "g | g"),
         ("@@ position p; expression a, b; @@\na +@p b", "x + y", "+"),
     ],
 )
 def test_a_position_covers_what_it_follows(patch: str, code: str, expected: str) -> None:
     (found,) = Matching(patch, inside(f"q = {code};")).bindings()
     assert found["p"] == expected
+
+
+def test_a_position_in_a_nest_tells_its_places_apart() -> None:
+    found = Matching("@@ position p; expression e; @@\nf(<+... g@p(e) ...+>)", inside("q = f(g(1) + g(1));"))
+    assert [each["p"] for each in found.bindings()] == ["g", "g"]
 
 
 def test_attributes_behind_the_words_are_the_type_s_but_are_not_compared() -> None:
