@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ LINKED = Path(__file__).parent.parent / ".kernel" / "linux-source-6.12"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-cases", action="store_true", help="rewrite golden text to what comes out now")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("spatch") is not None and shutil.which("spatch") is None:
+        pytest.skip("spatch is not installed")
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.pattern import Atom, Mark, MetaName, leaves_of
 from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of
 from lazymmu_refactor.smpl.rule import MetaKind, Quantifier, Rule, ScriptRule, SemanticPatch
-from lazymmu_refactor.smpl.usage import names_used
+from lazymmu_refactor.smpl.usage import occurring
 from lazymmu_refactor.text.record import replace
 
 _Isomorphisms: TypeAlias = Callable[[Rule], Iterable[Isomorphism]]
@@ -132,7 +132,7 @@ class _StepMaker:
         ready = expand(rule, known)
         bound = _bound_for(rule, later, self._manner)
         heeded = rule.name in later.rules or rule.name in self._manner.sayings  # whether it has matched
-        idle = not heeded and bound.issubset(names_used(ready.body))
+        idle = not heeded and bound.issubset(occurring(ready.body, plus=False))
         of_items, outline = item_needs(ready, given, bound if idle else None)
         matcher = Matcher.of(ready, bound, self._quantifier, idle=idle)
         return Step(

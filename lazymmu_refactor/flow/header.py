@@ -22,7 +22,7 @@ _LAST = {
 
 _STATEMENT_BODIES = (STATEMENTS | DECLARATIONS | {Kind.STATEMENTS}) - {Kind.EMPTY}
 
-_ARTIFICIAL = frozenset(
+ARTIFICIAL = frozenset(
     {
         FlowKind.ENTER,
         FlowKind.TRUE,
@@ -36,6 +36,7 @@ _ARTIFICIAL = frozenset(
         FlowKind.ERROR_EXIT,
     }
 )
+"""The nodes that stand for no code."""
 
 
 def own_parts(node: FlowNode) -> tuple[Tree, ...]:
@@ -49,7 +50,7 @@ def own_parts(node: FlowNode) -> tuple[Tree, ...]:
 
 def parts_at(kind: FlowKind, tree: Node | Token) -> tuple[Tree, ...]:
     """The same for a node of this kind that is still to come."""
-    if kind in _ARTIFICIAL:
+    if kind in ARTIFICIAL:
         return ()
     if isinstance(tree, Token):
         return (tree,)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.flow.header import ARTIFICIAL
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.early_exits import excusing, regions
 from lazymmu_refactor.match.element_tables import ElementTables
@@ -52,22 +53,8 @@ from lazymmu_refactor.match.space import Space
 from lazymmu_refactor.match.upper_bound import upper_bound
 from lazymmu_refactor.text.record import record
 
-GLUE = frozenset(
-    {
-        FlowKind.OPEN,
-        FlowKind.CLOSE,
-        FlowKind.ELSE,
-        FlowKind.TRUE,
-        FlowKind.FALSE,
-        FlowKind.FALL_THROUGH,
-        FlowKind.IN_LOOP,
-        FlowKind.LOOP_EXIT,
-        FlowKind.END,
-        FlowKind.CHOICE,
-        FlowKind.EXIT,
-        FlowKind.ERROR_EXIT,
-    }
-)
+_GLUE = (ARTIFICIAL - {FlowKind.ENTER}) | {FlowKind.OPEN, FlowKind.CLOSE, FlowKind.ELSE}
+"""What stands between statements."""
 _FEW_ENTRIES = 8  # of a table; each is tried
 
 
@@ -258,7 +245,7 @@ class Checker:
         """The nodes that may lie on a path between two elements."""
         hold = self.space.everything & ~self.any_of(between.avoid, env)
         if between.only:
-            hold &= self.any_of(between.only, env) | self.space.of_kinds(GLUE)
+            hold &= self.any_of(between.only, env) | self.space.of_kinds(_GLUE)
         return hold
 
     def excused(self, formula: Until, goal: NodeSet, env: Env) -> NodeSet:

@@ -9,7 +9,7 @@ from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
 from lazymmu_refactor.match.known import Known
-from lazymmu_refactor.match.names import names_of, occurring, runs_script
+from lazymmu_refactor.match.names import names_of, runs_script
 from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -31,6 +31,7 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.requirement import ANYTHING, all_of, of_pattern
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.usage import occurring
 from lazymmu_refactor.text.record import field, record
 
 STATEMENT_NODES = frozenset(

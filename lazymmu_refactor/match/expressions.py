@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree
 from lazymmu_refactor.match.declarators import declared
@@ -21,6 +22,8 @@ from lazymmu_refactor.smpl.pattern import (
     PlusKind,
     leaves_of,
 )
+
+_Term = TypeVar("_Term", Tree, Pattern)
 
 
 def binary(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequence[State]:
@@ -57,7 +60,7 @@ def chain(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequenc
     assert left is not None
     assert operator is not None
     assert isinstance(dots, Dots)
-    written = operands_of(left, text_of(operator))
+    written = tuple(chain_of(left, text_of(operator)))
     operands = tuple(chain_of(tree, text_of(operator)))
     if len(written) > len(operands):
         return ()
@@ -110,31 +113,16 @@ def _each_somewhere(written: tuple[Pattern, ...], operands: tuple[Tree, ...]) ->
     return step
 
 
-def chain_of(tree: Tree, operator: str) -> list[Tree]:
-    """The operands of nested binary expressions of one operator, parentheses closing a chain."""
-    found: list[Tree] = []
-    stack: list[Tree] = [tree]
+def chain_of(whole: _Term, operator: str) -> list[_Term]:
+    """The operands of nested binary expressions of one operator, of code or of a pattern; parentheses close a chain."""
+    found: list[_Term] = []
+    stack = [whole]
     while stack:
         current = stack.pop()
-        if isinstance(current, Node) and current.kind is Kind.BINARY:
+        if isinstance(current, (Node, Branch)) and current.kind is Kind.BINARY:
             left, own, right = current.parts
             if own is not None and left is not None and right is not None and text_of(own) == operator:
                 stack += [right, left]
                 continue
         found.append(current)
     return found
-
-
-def operands_of(pattern: Pattern, operator: str) -> tuple[Pattern, ...]:
-    """The operands that a chain of a pattern has before its dots."""
-    found: list[Pattern] = []
-    stack = [pattern]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, Branch) and current.kind is Kind.BINARY:
-            left, own, right = current.parts
-            if own is not None and left is not None and right is not None and text_of(own) == operator:
-                stack += [right, left]
-                continue
-        found.append(current)
-    return tuple(found)

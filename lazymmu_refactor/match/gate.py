@@ -12,7 +12,7 @@ from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import declared
-from lazymmu_refactor.match.expressions import chain_of, is_chain, operands_of
+from lazymmu_refactor.match.expressions import chain_of, is_chain
 from lazymmu_refactor.match.facts import Gate, PatternFacts
 from lazymmu_refactor.match.holes import is_run, kinds_of
 from lazymmu_refactor.match.numbers import same_number
@@ -206,7 +206,7 @@ class Gates:
         if left is None or operator is None or not self._context.enabled("comm_assoc"):
             return _open
         sign = text_of(operator)
-        written = [gate for each in operands_of(left, sign) if (gate := self.of(each, depth - 1)) is not _open]
+        written = [gate for each in chain_of(left, sign) if (gate := self.of(each, depth - 1)) is not _open]
         return (lambda tree: all(any(map(gate, chain_of(tree, sign))) for gate in written)) if written else _open
 
     def _assignment(self, pattern: Branch, depth: int) -> Gate:

@@ -10,25 +10,15 @@ from lazymmu_refactor.smpl.pattern import (
     Choice,
     Dots,
     DotsKind,
-    Hole,
-    Leaf,
     MetaName,
-    Named,
     Nest,
     Pattern,
-    PlusCode,
-    Template,
     WhenKind,
     parts_of,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, Constraint, Metavariable, ScriptTest
-
-
-def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
-    """The metavariables that are written in ``pattern``, also in ``when`` clauses and, with ``plus``, in plus code."""
-    for each in walk_pattern(pattern):
-        yield from _of_itself(each, plus=plus)
+from lazymmu_refactor.smpl.usage import occurring, of_itself
 
 
 def on_some_path(pattern: Pattern, *, usual: bool) -> frozenset[MetaName]:
@@ -42,33 +32,8 @@ def on_some_path(pattern: Pattern, *, usual: bool) -> frozenset[MetaName]:
             kinds = {when.kind for when in each.whens}
             some = WhenKind.EXISTS in kinds or (usual and WhenKind.FORALL not in kinds)
         if some:
-            found.update(_of_itself(each, plus=False))
+            found.update(of_itself(each, plus=False))
     return frozenset(found)
-
-
-def _of_itself(pattern: Pattern, *, plus: bool) -> Iterator[MetaName]:
-    """The metavariables of a pattern without those of its parts."""
-    match pattern:
-        case Hole() | Named():
-            yield pattern.meta
-        case Template():
-            yield from (piece for piece in pattern.pieces if isinstance(piece, MetaName))
-        case Dots() | Nest():
-            for when in pattern.whens:
-                if when.body is not None:
-                    yield from occurring(when.body, plus=plus)
-        case _:
-            pass
-    if isinstance(pattern, Leaf):
-        yield from pattern.attached
-        if plus:
-            for code in (*pattern.before, *pattern.after):
-                yield from _in_plus(code)
-
-
-def _in_plus(code: PlusCode) -> Iterator[MetaName]:
-    for line in code.lines:
-        yield from (token.meta for token in line if token.meta is not None)
 
 
 def names_of(
@@ -124,7 +89,7 @@ def _times(pattern: Pattern) -> Counter[MetaName]:
         return found
     for part in parts_of(pattern):
         found += _times(part)
-    found.update(_of_itself(pattern, plus=True))
+    found.update(of_itself(pattern, plus=True))
     return found
 
 

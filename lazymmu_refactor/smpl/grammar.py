@@ -30,6 +30,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
 )
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, MetaKind, Metavariable
+from lazymmu_refactor.smpl.words import Cursor, end_at
 from lazymmu_refactor.text.record import field, record
 
 T = TypeVar("T")
@@ -66,7 +67,7 @@ class KnownNames:
     attributes: set[str] = field(default_factory=set)
 
 
-class Grammar(ABC):
+class Grammar(Cursor, ABC):
     """A cursor over one slice of a body.
 
     A pattern is read twice, as it is before the change (the minus slice) and as it is ``after`` it (the plus slice).
@@ -81,15 +82,12 @@ class Grammar(ABC):
         *,
         after: bool = False,
     ) -> None:
-        self.source = source
+        end = len(source.text)
+        last = lexemes[-1] if lexemes else None
+        super().__init__(source, lexemes, end_at(last.place, last.end) if last else end_at(source.place(end, end), end))
         self.metavariables = metavariables
         self.known = known
         self.after = after
-        end = lexemes[-1].end if lexemes else len(source.text)
-        start = max(0, end - 1) if lexemes else end
-        place = lexemes[-1].place if lexemes else source.place(start, end)
-        self.lexemes = [*lexemes, Lexeme(sort=Sort.END, text="", place=place, start=end, end=end, logical=-1)]
-        self.index = 0
         self.nesting = 0
         self.brace_depth = 0
         self.declaration_starts: set[int] = set()  # tokens that are the first of a statement, member or parameter
@@ -100,20 +98,6 @@ class Grammar(ABC):
         self.named: set[tuple[int, MetaName]] = set()  # attachments that have become `Named`
 
     # --- the cursor -------------------------------------------------------------------------------------------------
-
-    def peek(self, ahead: int = 0) -> Lexeme:
-        """The token ``ahead`` of the current one; the END past the last."""
-        return self.lexemes[min(self.index + ahead, len(self.lexemes) - 1)]
-
-    def take(self) -> Lexeme:
-        """The current token, which is passed."""
-        lexeme = self.peek()
-        if lexeme.sort is not Sort.END:
-            self.index += 1
-        return lexeme
-
-    def at_end(self) -> bool:
-        return self.peek().sort is Sort.END
 
     def kind_at(self, ahead: int = 0) -> MetaKind | None:
         """The kind of the metavariable that the token is, or None. Names that are matched literally are None too."""
@@ -180,8 +164,7 @@ class Grammar(ABC):
         while whole[end].sort is not Sort.END and within(whole[end]):
             end += 1
         last = whole[max(self.index, end - 1)]
-        stop = Lexeme(sort=Sort.END, text="", place=last.place, start=last.end, end=last.end, logical=-1)
-        self.lexemes = [*whole[:end], stop]
+        self.lexemes = [*whole[:end], end_at(last.place, last.end)]
         try:
             yield
         finally:

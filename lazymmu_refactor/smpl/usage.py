@@ -21,6 +21,7 @@ from lazymmu_refactor.smpl.pattern import (
     Nest,
     Pattern,
     Place,
+    PlusCode,
     Template,
     walk_pattern,
 )
@@ -37,7 +38,7 @@ class Usage:
         self.metavariables = metavariables
         self.body = body
         self.commas = tuple(_commas_between_names(pattern))
-        self.matched = {name.name for name in names_used(pattern)}
+        self.matched = {name.name for name in occurring(pattern, plus=False)}
         self.matched |= {
             name.name
             for each in tuple(self.matched)
@@ -130,25 +131,38 @@ def _commas_between_names(pattern: Pattern) -> Iterator[Place]:
 
 def _types_used(declared: Metavariable) -> Iterator[MetaName]:
     for pattern in declared.type_pattern:
-        yield from names_used(pattern)
+        yield from occurring(pattern, plus=False)
 
 
-def names_used(pattern: Pattern) -> Iterator[MetaName]:
-    """The metavariables that occur in a pattern, ``when`` clauses included."""
+def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
+    """The metavariables that are written in ``pattern``, also in ``when`` clauses and, with ``plus``, in plus code."""
     for each in walk_pattern(pattern):
-        if isinstance(each, Leaf):
-            yield from each.attached
-        match each:
-            case Hole() | Named():
-                yield each.meta
-            case Template():
-                yield from (piece for piece in each.pieces if isinstance(piece, MetaName))
-            case Dots() | Nest():
-                for when in each.whens:
-                    if when.body is not None:
-                        yield from names_used(when.body)
-            case _:
-                pass
+        yield from of_itself(each, plus=plus)
+
+
+def of_itself(pattern: Pattern, *, plus: bool) -> Iterator[MetaName]:
+    """The metavariables of a pattern without those of its parts."""
+    match pattern:
+        case Hole() | Named():
+            yield pattern.meta
+        case Template():
+            yield from (piece for piece in pattern.pieces if isinstance(piece, MetaName))
+        case Dots() | Nest():
+            for when in pattern.whens:
+                if when.body is not None:
+                    yield from occurring(when.body, plus=plus)
+        case _:
+            pass
+    if isinstance(pattern, Leaf):
+        yield from pattern.attached
+        if plus:
+            for code in (*pattern.before, *pattern.after):
+                yield from _in_plus(code)
+
+
+def _in_plus(code: PlusCode) -> Iterator[MetaName]:
+    for line in code.lines:
+        yield from (token.meta for token in line if token.meta is not None)
 
 
 def _warning(place: Place, message: str) -> str:

@@ -1,4 +1,4 @@
-"""A cursor over the tokens of headers and declarations."""
+"""Cursors over tokens, and the one that reads headers and declarations."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from lazymmu_refactor.smpl.lexer import Lexeme, Sort
 from lazymmu_refactor.smpl.pattern import Place
 
 
-class Words:
-    """Tokens one after the other; ``place`` is where an error points if they end too soon."""
+def end_at(place: Place, offset: int) -> Lexeme:
+    """What stands behind the last token."""
+    return Lexeme(sort=Sort.END, text="", place=place, start=offset, end=offset, logical=-1)
 
-    def __init__(self, source: PatchText, lexemes: Sequence[Lexeme], place: Place) -> None:
+
+class Cursor:
+    """One token after the other, and ``end`` behind the last."""
+
+    def __init__(self, source: PatchText, lexemes: Sequence[Lexeme], end: Lexeme) -> None:
         self.source = source
-        last = lexemes[-1] if lexemes else None
-        end = last.end if last is not None else 0
-        stop = last.place if last is not None else place
-        self.lexemes = [*lexemes, Lexeme(sort=Sort.END, text="", place=stop, start=end, end=end, logical=-1)]
+        self.lexemes = [*lexemes, end]
         self.index = 0
 
     def peek(self, ahead: int = 0) -> Lexeme:
@@ -32,7 +34,20 @@ class Words:
         return lexeme
 
     def at_end(self) -> bool:
+        """Whether all tokens are passed."""
         return self.peek().sort is Sort.END
+
+    def error(self, at: Lexeme, message: str, hint: str = "") -> SmplError:
+        """An error at a token."""
+        return self.source.error(at.place, message, hint)
+
+
+class Words(Cursor):
+    """The tokens of a header or of declarations; ``place`` is where an error points if there are none."""
+
+    def __init__(self, source: PatchText, lexemes: Sequence[Lexeme], place: Place) -> None:
+        end = end_at(lexemes[-1].place, lexemes[-1].end) if lexemes else end_at(place, 0)
+        super().__init__(source, lexemes, end)
 
     def at(self, *texts: str, ahead: int = 0) -> bool:
         """Whether the token is one of these words or punctuators."""
@@ -84,7 +99,3 @@ class Words:
         if lexeme.sort is Sort.END:
             return self.error(lexeme, f"{wanted} is missing after this", hint)
         return self.error(lexeme, f"expected {wanted}, found `{lexeme.text}`", hint)
-
-    def error(self, at: Lexeme, message: str, hint: str = "") -> SmplError:
-        """An error at a token."""
-        return self.source.error(at.place, message, hint)

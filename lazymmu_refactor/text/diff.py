@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.lines import LineTable
-from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 _FUNCTION = re.compile(rb"[A-Za-z_$]")  # how a line begins that diff -p takes for a function's header
 _FUNCTION_WIDTH = 40  # bytes of it that diff -p shows
 _COMPARED_LINES = 500  # a changed region of more lines is shown as one change instead of being compared line by line
+
+
+_Change: TypeAlias = Replacement
+"""Lines of the old text, numbered from 0, that give way to lines of the new one; a `Replacement` is one of bytes."""
 
 
 class _Text:
@@ -39,14 +43,6 @@ class _Text:
         """The lines of ``span``; ``with_end`` adds the line that holds the place behind it."""
         first, last = self.table.line(span.start) - 1, self.table.line(span.end) - 1
         return Span(min(first, len(self.table)), min(last + with_end, len(self.table)))
-
-
-@record(frozen=True, slots=True)
-class _Change:
-    """Lines ``old`` of the old text give way to lines ``new`` of the new one."""
-
-    old: Span
-    new: Span
 
 
 def unified_diff(  # noqa: PLR0913 - two names and two texts are what a diff is of
@@ -82,25 +78,10 @@ def unified_diff(  # noqa: PLR0913 - two names and two texts are what a diff is 
     return b"".join(parts)
 
 
-def _joined(changes: EditMap) -> Iterator[Replacement]:
-    """The replacements, those that touch as one: their common border says nothing about lines."""
-    current: Replacement | None = None
-    for each in changes.replacements:
-        if current is not None and current.old.end == each.old.start:
-            old, new = Span(current.old.start, each.old.end), Span(current.new.start, each.new.end)
-            current = Replacement(old, new)
-            continue
-        if current is not None:
-            yield current
-        current = each
-    if current is not None:
-        yield current
-
-
 def _regions(before: _Text, after: _Text, changes: EditMap) -> Iterator[_Change]:
     """Whole lines around every replacement; replacements that share a line give one region."""
     current: _Change | None = None
-    for each in _joined(changes):
+    for each in _touching_as_one(changes.replacements):  # their common border says nothing about lines
         with_end = not (before.begins_line(each.old.end) and after.begins_line(each.new.end))
         old = before.enclosing(each.old, with_end=with_end)
         new = after.enclosing(each.new, with_end=with_end)
@@ -136,12 +117,12 @@ def _refined(before: _Text, after: _Text, region: _Change) -> Iterator[_Change]:
             yield _Change(Span(old_at + i1, old_at + i2), Span(new_at + j1, new_at + j2))
 
 
-def _touching_as_one(changes: Iterable[_Change]) -> Iterator[_Change]:
-    """The changes, those without a line between them as one: what goes stands before what comes."""
-    current: _Change | None = None
+def _touching_as_one(changes: Iterable[Replacement]) -> Iterator[Replacement]:
+    """The changes, those with nothing in between as one: what goes stands before what comes."""
+    current: Replacement | None = None
     for each in changes:
         if current is not None and current.old.end == each.old.start and current.new.end == each.new.start:
-            current = _Change(Span(current.old.start, each.old.end), Span(current.new.start, each.new.end))
+            current = Replacement(Span(current.old.start, each.old.end), Span(current.new.start, each.new.end))
             continue
         if current is not None:
             yield current

@@ -1,7 +1,6 @@
 """What made-up cases have taught: each in a few lines, through the whole engine and through spatch."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ def test_result(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
 @pytest.mark.parametrize("case", ALL, ids=str)
 def test_spatch_gives_the_same_tokens(case: Case, tmp_path: Path) -> None:
     theirs = spatch(tmp_path, case.patch, case.before)

@@ -7,7 +7,6 @@ as a case with its reason.
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -28,7 +27,6 @@ KNOWN = {
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
 @pytest.mark.parametrize("first", range(FIRST, LAST, BLOCK))
 def test_spatch_gives_the_same_tokens(first: int, tmp_path: Path) -> None:
     comparisons = {seed: compared(seed, tmp_path) for seed in range(first, min(first + BLOCK, LAST))}

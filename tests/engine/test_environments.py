@@ -1,6 +1,5 @@
 """Rules after rules: what they inherit, how their bindings multiply, what they depend on."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -103,7 +102,6 @@ def test_rules_and_states(name: str) -> None:
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
 @pytest.mark.parametrize("name", CASES)
 def test_spatch_agrees(name: str, tmp_path: Path) -> None:
     rules, _ = CASES[name]

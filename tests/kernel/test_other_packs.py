@@ -88,7 +88,6 @@ def test_the_first_script_covers_straight_sections(tree: Path) -> None:
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="needs spatch")
 def test_the_first_script_does_what_spatch_does(tree: Path) -> None:
     account = run(tree, "lazy_mmu_seed")
     patch = Path(__file__).parents[2] / "rules" / "lazy_mmu_seed" / "lazy_mmu.cocci"

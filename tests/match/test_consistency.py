@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,6 @@ def test_a_way_around_the_start_is_found(rule: str, body: str, *, inconsistent: 
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
 @pytest.mark.parametrize(("body", "inconsistent"), BODIES)
 def test_spatch_refuses_the_same(body: str, tmp_path: Path, *, inconsistent: bool) -> None:
     assert (spatch_lines(tmp_path, "@@ @@\n a();\n ...\n- b();\n", code(body)) is None) == inconsistent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -71,7 +70,6 @@ def test_as_many_calls_go(shape: str, counts: tuple[int, int, int, int], mode: s
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
 @pytest.mark.parametrize("mode", MODES)
 def test_spatch_changes_as_many(mode: str, tmp_path: Path) -> None:
     """All shapes at once, each a function of its own: of two equal lines a diff may take away either."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -102,7 +101,6 @@ def test_these_environments_are_handed_on(name: str) -> None:
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
 @pytest.mark.parametrize("name", RULES)
 def test_spatch_hands_on_the_same(name: str, tmp_path: Path) -> None:
     rule, expected = RULES[name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -73,11 +72,8 @@ def test_code_matches_itself(path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["mm/memory.c", "mm/mprotect.c", "kernel/fork.c", "lib/vsprintf.c", "include/linux/mm.h"]
 )
-def test_kernel_code_matches_itself(name: str) -> None:
-    tree = Path(os.environ.get("LAZYMMU_KERNEL", ROOT / ".kernel" / "linux-source-6.12"))
-    if not tree.is_dir():
-        pytest.skip("no kernel tree")
-    for root in items((tree / name).read_bytes()):
+def test_kernel_code_matches_itself(name: str, kernel: Path) -> None:
+    for root in items((kernel / name).read_bytes()):
         check_matches_itself(root)
 
 

@@ -4,7 +4,6 @@ spatch knows no `feasible`, so the rules are compared as rules over all paths of
 that may look into headers look into the file alone.
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ CODE = sorted(
     and (name := str(path.relative_to(FIXTURES / "kernel"))) not in UNREAD
 )
 
-pytestmark = [pytest.mark.spatch, pytest.mark.skipif(shutil.which("spatch") is None, reason="needs spatch")]
+pytestmark = pytest.mark.spatch
 
 
 def ours(text: str, code: Path, folder: Path) -> dict[str, set[int]]:

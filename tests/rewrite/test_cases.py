@@ -1,7 +1,6 @@
 """Every case gives what its file shows, and spatch gives the same tokens but where the file says why not."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,6 @@ def test_line_ends_are_the_file_s_own(case: Case) -> None:
 
 
 @pytest.mark.spatch
-@pytest.mark.skipif(shutil.which("spatch") is None, reason="spatch is not installed")
 @pytest.mark.parametrize("case", ALL, ids=str)
 def test_spatch_gives_the_same_tokens(case: Case, tmp_path: Path) -> None:
     theirs = spatch(tmp_path, case.patch, case.before)

@@ -1,6 +1,5 @@
 """The same scripts through spatch: output line by line."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -8,10 +7,7 @@ import pytest
 
 from tests.scripts.running import printed
 
-pytestmark = [
-    pytest.mark.spatch,
-    pytest.mark.skipif(shutil.which("spatch") is None, reason="Debian's coccinelle is not installed"),
-]
+pytestmark = pytest.mark.spatch
 
 CODE = """\
 #define TWICE bar(77)
