@@ -11,7 +11,8 @@ from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report import machine, text
-from lazymmu_refactor.report.account import summary_of_findings
+from lazymmu_refactor.report.account import summary_of_findings, unexamined_line
+from lazymmu_refactor.text.name import quoted
 
 
 @click.command("check")
@@ -28,9 +29,9 @@ def command(tree: str, request: Request, form: str, output: str | None) -> ExitC
     account = examine(where, lambda: load(request.rules, request.defines, request.script_limits).check, request, talk)
     write(machine.render(account) if form == "json" else text.render_findings(account), output)
     for outcome in account.unexamined:
-        talk.say_styled(f"{outcome.path}: {outcome.reason}: {outcome.detail}")
+        talk.say_styled(unexamined_line(outcome))
     for site in account.sites:
         if not site.verdict.examined:
-            talk.say_styled(f"{site.path}:{site.place.line}: {site.word}: {site.verdict}: {site.reason}")
+            talk.say_styled(f"{quoted(site.path)}:{site.place.line}: {site.word}: {site.verdict}: {site.reason}")
     talk.say(summary_of_findings(account))
     return exit_code(account)

@@ -14,7 +14,7 @@ from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.packs.load import load
-from lazymmu_refactor.report.account import site_lines
+from lazymmu_refactor.report.account import site_lines, unexamined_line
 
 
 @click.command("explain")
@@ -35,7 +35,7 @@ def command(place: str, request: Request) -> ExitCode:
     account = examine(where, lambda: program, request, talk)
     sites = [site for site in account.sites if line is None or site.place.line == line]
     lines = [text for site in sites for text in site_lines(site)]
-    lines += [f"{each.path}: {each.reason}: {each.detail}" for each in account.unexamined]
+    lines += map(unexamined_line, account.unexamined)
     write("".join(f"{text}\n" for text in lines).encode("utf-8", "surrogateescape"), None)
     if not sites:
         talk.say(_nothing(account.files, line, [site.place.line for site in account.sites], program))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
+from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record
 
 _STRAIGHT = 1  # lines; a path that skips a line may have passed by a call there
@@ -67,17 +68,22 @@ def open_places(account: Account) -> Iterator[str]:
     """A line, with its evidence indented below it, for everything that was not changed and is not known to be right."""
     for outcome in account.outcomes:
         if isinstance(outcome, Unexamined):
-            yield f"{outcome.path}: {outcome.reason}: {outcome.detail}"
+            yield unexamined_line(outcome)
         for site in outcome.sites:
             if site.verdict not in (Verdict.CHANGED, Verdict.DONE):
                 yield from site_lines(site)
+
+
+def unexamined_line(outcome: Unexamined) -> str:
+    """Why nothing is known of a file."""
+    return f"{quoted(outcome.path)}: {outcome.reason}: {outcome.detail}"
 
 
 def site_lines(site: Site) -> Iterator[str]:
     """One site: its place, what it is, the verdict with the reason, and the evidence."""
     where = f" in {site.item}" if site.item and site.item != site.word else ""
     reason = f": {site.reason}" if site.reason else ""
-    yield f"{site.path}:{site.place.line}: {site.word}{where}: {site.verdict}{reason}"
+    yield f"{quoted(site.path)}:{site.place.line}: {site.word}{where}: {site.verdict}{reason}"
     for each in site.evidence:
         yield from (f"    {line}" for line in evidence_lines(each))
 
@@ -107,7 +113,7 @@ def _stretches(lines: list[int]) -> Iterator[str]:
 
 def finding_line(finding: Finding) -> str:
     """One finding, as compilers write them: 1-based line and column."""
-    place = f"{finding.path}:{finding.place.line}:{finding.place.column + 1}"
+    place = f"{quoted(finding.path)}:{finding.place.line}:{finding.place.column + 1}"
     return f"{place}: {finding.severity}: {finding.message} [{finding.rule}]"
 
 
@@ -116,7 +122,7 @@ def summary(account: Account) -> Iterator[str]:
     file has an outcome, every site a verdict.
     """
     for change in account.changed:
-        yield from (f"{change.path}:{each.place.line}: {each.message}" for each in change.remarks)
+        yield from (f"{quoted(change.path)}:{each.place.line}: {each.message}" for each in change.remarks)
     yield from account.undefined
     sites = account.sites
     counts = tally(sites)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lazymmu_refactor.report.account import Account, evidence_lines, finding_line, site_lines, summary
+from lazymmu_refactor.report.account import (
+    Account,
+    evidence_lines,
+    finding_line,
+    site_lines,
+    summary,
+    unexamined_line,
+)
 
 
 def render(account: Account) -> bytes:
     """Every site with its verdict, then the totals."""
     lines = [line for site in account.sites for line in site_lines(site)]
-    lines += [f"{each.path}: {each.reason}: {each.detail}" for each in account.unexamined]
+    lines += map(unexamined_line, account.unexamined)
     return _encoded([*lines, *summary(account)])
 
 

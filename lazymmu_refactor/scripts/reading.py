@@ -54,6 +54,9 @@ class _Script:
             line, column = error.lineno or 1, max(0, (error.offset or 1) - 1)
             message = _LINE.sub(lambda found: f"{found[1]}{int(found[2]) + snippet.start.line - 1}", error.msg)
             raise self._at(line, column, f"this is no Python: {message}", _old_python(self.lines)) from None
+        except UnicodeEncodeError as error:
+            line = code.count("\n", 0, error.start) + 1
+            raise self._at(line, error.start - code.rfind("\n", 0, error.start) - 1, "this is no UTF-8") from None
         except (RecursionError, ValueError) as error:
             raise self._at(1, 0, f"this script cannot be read: {error}") from None
         wrapper = MetadataWrapper(module, unsafe_skip_copy=True)

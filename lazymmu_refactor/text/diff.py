@@ -9,6 +9,7 @@ from typing import TypeAlias
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.lines import LineTable
+from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.span import Span
 
 _FUNCTION = re.compile(rb"[A-Za-z_$]")  # how a line begins that diff -p takes for a function's header
@@ -146,7 +147,7 @@ def _heading(old_path: str | None, new_path: str | None, *, empty: bool) -> byte
     """The lines that name the files. Creation and deletion are told as git does, for only so can a file be empty."""
     heading = b""
     if old_path is None or new_path is None:
-        name = _quoted(old_path or new_path or "")
+        name = _encoded(old_path or new_path or "")
         heading = b"diff --git %b %b\n" % (name, name)
         heading += b"new file mode 100644\n" if old_path is None else b"deleted file mode 100644\n"
     if empty:
@@ -157,18 +158,13 @@ def _heading(old_path: str | None, new_path: str | None, *, empty: bool) -> byte
 def _file(path: str | None) -> bytes:
     if path is None:
         return b"/dev/null"
-    name = _quoted(path)
+    name = _encoded(path)
     # A tab tells readers where a name with blanks ends: a time stamp might follow.
     return name + b"\t" if b" " in name and not name.startswith(b'"') else name
 
 
-def _quoted(path: str) -> bytes:
-    """The name as git quotes it: in double quotes with escapes where a control character, quote or backslash stands."""
-    name = path.encode("utf-8", "surrogateescape")
-    if not re.search(rb'[\x00-\x1f\x7f"\\]', name):
-        return name
-    escaped = re.sub(rb'["\\]', rb"\\\g<0>", name)
-    return b'"' + re.sub(rb"[\x00-\x1f\x7f]", lambda found: b"\\%03o" % ord(found[0]), escaped) + b'"'
+def _encoded(path: str) -> bytes:
+    return quoted(path).encode("utf-8", "surrogateescape")
 
 
 def _hunk_text(before: _Text, after: _Text, hunk: list[_Change], context: int, function: bytes) -> Iterator[bytes]:

@@ -43,6 +43,14 @@ def test_what_needs_a_look_has_its_place_first(account: Account) -> None:
     ]
 
 
+def test_a_file_has_a_line_whatever_its_name() -> None:
+    account = Account()
+    account.add(Batch(1, (run(RULES, CODE, MANNER, "two\nlines.c"),)))
+    assert list(open_places(account)) == [
+        '"two\\012lines.c":4: old in f: not a statement: the value is used; the rules speak of a statement'
+    ]
+
+
 def test_findings_as_compilers_write_them(account: Account) -> None:
     first, *_ = text.render_findings(account).decode().splitlines()
     assert first == "d/x.c:5:2: warning: bad in f [found]"

@@ -97,6 +97,8 @@ def test_the_column_is_that_of_the_script_though_the_file_is_there(tmp_path: Pat
 def test_python_says_what_is_wrong_and_what_was_meant() -> None:
     assert error("if f == 'x'\n    print(f)\n").message == "this is no Python: expected ':'"
     assert error("print((\nf\n\n\n").place.line == 11
+    latin = error("x = 1\n# caf\udce9\n")
+    assert (latin.message, latin.place.column) == ("this is no UTF-8", 5)
     assert error("if f:\nprint(f)\n").message.endswith("after 'if' statement on line 11")
     wrong = error("cocci.include_mach(False)\n")
     assert (wrong.message, wrong.hint) == ("`cocci` has no `include_mach`", "did you mean `include_match`?")

@@ -153,6 +153,7 @@ LIMITS = Limits(seconds=0.5, memory=1 << 28, output=1000)
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("x = [0] * 10 ** 9", "MemoryError"),
         ("print('x' * 2000)", "OutputLimitError: more than 1,000 characters of output"),
+        ("print(chr(0xD800))", "UnicodeEncodeError: 'utf-8' codec can't encode character"),
         ("raise SystemExit", "SystemExit"),
         ("f = lambda: f()\nf()", "RecursionError: maximum recursion depth exceeded"),
         ("getattr(sys, 'mod' + 'ules')['os'].system('true')\n", "NameError: name 'sys' is not defined"),

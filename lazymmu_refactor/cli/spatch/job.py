@@ -24,6 +24,7 @@ from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style, padding
 from lazymmu_refactor.scripts.process import Limits
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
+from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.sweep import sweep
@@ -202,7 +203,7 @@ class _Job:
             if (site.item, site.reason) in said:
                 continue
             said.add((site.item, site.reason))
-            where = f"{path}:{site.place.line}: {site.item or site.word}: {site.verdict}: {site.reason}"
+            where = f"{quoted(path)}:{site.place.line}: {site.item or site.word}: {site.verdict}: {site.reason}"
             if site.verdict is Verdict.UNPARSED:
                 self.voice.chat(where)
             elif site.verdict is Verdict.BLOCKED:

@@ -22,6 +22,7 @@ class Output(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
+        text.encode("utf-8", "surrogateescape")  # raises, as Python's own streams do
         room = self._limit - self._size
         self._parts.append(text[:room])
         self._size += min(len(text), room)
