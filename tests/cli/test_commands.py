@@ -35,7 +35,7 @@ def test_diff_prints_data_on_one_side_and_talk_on_the_other(place: Path, capfd: 
 
 
 def test_what_is_likely_a_mistake_in_a_rule_is_said(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (place / "r.cocci").write_text("@@ type T; identifier x, y; @@\n- T x, y;\n")
+    (place / "r.cocci").write_text("@@ type T; identifier x, y; @@\n  T x, y;\n- g();\n")
     assert run(["diff", "tree", "-r", "r.cocci", "-j1"]) == 0
     warning = "a declaration of several names matches nothing: each name has a line of its own"
     assert capfd.readouterr().err.splitlines()[0] == f"r.cocci:2:6: warning: {warning}"
