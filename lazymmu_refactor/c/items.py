@@ -14,43 +14,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
 
+from lazymmu_refactor.c.bodies import Bodies
 from lazymmu_refactor.c.directives import Group
-from lazymmu_refactor.c.header import PLAIN_FUNCTION, is_function, old_style
+from lazymmu_refactor.c.header import is_function, old_style
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.item_table import ItemTable, Row
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.mask import Mask
+from lazymmu_refactor.c.plain_item import DECLARATION, DESIGNATED, FUNCTION, LONE_WORD, PLAIN_ITEM, PLAIN_TAIL, VALUE
 from lazymmu_refactor.text.record import record
 
-# Spelt out, and spaces on their own, which masked directives consist of: this is much faster than \s.
-_BETWEEN = rb" *+(?:[\t\n\r\f\v;]++ *+)*+"
-_VALUES = re.compile(rb"\s*+\.\s*+\w")  # .field = ...
-# Ranges of bytes match faster than "none of these" does.
-_NO_MARK = rb"[\x00-\"$-'*-:<>-z|~-\xff]"  # none of # ( ) ; = { }
-_NO_BRACE = rb"[\x00-\"$-z|~-\xff]*+"  # none of # { }
-
-
-def _nested(depth: int) -> bytes:
-    """A pattern of braces in which others stand up to ``depth`` deep, and no condition."""
-    return rb"\{%b%b\}" % (_NO_BRACE, rb"(?:%b%b)*+" % (_nested(depth - 1), _NO_BRACE) if depth else b"")
-
-
-# Where items without surprises are next to each other: behind what stands between them the header of a function, or a
-# prototype, variable or structure up to its ";" or "{"; then the braces where they are plain. A word alone on its line
-# is something else.
-_PLAIN_ITEM = re.compile(
-    rb"%b(?:(?!\w++(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z))"
-    rb"(?:(?P<function>%b(?=\{(?!%b)))"
-    rb"|(?P<declaration>[^\s;{}()=#]%b*+(?:\([\x00-\"$-'*-:<-z|~-\xff]++\)[\x00-\t\x0b-\"$-'*-:<>-z|~-\xff]*+\s*+)?"
-    rb"(?:(?P<value>=)[\x00-\"$-'*-:<-z|~-\xff]*+)?(?:;|(?=\{))))((?<!;)%b)?+)?+"
-    % (_BETWEEN, PLAIN_FUNCTION, _VALUES.pattern, _NO_MARK, _nested(5))
-)
-_FUNCTION, _DECLARATION, _VALUE = (_PLAIN_ITEM.groupindex[name] for name in ("function", "declaration", "value"))
-_PLAIN_TAIL = re.compile(rb"[^;{}()=#\n]*+;")
-# A macro that expands to whole items: a word on a line that nothing follows on the next one.
-_LONE_WORD = re.compile(
-    rb"([A-Za-z_]\w*+)(?:[ \t\r]*+\n[ \t\r]*+[A-Z_][A-Z0-9_]++(?!\w))*+[ \t\r]*+\n[ \t\r]*+(?:\n|\Z)"
-)
 _KEYWORDS = frozenset(word.encode() for word in KEYWORDS)
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[(){}#]")
@@ -120,9 +93,7 @@ class _Scan:
     def __init__(self, masked: bytes, groups: Sequence[Group], *, column_closes: bool = False) -> None:
         self._column_closes = column_closes
         self._found: list[Row] = []
-        self._condition = 0  # the first "#" behind the last body looked for
         self._state = _State()
-        # for each conditional directive: its group and the index of the branch that it opens (None: it ends the group)
         self._events: dict[int, tuple[Group, int | None]] = {}
         for group in groups:
             openers = [group.span.start, *(branch.span.end for branch in group.branches)]
@@ -131,6 +102,7 @@ class _Scan:
                     self._events[offset] = (group, index if index < len(group.branches) else None)
         cuts = [-1, *sorted(self._events), len(masked)]
         self.text = b"#".join([masked[start + 1 : end] for start, end in pairwise(cuts)]) if groups else masked
+        self._bodies = Bodies(self.text, self._events)
         self._open: list[tuple[_State, _State | None]] = []  # for each open group: before it, and behind a live branch
 
     def run(self) -> list[Row] | None:
@@ -150,7 +122,7 @@ class _Scan:
                         return self._found
                     if text[position] not in b"#{}":
                         state.start = position
-                        lone = _LONE_WORD.match(text, position)
+                        lone = LONE_WORD.match(text, position)
                         if lone is not None and lone[1] not in _KEYWORDS:
                             position = lone.end(1)
                             self._emit(position)
@@ -162,17 +134,17 @@ class _Scan:
 
     def _plain_items(self, position: int) -> int:
         """Take items without surprises as long as there are some; where the first one begins that is none."""
-        text, found, match = self.text, self._found, _PLAIN_ITEM.match
+        text, found, match = self.text, self._found, PLAIN_ITEM.match
         function, declaration = ItemKind.FUNCTION, ItemKind.DECLARATION  # looked up once: a file has many items
         while (item := match(text, position)) is not None:
             end = item.end()
-            start, brace = item.span(_FUNCTION)
+            start, brace = item.span(FUNCTION)
             kind, mark = function, brace
             if start < 0:
-                start, brace = item.span(_DECLARATION)
+                start, brace = item.span(DECLARATION)
                 if start < 0:
                     return end
-                kind, mark = declaration, item.start(_VALUE)
+                kind, mark = declaration, item.start(VALUE)
             if text[brace - 1] == 0x3B:
                 mark = end if mark < 0 else mark
             else:
@@ -191,7 +163,7 @@ class _Scan:
 
     def _plain_tail(self, start: int, brace: int, end: int, *, valued: bool) -> int:
         """The end of a declaration whose braces end at ``end``; -1 where it holds surprises: it may be a function."""
-        tail = _PLAIN_TAIL.match(self.text, end)
+        tail = PLAIN_TAIL.match(self.text, end)
         if tail is None or (not valued and self.text.find(b"(", start, brace) >= 0):
             return -1
         return tail.end()
@@ -267,7 +239,7 @@ class _Scan:
             if _LINKAGE.match(head):
                 self._state = _State()  # what stands in extern "C" { } is file scope
                 return at + 1
-            if b"(" in head and not _VALUES.match(self.text, at + 1) and is_function(head):
+            if b"(" in head and not DESIGNATED.match(self.text, at + 1) and is_function(head):
                 state.body = at
         if state.head_end < 0:
             state.head_end = at
@@ -294,58 +266,8 @@ class _Scan:
         return at
 
     def _plain_body(self, at: int) -> int:
-        """The end of the braces that open at ``at``; -1 where it depends on a condition, or is not in the file."""
-        if self._column_closes:
-            return -1
-        first = self._next_condition(at)
-        end = self._counted_body(at)
-        if end < 0:
-            self._condition = first
-        return end
-
-    def _counted_body(self, at: int) -> int:
-        """`_plain_body`, which may leave the next condition too far ahead where it fails.
-
-        Braces are counted in stretches from one closing brace to the next. Conditions are dealt with as everywhere:
-        each branch begins with what was open before the group.
-        """
-        text = self.text
-        depth, position = 1, at + 1
-        around: list[tuple[int, int]] = []  # for each open group: the depth before it, and behind a live branch or 0
-        while True:
-            condition = self._next_condition(position)
-            while (closing := text.find(b"}", position, condition)) >= 0:
-                depth += text.count(b"{", position, closing) - 1
-                position = closing + 1
-                if not depth:
-                    return -1 if around else position
-            if condition == len(text):
-                return -1
-            depth += text.count(b"{", position, condition)
-            position = condition + 1
-            group, index = self._events.get(condition, (None, None))
-            if group is None:
-                continue
-            before, behind = depth, 0
-            if index != 0:
-                if not around:
-                    return -1
-                before, behind = around.pop()
-                behind = behind or (0 if group.branches[-1 if index is None else index - 1].dead else depth)
-            if index is None:
-                depth = behind or before
-                continue
-            depth = before
-            around.append((before, behind))
-            if group.branches[index].dead:
-                position = group.branches[index].span.end
-
-    def _next_condition(self, position: int) -> int:
-        """Where the first "#" stands from a position on, which must not go back; the end of the text without one."""
-        if self._condition < position:
-            found = self.text.find(b"#", position)
-            self._condition = found if found >= 0 else len(self.text)
-        return self._condition
+        """The end of the braces that open at ``at``; -1 where they have to be counted one by one."""
+        return -1 if self._column_closes else self._bodies.end(at)
 
     def _closed(self, end: int) -> int:
         """All braces are closed."""
