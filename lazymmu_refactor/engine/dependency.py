@@ -117,6 +117,7 @@ def _static(dependency: Dependency | None, virtual: Mapping[str, bool], path: st
 
 
 def needs_of(dependency: Dependency | None, needs: Mapping[str, Requirement]) -> Requirement:
+    """What a file must hold for ``dependency`` to be met, from what the earlier rules need."""
     match dependency:
         case DependsOn(rule=rule):
             return needs.get(rule, ANYTHING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lazymmu_refactor.c.syntax import Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import MetaName
@@ -175,9 +175,6 @@ class Bindings:
 
     def __iter__(self) -> Iterator[tuple[MetaName, Value]]:
         return iter(self.entries)
-
-    def as_mapping(self) -> Mapping[MetaName, Value]:
-        return dict(self.entries)
 
 
 NOTHING = Bindings()

@@ -44,6 +44,7 @@ def code_below(pattern: Pattern) -> Pattern | None:
 
 
 def is_structured(pattern: Pattern) -> bool:
+    """Whether this is a statement that holds others."""
     return isinstance(pattern, Branch) and pattern.kind in STRUCTURED
 
 
@@ -114,6 +115,7 @@ def without_last_dots(items: Sequence[Pattern]) -> Sequence[Pattern]:
 
 
 def is_block(pattern: Pattern) -> TypeGuard[Branch]:
+    """Whether this is ``{ ... }`` as a statement."""
     return isinstance(pattern, Branch) and pattern.kind is Kind.BLOCK
 
 
@@ -132,12 +134,14 @@ def as_call(item: Pattern) -> Branch | None:
 
 
 def is_case(pattern: Pattern | None) -> TypeGuard[Branch]:
+    """Whether this is a ``case`` or ``default`` with the statement behind it."""
     if not isinstance(pattern, Branch) or pattern.kind is not Kind.LABELED:
         return False
     return isinstance(pattern.parts[0], Branch) and pattern.parts[0].kind in (Kind.CASE, Kind.DEFAULT)
 
 
 def items_of(pattern: Pattern) -> tuple[Pattern, ...]:
+    """The statements of a sequence, or the one that a pattern is itself."""
     if isinstance(pattern, Branch) and pattern.kind is Kind.STATEMENTS:
         return tuple(part for part in pattern.parts if part is not None)
     return (pattern,)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
-from lazymmu_refactor.smpl.directives import NEVER_MATCHED
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, Metavariable
@@ -149,8 +148,3 @@ def _check_added(lexeme: Lexeme, source: PatchText) -> None:
         raise source.error(lexeme.place, "a disjunction cannot be added", "put the `+` lines into its branches")
     if lexeme.is_text("when") and lexeme.text == "when":
         raise source.error(lexeme.place, "`when` restricts dots and cannot be added")
-
-
-def is_only_added(directive: Lexeme) -> bool:
-    """Whether a directive can be added, but not matched."""
-    return directive.text in NEVER_MATCHED
