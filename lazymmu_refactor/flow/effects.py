@@ -78,6 +78,10 @@ class Effect:
             return facts if taken else None
         return refined(self.test, taken, facts, self.reading)
 
+    def untested(self) -> Effect:
+        """The same where nobody needs to know when which branch is taken; what asks for nothing is known anyway."""
+        return Effect(self.forgets, self.sets, None, False, self.reading, 0) if self.asks else self
+
 
 NOTHING_DONE = Effect(0, (), None, False, Reading({}), 0)
 

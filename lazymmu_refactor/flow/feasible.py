@@ -17,6 +17,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, tokens
 from lazymmu_refactor.flow.effects import NOTHING_DONE, Effect, deed_of, knowledge_of, mattering
 from lazymmu_refactor.flow.facts import Facts
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
+from lazymmu_refactor.flow.slicing import live, sliced
 from lazymmu_refactor.flow.variables import trackable
 from lazymmu_refactor.text.record import record
 
@@ -46,18 +47,23 @@ def _nothing_known(name: str) -> bool:  # noqa: ARG001
 
 
 def feasible(
-    graph: Graph, is_function: Callable[[str], bool] = _nothing_known, macros: MacroKnowledge = NOTHING_KNOWN
+    graph: Graph,
+    is_function: Callable[[str], bool] = _nothing_known,
+    macros: MacroKnowledge = NOTHING_KNOWN,
+    places: Sequence[int] | None = None,
 ) -> FeasibleGraph:
     """The paths of ``graph`` that can be taken, as far as zero and non-zero of its local variables tell.
 
     ``is_function`` tells of a name that it is a function and no macro, so that a call cannot change its arguments;
-    ``macros`` what is known of the macros that are used.
+    ``macros`` what is known of the macros that are used. Where only some ``places`` count (offsets in ascending order),
+    the paths are told apart as far as they differ there.
     """
     names, effects_for = _variables(graph, is_function, macros)
     forgotten: list[str] = []
     limit = max(_FLOOR, _FACTOR * len(graph.nodes))
     while True:
-        expansion = _expanded(graph, effects_for(names), limit)
+        effects = effects_for(names)
+        expansion = _expanded(graph, effects if places is None else sliced(graph, effects, places), limit)
         if expansion is not None:
             return _finished(graph, expansion, tuple(forgotten))
         if not names:
@@ -104,21 +110,6 @@ def _conditions(graph: Graph) -> Iterator[str]:
     yield from (name for name, times in asked.items() if times > 1 and changed.isdisjoint(re.findall(r"\w+", name)))
 
 
-def _live(graph: Graph, effects: Sequence[Effect]) -> list[int]:
-    """For each node, the variables whose facts at its entry something may ask for."""
-    live = [effect.needed(0) for effect in effects]
-    behind = [0] * len(live)
-    waiting = list(range(len(live)))
-    while waiting:
-        index = waiting.pop()
-        for before in graph.predecessors[index]:
-            if live[index] & ~behind[before]:
-                behind[before] |= live[index]
-                live[before] = effects[before].needed(behind[before])
-                waiting.append(before)
-    return live
-
-
 @record(slots=True)
 class _Expansion:
     """The product in the order of discovery: for each instance its plain node, its successors, its structure."""
@@ -130,7 +121,7 @@ class _Expansion:
 
 def _expanded(graph: Graph, effects: Sequence[Effect], limit: int) -> _Expansion | None:
     """The product, or None where it has more than ``limit`` nodes."""
-    live = _live(graph, effects)
+    asked = live(graph, effects)
     numbers: dict[tuple[int, Facts, int], int] = {(graph.entry, Facts(), -1): 0}
     states = [(graph.entry, Facts(), -1)]
     successors: list[list[int]] = []
@@ -145,7 +136,7 @@ def _expanded(graph: Graph, effects: Sequence[Effect], limit: int) -> _Expansion
             there = effect.branched(behind, turn, node.kind)
             if there is None:
                 continue
-            state = (target, there.within(live[target]), _owner(node, position, owner))
+            state = (target, there.within(asked[target]), _owner(node, position, owner))
             number = numbers.setdefault(state, len(states))
             if number == len(states):
                 states.append(state)

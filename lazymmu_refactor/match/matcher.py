@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
 from lazymmu_refactor.match.known import Known
+from lazymmu_refactor.match.meeting import met
 from lazymmu_refactor.match.names import lone, names_of, on_some_path, positions_of
 from lazymmu_refactor.match.purpose import Purpose, purpose_of
 from lazymmu_refactor.match.translate import formula_of
@@ -23,7 +24,8 @@ class Matcher:
     ``gathered`` those of its positions that collect every place of a match, where paths do not tell them apart.
     ``purpose`` tells what a match must meet to be of use, None where that is not known.
     ``needs`` are the words that the matched code must hold, ``known`` what inherited values ask of it, ``changes``
-    whether the rule changes code.
+    whether the rule changes code. Of paths that can be taken only those count apart that differ in code with one of the
+    words of ``meets``.
     """
 
     rule: Rule
@@ -34,6 +36,7 @@ class Matcher:
     needs: Requirement
     known: Known
     changes: bool
+    meets: Requirement = ANYTHING
     purpose: Purpose | None = None
     free: FreeNames = field(default_factory=FreeNames)
 
@@ -71,6 +74,7 @@ class Matcher:
             needs=needs,
             known=known,
             changes=_changes(rule),
+            meets=met(formula) if rule.feasible and formula is not None else ANYTHING,
             purpose=purpose_of(rule, formula, later) if idle and formula is not None else None,
         )
 

@@ -46,7 +46,7 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     if matcher.formula is None:
         return MatchResult(tuple(_in_tree(matcher, unit, inherited, context)))
     feasible = matcher.rule.feasible
-    space = unit.feasible_space if feasible else unit.space
+    space = unit.feasible_space(matcher.meets) if feasible else unit.space
     checker, start = _checker(matcher, unit, space, context), Env(inherited)
     if matcher.purpose is None:
         table = checker.table(matcher.formula, start)
@@ -65,7 +65,7 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     return MatchResult(
         tuple([match for each in matches for match in each.matches(unit.name)]),
         tuple(found),
-        unit.feasible.forgotten if feasible else (),
+        unit.feasible(matcher.meets).forgotten if feasible else (),
     )
 
 

@@ -43,11 +43,13 @@ class Unit:
             raise ValueError(f"{parsed.item.name or parsed.item.kind} was not parsed")
         self.parsed = parsed
         self.root = parsed.root
-        self._is_function = is_function
+        self._is_function = is_function or (lambda _: False)
         self._file = file
         self.semantics = semantics
         self.checker: Checker | None = None  # the last one, for whoever matches the same rule again
         self._code = Code()
+        self._feasible: dict[frozenset[int] | None, FeasibleGraph] = {}  # by where paths count
+        self._feasible_spaces: dict[FeasibleGraph, Space] = {}
 
     @property
     def name(self) -> str:
@@ -71,22 +73,29 @@ class Unit:
         """The node sets of the graph."""
         return Space(self.graph, self.semantics.exits, self._code)
 
-    @cached_property
-    def feasible(self) -> FeasibleGraph:
-        """The paths that can be taken."""
-        from lazymmu_refactor.flow.build import hides_exits  # noqa: PLC0415 - see `_graph`
-        from lazymmu_refactor.flow.feasible import feasible  # noqa: PLC0415 - few rules ask for them
+    def feasible(self, meets: Requirement) -> FeasibleGraph:
+        """The paths that can be taken, as far as they differ in code with one of the words of ``meets``, or in more."""
+        around = self.around(meets)
+        places = None if around is None else frozenset(around)
+        known = (
+            of for of in self._feasible if of is places or (of is not None and places is not None and places <= of)
+        )
+        of = next(known, places)
+        if of not in self._feasible:
+            from lazymmu_refactor.flow.build import hides_exits  # noqa: PLC0415 - see `_graph`
+            from lazymmu_refactor.flow.feasible import feasible  # noqa: PLC0415 - few rules ask for them
 
-        hidden = hides_exits(self.parsed)
-        graph = self._graph(hidden_exits=True) if hidden else self.graph
-        if self._is_function is None:
-            return feasible(graph, macros=self.parsed.macros)
-        return feasible(graph, self._is_function, self.parsed.macros)
+            graph = self._graph(hidden_exits=True) if hides_exits(self.parsed) else self.graph
+            counting = None if of is None else sorted(of)
+            self._feasible[of] = feasible(graph, self._is_function, self.parsed.macros, counting)
+        return self._feasible[of]
 
-    @cached_property
-    def feasible_space(self) -> Space:
-        """The node sets of the graph of the paths that can be taken."""
-        return Space(self.feasible.graph, self.semantics.exits, self._code)
+    def feasible_space(self, meets: Requirement) -> Space:
+        """The node sets of that graph."""
+        graph = self.feasible(meets)
+        if graph not in self._feasible_spaces:
+            self._feasible_spaces[graph] = Space(graph.graph, self.semantics.exits, self._code)
+        return self._feasible_spaces[graph]
 
     @cached_property
     def census(self) -> Census:
