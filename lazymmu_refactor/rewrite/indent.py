@@ -70,7 +70,8 @@ def _beside_label(code: Code, node: Node, unit: bytes) -> bytes:
 def inner_indent(code: Code, braced: Node, unit: bytes) -> bytes:
     """The white space at which what stands between the braces begins its lines."""
     for part in braced.children[1:-1]:
-        if isinstance(part, Node) and part.kind is not Kind.LABELED and code.begins_line(part.start):
+        aside = part.kind is Kind.LABELED or code.data.startswith(b"#", part.start)  # a directive
+        if isinstance(part, Node) and not aside and code.begins_line(part.start):
             return code.indent_at(part.start)
     holder = braced
     while (above := code.parents.get(holder)) is not None and above.kind not in _BRACED:

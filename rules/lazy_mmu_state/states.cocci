@@ -370,3 +370,11 @@ f@fp(...) {
 \( arch_enter_lazy_mmu_mode@p() \| arch_leave_lazy_mmu_mode@p(...) \)
 ... when any
 }
+
+// --- names without a call ---------------------------------------------------------------------------------------------
+
+@exported@
+declarer export =~ "^EXPORT_SYMBOL";
+position p;
+@@
+export(\( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \), ...);
