@@ -243,6 +243,14 @@ Formula = (
 TRUE = All(())
 
 
+def step(paths: Paths, body: Formula) -> Next:
+    """The step to what comes next. Dots with paths of their own have them from this step on."""
+    first = body
+    while isinstance(first, Some):
+        first = first.body
+    return Next(first.paths if isinstance(first, Until) else paths, body)
+
+
 def parts_of(formula: Formula) -> Iterator[Formula]:
     """The formulas directly inside."""
     match formula:

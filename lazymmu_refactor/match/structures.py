@@ -32,6 +32,7 @@ from lazymmu_refactor.match.formula import (
     Recurs,
     Tail,
     Until,
+    step,
 )
 from lazymmu_refactor.match.rest import Rest, Sequencer
 from lazymmu_refactor.match.scope import quantified
@@ -68,7 +69,7 @@ class Structures:
             and self.elements.kind_of(items[0]) is MetaKind.STATEMENT_LIST
         ):
             whole: Formula = Here(self.elements.whole(block, frozenset({FlowKind.OPEN})))
-            return whole if rest.formula is None else All((whole, Past(self.paths, Next(self.paths, rest.formula))))
+            return whole if rest.formula is None else All((whole, Past(self.paths, step(self.paths, rest.formula))))
         own = self.elements.names(opening, closing) - known  # of code that is added at the braces
         known |= own
         number = next(self.unused)
@@ -76,7 +77,7 @@ class Structures:
         close: Formula = All((Here(last), Innermost(), self._over_braces(EXITS))) if function else Close(number, last)
         heads = () if function else (close,)
         if rest.formula is not None:
-            close = All((close, Next(self.paths, rest.formula)))
+            close = All((close, step(self.paths, rest.formula)))
         bare = isinstance(closing, Leaf) and not closing.changes
         if ends_in_return(items, any) and not function:
             close = self._over_braces(close)
@@ -86,7 +87,7 @@ class Structures:
         )
         body = self.sequence(items, inner, (), known)
         brace = self.elements.token(opening, FlowKind.OPEN)
-        found = Block(number, brace, Next(self.paths, body), function)
+        found = Block(number, brace, step(self.paths, body), function)
         if function or not ends_in_return(items) or not any(isinstance(item, Dots | Nest) for item in items):
             return quantified(own, found)
         left = self._left_by_goto(brace, self.sequence(items, Rest(names=rest.names), (), known))
@@ -140,7 +141,7 @@ class Structures:
             case _:
                 parts.append(Arm(FlowKind.IN_LOOP, branch(len(item.parts) - 1)))
         if rest.formula is not None:
-            parts.append(Past(self.paths, Next(self.paths, rest.formula)))
+            parts.append(Past(self.paths, step(self.paths, rest.formula)))
         return All(tuple(parts)) if number is None else Block(number, header, All(tuple(parts[1:])))
 
     def _cases(self, block: Pattern, cases: Sequence[Sequence[Pattern]], inner: Rest, known: Names) -> Formula:

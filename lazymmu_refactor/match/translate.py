@@ -34,6 +34,7 @@ from lazymmu_refactor.match.formula import (
     Somewhere,
     Start,
     Until,
+    step,
 )
 from lazymmu_refactor.match.jumps import structures_left
 from lazymmu_refactor.match.names import positions_of
@@ -167,7 +168,7 @@ class Translator:
         if isinstance(items[0], Dots) and items[0].changes:
             hint = "write what stands before them, or the whole function: `f(...) { ... }`"
             raise SmplError(items[0].place, "dots that begin where the function does cannot be changed", hint=hint)
-        return All((Start(), Next(self.paths, sequence)))
+        return All((Start(), step(self.paths, sequence)))
 
     def _written(self, item: Pattern) -> tuple[Formula, ...]:
         """The alternatives of an item where they stand as they are written, and are not just implied."""
@@ -266,10 +267,10 @@ class Translator:
         if rest.formula is None or leaves:
             # at its end a pattern takes the end of a function for a return
             return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if may_be_implied(item) else here
-        step = Next(self.paths, rest.formula)
+        behind = step(self.paths, rest.formula)
         if rest.closes_function and may_be_implied(item):
-            return AnyOf((All((here, step)), All((LAST_BRACE, self._implied(item), rest.formula))))
-        return All((here, Past(self.paths, step) if isinstance(item, Hole) else step))
+            return AnyOf((All((here, behind)), All((LAST_BRACE, self._implied(item), rest.formula))))
+        return All((here, Past(self.paths, behind) if isinstance(item, Hole) else behind))
 
     def _simple(self, item: Pattern) -> Formula:
         """What is one node: a declaring macro that the rule names is one also where it reads as a call."""

@@ -323,17 +323,17 @@ class _Layout:
         continued = code.ends_line(end) and code.is_continued(end)
         place = code.after_comments(end) if code.ends_line(end) and not continued else end
         line = self.margins.of_header(braced.node) + b"}"
-        text = self.newline + line
         behind = self.marks.staying(braced.last + 1)
-        if braced.continues:
-            gap = Span(place, code.tokens[behind].start)
+        if braced.continues:  # the line of a macro keeps its backslash, and what is added comes below it
+            gap = Span(code.next_line(end) if continued else place, code.tokens[behind].start)
+            text = line if continued else self.newline + line
             gone = [edit for edit in self.done if gap.contains(edit.span) and not edit.text]
             if code.blank(gap.start, gap.end) or (gone and not comments_within(code, gap)):
                 self.breaks.wanted.pop(behind, None)
                 self.done = [edit for edit in self.done if edit not in gone]
                 self.done.append(Edit(gap, text + b" "))
                 return
-        self.done.append(self.below(end, (line,)) if continued else Edit(Span(place, place), text))
+        self.done.append(self.below(end, (line,)) if continued else Edit(Span(place, place), self.newline + line))
         if not code.ends_line(end):
             self.breaks.at(behind)
 

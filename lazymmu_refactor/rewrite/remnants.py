@@ -13,7 +13,7 @@ _WHOLES = frozenset({Kind.DECLARATION, Kind.FUNCTION, Kind.PARAMETER, Kind.CAST,
 
 def sweep_remnants(code: Code, marks: Marks) -> None:
     """Let go what means nothing without what ``marks`` remove: all that is left of a declaration, a parameter or a
-    type that stands alone. Where other code takes its place, they stay with that.
+    type that stands alone. Where other code takes its place, they stay with that, but for code that stands before them.
     """
     wholes: dict[Node, None] = {}
     for index in marks.removed:
@@ -24,7 +24,7 @@ def sweep_remnants(code: Code, marks: Marks) -> None:
         if (
             left
             and (_is_type_of_nothing(code, node, left) or all(_is_unsaid(code, index) for index in left))
-            and not any(marks.before.get(index) or marks.after.get(index) for index in own)
+            and not any(marks.after.get(index) or (marks.before.get(index) and index != left[0]) for index in own)
         ):
             marks.removed.update(left)
             for index in left:
