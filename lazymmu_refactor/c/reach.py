@@ -1,9 +1,10 @@
-"""What can be reached in a graph that is discovered while it is walked, by Tarjan's strongly connected components."""
+"""What can be reached in a graph that is discovered while it is walked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from lazymmu_refactor.c.components import components
 from lazymmu_refactor.text.record import field, record
 
 
@@ -22,55 +23,19 @@ class Reach:
 
     def steps(self, start: int) -> Iterator[None]:
         """What `of` has to do, a node at a time; nothing else may be asked before it has been done."""
-        if start not in self._settled:
-            yield from _Search(self.successors, self._settled).run(start)
+        if start in self._settled:
+            return
+        settled, edges = self._settled, dict[int, Sequence[int]]()
 
+        def following(node: int) -> Sequence[int]:
+            edges[node] = self.successors(node)
+            return edges[node]
 
-class _Search:
-    """One depth-first search; nodes that reach each other are settled together, when the first of them is left."""
-
-    def __init__(self, successors: Callable[[int], Sequence[int]], settled: dict[int, int]) -> None:
-        self.successors = successors
-        self.settled = settled
-        self.edges: dict[int, Sequence[int]] = {}
-        self.lowest: dict[int, int] = {}  # the first node met that is known to be reached, by its place on ``open``
-        self.places: dict[int, int] = {}
-        self.open: list[int] = []  # met and not settled
-
-    def run(self, start: int) -> Iterator[None]:
-        """Settle a node and all that it reaches, a node at a time."""
-        settled, places, lowest = self.settled, self.places, self.lowest
-        path = [(start, self._enter(start))]
-        while path:
-            node, following = path[-1]
-            for each in following:
-                if each in settled:
-                    continue
-                if each not in places:  # it is met for the first time
-                    path.append((each, self._enter(each)))
-                    yield
-                    break
-                lowest[node] = min(lowest[node], places[each])
-            else:
-                path.pop()
-                if path and lowest[node] < lowest[path[-1][0]]:
-                    lowest[path[-1][0]] = lowest[node]
-                if lowest[node] == places[node]:
-                    self._settle(places[node])
-
-    def _enter(self, node: int) -> Iterator[int]:
-        self.edges[node] = self.successors(node)
-        self.places[node] = self.lowest[node] = len(self.open)
-        self.open.append(node)
-        return iter(self.edges[node])
-
-    def _settle(self, first: int) -> None:
-        members = self.open[first:]
-        del self.open[first:]
-        reached = 0
-        for member in members:
-            reached |= 1 << member
-            for other in self.edges[member]:
-                reached |= self.settled.get(other, 0)
-        for member in members:
-            self.settled[member] = reached
+        for component in components(start, following, settled):
+            reached = 0
+            for member in component:
+                reached |= 1 << member
+                for other in edges[member]:
+                    reached |= settled.get(other, 0)
+            settled.update(dict.fromkeys(component, reached))
+            yield

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.flow.cycles import components, on_cycles
+from lazymmu_refactor.flow.cycles import all_components, on_cycles
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
 
 NodeSet = int
@@ -100,7 +100,7 @@ class Transitions:
             tuple(members(self.predecessors[index] & hold)) if hold >> index & 1 else () for index in range(self.size)
         ]
         leads = [0] * self.size
-        for component in components(before):
+        for component in all_components(before):
             found = set_of(component)
             for index in component:
                 for each in before[index]:
