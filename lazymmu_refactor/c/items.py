@@ -42,6 +42,8 @@ _BODY = re.compile(rb"\s*+\{")
 _NEW_LINE = re.compile(rb"[ \t\r]*\n" + _NO_ITEM + rb"\s*+(?=[A-Za-z_])")
 # Behind a macro call that opens a structure: designated values up to a word that stands alone on its line.
 _VALUES_TO_WORD = re.compile(rb"\s*+\.\s*+[A-Za-z_][^;{}#]*?\n[ \t]*+[A-Za-z_]\w*+(?=[ \t\r]*+(?:\n|\Z))")
+# A macro call that closes what the one before an initialiser has opened, from the brace between them on.
+_CLOSING_CALL = re.compile(rb"\}\s*+[A-Za-z_]\w*+[ \t]*+\(")
 _BLANK_LINE = re.compile(rb"[ \t\r]*\n[ \t\r]*\n\s*+(?=[A-Za-z_#])|\s*+\Z")
 _CONSTANT = re.compile(rb"(?:(?:static|extern)\s+)?[A-Z][A-Z0-9_]{3,}[ \t]*\(")
 
@@ -278,10 +280,15 @@ class _Scan:
 
     def _after_call(self, end: int) -> int:
         """A ")" at file scope: end the item if it is a macro call without a semicolon; where to go on."""
-        state = self._state
-        if state.head_end >= 0 or state.call - state.start > _LONGEST_NAME:
+        state, text = self._state, self.text
+        if state.head_end >= 0:
+            brace = text.rfind(b"}", state.head_end, state.call) if state.assigned else -1
+            closing = _CLOSING_CALL.match(text, brace) if brace >= 0 else None
+            if closing is not None and closing.end() - 1 == state.call and _NEW_ITEM.match(text, end):
+                self._emit(end)
             return end
-        text = self.text
+        if state.call - state.start > _LONGEST_NAME:
+            return end
         call = _MACRO_CALL.match(text, state.start)
         if call is None or call.end() - 1 != state.call:
             return end

@@ -170,6 +170,11 @@ def test_a_structure_that_macros_open_and_close_ends_with_the_closing_one() -> N
     assert spans(text)[0].endswith("MACHINE_END")
 
 
+def test_an_initialiser_that_macros_open_and_close_ends_with_the_closing_one() -> None:
+    text = "SEQUENCE(A) = {\n\tSIMPLE(A, b)\n} SEQUENCE_END(A)\n\nIMPLEMENT(A)\n\nint f(void)\n{\n}\n"
+    assert items(text) == [("declaration", "A"), ("declaration", "A"), ("function", "f")]
+
+
 def test_a_structure_behind_a_macro_call_is_no_function() -> None:
     text = 'SEC("data")\nstruct {\n\tint a;\n} g[3];\nSEC("x")\nint f(const void *p)\n{\n}\n'
     assert [kind for kind, _ in items(text)] == ["declaration", "function"]
