@@ -206,13 +206,19 @@ def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
     around: list[_Open] = []
     moved = 0  # how far the rest of the line stands to the right of where it was
     margin = 0  # how far its beginning does, breaks that are new aside
+    above = -1, 0  # where the line above began, and how far that has moved
     for index, token in enumerate(text.tokens):
         gap = Span(text.tokens[index - 1].end if index else 0, token.start)
         between = text.data[gap.start : gap.end]
         if b"\n" in between:
             behind = text.column_behind(token)
             done = text.columns[index] + len(token.text) - behind if behind is not None else 0
-            moved = around[-1].shift(text.columns[index], done) if around and text.begins_line(index) else 0
+            column, moved = text.columns[index], 0
+            if around and text.begins_line(index):
+                bracket = next((each for each in reversed(around) if each.stood == column), None)
+                alike = bracket is None and column == above[0] and not done
+                moved = above[1] if alike else (bracket or around[-1]).shift(column, done)
+            above = column, moved
             margin = moved + done
             if moved:
                 indent = padding(max(text.columns[index] + moved, 0), style.unit)
