@@ -125,16 +125,20 @@ class Headers:
         return tuple(f"{self._search.root}/{each}" for each in found)
 
     def definitions(self, path: str, data: bytes, needed: Callable[[bytes], bool]) -> Iterator[Define]:
-        """The definitions that count in a file of the macros that it names, as far as the bytes of the header in which
-        one stands are ``needed``.
+        """The definitions that count in a file of the macros that it names, or another such definition, as far as the
+        bytes of the header in which one stands are ``needed``.
         """
         path = self.rooted(path)
         reach = self.reach_of(path, data)
         words = dict.fromkeys(_WORD.findall(data.decode("latin-1")))
-        for word in filter(self._defining.__contains__, words):  # most are no macros
-            for number in self._nearest(word, path, reach):
-                if self._needed(number, needed):
-                    yield from self._definitions(number, word)
+        pending = [word for word in words if word in self._defining]  # most are no macros
+        for word in pending:
+            for number in filter(lambda number: self._needed(number, needed), self._nearest(word, path, reach)):
+                for define in self._definitions(number, word):
+                    yield define
+                    inner = dict.fromkeys(_WORD.findall(define.line.decode("latin-1")))
+                    pending += (each for each in inner if each in self._defining and each not in words)
+                    words |= inner
 
     def _is_needed(self, number: int, needed: Callable[[bytes], bool]) -> bool:
         return needed(self._bytes(number))

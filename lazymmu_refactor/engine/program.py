@@ -184,8 +184,8 @@ class Program:
 
     @property
     def looks_for(self) -> Requirement:
-        """What a definition in a header must hold for an ``included`` rule to match it."""
-        return any_of(step.item_needs[0] for each in self.passes for step in each.rules if step.rule.included)
+        """What a header must hold for an ``included`` rule to match a definition in it."""
+        return any_of(step.needs for each in self.passes for step in each.rules if step.rule.included)
 
     def needs(self, path: str, *, accounts: bool = True) -> Requirement:
         """What the file of that path must hold for anything to come of it: a match, or where ``accounts`` are asked

@@ -240,8 +240,7 @@ class Scanner:
 
         @cache
         def lines() -> bytes:
-            found = (each.line for each in self._headers.definitions(path, data, needs.holds))
-            return b"".join(line for line in found if needs.holds(line))
+            return b"".join(each.line for each in self._headers.definitions(path, data, needs.holds))
 
         return lines
 

@@ -282,3 +282,21 @@ def test_a_definition_that_a_rule_looks_for_in_a_header_counts(tree: Path, exami
         (tree / "own.h").write_text(f"#define keep(x) {body}\n")
         assert sum(isinstance(each, Changed) for each in outcomes(tree, program(rules))) == changes
     assert examined.count("x.c") == 3  # the second time nothing had changed
+
+
+def test_a_definition_leads_to_those_of_the_macros_in_it(tree: Path) -> None:
+    rules = """
+@calling included@ identifier m; @@
+#define m(...) <+... old(...) ...+>
+
+@outer included@ identifier calling.m, o; @@
+#define o(...) <+... m ...+>
+
+@r@ identifier outer.o; expression e; @@
+- o(e);
++ hidden(o, e);
+"""
+    (tree / "x.c").write_text('#include "own.h"\nvoid f(void)\n{\n\tkeep(1);\n\told(2);\n}\n')
+    for inner, changes in (("old(x)", 1), ("new(x)", 0)):
+        (tree / "own.h").write_text(f"#define inner(x) {inner}\n#define keep(x) inner(x)\n")
+        assert sum(isinstance(each, Changed) for each in outcomes(tree, program(rules))) == changes
