@@ -278,7 +278,7 @@ def complaints_of(parsed: ParsedItem, found: Swept) -> tuple[str, ...]:
     """What is wrong with the graphs of one reading of a function, which is counted."""
     begin = time.process_time()
     graph = build(parsed)
-    found.seconds["build"] += time.process_time() - begin
+    found.seconds.update({"build": time.process_time() - begin})
     found.counts["graphs"] += 1
     found.nodes.update(str(node.kind) for node in graph.nodes)
     found.edges.update(str(graph.nodes[to].kind) for edges in graph.successors for to in edges)
