@@ -149,8 +149,9 @@ class Variants:
             changed = [name for name, bound in fit.bound.items() if any(leaf.matters for leaf in leaves_of(bound))]
             return maker.make(form) if all(kept.count(name) == 1 for name in changed) else None
         variant = maker.make(form)
-        codes = [code for leaf in leaves for code in (*leaf.before, *leaf.after)]
-        return _with_plus(variant, leaves[0].before, tuple(codes[len(leaves[0].before) :]))
+        before = leaves[0].before
+        codes = dict.fromkeys(code for leaf in leaves for code in (*leaf.before, *leaf.after))  # branches have the same
+        return _with_plus(variant, before, tuple(code for code in codes if code not in before))
 
 
 class _Maker:

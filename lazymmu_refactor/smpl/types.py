@@ -20,8 +20,9 @@ from lazymmu_refactor.c.keywords import (
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.expressions import Expressions
 from lazymmu_refactor.smpl.lexer import Sort
-from lazymmu_refactor.smpl.pattern import Branch, DotsKind, Pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, DotsKind, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.text.record import replace
 
 _SPECIFIER_WORDS = STORAGE_WORDS | QUALIFIERS | TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS
 NAME_METAS = (None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FUNCTION, MetaKind.FRESH_IDENTIFIER)
@@ -168,10 +169,17 @@ class Types(Expressions):
         return specifiers if declarator is None and specifiers is not None else whole
 
     def _typeof(self) -> Branch:
-        word = self.leaf()
+        word = self._any_spelling(self.leaf())
         opening = self.expect("(")
         operand = self.type_name() if self.at_type() else self.expression()
         return Branch(Kind.TYPEOF, (word, opening, operand, self.expect(")")))
+
+    def _any_spelling(self, word: Pattern) -> Pattern:
+        """A word of which GNU C has spellings with underscores, as any of them."""
+        if not isinstance(word, Atom) or self.after:
+            return word
+        spelt = sorted(each for each in TYPEOF_WORDS if each.strip("_") == word.text.strip("_"))
+        return Choice(tuple(replace(word, text=each) for each in spelt), word.place)
 
     def _tagged(self) -> Branch:
         """A struct, union or enum, with its members where they stand."""
