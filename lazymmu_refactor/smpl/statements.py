@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.families import EXPRESSIONS
 from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.dots import WHEN, Paths
 from lazymmu_refactor.smpl.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.lexer import Sort
@@ -48,10 +48,16 @@ class Statements(Paths):
                 continue
             if not (self._at_close() or self.peek().is_dots()):
                 hint = "" if self.at(")") else "only dots may follow an expression that is no statement"
-                raise self.unexpected("`;`", hint)
+                raise self.unexpected("`;`", self._attribute_before_type(found[-1]) or hint)
             if braced and not isinstance(found[-2] if len(found) > 1 else None, Dots | Nest):
                 raise self.unexpected("`;`", "within braces only dots may stand before an expression without one")
         return found
+
+    def _attribute_before_type(self, element: Pattern) -> str:
+        """What is missing where a declaration follows a name."""
+        if isinstance(element, Atom) and element.kind is TokenKind.IDENTIFIER and self.at_declaration():
+            return f"`attribute name {element.text};` lets `{element.text}` stand before a type"
+        return ""
 
     def _name_by_name(self, element: Pattern) -> list[Pattern]:
         """A declaration of several names that goes as a whole, as one for each name: so is the code matched."""

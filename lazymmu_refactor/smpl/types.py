@@ -320,7 +320,9 @@ class Types(Expressions):
                 if self.at(","):
                     parts.append(self.leaf())
                 elif not self.at(")"):
-                    raise self.unexpected("`,` or `)` in these parameters")
+                    name = self.peek().text if self.at_name() and self.declared_at() is None else ""
+                    hint = f"`attribute name {name};` lets `{name}` stand behind a parameter" if name else ""
+                    raise self.unexpected("`,` or `)` in these parameters", hint)
             self.no_trailing_comma(parts)
             parts.append(self.expect(")"))
         return Branch(Kind.PARAMETERS, tuple(parts))
