@@ -47,3 +47,9 @@ STATEMENTS = frozenset(
     }
 )
 DECLARATIONS = frozenset({Kind.DECLARATION, Kind.MACRO_DECLARATION})
+
+LABELS = frozenset({Kind.LABEL, Kind.CASE, Kind.DEFAULT})
+"""What stands before the statement of a LABELED."""
+
+COMMA_ENDED = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})
+"""Lists that a comma may end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 TYPE_WORDS: frozenset[str] = frozenset(
     [
         "void",
@@ -108,3 +110,9 @@ DIRECTIVES: frozenset[str] = CONDITIONAL_DIRECTIVES | {
     "warning",
 }
 """The names of directives."""
+
+BRACKETS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}"}
+"""Each opening bracket with the one that closes it."""
+
+OPENING, CLOSING = frozenset(BRACKETS), frozenset(BRACKETS.values())
+"""Brackets."""

@@ -264,3 +264,10 @@ def tokens(tree: Tree) -> Iterator[Token]:
             yield current
         elif current is not None:
             stack += current.parts[::-1]
+
+
+def first_token(tree: Tree) -> Token:
+    """The token that a tree begins with."""
+    while isinstance(tree, Node):
+        tree = next(part for part in tree.parts if part is not None)
+    return tree

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Tree, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, Tree, first_token, tokens
 from lazymmu_refactor.match.binding import Term
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.declarators import abstract, pieces
-from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, first_token
+from lazymmu_refactor.match.machine import Goal, Meet, Solver, State
 from lazymmu_refactor.match.places import placed
 from lazymmu_refactor.match.specifiers import (
     CLASSES,

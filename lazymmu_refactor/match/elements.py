@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lazymmu_refactor.c.families import EXPRESSIONS
+from lazymmu_refactor.c.families import EXPRESSIONS, LABELS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
@@ -30,7 +30,7 @@ from lazymmu_refactor.smpl.pattern import (
     walk_pattern,
 )
 from lazymmu_refactor.smpl.requirement import ANYTHING, all_of, of_pattern
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.rule import STATEMENT_KINDS, MetaKind, Metavariable
 from lazymmu_refactor.smpl.usage import occurring
 from lazymmu_refactor.text.record import field, record
 
@@ -81,10 +81,8 @@ NODES_OF: dict[Kind, frozenset[FlowKind]] = {
     Kind.ITERATOR: frozenset({FlowKind.ITERATOR}),
     Kind.FUNCTION: frozenset({FlowKind.HEADER}),
 }
-LABELS = frozenset({Kind.LABEL, Kind.CASE, Kind.DEFAULT})
 ANYWHERE = frozenset(FlowKind)
 TESTS = frozenset({FlowKind.IF, FlowKind.WHILE, FlowKind.DO_WHILE, FlowKind.FOR})
-_STATEMENT_KINDS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
 
 
 def place_of(pattern: Pattern) -> Place:
@@ -126,7 +124,7 @@ class Elements:
                     return self._make(pattern, Reading.WHOLE, STATEMENT_NODES)
                 if kind is MetaKind.DECLARATION:
                     return self._make(pattern, Reading.WHOLE, frozenset({FlowKind.DECLARATION, FlowKind.TOP}))
-                if kind not in _STATEMENT_KINDS:
+                if kind not in STATEMENT_KINDS:
                     return self._make(pattern, Reading.INSIDE, ANYWHERE)
             case Atom() | Template() | Choice() | Both():
                 return self._make(pattern, Reading.INSIDE, ANYWHERE)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.families import DECLARATIONS, EXPRESSIONS, STATEMENTS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, first_token
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.machine import Solver, State, first_token
+from lazymmu_refactor.match.machine import Solver, State
 from lazymmu_refactor.match.roles import (
     EXPRESSION_TOKENS,
     TYPES,
@@ -19,7 +19,7 @@ from lazymmu_refactor.match.typed import is_typed
 from lazymmu_refactor.match.types import of_type
 from lazymmu_refactor.match.values import Run, number, reached, run_of, valued
 from lazymmu_refactor.smpl.pattern import Dots, DotsKind, Hole, MetaName, Named, Pattern
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.rule import LITERAL_KINDS, MetaKind, Metavariable
 
 LISTS = frozenset(
     {
@@ -39,15 +39,6 @@ _NAMES = frozenset(
         MetaKind.FUNCTION,
         MetaKind.DECLARER,
         MetaKind.ITERATOR,
-    }
-)
-_THEMSELVES = frozenset(
-    {
-        MetaKind.SYMBOL,
-        MetaKind.TYPEDEF,
-        MetaKind.ATTRIBUTE_NAME,
-        MetaKind.DECLARER_NAME,
-        MetaKind.ITERATOR_NAME,
     }
 )
 _NODES: dict[MetaKind, frozenset[Kind]] = {
@@ -136,7 +127,7 @@ def fits(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:  # 
             return tree.kind is TokenKind.IDENTIFIER  # the name in a type definition
         case _:
             named = tree.kind is TokenKind.IDENTIFIER and kind in _NAMES
-            return named or (kind in _THEMSELVES and tree.text == declared.name.name)
+            return named or (kind in LITERAL_KINDS and tree.text == declared.name.name)
 
 
 def is_run(pattern: Pattern, context: MatchContext) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.solution import Trail
@@ -141,13 +141,6 @@ class Solver:
     def holds(self, start: State) -> bool:
         """Whether `solve` would yield anything."""
         return next(self.solve(start), None) is not None
-
-
-def first_token(tree: Tree) -> Token:
-    """The token that a tree begins with."""
-    while isinstance(tree, Node):
-        tree = next(part for part in tree.parts if part is not None)
-    return tree
 
 
 def is_atom(pattern: Pattern | None, text: str) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lazymmu_refactor.c.keywords import CLOSING, OPENING
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.style import Style, columns, padding
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
-
-_OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
 
 
 def realigned(code: Code, run: range, edit: Edit, style: Style) -> Iterator[Edit]:
@@ -33,7 +32,7 @@ def _left_open(texts: Sequence[str]) -> int | None:
     """Where the last parenthesis opens that is not closed again."""
     closed = 0
     for index in range(len(texts) - 1, -1, -1):
-        closed += (texts[index] in _CLOSES) - (texts[index] in _OPENS)
+        closed += (texts[index] in CLOSING) - (texts[index] in OPENING)
         if closed < 0:
             return index if texts[index] == "(" else None
     return None
@@ -44,7 +43,7 @@ def _under(code: Code, opening: int, column: int, moved: int, style: Style) -> I
     line = code.line_start(first.start)
     around = [moved]  # how far the lines have moved on which the brackets stand that are open
     for token in code.tokens[opening + 1 :]:
-        if token.text in _CLOSES:
+        if token.text in CLOSING:
             around.pop()
         if not around:
             return
@@ -58,5 +57,5 @@ def _under(code: Code, opening: int, column: int, moved: int, style: Style) -> I
             moved = new - columns(indent)
             if moved:
                 yield Edit(Span(line, start), padding(new, style.unit))
-        if token.text in _OPENS:
+        if token.text in OPENING:
             around.append(moved)

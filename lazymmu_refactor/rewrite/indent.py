@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lazymmu_refactor.c.families import LABELS
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.code import STANDING, Code
 
@@ -13,7 +14,6 @@ BRANCHES = {
     Kind.SWITCH: ("body",),
     Kind.ITERATOR: ("body",),
 }
-LABELS = frozenset({Kind.LABEL, Kind.CASE, Kind.DEFAULT})
 _BRACED = frozenset({Kind.BLOCK, Kind.FIELDS, Kind.ENUMERATORS, Kind.INITIALIZERS})
 
 

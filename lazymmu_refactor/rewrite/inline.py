@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lazymmu_refactor.c.families import COMMA_ENDED
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.instantiate import word_of
@@ -15,7 +16,7 @@ from lazymmu_refactor.rewrite.wrap import set_words
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 
-_ONE_A_LINE = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})
+_ONE_A_LINE = COMMA_ENDED
 _IN_PARENTHESES = frozenset({Kind.ARGUMENTS, Kind.PARAMETERS})
 _LISTS = _ONE_A_LINE | _IN_PARENTHESES
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lazymmu_refactor.c.families import COMMA_ENDED
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
@@ -21,7 +22,6 @@ _LISTS = frozenset(
         Kind.MACRO_PARAMETERS,
     }
 )
-_TRAILING = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})  # where a comma may end the list
 _COMMA = Word(WordKind.PUNCTUATION, ",")
 
 
@@ -67,7 +67,7 @@ def _mend(code: Code, marks: Marks, node: Node) -> None:
     for entry in list(_entries(code, marks, node, bracketed=bracketed)):
         last = _following(code, marks, last, entry)
     had_trailing = len(node.children) > 1 + bracketed and _is_comma(node.children[-1 - bracketed])
-    if node.kind in _TRAILING and (had_trailing or isinstance(last, Addition)):
+    if node.kind in COMMA_ENDED and (had_trailing or isinstance(last, Addition)):
         return
     if isinstance(last, _Comma):
         marks.removed.add(last.index)
@@ -124,7 +124,7 @@ def _entries(code: Code, marks: Marks, node: Node, *, bracketed: bool) -> Iterat
             yield from _remainder(marks, indices, comma=True)
             vacant = bracketed
         elif part is closing:
-            if vacant and node.kind not in _TRAILING and _is_comma(code.tokens[indices[0] - 1]):
+            if vacant and node.kind not in COMMA_ENDED and _is_comma(code.tokens[indices[0] - 1]):
                 yield _Element(indices[0], indices[0] - 1)
         elif part is not opening:
             yield from _remainder(marks, indices, comma=False)

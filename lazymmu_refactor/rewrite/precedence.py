@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lazymmu_refactor.c.keywords import CLOSING, OPENING
 from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.rewrite.words import Word, WordKind
 
@@ -22,7 +23,6 @@ _REGROUPED = frozenset(["&&", "||", "&", "|", "^"])  # (a op b) op c and a op (b
 _ASSIGN = frozenset(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="])
 _PREFIX = frozenset(["*", "&", "+", "-", "!", "~", "++", "--"])
 _HEADERS = frozenset({"if", "while", "for", "switch", "return", "case", "goto", "else", "do"})
-_OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
 
 _KINDS = {
     Kind.COMMA: COMMA,
@@ -100,7 +100,7 @@ def opener_of(words: Sequence[Word], index: int) -> int:
     depth = 0
     for at in range(index, -1, -1):
         text = words[at].text
-        depth += (text in _CLOSERS) - (text in _OPENERS)
+        depth += (text in CLOSING) - (text in OPENING)
         if depth == 0:
             return at
     return -1
@@ -170,7 +170,7 @@ def loosest(words: Sequence[Word]) -> int:
     depth = 0
     least = ATOM
     for index, word in enumerate(words):
-        depth -= word.text in _CLOSERS
+        depth -= word.text in CLOSING
         if depth == 0:
             binary = is_operand_end(words, index - 1)
             level = level_of_operator(word.text) if binary and word.kind is WordKind.PUNCTUATION else None
@@ -179,5 +179,5 @@ def loosest(words: Sequence[Word]) -> int:
                 if (word.text in _PREFIX | {"sizeof"} and not binary) or (word.text == ")" and is_cast(words, index)):
                     level = UNARY
             least = min(least, level)
-        depth += word.text in _OPENERS
+        depth += word.text in OPENING
     return least

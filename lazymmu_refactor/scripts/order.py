@@ -14,7 +14,7 @@ from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.scripts.values import Locate, is_comma
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.rule import STATEMENT_KINDS, MetaKind
 
 Key: TypeAlias = tuple[tuple[tuple[int, tuple[str, ...]], ...], tuple[tuple[str, str, int, int], ...]]
 
@@ -30,7 +30,6 @@ _STATEMENTS = (
     Kind.LABEL, Kind.CASE, Kind.DEFAULT, Kind.BLOCK, Kind.EMPTY, Kind.EXPRESSION_STATEMENT, Kind.IF, Kind.SWITCH,
     Kind.WHILE, Kind.DO, Kind.FOR, Kind.ITERATOR, Kind.GOTO, Kind.CONTINUE, Kind.BREAK, Kind.RETURN,
 )  # fmt: skip
-_LOCATED = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
 _OPERANDS = frozenset({*_EXPRESSIONS, *_AFTER_FIELDS, Kind.FIELD_ACCESS, Kind.ARGUMENTS})
 _OPERATORS = (
     ")", "]", ",", "--", "++", "=", "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "<", ">", "<=", ">=", "==",
@@ -61,7 +60,7 @@ def _key(value: Value, locate: Locate) -> Key:
         case Term():
             trees = [tree for tree in value.trees if not is_comma(tree)]
             parts = tuple(part for tree in trees for part in _parts(tree)) or ((_NAME, value.tokens),)
-            return parts, _spans(value) if value.kind in _LOCATED else ()
+            return parts, _spans(value) if value.kind in STATEMENT_KINDS else ()
 
 
 def _spans(term: Term) -> tuple[tuple[str, str, int, int], ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from lazymmu_refactor.c.families import COMMA_ENDED
+from lazymmu_refactor.c.keywords import CLOSING, OPENING
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.binding import Places, Position, Term, Value
@@ -25,9 +27,7 @@ _LISTS = frozenset({
     MetaKind.FIELD_LIST,
 })  # fmt: skip
 _STRUCTURED = frozenset({Kind.IF, Kind.WHILE, Kind.DO, Kind.FOR, Kind.SWITCH, Kind.ITERATOR})
-_COMMAED = frozenset({Kind.INITIALIZERS, Kind.ENUMERATORS})
 _COMMA = Token(TokenKind.PUNCTUATION, ",", 0, 0)
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
 def encoded(value: Value, locate: Locate) -> ValueData:
@@ -84,7 +84,7 @@ def _words(tree: Tree) -> Iterator[str]:
             if current.kind in _STRUCTURED:
                 stack.append(None)
             parts = current.children
-            if current.kind in _COMMAED and len(parts) > 2 and not is_comma(parts[-2]):
+            if current.kind in COMMA_ENDED and len(parts) > 2 and not is_comma(parts[-2]):
                 stack += [parts[-1], _COMMA]  # every value in braces has its comma
                 parts = parts[:-1]
             stack.extend(reversed(parts))
@@ -104,7 +104,7 @@ def _elements(words: Iterable[str], separator: str) -> Iterator[str]:
             yield " ".join(element)
             element = []
             continue
-        depth += (token in _OPENING) - (token in _CLOSING)
+        depth += (token in OPENING) - (token in CLOSING)
         element.append(token)
     if element:
         yield " ".join(element)

@@ -29,16 +29,11 @@ from lazymmu_refactor.smpl.pattern import (
     Named,
     Pattern,
 )
-from lazymmu_refactor.smpl.rule import PLACE_KINDS, MetaKind, Metavariable
+from lazymmu_refactor.smpl.rule import LITERAL_KINDS, PLACE_KINDS, MetaKind, Metavariable
 from lazymmu_refactor.smpl.words import Cursor, end_at
 from lazymmu_refactor.text.record import field, record
 
 T = TypeVar("T")
-
-LITERAL_KINDS = frozenset({
-    MetaKind.SYMBOL, MetaKind.TYPEDEF, MetaKind.ATTRIBUTE_NAME, MetaKind.DECLARER_NAME, MetaKind.ITERATOR_NAME,
-})  # fmt: skip
-"""Kinds of declarations that only tell what a name is: the name is matched literally."""
 
 MAX_NESTING = 60
 """How deeply constructs may stand in each other; beyond it the reader refuses, so that no recursion runs away."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.errors import PatchText
-from lazymmu_refactor.smpl.grammar import LITERAL_KINDS, c_text, is_kind
+from lazymmu_refactor.smpl.grammar import c_text, is_kind
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, PlusLine, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -31,7 +31,7 @@ from lazymmu_refactor.smpl.pattern import (
     rebuilt,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.rule import PLACE_KINDS, BodyForm, Metavariable
+from lazymmu_refactor.smpl.rule import LITERAL_KINDS, PLACE_KINDS, BodyForm, Metavariable
 from lazymmu_refactor.smpl.shape import Shaper
 from lazymmu_refactor.smpl.templates import FORMAT_IN_STRING, leading_sign
 from lazymmu_refactor.text.record import record, replace

@@ -52,6 +52,14 @@ class MetaKind(StrEnum):
 PLACE_KINDS = frozenset({MetaKind.POSITION, MetaKind.COMMENTS})
 """Kinds that hang on tokens and are bound to places. What a script gets of COMMENTS is what stands around them."""
 
+LITERAL_KINDS = frozenset({
+    MetaKind.SYMBOL, MetaKind.TYPEDEF, MetaKind.ATTRIBUTE_NAME, MetaKind.DECLARER_NAME, MetaKind.ITERATOR_NAME,
+})  # fmt: skip
+"""Kinds of declarations that only tell what a name is: the name is matched literally."""
+
+STATEMENT_KINDS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
+"""Kinds that stand for whole statements."""
+
 
 # --- constraints ----------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
+from lazymmu_refactor.c.keywords import BRACKETS, CLOSING
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, Metavariable
@@ -93,18 +94,15 @@ def plus_slice(lexemes: Iterable[Lexeme], clauses: frozenset[int]) -> tuple[Lexe
     return tuple(found)
 
 
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
-
-
 def check_brackets(after: Iterable[Lexeme], source: PatchText) -> None:
     """SmplError where what a change leaves has brackets without their partners."""
     opened: list[Lexeme] = []
     for lexeme in after:
         if lexeme.sort is not Sort.PUNCTUATION:
             continue
-        if lexeme.text in _CLOSING:
+        if lexeme.text in BRACKETS:
             opened.append(lexeme)
-        elif lexeme.text in _CLOSING.values() and (not opened or _CLOSING[opened.pop().text] != lexeme.text):
+        elif lexeme.text in CLOSING and (not opened or BRACKETS[opened.pop().text] != lexeme.text):
             raise source.error(lexeme.place, f"this `{lexeme.text}` closes nothing that is left after the change")
     if opened:
         raise source.error(

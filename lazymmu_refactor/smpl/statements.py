@@ -26,10 +26,8 @@ from lazymmu_refactor.smpl.pattern import (
     leaves_of,
     rebuilt,
 )
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.rule import STATEMENT_KINDS, MetaKind
 from lazymmu_refactor.text.record import replace
-
-_STATEMENT_METAS = frozenset({MetaKind.STATEMENT, MetaKind.STATEMENT_LIST, MetaKind.DECLARATION})
 
 
 class Statements(Paths):
@@ -120,7 +118,7 @@ class Statements(Paths):
             return self.block()
         if self.at(";"):
             return Branch(Kind.EMPTY, (self.leaf(),))
-        if self.kind_at() in _STATEMENT_METAS:
+        if self.kind_at() in STATEMENT_KINDS:
             return self.leaf()
         if self.at(":", ahead=1) and self.at_name() and not self.at("?"):
             return self._labeled(Branch(Kind.LABEL, (self.name("a label"), self.expect(":"))))
@@ -357,7 +355,7 @@ class Statements(Paths):
                 return pattern.kind in EXPRESSIONS
             case Hole():
                 found = self.metavariables.get(pattern.meta.name)
-                return found is None or found.kind not in _STATEMENT_METAS
+                return found is None or found.kind not in STATEMENT_KINDS
             case Atom() | Template():
                 return True
             case Nest():

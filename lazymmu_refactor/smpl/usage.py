@@ -8,7 +8,6 @@ from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.constraints import names_in
 from lazymmu_refactor.smpl.errors import PatchText
-from lazymmu_refactor.smpl.grammar import LITERAL_KINDS
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.pattern import (
     Atom,
@@ -25,7 +24,7 @@ from lazymmu_refactor.smpl.pattern import (
     Template,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.rule import LITERAL_KINDS, MetaKind, Metavariable
 
 
 class Usage:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lazymmu_refactor.c.keywords import BRACKETS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.c.tree.piece import Builder, Pieces, make
-
-OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
 def attributes_of(run: Iterable[Tree]) -> tuple[Node, ...]:
@@ -17,12 +16,12 @@ def attributes_of(run: Iterable[Tree]) -> tuple[Node, ...]:
     awaited: list[str] = []
     for tree in run:
         text = tree.text if isinstance(tree, Token) else ""
-        if not awaited and current and text not in OPENERS:
+        if not awaited and current and text not in BRACKETS:
             found.append(make(Kind.ATTRIBUTE, *current))
             current = []
         current.append(tree)
-        if text in OPENERS:
-            awaited.append(OPENERS[text])
+        if text in BRACKETS:
+            awaited.append(BRACKETS[text])
         elif awaited and text == awaited[-1]:
             awaited.pop()
     if current:

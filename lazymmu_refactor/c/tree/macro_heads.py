@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS
+from lazymmu_refactor.c.keywords import CLOSING, OPENING, QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
-from lazymmu_refactor.c.tree.attributes import OPENERS
 from lazymmu_refactor.c.tree.piece import Reader, Shape, is_text, make, reread_as, sequence
 
 
@@ -68,7 +67,7 @@ def macro_arguments(parameters: Node, reader: Reader) -> Node:
     group: list[Token] = []
     depth = 0
     for word in inside:
-        depth += (word.text in OPENERS) - (word.text in OPENERS.values())
+        depth += (word.text in OPENING) - (word.text in CLOSING)
         if depth == 0 and is_text(word, ","):
             parts.extend((*_argument(group, reader), word))
             group = []

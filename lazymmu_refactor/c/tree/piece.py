@@ -211,10 +211,3 @@ def is_text(tree: Tree | None, text: str) -> bool:
 def is_identifier(tree: Tree | None) -> bool:
     """Whether the tree is an identifier token."""
     return isinstance(tree, Token) and tree.kind is TokenKind.IDENTIFIER
-
-
-def first_token(tree: Tree) -> Token:
-    """The token that a tree begins with."""
-    while isinstance(tree, Node):
-        tree = next(part for part in tree.parts if part is not None)
-    return tree

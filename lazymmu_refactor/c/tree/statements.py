@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, first_token, tokens
 from lazymmu_refactor.c.tree.declarations import NOT_AS_THEY_ARE, statements_of
 from lazymmu_refactor.c.tree.expressions import arguments_of
 from lazymmu_refactor.c.tree.piece import (
@@ -21,7 +21,6 @@ from lazymmu_refactor.c.tree.piece import (
     Pieces,
     Reader,
     Shape,
-    first_token,
     is_identifier,
     is_text,
     joined,
