@@ -25,6 +25,7 @@ from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.render import render as render_graph
 from lazymmu_refactor.match.formula_text import render as render_formula
 from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.render import render_rule
 from lazymmu_refactor.tree.files import target
 
@@ -137,8 +138,12 @@ def _steps(name: str | None, rules: tuple[str, ...], defines: tuple[str, ...]) -
     loaded = load(rules or (DEFAULT_PACK,), read_defines(defines))
     steps = [step for each in loaded.rewrite.passes for step in each.rules]
     chosen = [step for step in steps if name is None or step.rule.name == name]
-    if not chosen:
-        raise click.UsageError(f"there is no rule {name!r}; there are {', '.join(step.rule.name for step in steps)}")
+    if name is not None and not chosen:
+        names = [step.rule.name for step in steps]
+        hint = did_you_mean(name, names) or f"there are {', '.join(names)}"
+        if name.endswith(".cocci"):
+            hint = f"a file of rules is named by --rules {name}"
+        raise click.UsageError(f"there is no rule {name!r}; {hint}")
     yield from chosen
 
 

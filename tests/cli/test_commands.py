@@ -121,6 +121,8 @@ def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> N
         (["diff"], "Missing argument 'TREE'"),
         (["apply", ""], "lazymmu-refactor: '': no such file or directory"),
         (["dif", "tree"], "No such command 'dif'"),
+        (["inspect", "rule", "r.cocci"], "a file of rules is named by --rules r.cocci"),
+        (["inspect", "formula", "suspend_"], "there is no rule 'suspend_'; did you mean `suspend`?"),
         (["inspect", "tree", "tree/d/x.c", "--item", "g"], "has no item 'g'; it has f"),
         (["diff", "tree", "-r", "broken"], "broken/pack.toml:1: nme: "),
     ],
