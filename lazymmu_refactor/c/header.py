@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS
+from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, encoded
 
 _AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
 # Type words or "struct x", then a name, then one pair of parentheses. A name that looks like an attribute must have
@@ -29,7 +29,7 @@ _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
 _NOT_A_NAME = frozenset({b"__attribute__", b"__attribute", b"__declspec", b"typeof", b"__typeof__", b"asm", b"__asm__"})
 _LONGEST_HEAD = 100_000
 _POINTER = re.compile(rb"\s*\*")
-_NEVER_NAMES = frozenset(word.encode() for word in TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS)
+_NEVER_NAMES = encoded(TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS)
 _STORAGE = re.compile(
     rb"\b(?:static|extern|inline|__inline|__inline__|const|volatile|typedef|asmlinkage|noinline|register)\b"
 )

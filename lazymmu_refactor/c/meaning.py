@@ -6,10 +6,11 @@ A body that is made of other macros means what they mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from lazymmu_refactor.c import keywords
+from lazymmu_refactor.c.keywords import encoded
 from lazymmu_refactor.c.loop_heads import Known, Tokens, at, behind, loop_heads, runs_once
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.text.record import NamedTuple, fields
@@ -20,23 +21,15 @@ _TOKEN = re.compile(
     rb"[A-Za-z_$][\w$]*+|\.?[0-9](?:[eEpP][+-]|[\w.])*+|\"[^\"]*+\"?|'[^']*+'?"
     rb"|\.\.\.|->|\+\+|--|&&|\|\||\#\#|(?:<<|>>)=?|[-+*/%&|^=!<>]=|[^\s\\]"
 )
-
-
-def _encoded(words: Iterable[str]) -> frozenset[bytes]:
-    return frozenset(word.encode() for word in words)
-
-
-_ATTRIBUTES = _encoded(
-    keywords.ATTRIBUTE_WORDS | keywords.STORAGE_WORDS | keywords.QUALIFIERS | {"_Alignas", "_Pragma"}
-)
-_TYPES = _encoded(keywords.TYPE_WORDS)
-_QUALIFIERS = _encoded(keywords.QUALIFIERS)
-_TAGS = _encoded(keywords.TAG_WORDS)
-_TYPEOF = _encoded(keywords.TYPEOF_WORDS)
-_UNEVALUATED = _encoded(keywords.SIZEOF_WORDS | keywords.TYPEOF_WORDS)
-_STATEMENTS = _encoded(keywords.STATEMENT_WORDS)
-_ASM = _encoded(keywords.ASM_WORDS)
-_DECLARES = _encoded(keywords.STORAGE_WORDS | keywords.TYPE_WORDS | keywords.TAG_WORDS | keywords.QUALIFIERS)
+_ATTRIBUTES = encoded(keywords.ATTRIBUTE_WORDS | keywords.STORAGE_WORDS | keywords.QUALIFIERS | {"_Alignas", "_Pragma"})
+_TYPES = encoded(keywords.TYPE_WORDS)
+_QUALIFIERS = encoded(keywords.QUALIFIERS)
+_TAGS = encoded(keywords.TAG_WORDS)
+_TYPEOF = encoded(keywords.TYPEOF_WORDS)
+_UNEVALUATED = encoded(keywords.SIZEOF_WORDS | keywords.TYPEOF_WORDS)
+_STATEMENTS = encoded(keywords.STATEMENT_WORDS)
+_ASM = encoded(keywords.ASM_WORDS)
+_DECLARES = encoded(keywords.STORAGE_WORDS | keywords.TYPE_WORDS | keywords.TAG_WORDS | keywords.QUALIFIERS)
 _ASSIGNMENTS = frozenset(b"= += -= *= /= %= &= |= ^= <<= >>= ++ --".split())
 _ENDS = frozenset({b";", b"{", b"}"})
 _STEPS = frozenset({b"++", b"--"})
