@@ -187,6 +187,26 @@ def test_a_semantic_patch_brings_options_along(place: Path, capfd: pytest.Captur
     assert "@@ -2,3 +2,3 @@" in printed(capfd, "o.cocci tree/d/x.c -U 1")
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--frobnicate", ".cocciconfig:2: unknown option --frobnicate"),
+        ("--timeout", ".cocciconfig:2: --timeout needs a value: SECONDS"),
+        ('"--dir', '.cocciconfig:2: "--dir: no closing quotation'),
+    ],
+)
+def test_a_mistake_in_a_file_of_options_has_its_place(
+    place: Path, capfd: pytest.CaptureFixture[str], option: str, message: str
+) -> None:
+    (place / ".cocciconfig").write_text(f"[spatch]\noptions = {option}\n")
+    assert run(["--sp-file", "r.cocci", "tree/d/x.c"]) == 2
+    assert message in capfd.readouterr().err
+    (place / ".cocciconfig").unlink()
+    (place / "r.cocci").write_text(f"#spatch {option}\n@@ @@\n- old(1);\n")
+    assert run(["--sp-file", "r.cocci", "tree/d/x.c"]) == 2
+    assert "lazymmu-spatch: r.cocci: " in capfd.readouterr().err
+
+
 @pytest.mark.usefixtures("place")
 @pytest.mark.parametrize(
     ("command", "code", "message"),

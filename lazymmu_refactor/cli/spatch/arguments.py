@@ -18,6 +18,7 @@ from typing import Any
 
 from lazymmu_refactor.cli.spatch.settings import Settings, UsageError
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate, Option, canonical
+from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import field, record, replace
 
 _CONFIG = ".cocciconfig"
@@ -36,14 +37,24 @@ class CommandLine:
 def read_command_line(words: Sequence[str]) -> CommandLine:
     """Read the configuration files, then the command line. Raises `UsageError`."""
     own = _read(words)
-    every = (*_configured(own.settings.directory), *words)
-    return own if len(every) == len(words) else replace(_read(every), words=every)
+    configured = _configured(own.settings.directory)
+    every = (*(word for _, line in configured for word in line), *words)
+    if len(every) == len(words):
+        return own
+    try:
+        return replace(_read(every), words=every)
+    except UsageError:
+        for place, line in configured:  # the words of the command line are good by themselves
+            with _naming(place):
+                _taken(line)
+        raise
 
 
 def with_options(line: CommandLine, options: Iterable[str]) -> CommandLine:
     """The command line with those options before it that a semantic patch brings along."""
-    more = tuple(word for each in options for word in shlex.split(each))
-    return replace(_read((*more, *line.words)), words=line.words) if more else line
+    with _naming(line.settings.patch):  # the command line is good by itself
+        more = tuple(word for each in options for word in _split(each))
+        return replace(_read((*more, *line.words)), words=line.words) if more else line
 
 
 @record(slots=True)
@@ -94,7 +105,25 @@ def _with(settings: Any, path: str, value: Any) -> Any:
     return replace(settings, **{name: _with(getattr(settings, name), rest, value) if rest else value})
 
 
-def _read(words: Sequence[str]) -> CommandLine:
+@contextlib.contextmanager
+def _naming(place: str) -> Iterator[None]:
+    """Have a message about what is wrong say where it stands."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from None
+
+
+def _split(options: str) -> list[str]:
+    """The words of a line of options, as a shell parts them."""
+    try:
+        return shlex.split(options)
+    except ValueError as error:
+        raise UsageError(f"{options.strip()}: {str(error).lower()}") from None
+
+
+def _taken(words: Iterable[str]) -> _Reader:
+    """What the words say, one by one."""
     reader = _Reader()
     rest = iter(words)
     for word in rest:
@@ -104,6 +133,11 @@ def _read(words: Sequence[str]) -> CommandLine:
             reader.take(OPTIONS["-j"], iter((jobs[1],)))
         else:
             reader.word(word, rest)
+    return reader
+
+
+def _read(words: Sequence[str]) -> CommandLine:
+    reader = _taken(words)
     settings = _placed(reader.settings, reader.positional)
     _complain_of_numbers(settings)
     if settings.directory and (more := (*settings.files, settings.groups)[0]):
@@ -145,8 +179,8 @@ def _placed(settings: Settings, positional: Iterable[str]) -> Settings:
     return settings
 
 
-def _configured(directory: str) -> tuple[str, ...]:
-    """The words of all configuration files, each file once."""
+def _configured(directory: str) -> tuple[tuple[str, list[str]], ...]:
+    """The words of each line of all configuration files, each file once, with its place."""
     places: list[Path] = []
     for place in (Path.home, Path.cwd):
         with contextlib.suppress(RuntimeError, FileNotFoundError):  # a user without a home, a directory that is gone
@@ -155,20 +189,22 @@ def _configured(directory: str) -> tuple[str, ...]:
         start = Path(directory).resolve()
         places += [next((each for each in (start, *start.parents) if (each / _CONFIG).is_file()), start)]
     files = dict.fromkeys(os.path.realpath(place / _CONFIG) for place in places)
-    return tuple(word for file in files for word in _words_of(file))
+    return tuple(line for file in files for line in _lines_of(file))
 
 
-def _words_of(file: str) -> Iterator[str]:
+def _lines_of(file: str) -> Iterator[tuple[str, list[str]]]:
     """The values of ``options`` in the section ``[spatch]``; there may be several."""
     try:
-        lines = Path(file).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        lines = read_file(file).decode("utf-8", "surrogateescape").splitlines()
     except OSError:
         return
     inside = False
-    for line in map(str.strip, lines):
+    for number, line in enumerate(map(str.strip, lines), 1):
         if line.startswith("["):
             inside = line == "[spatch]"
             continue
         name, equals, value = line.partition("=")
         if inside and equals and name.strip() == "options":
-            yield from shlex.split(value)
+            place = f"{os.path.relpath(file)}:{number}"
+            with _naming(place):
+                yield place, _split(value)
