@@ -7,6 +7,7 @@ and a name, is one, and stays one for the rest of the file.
 from __future__ import annotations
 
 from enum import Enum
+from itertools import pairwise
 
 from lazymmu_refactor.c.keywords import (
     ATTRIBUTE_WORDS,
@@ -343,10 +344,19 @@ class Types(Expressions):
             self.known.types.add(self.peek().text)
             specifiers = self.specifiers()
         if specifiers is None:
-            raise self.unexpected("a parameter", "a parameter is a type, mostly with a name")
+            raise self.unexpected("a parameter", f"a parameter is a type, mostly with a name{self._declarer_hint()}")
         declarator = self.declarator(Naming.ALLOWED)
         whole = Branch(Kind.PARAMETER, (specifiers, declarator, self.attributes()))
         return self.with_names(start, whole, (MetaKind.PARAMETER,))
+
+    def _declarer_hint(self) -> str:
+        """How to say that what stands before the innermost open parenthesis is no function."""
+        for index, (name, opening) in enumerate(pairwise(self.lexemes[: self.index]), 1):
+            behind = self.closing_index(index) + 1 - self.index if opening.is_text("(") else 0
+            plain = name.sort is Sort.NAME and name.text not in self.metavariables
+            if plain and behind > 0 and self.at(";", ahead=behind):
+                return f"; `declarer name {name.text};` lets the macro `{name.text}` declare"
+        return ""
 
     def _group_of_parameters(self) -> bool:
         """Whether the group at the cursor ends the parameter: its branches then are whole parameters."""

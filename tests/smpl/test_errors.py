@@ -59,6 +59,7 @@ MISTAKES = [
     ("@@ @@\n- int far y;\n", 2, 11, "y", "after the declaration", "attribute name far"),
     ("@@ type T; @@\n- cleaned T *x;\n", 2, 11, "T", "expected `;`", "attribute name cleaned"),
     ("@@ @@\n f(int a,\n int b old\n ) { ... }\n", 3, 8, "old", "in these parameters", "attribute name old"),
+    ("@@ identifier x; @@\n- static MACRO(x, 1);\n", 2, 16, "x", "expected a parameter", "declarer name MACRO"),
     ("@@ @@\n-- f(1);\n", 2, 1, "--", "not apply to a call", "one `-`"),
     ("@@ @@\n-+ f(1);\n", 2, 1, "-+", "one mark", "a blank"),
     ("@@ @@\n f();\n+*p = 1;\n", 3, 1, "+*", "one mark", "an operator"),
