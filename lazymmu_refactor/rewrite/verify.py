@@ -45,7 +45,7 @@ def verify(before: Reading, after: Reading, edits: EditMap | Iterable[Edit]) -> 
 
     Bytes outside the edits are equal; items that no edit touches are still there, as the same kind of item; an item
     that could be read before can be read afterwards, whatever it has become, and no brace is left over; no case of a
-    function has lost its switch, and no directive within a function a variable that it uses.
+    function has lost its switch, and no directive within a function, nor macro used there, a variable that it uses.
     """
     changes = edits if isinstance(edits, EditMap) else EditMap.of(edits)
     if not _equal_outside(before.source.data, after.source.data, changes):
@@ -113,18 +113,31 @@ def _lost_cases(after: Reading, now: Span) -> str | None:
 
 
 def _undeclared(before: Reading, then: Span, after: Reading, now: Span) -> str | None:
-    """Whether a directive within a function uses a variable that is declared there no more: what a `#define` holds is
-    on no path, so that no rule can ask for it.
+    """Whether a directive within a function, or a macro of the file that it uses, needs a variable that is declared
+    there no more: what a `#define` holds is on no path, so that no rule can ask for it.
     """
+    gone = declared_within(before, then) - declared_within(after, now)
+    if not gone:
+        return None
     directives = [each for each in after.source.items.overlapping(now) if each.kind in _DIRECTIVES]
-    gone = declared_within(before, then) - declared_within(after, now) if directives else frozenset[str]()
-    for item in directives if gone else ():
+    for item, where in (*((each, "a directive") for each in directives), *_macros_used(after, now)):
         root = after.parsed(item).root
-        used = None if root is None else next((token for token in _used(root) if token.text in gone), None)
-        if used is not None:
-            line = _line(after.source, used.start)
-            return f"`{used.text}` would no longer be declared, and a directive in the function uses it: `{line}`"
+        own = frozenset[str]() if root is None else names_declared(root)
+        used = (token for token in _used(root) if token.text in gone - own) if root is not None else iter(())
+        if (first := next(used, None)) is not None:
+            line = _line(after.source, first.start)
+            return f"`{first.text}` would no longer be declared, and {where} in the function uses it: `{line}`"
     return None
+
+
+def _macros_used(text: Reading, span: Span) -> Iterator[tuple[Item, str]]:
+    """The macros of the file whose names stand at a span, or in the body of another that is used there."""
+    macros = [item for item in text.source.items if item.kind is ItemKind.MACRO and item.name]
+    words = {token.text for token in lex(text.source.data, span.start, span.end)}
+    while used := [item for item in macros if item.name in words]:
+        yield from ((item, f"the macro {item.name}") for item in used)
+        macros = [item for item in macros if item.name not in words]
+        words |= {token.text for item in used for token in lex(text.source.data, item.span.start, item.span.end)}
 
 
 def declared_within(text: Reading, span: Span) -> frozenset[str]:
