@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from lazymmu_refactor.c.families import STATEMENTS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.grammar import MAX_DEPTH
@@ -51,17 +53,17 @@ class BodyParser(Statements):
     def _form_of(self, found: list[Pattern]) -> tuple[BodyForm, Pattern]:
         if not found and self.at_end():
             return BodyForm.STATEMENTS, Branch(Kind.STATEMENTS, ())
-        if len(found) == 1:
-            form = self.form_of(found[0])
-            if form is BodyForm.STATEMENTS:
-                return form, Branch(Kind.STATEMENTS, (found[0],))
+        form = self.form_of(found[0]) if len(found) == 1 else BodyForm.STATEMENTS
+        if form is not BodyForm.STATEMENTS:
             return form, _unwrapped(found[0], form)
-        for later in found:
-            if self.form_of(later) is BodyForm.FUNCTION and not self.after:
-                raise self.error(
-                    self.lexemes[0], "a function stands beside other code",
-                    "a rule's body holds one function, or statements; make two rules of it",
-                )  # fmt: skip
+        if (
+            BodyForm.FUNCTION in map(self._form_of_branch, chain.from_iterable(map(_branches, found)))
+            and not self.after
+        ):
+            raise self.error(
+                self.lexemes[0], "a function stands beside other code",
+                "a rule's body holds one function, or statements; make two rules of it",
+            )  # fmt: skip
         return BodyForm.STATEMENTS, Branch(Kind.STATEMENTS, tuple(found))
 
     def form_of(self, pattern: Pattern) -> BodyForm:  # noqa: PLR0911 - one return for each class
@@ -89,6 +91,11 @@ class BodyParser(Statements):
     def _form_of_branch(self, branch: Pattern) -> BodyForm:
         single = branch.parts if isinstance(branch, Branch) and branch.kind is Kind.STATEMENTS else ()
         return self.form_of(single[0]) if len(single) == 1 and single[0] is not None else BodyForm.STATEMENTS
+
+
+def _branches(element: Pattern) -> tuple[Pattern, ...]:
+    """The branches of a group, each a `STATEMENTS`; any other element as one."""
+    return element.branches if isinstance(element, Choice | Both) else (Branch(Kind.STATEMENTS, (element,)),)
 
 
 def _unwrapped(pattern: Pattern, form: BodyForm) -> Pattern:

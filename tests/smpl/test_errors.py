@@ -77,6 +77,7 @@ MISTAKES = [
     ("@@ @@\n x - ... \n", 2, 6, "...", "operand of `-`", "||"),
     ("\n foo\n@@ @@\n x\n", 2, 2, "foo", "found `foo`", "column 0"),
     ("@@ @@\n x;\n g(...) { ... }\n", 2, 2, "x", "function stands beside", "two rules"),
+    ("@@ @@\n(\n g(...) { ... }\n|\n- x\n+ y\n)\n", 2, 1, "(", "function stands beside", "two rules"),
     ('@@ @@\n p("%@f@")\n', 2, 4, '"%@f@"', "needs a format", "format f;"),
     ('@@ identifier x = "a"; @@\n x\n', 1, 19, '"a"', "cannot be a value", "=~"),
     ("@@ expression x @@\n x\n", 1, 15, "x", "is missing", ""),
