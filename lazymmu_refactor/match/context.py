@@ -126,5 +126,6 @@ class MatchContext:
         return declared.inherited or declared.name
 
     def enabled(self, isomorphism: str) -> bool:
-        """Whether a built-in isomorphism is in force; ``all`` switches off every one."""
-        return isomorphism not in self.disabled and "all" not in self.disabled
+        """Whether a built-in isomorphism is in force; ``all`` leaves how initialisers are compared, as spatch does."""
+        every = "all" in self.disabled and isomorphism != "list_and_aggregate_initialization"
+        return isomorphism not in self.disabled and not every

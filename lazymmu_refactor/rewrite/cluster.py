@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from lazymmu_refactor.c.directives import directive_name
@@ -27,12 +27,12 @@ class Cluster:
     additions: tuple[Addition, ...]
 
 
-def clusters_of(code: Code, marks: Marks) -> Iterator[Cluster]:
-    """The runs of tokens that go, divided where plus code stands between two of them, and at preprocessor directives
-    that no single match reaches across, or only from one statement of a block that stays to another. Whole ``#if``
-    groups go with what a match removes around them.
+def clusters_of(code: Code, marks: Marks, ends: Collection[int] = ()) -> Iterator[Cluster]:
+    """The runs of tokens that go, divided where plus code stands between two of them, behind the ``ends`` that get a
+    brace, and at preprocessor directives that no single match reaches across, or only from one statement of a block
+    that stays to another. Whole ``#if`` groups go with what a match removes around them.
     """
-    for run in _runs(sorted(marks.removed), lambda index: _divided(code, marks, index)):
+    for run in _runs(sorted(marks.removed), lambda index: index - 1 in ends or _divided(code, marks, index)):
         whole = _holds_whole_groups(code, Span(code.tokens[run[0]].start, code.tokens[run[-1]].end))
         for part in [run] if whole else _runs(run, lambda index: _parts_statements(code, marks, index)):
             for each in _set_apart(code, marks, part):

@@ -53,7 +53,7 @@ class _Layout:
     def edits(self) -> tuple[Edit, ...]:
         for each in self.braced:
             self.open_brace(each)
-        clusters = list(clusters_of(self.code, self.marks))
+        clusters = list(clusters_of(self.code, self.marks, {each.last for each in self.braced}))
         self.breaks.open_up(clusters)
         for cluster in clusters:
             self.replace(cluster)
