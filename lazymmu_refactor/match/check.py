@@ -278,7 +278,9 @@ class Checker:
         if formula.inside is not None:
             opening = dict(env.blocks)[formula.inside]
             limit, walls = space.inside(opening), ~space.closing(opening)
-        targets = self.table(formula.goal, env) or ({env: 0} if formula.to_end else {})
+        targets = self.table(formula.goal, env)
+        if formula.to_end:  # what never comes there binds nothing
+            targets = {env: 0} | targets
         if formula.paths is Paths.SOME:
             for each, nodes in targets.items():
                 hold, goal = self.between(formula.between, each) & limit & walls, nodes & limit
@@ -292,7 +294,8 @@ class Checker:
             excused = self.excused(formula, goal, each) & limit
             endless = space.endless(hold) if formula.to_end else 0
             holds = space.until_all(hold, goal | excused | endless)
-            sources = (space.until_some(hold, source & limit) for source in joined.sources)
+            without = endless if each == env else 0
+            sources = (space.until_some(hold, source & limit | without) for source in joined.sources)
             along = hold & (holds | regions(space.early_exits, excused) if formula.nested is not None else holds)
             found[each] = Stretch(hold, goal, excused, holds, limited(holds, sources), along)
         return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from lazymmu_refactor.engine.options import RunOptions
@@ -25,20 +25,20 @@ MEANING = {
 }
 
 
-@pytest.fixture(scope="module")
+@cache  # an argument of the test would be shown with each failure, all of it
 def program() -> Program:
     return load(["lazy_mmu_state"], {}).rewrite
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(function=functions)
-def test_every_call_becomes_what_its_states_say(program: Program, function: Function) -> None:
+def test_every_call_becomes_what_its_states_say(function: Function) -> None:
     code = as_c(function)
     sites = {int(number) for _, number in SITE.findall(code)}
     wanted = verdicts(function)
     # A call that nothing reaches has no state to speak of.
     assume(sites and (wanted is None or wanted.keys() == sites))
-    outcome = run_file("walk.c", code.encode(), program, RunOptions(seconds=None))
+    outcome = run_file("walk.c", code.encode(), program(), RunOptions(seconds=None))
     after = outcome.after.decode() if isinstance(outcome, Changed) else code
     found = {int(number): MEANING[call] for call, number in SITE.findall(after)}
     assert found == (dict.fromkeys(sites, "stays") if wanted is None else wanted)
