@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from lazymmu_refactor.engine.anchor import anchors_of
@@ -20,7 +20,7 @@ from lazymmu_refactor.scripts.prepared import has_values, read_scripts, script_t
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
 from lazymmu_refactor.smpl.pattern import Atom, Mark, MetaName, leaves_of
-from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of
+from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of
 from lazymmu_refactor.smpl.rule import MetaKind, Quantifier, Rule, ScriptRule, SemanticPatch
 from lazymmu_refactor.smpl.usage import occurring
 from lazymmu_refactor.text.record import replace
@@ -104,7 +104,15 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: _Isomorphisms, manner: Man
         if step is not None:
             steps.append(step)
     sayings = {name: saying for name, saying in manner.sayings.items() if name in needs}
-    return Pass(patch, tuple(steps), virtual, manner.defines, sayings, scripting, refused)
+    return Pass(patch, tuple(_looking_alike(steps)), virtual, manner.defines, sayings, scripting, refused)
+
+
+def _looking_alike(steps: Sequence[Step | ScriptStep]) -> Iterator[Step | ScriptStep]:
+    """The steps, in which of the rules that count feasible paths each looks wherever one does: they share a graph."""
+    alike = [step for step in steps if isinstance(step, Step) and step.matcher.meets != ANYTHING]
+    meets = any_of(step.matcher.meets for step in alike)
+    for step in steps:
+        yield replace(step, matcher=replace(step.matcher, meets=meets)) if step in alike else step
 
 
 def _usual_quantifier(rules: Iterable[Rule | ScriptRule]) -> Quantifier:

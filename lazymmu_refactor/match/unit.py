@@ -48,7 +48,7 @@ class Unit:
         self.semantics = semantics
         self.checker: Checker | None = None  # the last one, for whoever matches the same rule again
         self._code = Code()
-        self._feasible: dict[frozenset[int] | None, FeasibleGraph] = {}  # by where paths count
+        self._feasible: dict[tuple[int, ...] | None, FeasibleGraph] = {}  # by where paths count
         self._feasible_spaces: dict[FeasibleGraph, Space] = {}
 
     @property
@@ -74,21 +74,16 @@ class Unit:
         return Space(self.graph, self.semantics.exits, self._code)
 
     def feasible(self, meets: Requirement) -> FeasibleGraph:
-        """The paths that can be taken, as far as they differ in code with one of the words of ``meets``, or in more."""
+        """The paths that can be taken, as far as they differ in code with one of the words of ``meets``."""
         around = self.around(meets)
-        places = None if around is None else frozenset(around)
-        known = (
-            of for of in self._feasible if of is places or (of is not None and places is not None and places <= of)
-        )
-        of = next(known, places)
-        if of not in self._feasible:
+        places = None if around is None else tuple(sorted(around))
+        if places not in self._feasible:
             from lazymmu_refactor.flow.build import hides_exits  # noqa: PLC0415 - see `_graph`
             from lazymmu_refactor.flow.feasible import feasible  # noqa: PLC0415 - few rules ask for them
 
             graph = self._graph(hidden_exits=True) if hides_exits(self.parsed) else self.graph
-            counting = None if of is None else sorted(of)
-            self._feasible[of] = feasible(graph, self._is_function, self.parsed.macros, counting)
-        return self._feasible[of]
+            self._feasible[places] = feasible(graph, self._is_function, self.parsed.macros, places)
+        return self._feasible[places]
 
     def feasible_space(self, meets: Requirement) -> Space:
         """The node sets of that graph."""
