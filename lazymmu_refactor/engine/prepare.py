@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from lazymmu_refactor.engine.anchor import anchors_of
@@ -107,12 +107,11 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: _Isomorphisms, manner: Man
     return Pass(patch, tuple(_looking_alike(steps)), virtual, manner.defines, sayings, scripting, refused)
 
 
-def _looking_alike(steps: Sequence[Step | ScriptStep]) -> Iterator[Step | ScriptStep]:
+def _looking_alike(steps: Sequence[Step | ScriptStep]) -> list[Step | ScriptStep]:
     """The steps, in which of the rules that count feasible paths each looks wherever one does: they share a graph."""
-    alike = [step for step in steps if isinstance(step, Step) and step.matcher.meets != ANYTHING]
-    meets = any_of(step.matcher.meets for step in alike)
-    for step in steps:
-        yield replace(step, matcher=replace(step.matcher, meets=meets)) if step in alike else step
+    alike = {step: step.matcher for step in steps if isinstance(step, Step) and step.matcher.meets != ANYTHING}
+    meets = any_of(matcher.meets for matcher in alike.values())
+    return [replace(step, matcher=replace(alike[step], meets=meets)) if step in alike else step for step in steps]
 
 
 def _usual_quantifier(rules: Iterable[Rule | ScriptRule]) -> Quantifier:

@@ -82,7 +82,7 @@ def explain(matcher: Matcher, unit: Unit, inherited: Bindings, context: MatchCon
     """
     if matcher.formula is None:
         return ()
-    space = unit.feasible_space(matcher.meets) if matcher.rule.feasible else unit.space
+    space = unit.feasible(matcher.meets)[0] if matcher.rule.feasible else unit.space
     checker = Checker(space, context, matcher.free)
     start = Env(inherited)
     failing = space.everything & ~checker.nodes(matcher.formula, start)

@@ -8,6 +8,7 @@ from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
     At,
+    Block,
     BranchesOf,
     Close,
     First,
@@ -20,7 +21,6 @@ from lazymmu_refactor.match.formula import (
     Until,
     parts_of,
 )
-from lazymmu_refactor.match.formula import Block as OpenBlock
 from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement
 
 _OF_FUNCTION = frozenset({FlowKind.HEADER, FlowKind.CLOSE})  # a brace of another block has an opening one
@@ -39,7 +39,7 @@ def met(formula: Formula) -> Requirement:
         match part:
             case Here(element) | BranchesOf(test=element):
                 found |= _needed(element)
-            case OpenBlock(block=block, function=True):
+            case Block(block=block, function=True):
                 bodies.add(block)
             case Close(block=block) if block in bodies:
                 pass

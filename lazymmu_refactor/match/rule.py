@@ -45,8 +45,7 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     """Every match of a rule in one item, given what it inherits."""
     if matcher.formula is None:
         return MatchResult(tuple(_in_tree(matcher, unit, inherited, context)))
-    feasible = matcher.rule.feasible
-    space = unit.feasible_space(matcher.meets) if feasible else unit.space
+    space, forgotten = unit.feasible(matcher.meets) if matcher.rule.feasible else (unit.space, ())
     checker, start = _checker(matcher, unit, space, context), Env(inherited)
     if matcher.purpose is None:
         table = checker.table(matcher.formula, start)
@@ -65,7 +64,7 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     return MatchResult(
         tuple([match for each in matches for match in each.matches(unit.name)]),
         tuple(found),
-        unit.feasible(matcher.meets).forgotten if feasible else (),
+        forgotten,
     )
 
 

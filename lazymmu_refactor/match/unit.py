@@ -21,7 +21,6 @@ from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.record import replace
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.flow.feasible import FeasibleGraph
     from lazymmu_refactor.match.check import Checker
 
 
@@ -48,8 +47,7 @@ class Unit:
         self.semantics = semantics
         self.checker: Checker | None = None  # the last one, for whoever matches the same rule again
         self._code = Code()
-        self._feasible: dict[tuple[int, ...] | None, FeasibleGraph] = {}  # by where paths count
-        self._feasible_spaces: dict[FeasibleGraph, Space] = {}
+        self._feasible: dict[Requirement, tuple[Space, tuple[str, ...]]] = {}
 
     @property
     def name(self) -> str:
@@ -73,24 +71,20 @@ class Unit:
         """The node sets of the graph."""
         return Space(self.graph, self.semantics.exits, self._code)
 
-    def feasible(self, meets: Requirement) -> FeasibleGraph:
-        """The paths that can be taken, as far as they differ in code with one of the words of ``meets``."""
-        around = self.around(meets)
-        places = None if around is None else tuple(sorted(around))
-        if places not in self._feasible:
+    def feasible(self, meets: Requirement) -> tuple[Space, tuple[str, ...]]:
+        """The node sets of the graph of the paths that can be taken, as far as these differ in code with one of the
+        words of ``meets``; and the variables that had to be forgotten.
+        """
+        if meets not in self._feasible:
             from lazymmu_refactor.flow.build import hides_exits  # noqa: PLC0415 - see `_graph`
             from lazymmu_refactor.flow.feasible import feasible  # noqa: PLC0415 - few rules ask for them
 
+            around = self.around(meets)
             graph = self._graph(hidden_exits=True) if hides_exits(self.parsed) else self.graph
-            self._feasible[places] = feasible(graph, self._is_function, self.parsed.macros, places)
-        return self._feasible[places]
-
-    def feasible_space(self, meets: Requirement) -> Space:
-        """The node sets of that graph."""
-        graph = self.feasible(meets)
-        if graph not in self._feasible_spaces:
-            self._feasible_spaces[graph] = Space(graph.graph, self.semantics.exits, self._code)
-        return self._feasible_spaces[graph]
+            places = None if around is None else sorted(around)
+            found = feasible(graph, self._is_function, self.parsed.macros, places)
+            self._feasible[meets] = Space(found.graph, self.semantics.exits, self._code), found.forgotten
+        return self._feasible[meets]
 
     @cached_property
     def census(self) -> Census:

@@ -122,11 +122,13 @@ def _undeclared(before: Reading, then: Span, after: Reading, now: Span) -> str |
     directives = [each for each in after.source.items.overlapping(now) if each.kind in _DIRECTIVES]
     for item, where in (*((each, "a directive") for each in directives), *_macros_used(after, now)):
         root = after.parsed(item).root
-        own = frozenset[str]() if root is None else names_declared(root)
-        used = (token for token in _used(root) if token.text in gone - own) if root is not None else iter(())
-        if (first := next(used, None)) is not None:
-            line = _line(after.source, first.start)
-            return f"`{first.text}` would no longer be declared, and {where} in the function uses it: `{line}`"
+        if root is None:
+            continue
+        needed = gone - names_declared(root)
+        used = next((token for token in _used(root) if token.text in needed), None)
+        if used is not None:
+            line = _line(after.source, used.start)
+            return f"`{used.text}` would no longer be declared, and {where} in the function uses it: `{line}`"
     return None
 
 

@@ -56,11 +56,11 @@ class Form:
 
     def may_fit(self, term: Pattern) -> bool:
         """Whether the two begin alike: False spares a closer look."""
-        head = head_of(self.pattern)
-        return not head or head == head_of(term)
+        head = _head_of(self.pattern)
+        return not head or head == _head_of(term)
 
 
-def head_of(pattern: Pattern) -> str:
+def _head_of(pattern: Pattern) -> str:
     """The kind of a composite or the token that a pattern is; "" for any other."""
     match pattern:
         case Branch():
