@@ -26,9 +26,9 @@ from lazymmu_refactor.match.formula import (
     AnyOf,
     Arm,
     At,
+    Behind,
     Between,
     Block,
-    Body,
     BranchesOf,
     Close,
     First,
@@ -121,8 +121,8 @@ class Checker:
                 return {env: self.space.on_cycles}
             case Innermost():
                 return {env: self.space.innermost}
-            case Body():
-                return {env: self.space.function_bodies}
+            case Behind(kinds):
+                return {env: self.space.behind(kinds)}
             case Start():
                 return {env: 1 << self.space.graph.entry}
             case Somewhere(body):
@@ -231,7 +231,7 @@ class Checker:
         found: list[tuple[Env, NodeSet]] = []
         for known, openings in self.elements.table(formula.element, env).items():
             if formula.function:
-                likely = self.space.function_bodies
+                likely = self.space.behind(frozenset({FlowKind.HEADER}))
             else:
                 likely = upper_bound(formula.body, known, self.space, self.elements.nodes)
             for opening in members(openings & likely):

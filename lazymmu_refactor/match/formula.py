@@ -57,8 +57,10 @@ class Innermost:
 
 
 @record(frozen=True, slots=True, eq=False)
-class Body:
-    """The node opens the body of a function."""
+class Behind:
+    """The node follows one of these kinds."""
+
+    kinds: frozenset[FlowKind]
 
 
 @record(frozen=True, slots=True, eq=False)
@@ -221,7 +223,7 @@ Formula = (
     | At
     | Recurs
     | Innermost
-    | Body
+    | Behind
     | Start
     | Somewhere
     | NoneOf

@@ -11,9 +11,9 @@ from lazymmu_refactor.match.formula import (
     AnyOf,
     Arm,
     At,
+    Behind,
     Between,
     Block,
-    Body,
     BranchesOf,
     Close,
     First,
@@ -58,8 +58,8 @@ def _lines(formula: Formula, depth: int, label: str = "") -> Iterator[tuple[int,
             text = "on a cycle"
         case Innermost():
             text = "the first brace of a jump"
-        case Body():
-            text = "at the body of a function"
+        case Behind(kinds):
+            text = f"behind {' or '.join(sorted(kinds))}"
         case Start():
             text = "at the entry"
         case Somewhere(body):

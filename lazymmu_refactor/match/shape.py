@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import NoneType
 from typing import TypeGuard
 
@@ -20,6 +20,7 @@ from lazymmu_refactor.smpl.pattern import (
     Maybe,
     Named,
     Pattern,
+    parts_of,
 )
 from lazymmu_refactor.text.record import replace
 
@@ -122,6 +123,21 @@ def is_block(pattern: Pattern) -> TypeGuard[Branch]:
 def loses_braces(block: Branch) -> bool:
     """Whether a block's braces are removed."""
     return all(isinstance(part, Leaf) and part.mark is Mark.MINUS for part in (block.parts[0], block.parts[-1]))
+
+
+def opening_blocks(pattern: Pattern) -> Iterator[Branch]:
+    """The blocks with which a pattern of statements may begin, if something happens to their braces or around them: a
+    branch or a loop's body cannot do without its own.
+    """
+    for item in items_of(pattern)[:1]:
+        match item:
+            case Choice() | Both() | Maybe() | Named():
+                for part in parts_of(item):
+                    yield from opening_blocks(part)
+            case Branch(kind=Kind.BLOCK, parts=(Leaf() as opening, *_, Leaf() as closing)):
+                marks = {opening.mark, closing.mark}
+                if marks != {Mark.CONTEXT} or opening.before or closing.after:
+                    yield item
 
 
 def as_call(item: Pattern) -> Branch | None:

@@ -32,13 +32,12 @@ class Space(Transitions):
         self._code = Code() if code is None else code
         self._holding: dict[Requirement, NodeSet] = {}
 
-    @cached_property
-    def function_bodies(self) -> NodeSet:
-        """The "{" behind a function's header."""
+    def behind(self, kinds: frozenset[FlowKind]) -> NodeSet:
+        """What follows a node of one of these kinds."""
         found = 0
-        for header in members(self.of_kinds(frozenset({FlowKind.HEADER}))):
-            found |= self.successors[header]
-        return found & self.of_kinds(frozenset({FlowKind.OPEN}))
+        for index in members(self.of_kinds(kinds)):
+            found |= self.successors[index]
+        return found
 
     @cached_property
     def innermost(self) -> NodeSet:

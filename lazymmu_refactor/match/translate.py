@@ -19,8 +19,8 @@ from lazymmu_refactor.match.formula import (
     All,
     AnyOf,
     At,
+    Behind,
     Between,
-    Body,
     BranchesOf,
     First,
     Formula,
@@ -50,6 +50,7 @@ from lazymmu_refactor.match.shape import (
     loses_braces,
     made_sure,
     may_be_implied,
+    opening_blocks,
 )
 from lazymmu_refactor.match.structures import EXITS, Structures
 from lazymmu_refactor.smpl.errors import SmplError
@@ -78,7 +79,12 @@ BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.LABEL, FlowKin
 TRUE_BRANCHES = frozenset({FlowKind.TRUE, FlowKind.IN_LOOP})
 FALSE_BRANCHES = frozenset({FlowKind.FALSE, FlowKind.FALL_THROUGH, FlowKind.LOOP_EXIT})
 LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
-WITHIN = NoneOf((Body(),))  # a function's body is no statement of its own
+_FUNCTION = frozenset({FlowKind.HEADER})
+_STRUCTURES = frozenset({
+    FlowKind.TRUE, FlowKind.ELSE, FlowKind.IN_LOOP, FlowKind.DO, FlowKind.SWITCH
+})  # fmt: skip
+WITHIN = NoneOf((Behind(_FUNCTION),))  # a function's body is no statement of its own
+FREE = NoneOf((Behind(_FUNCTION | _STRUCTURES),))  # nor is a branch, or the body of a loop
 ITEM = frozenset({FlowKind.TOP})
 FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
 
@@ -99,6 +105,7 @@ def formula_of(rule: Rule, paths: Paths, *, ignored: Names, visible: Names) -> F
             numbers=numbers,
             jumps={jump: numbers[structure] for jump, structure in left.items()},
             unused=unused,
+            opening=frozenset(opening_blocks(rule.body)),
             feasible=rule.feasible,
             guards=guards,
         )
@@ -112,7 +119,8 @@ class Translator:
     """Translates the body of one rule, with the help of ``guards``, for what may not lie between two elements.
 
     ``numbers`` has those of the structures that jumps leave, by their places, ``jumps`` the same by the jumps' places,
-    and ``unused`` gives new ones. ``feasible`` tells that the rule counts only paths that can be taken. A loop that is
+    and ``unused`` gives new ones. ``opening`` are the blocks with which the rule may begin and that stand freely, in no
+    structure. ``feasible`` tells that the rule counts only paths that can be taken. A loop that is
     never left is then as good as the end of its function; elsewhere, as spatch has it, a path in it comes to nothing.
     """
 
@@ -121,6 +129,7 @@ class Translator:
     numbers: Mapping[Place, int]
     jumps: Mapping[Place, int]
     unused: Iterator[int]
+    opening: frozenset[Branch]
     feasible: bool
     guards: Translator | None  # None where its own elements do
     ends: Ends = field(init=False)
@@ -257,7 +266,8 @@ class Translator:
             return All((Here(whole), WITHIN, self.statement(item.body, rest, known)))
         if isinstance(item, Branch) and item.kind is Kind.BLOCK:
             block = self.structures.block(item, rest, known)
-            return All((WITHIN, block)) if loses_braces(item) else block
+            standing = FREE if item in self.opening else WITHIN if loses_braces(item) else None
+            return block if standing is None else All((standing, block))
         if isinstance(item, Branch) and is_structured(item):
             return self.structures.structure(item, rest, known)
         here = self._simple(item)

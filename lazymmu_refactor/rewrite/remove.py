@@ -51,7 +51,9 @@ def _whole_lines(code: Code, gone: Span, free: Span, style: Style, *, whole: boo
         return None
     while start > 0 and whole and not style.comments:
         above = code.comment_ending(code.line_end(start - 1))
-        if above is None or not code.begins_line(above.start) or code.line_start(above.start) < free.start:
+        if above is None or above.start == 0:  # what a file begins with is about the file
+            break
+        if not code.begins_line(above.start) or code.line_start(above.start) < free.start:
             break
         start = code.line_start(above.start)
     return Span(start, end)

@@ -122,7 +122,7 @@ class Variants:
 
     def _is_replaced(self, declared: Metavariable, bound: Pattern, term: Pattern) -> bool:
         """Whether a part of a term that stays is removed as a whole where that forbids variants: an operand of a binary
-        operator, a name, and a statement of which nothing takes the place.
+        operator, a name, and a statement in the place of which comes none, or more than one.
         """
         if isinstance(bound, Nest):
             return False  # what happens in it hangs on nothing outside
@@ -133,7 +133,8 @@ class Variants:
             return beside and declared.kind is MetaKind.STATEMENT and is_kind(term, Kind.BLOCK)
         match declared.kind:
             case MetaKind.STATEMENT:
-                return not any(leaf.adds for leaf in leaves_of(bound))
+                codes = [code for leaf in leaves_of(bound) for code in (*leaf.before, *leaf.after)]
+                return not any(code.single for code in codes)
             case MetaKind.IDENTIFIER:
                 return True
             case _:

@@ -89,7 +89,8 @@ class PlusCode:
     line's white space after the mark, in columns (tabs to multiples of 8, as if the mark were not there). ``many`` is
     true for ``++``. ``branch`` tells that STATEMENTS are the branch or body of an if, a loop or a label, and no
     neighbours of the outermost statement that begins or ends at the leaf; ``nested`` that they stand in a nest, and in
-    no structure within it. ``edge`` tells that of all that the leaf meets in a file only what stands first is led by
+    no structure within it. ``single`` tells that it is one statement, and none to which an else behind it would belong.
+    ``edge`` tells that of all that the leaf meets in a file only what stands first is led by
     the code, or what stands last followed.
     """
 
@@ -100,6 +101,7 @@ class PlusCode:
     many: bool = False
     branch: bool = False
     nested: bool = False
+    single: bool = False
     edge: bool = False
 
 

@@ -162,6 +162,7 @@ class Attacher:
             many=run.lines[0].many,
             branch=branch,
             nested=shaper.is_nested(run.lexemes),
+            single=shaper.is_single(run.lexemes),
         )
 
     def _line(self, line: PlusLine, lexemes: Sequence[Lexeme]) -> tuple[PlusToken, ...]:

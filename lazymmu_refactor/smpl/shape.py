@@ -23,7 +23,7 @@ from lazymmu_refactor.smpl.pattern import (
     parts_of,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.rule import Metavariable
+from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 
 _LISTS = {
     Kind.STATEMENTS: PlusShape.STATEMENTS,
@@ -62,15 +62,7 @@ class Shaper:
         Among statements an expression without a semicolon is a line of its own, a macro's call, unless it stands
         ``instead`` of removed code that was no whole statement either.
         """
-        directives = {lexeme.logical for lexeme in lexemes if lexeme.sort is Sort.DIRECTIVE}
-        code = [
-            self.by_place[lexeme.place.line, lexeme.place.column]
-            for lexeme in lexemes
-            if lexeme.mark is LineMark.PLUS
-            and lexeme.sort is not Sort.COMMENT
-            and lexeme.logical not in directives
-            and (lexeme.place.line, lexeme.place.column) in self.by_place
-        ]
+        code = self._code(lexemes)
         if not code:
             return self._between(first_line), False
         shape, branch = self._of_code(code)
@@ -84,6 +76,28 @@ class Shaper:
         around = self._path(leaf)[-2::-1] if leaf is not None else []
         frame = next((each for each in around if isinstance(each, Nest) or is_kind(each, *_FRAMES)), None)
         return isinstance(frame, Nest)
+
+    def is_single(self, lexemes: Sequence[Lexeme]) -> bool:
+        """Whether the run of these tokens is one statement, and none to which an else behind it would belong."""
+        code = self._code(lexemes)
+        common = self._whole(code)[0] if code else None
+        match common:
+            case Branch(kind=Kind.LABELED) | Branch(kind=Kind.IF, parts=(*_, None)):
+                return False
+            case Hole():
+                return self.metavariables[common.meta.name].kind is MetaKind.STATEMENT
+            case _:
+                return common is not None and _is_statement(common) and self._is_covered(common, set(code))
+
+    def _code(self, lexemes: Sequence[Lexeme]) -> list[Atom | Hole | Dots | Template]:
+        """The added leaves among these tokens, those of directives aside."""
+        directives = {lexeme.logical for lexeme in lexemes if lexeme.sort is Sort.DIRECTIVE}
+        places = (
+            (lexeme.place.line, lexeme.place.column)
+            for lexeme in lexemes
+            if lexeme.mark is LineMark.PLUS and lexeme.sort is not Sort.COMMENT and lexeme.logical not in directives
+        )
+        return [self.by_place[place] for place in places if place in self.by_place]
 
     def _is_bare(self, code: Sequence[Atom | Hole | Dots | Template]) -> bool:
         """Whether the run is one expression alone."""
@@ -136,11 +150,9 @@ class Shaper:
 
     def _of_code(self, code: Sequence[Atom | Hole | Dots | Template]) -> tuple[PlusShape, bool]:
         covered: set[Leaf] = set(code)
-        common = self._common(code[0], code[-1])
+        common, around = self._whole(code)
         if not self._is_covered(common, covered):
             return self._partial(common, covered), False
-        while (around := self.parents.get(common)) is not None and self._is_covered(around, covered):
-            common = around
         if around is None:
             return self._whole_root(common), False
         if isinstance(around, Branch) and around.kind in _WITH_BODIES and _is_statement(common):
@@ -155,6 +167,14 @@ class Shaper:
         ):
             return PlusShape.FRAME, False
         return self._beside(common, around), False
+
+    def _whole(self, code: Sequence[Atom | Hole | Dots | Template]) -> tuple[Pattern, Pattern | None]:
+        """The outermost pattern that is just this code, else the innermost around it; and what is around that."""
+        covered: set[Leaf] = set(code)
+        whole = self._common(code[0], code[-1])
+        while (around := self.parents.get(whole)) is not None and self._is_covered(around, covered):
+            whole = around
+        return whole, around
 
     def _beside(self, common: Pattern, around: Pattern) -> PlusShape:
         """The shape of a whole part of what stands around it."""
