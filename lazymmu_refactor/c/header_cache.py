@@ -18,12 +18,10 @@ from struct import Struct
 
 from lazymmu_refactor.c.harvest import defined_names, included_names, typedef_names
 from lazymmu_refactor.text.record import NamedTuple, field, record
+from lazymmu_refactor.text.sealed import cache_directory, is_settled, unsealed, write_sealed
 
 _FORMAT = (7, marshal.version)
-_SETTLED = 2_000_000_000  # ns; what was written less long ago may be written again under the same time
-_ABANDONED = 60  # seconds after which nobody is writing any more
 _FEW = 64  # headers that are not worth writing the file for
-_SEALED = 9  # bytes in front
 
 _STAMP = Struct("=4q")
 
@@ -67,10 +65,9 @@ class HeaderCache:
         """For each header its stamp and behind it its outline, as they are written down: most are not looked at."""
         if self._read is None:
             self._read = {}
-            with suppress(OSError, ValueError, TypeError, EOFError, RuntimeError):
-                data = memoryview(_file_of(self.root).read_bytes())
-                seal, content = data[:_SEALED], data[_SEALED:]
-                if seal == _seal(content):
+            with suppress(ValueError, TypeError, EOFError, RuntimeError):
+                content = unsealed(_file_of(self.root))
+                if content is not None:
                     known, root, headers = marshal.loads(content)  # noqa: S302 - the user's own, and sealed
                     if (known, root) == (_FORMAT, self.root):
                         self._read = headers
@@ -92,7 +89,7 @@ class HeaderCache:
             self._kept.pop(path, None)
             return outline(b"")
         found = outline(data)
-        if began - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
+        if is_settled(status, began):
             self._kept[path] = stamp + marshal.dumps(tuple(found))
             self._fresh += 1
         else:
@@ -112,28 +109,8 @@ class HeaderCache:
             return
         self._fresh = 0
         content = marshal.dumps((_FORMAT, self.root, self._kept))
-        with suppress(OSError, RuntimeError):
-            target = _file_of(self.root)
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside = target.with_suffix(".new")
-            try:
-                with beside.open("xb") as file:  # of several who write, one is enough
-                    file.write(_seal(content) + content)
-                beside.replace(target)
-            except FileExistsError:
-                if time.time() - beside.stat().st_mtime > _ABANDONED:
-                    beside.unlink()
-
-
-def cache_directory() -> Path:
-    """The user's cache directory for this tool. RuntimeError for a user without a home."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(given) if given.startswith("/") else Path.home() / ".cache"  # the standard has relative paths ignored
-    return base / "lazymmu-refactor"
-
-
-def _seal(text: bytes | memoryview) -> bytes:
-    return b"%08x\n" % zlib.crc32(text)
+        with suppress(RuntimeError):
+            write_sealed(_file_of(self.root), content)
 
 
 def _file_of(root: str) -> Path:

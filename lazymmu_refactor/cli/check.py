@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from lazymmu_refactor.cli.exit import ExitCode, exit_code
@@ -9,7 +11,7 @@ from lazymmu_refactor.cli.options import Request, run_options
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.packs.kept import ready
 from lazymmu_refactor.report import machine, text
 from lazymmu_refactor.report.account import summary_of_findings, unexamined_line
 from lazymmu_refactor.text.name import quoted
@@ -26,7 +28,8 @@ def command(tree: str, request: Request, form: str, output: str | None) -> ExitC
     """Report what the rules find wrong in TREE, a line for each finding. Exits with 1 where there is one."""
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
-    account = examine(where, lambda: load(request.rules, request.defines, request.script_limits).check, request, talk)
+    rules = partial(ready, request.rules, request.defines, request.script_limits, checking=True)
+    account = examine(where, lambda: rules().program, request, talk)
     write(machine.render(account) if form == "json" else text.render_findings(account), output)
     for outcome in account.unexamined:
         talk.say_styled(unexamined_line(outcome))

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.sweep import available_cores
 

@@ -9,7 +9,7 @@ from lazymmu_refactor.cli.options import Request
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.packs.homes import undefined
-from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.packs.kept import ready
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.ahead import Ahead
 from lazymmu_refactor.tree.earlier import index_of, memory_of
@@ -27,8 +27,8 @@ def where_of(path: str, talk: Talk) -> Target:
 
 def rewrite(where: Target, request: Request, talk: Talk) -> Account:
     """What the requested rules would make of a tree."""
-    rules = cache(partial(load, request.rules, request.defines, request.script_limits))
-    account = examine(where, lambda: rules().rewrite, request, talk)
+    rules = cache(partial(ready, request.rules, request.defines, request.script_limits))
+    account = examine(where, lambda: rules().program, request, talk)
     if not where.name:  # a file by itself is no place to define anything
         account.undefined += undefined(rules().homes, account.changed, where.root)
     return account

@@ -126,7 +126,7 @@ class Text:
         return tuple(self.source.items[index] for index in sorted(found) if self._shows(index, outline))
 
     def _shows(self, index: int, outline: Outline) -> bool:
-        if outline is NO_OUTLINE:
+        if outline == NO_OUTLINE:
             return True
         known = self._showing.setdefault(outline, {})
         if index not in known:

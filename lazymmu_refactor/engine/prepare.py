@@ -13,16 +13,16 @@ from lazymmu_refactor.engine.item_needs import item_needs
 from lazymmu_refactor.engine.manner import Manner
 from lazymmu_refactor.engine.program import Pass, Program, ScriptStep, Step
 from lazymmu_refactor.engine.state import Later
-from lazymmu_refactor.engine.usage import VIRTUAL, Inheritance, inheritance
+from lazymmu_refactor.engine.usage import Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.scripts.prepared import has_values, read_scripts, script_tests, without_refused
 from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.isomorphism import expand
-from lazymmu_refactor.smpl.pattern import Atom, Mark, MetaName, leaves_of
+from lazymmu_refactor.smpl.occurrence import occurring
+from lazymmu_refactor.smpl.pattern import VIRTUAL, Atom, Mark, MetaName, leaves_of
 from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of
 from lazymmu_refactor.smpl.rule import MetaKind, Quantifier, Rule, ScriptRule, SemanticPatch
-from lazymmu_refactor.smpl.usage import occurring
 from lazymmu_refactor.text.record import replace
 
 _Isomorphisms: TypeAlias = Callable[[Rule], Iterable[Isomorphism]]
@@ -154,7 +154,7 @@ class _StepMaker:
             needs=of_items[0] & before,
             changes=matcher.changes,
             stars=_has_mark(rule, Mark.STAR),
-            isomorphisms=known,
+            isomorphisms=tuple(each.text for each in known),
             tests=tuple(test for _, test in script_tests(rule)),
         )
 

@@ -16,7 +16,6 @@ from lazymmu_refactor.match.context import MatchContext, ScriptTests
 from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.scripts.prepared import Refusal, Scripting
-from lazymmu_refactor.smpl.iso_reader import Isomorphism
 from lazymmu_refactor.smpl.outline import Outline
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.requirement import Requirement, any_of, word
@@ -33,8 +32,8 @@ class Step:
 
     ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``item_needs`` is what an item must hold,
     words first, then tokens of all kinds, ``outline`` how they stand; ``needs`` what a file must hold: the rules on
-    which this one depends count too. ``isomorphisms`` are those that were spelled out, ``tests`` its script
-    constraints and those of its fresh identifiers.
+    which this one depends count too. ``isomorphisms`` are those that were spelled out, as they are written, ``tests``
+    its script constraints and those of its fresh identifiers.
     """
 
     rule: Rule
@@ -48,7 +47,7 @@ class Step:
     needs: Requirement
     changes: bool
     stars: bool
-    isomorphisms: tuple[Isomorphism, ...] = ()
+    isomorphisms: tuple[str, ...] = ()
     tests: tuple[ScriptTest, ...] = ()
 
     def context(self, path: str, unit: Unit, scripts: ScriptTests | None) -> MatchContext:

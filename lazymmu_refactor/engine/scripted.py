@@ -8,7 +8,6 @@ from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.outcome import Fault
 from lazymmu_refactor.engine.program import Pass, Program, ScriptStep
-from lazymmu_refactor.engine.usage import VIRTUAL
 from lazymmu_refactor.match.binding import Bindings, Places, Position, Value
 from lazymmu_refactor.rewrite.fresh import NamelessError
 from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
@@ -16,7 +15,7 @@ from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
 from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
 from lazymmu_refactor.smpl.errors import did_you_mean
-from lazymmu_refactor.smpl.pattern import MetaName, Place
+from lazymmu_refactor.smpl.pattern import VIRTUAL, MetaName, Place
 from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span

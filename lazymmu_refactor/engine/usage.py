@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lazymmu_refactor.match.names import names_of
-from lazymmu_refactor.smpl.constraints import simple_parts
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.occurrence import simple_parts
+from lazymmu_refactor.smpl.pattern import VIRTUAL, MetaName
 from lazymmu_refactor.smpl.rule import (
     AllOf,
     AnyOf,
@@ -23,9 +23,6 @@ from lazymmu_refactor.smpl.rule import (
     SubTerm,
 )
 from lazymmu_refactor.text.record import record
-
-VIRTUAL = "virtual"
-"""The rule to which values from the command line belong."""
 
 
 @record(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from lazymmu_refactor.match.element import HEADER_PARTS, TAIL_PARTS, Element, Re
 from lazymmu_refactor.match.known import Known
 from lazymmu_refactor.match.names import names_of, runs_script
 from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.occurrence import occurring
 from lazymmu_refactor.smpl.pattern import (
     Atom,
     Both,
@@ -31,7 +32,6 @@ from lazymmu_refactor.smpl.pattern import (
 )
 from lazymmu_refactor.smpl.requirement import ANYTHING, all_of, of_pattern
 from lazymmu_refactor.smpl.rule import STATEMENT_KINDS, MetaKind, Metavariable
-from lazymmu_refactor.smpl.usage import occurring
 from lazymmu_refactor.text.record import field, record
 
 STATEMENT_NODES = frozenset(

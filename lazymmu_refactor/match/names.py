@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from lazymmu_refactor.smpl.constraints import names_in, simple_parts
+from lazymmu_refactor.smpl.occurrence import names_in, occurring, of_itself, simple_parts
 from lazymmu_refactor.smpl.pattern import (
     Choice,
     Dots,
@@ -18,7 +18,6 @@ from lazymmu_refactor.smpl.pattern import (
     walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import PLACE_KINDS, Constraint, Metavariable, ScriptTest
-from lazymmu_refactor.smpl.usage import occurring, of_itself
 
 
 def on_some_path(pattern: Pattern, *, usual: bool) -> frozenset[MetaName]:

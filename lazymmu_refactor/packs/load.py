@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, partial
-from pathlib import Path
 
 from lazymmu_refactor.engine.manner import Manner
 from lazymmu_refactor.engine.prepare import parameters, prepare
@@ -13,7 +12,7 @@ from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, meant, read_manifest
-from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, Rule, ScriptRule, SemanticPatch
@@ -31,6 +30,11 @@ class Loaded:
         self._parts = tuple(parts)
         self._defines = defines
         self.manifests = tuple(part.manifest for part in self._parts if part.manifest is not None)
+
+    @property
+    def manifest_files(self) -> Iterator[str]:
+        """The files of the manifests."""
+        return (str(each.directory / MANIFEST) for each in self.manifests)
 
     @property
     def homes(self) -> dict[str, str]:
@@ -131,7 +135,7 @@ class _Parts:
     def _isomorphisms(self, rule: Rule, patches: Iterable[SemanticPatch]) -> Iterable[Isomorphism]:
         """The standard set, and what the rule's file or the rule itself adds."""
         files = [name for patch in patches if rule in patch.rules for name in patch.iso_files]
-        files += [str(Path(rule.place.file).parent / name) for name in rule.using]
+        files += rule.iso_files
         try:
             return (*self.standard, *(each for name in files for each in read_isomorphisms(name)))
         except OSError as error:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.scripts.snippet import SPATCH, Namespace, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
-from lazymmu_refactor.smpl.earlier import VIRTUAL
-from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.smpl.pattern import VIRTUAL, Place
 from lazymmu_refactor.smpl.rule import (
     AllOf,
     AnyOf,

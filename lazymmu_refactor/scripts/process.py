@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lazymmu_refactor
+from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.scripts.wire import READY, Reply, Request, ScriptData, Setup, ValueData
-from lazymmu_refactor.text.record import record
 
 if TYPE_CHECKING:
     import subprocess
@@ -34,18 +34,6 @@ _GRACE = 90.0  # and this many seconds more; the process ends itself before
 _LOOK = 1.0  # seconds between two looks at the time that the process has used
 _LINE = 1 << 24  # bytes of an answer
 _CHUNK = 1 << 16
-
-
-@record(frozen=True, slots=True)
-class Limits:
-    """What one run of a script may cost: seconds of processor time, bytes of memory, characters of output. ``trusted``
-    scripts may import, read and write what they like.
-    """
-
-    seconds: float = 10.0
-    memory: int = 1 << 30
-    output: int = 1 << 20
-    trusted: bool = False
 
 
 class ScriptError(Exception):

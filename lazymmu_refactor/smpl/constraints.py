@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from lazymmu_refactor.smpl.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.lexer import Lexeme, Sort
@@ -190,33 +190,3 @@ def script_test(words: Words, resolve: Resolve, local: Callable[[str], MetaName 
         depth += lexeme.is_text("{") - lexeme.is_text("}")
     code = words.source.text[opening.end : words.lexemes[words.index - 1].start].strip()
     return ScriptTest(language, tuple(parameters), code, first.place)
-
-
-def simple_parts(constraint: Constraint | None) -> Iterator[Constraint]:
-    """The parts of a constraint that are not put together of others."""
-    match constraint:
-        case None:
-            return
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from simple_parts(part)
-        case NotC(part):
-            yield from simple_parts(part)
-        case _:
-            yield constraint
-
-
-def names_in(constraint: Constraint | None) -> Iterator[MetaName]:
-    """The metavariables that a constraint refers to."""
-    for part in simple_parts(constraint):
-        match part:
-            case Equals(values):
-                yield from (value for value in values if isinstance(value, MetaName))
-            case Compare(value=MetaName() as value):
-                yield value
-            case SubTerm(of):
-                yield from of
-            case ScriptTest():
-                yield from (name for _, name in part.parameters)
-            case _:
-                pass

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.lexer import Lexeme
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.pattern import VIRTUAL, MetaName
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.smpl.words import Words
 from lazymmu_refactor.text.record import field, record
-
-VIRTUAL = "virtual"
-"""The rule that values from the command line come from: ``virtual.x``."""
 
 
 @record(slots=True)

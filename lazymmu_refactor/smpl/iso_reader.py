@@ -163,14 +163,12 @@ def _isomorphisms(path: str, text: str) -> tuple[Isomorphism, ...]:
             did_you_mean(word, IsoKind) or f"one of {', '.join(IsoKind)}",
         )  # fmt: skip
     ends = [*(head.start() for head in heads[1:]), len(text)]
-    return tuple(
-        _isomorphism(source, IsoKind(head["kind"]), head.end(), end) for head, end in zip(heads, ends, strict=True)
-    )
+    return tuple(_isomorphism(source, head, end) for head, end in zip(heads, ends, strict=True))
 
 
-def _isomorphism(source: PatchText, kind: IsoKind, start: int, end: int) -> Isomorphism:
+def _isomorphism(source: PatchText, head: re.Match[str], end: int) -> Isomorphism:
     bounded = replace(source, text=source.text[:end])
-    opening = _STEP.match(bounded.text, start)
+    opening = _STEP.match(bounded.text, start := head.end())
     if opening is None:
         raise source.error(source.place(start, start + 1), "expected `@ name @` after the kind")
     lexemes, after = scan(bounded, opening.end(), stop="@")
@@ -183,7 +181,8 @@ def _isomorphism(source: PatchText, kind: IsoKind, start: int, end: int) -> Isom
     groups = _groups(source, scan_range(source, after, end), place)
     names = {each.text for each in declared if each.sort is Sort.NAME}
     spelled = tuple(_spelled(form) - names for form, _ in _standing(groups))
-    return Isomorphism(name.text, kind, place, bounded.text[start:], source, declared, groups, spelled)
+    kind, text = IsoKind(head["kind"]), bounded.text[head.start() :]
+    return Isomorphism(name.text, kind, place, text, source, declared, groups, spelled)
 
 
 def _groups(source: PatchText, lexemes: Lexemes, place: Place) -> _Groups[Lexemes]:

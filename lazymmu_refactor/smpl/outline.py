@@ -20,7 +20,7 @@ _OTHER = re.compile(rb"[\"']|/[*/]")
 """What holds no tokens of code: literals, comments."""
 
 
-@record(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True)
 class AllRuns:
     """Every part stands somewhere."""
 

@@ -34,6 +34,10 @@ class Place:
     length: int = 1
 
 
+VIRTUAL = "virtual"
+"""The rule to which values from the command line belong."""
+
+
 class MetaName(NamedTuple):
     """A metavariable's full name: the rule that binds it and its name there."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lazymmu_refactor.smpl.earlier import VIRTUAL
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.lexer import Sort, scan_range
+from lazymmu_refactor.smpl.pattern import VIRTUAL
 from lazymmu_refactor.smpl.rule import SemanticPatch
 from lazymmu_refactor.smpl.rule_reader import Draft, RuleReader
 from lazymmu_refactor.smpl.words import Words
@@ -34,6 +34,7 @@ def read_patch(path: str | Path, text: str | None = None, *, reverse: bool = Fal
         options=tuple(draft.options),
         iso_files=tuple(draft.iso_files),
         warnings=tuple(draft.warnings),
+        sources=tuple(dict.fromkeys(draft.sources)),
     )
 
 
@@ -47,6 +48,7 @@ class _Reader:
     def file(self, path: Path, text: str | None = None) -> None:
         """Read one file, and before its rules those of the files that it includes."""
         if text is None:
+            self._draft.sources.append(str(path))
             text = read_file(path).decode("utf-8", "surrogateescape")
         text = text.removeprefix("\ufeff")  # a byte order mark
         self._open_files.append(path)
@@ -119,6 +121,7 @@ class _Reader:
         for path in (wanted, self._open_files[-1].parent / wanted):
             if path in self._open_files:
                 raise words.error(name, f"`{wanted}` includes itself")
+            self._draft.sources.append(str(path))
             try:
                 text = read_file(path).decode("utf-8", "surrogateescape")
             except (OSError, ValueError):  # the latter for a name that no file can have, with a NUL byte in it

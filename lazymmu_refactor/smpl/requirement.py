@@ -98,18 +98,24 @@ def _longest_first(word: bytes) -> tuple[int, bytes]:
 
 def _merged(words: Iterable[bytes]) -> list[bytes]:
     """The words, with those that share a long part replaced by it."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - few rules need so many words
-
     kept: list[bytes] = []
     for word in sorted(words):
         for index, other in enumerate(kept):
-            found = SequenceMatcher(None, word, other, autojunk=False).find_longest_match()
-            if found.size >= _RARE:
-                kept[index] = word[found.a : found.a + found.size]
+            if part := _shared(word, other):
+                kept[index] = part
                 break
         else:
             kept.append(word)
     return kept
+
+
+def _shared(word: bytes, other: bytes) -> bytes:
+    """The longest part of both that is long enough to be rare; b"" for none."""
+    for size in range(min(len(word), len(other)), _RARE - 1, -1):
+        for start in range(len(word) - size + 1):
+            if (part := word[start : start + size]) in other:
+                return part
+    return b""
 
 
 def _simplified(terms: Iterable[frozenset[bytes]], partial: frozenset[bytes]) -> Requirement:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern, Place
-from lazymmu_refactor.text.record import field, record
+from lazymmu_refactor.text.record import record
 
 
 class MetaKind(StrEnum):
@@ -251,6 +252,11 @@ class Rule:
     source: str = ""  # the body's text as typed, for messages
     source_line: int = 1  # 1-based line of the file at which that text begins
 
+    @property
+    def iso_files(self) -> tuple[str, ...]:
+        """The files of the isomorphisms that it uses, which are named as seen from its own."""
+        return tuple(str(Path(self.place.file).parent / name) for name in self.using)
+
 
 @record(frozen=True, slots=True, kw_only=True)
 class ScriptRule:
@@ -270,11 +276,14 @@ class ScriptRule:
 
 @record(frozen=True, slots=True, kw_only=True)
 class SemanticPatch:
-    """A ``.cocci`` file as read, with what it includes placed first."""
+    """A ``.cocci`` file as read, with what it includes placed first. ``sources`` are the files that were looked for in
+    reading it, whether or not they were there.
+    """
 
     path: str
     rules: tuple[Rule | ScriptRule, ...]
     virtuals: tuple[str, ...] = ()
     options: tuple[str, ...] = ()  # from #spatch lines
     iso_files: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()

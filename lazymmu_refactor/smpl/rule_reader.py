@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.smpl.earlier import VIRTUAL, Earlier
+from lazymmu_refactor.smpl.earlier import Earlier
 from lazymmu_refactor.smpl.errors import PatchText, SmplError, did_you_mean
 from lazymmu_refactor.smpl.grammar import KnownNames
 from lazymmu_refactor.smpl.header import Header, parse_header
 from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, scan, scan_body
 from lazymmu_refactor.smpl.metavariables import Declarations, extended
-from lazymmu_refactor.smpl.pattern import MetaName, Place
+from lazymmu_refactor.smpl.pattern import VIRTUAL, MetaName, Place
 from lazymmu_refactor.smpl.rule import (
     BodyForm,
     Dependency,
@@ -41,6 +41,7 @@ class Draft:
     options: list[str] = field(default_factory=list)
     iso_files: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     known: KnownNames = field(default_factory=KnownNames)
     earlier: Earlier = field(default_factory=Earlier)
 

@@ -6,22 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.smpl.constraints import names_in
 from lazymmu_refactor.smpl.errors import PatchText
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.occurrence import names_in, occurring
 from lazymmu_refactor.smpl.pattern import (
     Atom,
     Branch,
-    Dots,
-    Hole,
-    Leaf,
     MetaName,
-    Named,
-    Nest,
     Pattern,
     Place,
-    PlusCode,
-    Template,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.rule import LITERAL_KINDS, MetaKind, Metavariable
@@ -131,37 +124,6 @@ def _commas_between_names(pattern: Pattern) -> Iterator[Place]:
 def _types_used(declared: Metavariable) -> Iterator[MetaName]:
     for pattern in declared.type_pattern:
         yield from occurring(pattern, plus=False)
-
-
-def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
-    """The metavariables that are written in ``pattern``, also in ``when`` clauses and, with ``plus``, in plus code."""
-    for each in walk_pattern(pattern):
-        yield from of_itself(each, plus=plus)
-
-
-def of_itself(pattern: Pattern, *, plus: bool) -> Iterator[MetaName]:
-    """The metavariables of a pattern without those of its parts."""
-    match pattern:
-        case Hole() | Named():
-            yield pattern.meta
-        case Template():
-            yield from (piece for piece in pattern.pieces if isinstance(piece, MetaName))
-        case Dots() | Nest():
-            for when in pattern.whens:
-                if when.body is not None:
-                    yield from occurring(when.body, plus=plus)
-        case _:
-            pass
-    if isinstance(pattern, Leaf):
-        yield from pattern.attached
-        if plus:
-            for code in (*pattern.before, *pattern.after):
-                yield from _in_plus(code)
-
-
-def _in_plus(code: PlusCode) -> Iterator[MetaName]:
-    for line in code.lines:
-        yield from (token.meta for token in line if token.meta is not None)
 
 
 def _warning(place: Place, message: str) -> str:

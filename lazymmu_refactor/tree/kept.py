@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lazymmu_refactor.c.header_cache import cache_directory
+from lazymmu_refactor.text.sealed import cache_directory
 
 _SECONDS = 10.0  # to wait for another process that writes
 # The file may be sound, but somebody or something else is in the way.

@@ -23,7 +23,7 @@ from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.engine.memory import Asked
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Remark, Starred, Unchanged, Unexamined
-from lazymmu_refactor.engine.program import Program, Step
+from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.record import read, written
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
 from lazymmu_refactor.engine.tool import tool
@@ -168,18 +168,15 @@ def fingerprint(program: Program, options: RunOptions) -> bytes:
     """A digest of all that a program is, of the tool that runs it, and of the options that make a difference. Limits
     make none: an outcome that they have cut short is not kept.
     """
-    isomorphisms = {id(each): each for step in _rules(program) for each in step.isomorphisms}
-    numbers = {key: number for number, key in enumerate(isomorphisms)}
+    rules = [step for each in program.passes for step in each.rules]
+    isomorphisms = dict.fromkeys(text for step in rules for text in step.isomorphisms)
+    numbers = {text: number for number, text in enumerate(isomorphisms)}
     parts = (
         tuple((each.patch, each.virtual, each.defines, each.sayings) for each in program.passes),
-        tuple(tuple(numbers[id(each)] for each in step.isomorphisms) for step in _rules(program)),
-        tuple((each.kind, each.text) for each in isomorphisms.values()),
+        tuple(tuple(numbers[text] for text in step.isomorphisms) for step in rules),
+        tuple(isomorphisms),
         program.anchors,
         program.idempotent,
         (options.prefix, options.semantics, options.style, options.accounts, options.stars),
     )
     return hashlib.blake2b(tool() + json.dumps(written(parts)).encode(), digest_size=20).digest()
-
-
-def _rules(program: Program) -> list[Step]:
-    return [step for each in program.passes for step in each.rules]

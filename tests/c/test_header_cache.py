@@ -7,12 +7,13 @@ import pytest
 
 from lazymmu_refactor.c import header_cache
 from lazymmu_refactor.c.header_cache import HeaderCache, Outline
+from lazymmu_refactor.text import sealed
 
 
 @pytest.fixture
 def header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A header that counts as old, in a cache that writes down every one."""
-    monkeypatch.setattr(header_cache, "_SETTLED", -(10**15))
+    monkeypatch.setattr(sealed, "_SETTLED", -(10**15))
     monkeypatch.setattr(header_cache, "_FEW", 0)
     (tmp_path / "x.h").write_text("#define one for (;;)\n")
     return tmp_path / "x.h"
@@ -44,7 +45,7 @@ def test_a_header_put_in_place_with_the_size_and_time_of_the_old_one_is_noticed(
 
 
 def test_a_header_that_changed_a_moment_ago_is_not_trusted(header: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(header_cache, "_SETTLED", 2_000_000_000)
+    monkeypatch.setattr(sealed, "_SETTLED", 2_000_000_000)
     os.utime(header, (0, 0))  # an old date says nothing
     assert names(header) == ("one",)
     monkeypatch.setattr(header_cache, "outline", lambda _: Outline((), ("read again",), ()))

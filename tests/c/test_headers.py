@@ -190,7 +190,7 @@ def test_a_long_chain_needs_no_recursion() -> None:
 
 def test_outlines_are_kept_until_a_header_changes(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tree / "cache"))
-    monkeypatch.setattr("lazymmu_refactor.c.header_cache._SETTLED", -1)  # nobody writes to these any more
+    monkeypatch.setattr("lazymmu_refactor.text.sealed._SETTLED", -1)  # nobody writes to these any more
     for number in range(100):
         (tree / f"include/h{number}.h").write_text(f"#define A{number} __attribute__((x))\n")
     code = "".join(f"#include <h{number}.h>\n" for number in range(100))

@@ -191,7 +191,7 @@ def test_an_error_of_ours_says_so(capfd: pytest.CaptureFixture[str], monkeypatch
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr("lazymmu_refactor.cli.running.load", fail)
+    monkeypatch.setattr("lazymmu_refactor.cli.running.ready", fail)
     assert run(["diff", "tree", "-r", "r.cocci"]) == 4
     said = capfd.readouterr().err
     assert "RuntimeError: no such luck" in said

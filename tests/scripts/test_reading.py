@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lazymmu_refactor.packs.load import load
-from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.smpl.errors import SmplError
 from tests.scripts.running import program
 

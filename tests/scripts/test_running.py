@@ -5,7 +5,7 @@ import pytest
 from lazymmu_refactor.engine.outcome import Changed
 from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.engine.scripted import Hosts
-from lazymmu_refactor.scripts.process import Limits
+from lazymmu_refactor.scripts.limits import Limits
 from tests.scripts.running import printed, program, run
 
 CODE = """\

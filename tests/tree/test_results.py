@@ -121,7 +121,7 @@ def test_a_header_that_says_the_same_in_other_words_does_not_count(tree: Path, e
 
 
 def test_while_no_header_changes_nothing_is_asked_of_them(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lazymmu_refactor.c.header_cache._SETTLED", -1)  # nobody writes to these any more
+    monkeypatch.setattr("lazymmu_refactor.text.sealed._SETTLED", -1)  # nobody writes to these any more
     asked: list[str] = []
     look_up = Headers.look_up
 
@@ -147,7 +147,7 @@ def test_while_no_header_changes_nothing_is_asked_of_them(tree: Path, monkeypatc
 def test_a_header_that_another_one_hides_or_takes_the_place_of_counts(
     tree: Path, examined: list[str], monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setattr("lazymmu_refactor.c.header_cache._SETTLED", -1)
+    monkeypatch.setattr("lazymmu_refactor.text.sealed._SETTLED", -1)
     (tree / "include" / "own.h").write_text("#define each_thing(x) if (x) return; else\n")
     outcomes(tree, program())
     if place == "own.h":

@@ -1,4 +1,4 @@
-"""From settings to output: read the semantic patch, run it over the files, print as spatch does."""
+"""From a program to output: run it over the files, print as spatch does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
-from lazymmu_refactor.cli.spatch.settings import Settings
+from lazymmu_refactor.cli.spatch.settings import FailureError, Settings
 from lazymmu_refactor.cli.spatch.voice import Voice
 from lazymmu_refactor.engine.inclusion import Includes, Inclusion
 from lazymmu_refactor.engine.options import RunOptions
@@ -17,12 +17,9 @@ from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.workers import run as run_workers
 from lazymmu_refactor.match.typed import is_typed
-from lazymmu_refactor.packs.load import load_patch
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.spacing import Spacing
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style, padding
-from lazymmu_refactor.scripts.process import Limits
-from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
 from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record, replace
@@ -31,32 +28,6 @@ from lazymmu_refactor.tree.sweep import sweep
 from lazymmu_refactor.tree.write import write_all
 
 _BESIDE = ".cocci_res"  # what --out-place adds to a name
-
-
-class FailureError(Exception):
-    """The run cannot be made or completed: a sentence."""
-
-
-class NothingToRunError(FailureError):
-    """The semantic patch has nothing that the command line asks for."""
-
-
-def prepared(settings: Settings, patch: SemanticPatch) -> Program:
-    """The semantic patch with the values of the command line. Raises `FailureError`, SmplError and OSError."""
-    defines = dict(_definition(each) for each in settings.defines)
-    for each in settings.defines:
-        if "=" not in each and each not in patch.virtuals:
-            raise NothingToRunError(f"virtual rule {each} not supported")
-    standard = read_isomorphisms(settings.iso_file) if settings.iso_file else standard_isomorphisms()
-    limits = Limits(trusted=settings.trust_scripts)
-    program = load_patch(patch, defines, limits, standard, settings.without_isos)
-    # What is left out for want of a language is said by itself, and `make coccicheck` has to go on behind it.
-    if not program.acting and not any(each.refused for each in program.passes):
-        raise NothingToRunError(
-            f"No rules apply: {patch.path} has no rule with -, + or * and no script, or none whose virtual rules are "
-            f"set (-D {' or '.join(patch.virtuals) or 'NAME'})"
-        )
-    return program
 
 
 def with_includes(settings: Settings, patch: SemanticPatch) -> Settings:
@@ -74,11 +45,6 @@ def _style(settings: Settings) -> Style:
         spacing=Spacing.PATCH if settings.spacing_of_patch else Spacing.KERNEL,
         comments=settings.keep_comments,
     )
-
-
-def _definition(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    return name, value
 
 
 def run(settings: Settings, program: Program, voice: Voice) -> bool:

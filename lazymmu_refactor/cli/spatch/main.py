@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from lazymmu_refactor.cli.ending import in_good_order
-from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line, with_options
+from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line
 from lazymmu_refactor.cli.spatch.help import help_text
-from lazymmu_refactor.cli.spatch.settings import Action, Settings, UsageError
+from lazymmu_refactor.cli.spatch.settings import Action, FailureError, NothingToRunError, Settings, UsageError
 from lazymmu_refactor.cli.spatch.voice import NAME, Voice
 from lazymmu_refactor.engine.garbage import look_no_more, look_seldom
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.smpl.rule import SemanticPatch
+    from lazymmu_refactor.cli.spatch.rules import Rules
 
 SMPL = "1.3.1"
 """The version of spatch whose language is read. Semantic patches ask for one in `Requires:`."""
@@ -83,55 +83,55 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _with_patch(line: CommandLine) -> int:
-    from lazymmu_refactor.smpl.reader import read_patch  # noqa: PLC0415 - see above
+    from lazymmu_refactor.cli.spatch.rules import Rules, read  # noqa: PLC0415 - see above
 
     settings = line.settings
     if settings.pattern:
         from lazymmu_refactor.cli.spatch.parsing import rule_of  # noqa: PLC0415 - see above
+        from lazymmu_refactor.smpl.reader import read_patch  # noqa: PLC0415
 
         text = rule_of(settings.pattern)
         _print(text)
-        patch = read_patch("command line", text)
+        rules = Rules(read_patch("command line", text), line)
     elif not settings.patch:
         _print(help_text(), sys.stderr)
         return _fail("a semantic patch is missing: --sp-file FILE", Exit.USAGE)
     elif not Path(settings.patch).exists():
         return _fail(f"{settings.patch}: no such file or directory", Exit.USAGE)
     else:
-        patch = read_patch(settings.patch, reverse=settings.reverse)
-        line = with_options(line, patch.options)
-        if line.settings.reverse is not settings.reverse:
-            patch = read_patch(settings.patch, reverse=line.settings.reverse)
-        settings = line.settings
+        rules = read(line, anew=settings.action is Action.PARSE_COCCI)
+        settings = rules.line.settings
     voice = Voice(settings.chatty)
-    for remark in line.remarks:
+    for remark in rules.line.remarks:
         voice.complain(f"{NAME}: {remark}")
-    for warning in patch.warnings if settings.chatty else ():
+    for warning in rules.patch.warnings if settings.chatty else ():
         voice.chat(warning)
     if settings.action is Action.PARSE_COCCI:
         from lazymmu_refactor.cli.spatch.parsing import patch_text  # noqa: PLC0415 - see above
 
-        _print(patch_text(patch))
+        _print(patch_text(rules.patch))
         return Exit.FINE
     if not settings.files and not settings.directory and not settings.groups:
         _print(help_text(), sys.stderr)
         return Exit.FINE
     unusable = next(_unusable(settings), "")
-    return _fail(unusable, Exit.FAILED) if unusable else _over_files(settings, patch, voice)
+    return _fail(unusable, Exit.FAILED) if unusable else _over_files(rules, voice)
 
 
-def _over_files(settings: Settings, patch: SemanticPatch, voice: Voice) -> int:
+def _over_files(rules: Rules, voice: Voice) -> int:
     from lazymmu_refactor.cli.spatch import job  # noqa: PLC0415 - see above
+    from lazymmu_refactor.cli.spatch.rules import ready  # noqa: PLC0415
 
+    settings = rules.line.settings
     try:
-        program = job.prepared(settings, patch)
-    except job.NothingToRunError as error:
+        program = ready(rules)
+    except NothingToRunError as error:
         if not settings.directory:
             raise
         # `make coccicheck` asks every semantic patch for one mode over a directory, whether the patch has it or not,
         # and stops at the first exit code that is not 0.
         return _fail(str(error), Exit.FINE)
-    fine = job.run(job.with_includes(settings, patch), program, voice)
+    fine = job.run(job.with_includes(settings, rules.patch), program, voice)
     # Over a directory spatch goes on behind a file with an error, says so, and exits as if all were well.
     return Exit.FINE if fine or settings.directory else Exit.FAILED
 
@@ -156,7 +156,6 @@ def _fail(message: str, code: Exit) -> Exit:
 
 def _failed(error: Exception) -> Exit:
     from lazymmu_refactor.cli.failure import report_failure  # noqa: PLC0415 - not needed where all goes well
-    from lazymmu_refactor.cli.spatch.job import FailureError  # noqa: PLC0415
 
     if isinstance(error, FailureError):
         return _fail(str(error), Exit.FAILED)

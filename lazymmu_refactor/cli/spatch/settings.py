@@ -23,6 +23,14 @@ class UsageError(Exception):
     """A command line that cannot be followed: a sentence."""
 
 
+class FailureError(Exception):
+    """The run cannot be made or completed: a sentence."""
+
+
+class NothingToRunError(FailureError):
+    """The semantic patch has nothing that the command line asks for."""
+
+
 @record(frozen=True, slots=True)
 class Settings:
     """Every option that makes a difference, by what it means; the defaults are those of spatch.
