@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, encoded
+from lazymmu_refactor.c.keyword_bytes import (
+    ASM_WORDS,
+    ATTRIBUTE_WORDS,
+    QUALIFIERS,
+    STORAGE_WORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+    TYPEOF_WORDS,
+)
 
 _AGGREGATE = re.compile(rb"(?:\w+\s++)*?(?:struct|union|enum)\b")
 # Type words or "struct x", then a name, then one pair of parentheses. A name that looks like an attribute must have
@@ -26,10 +34,10 @@ _OLD_STYLE = re.compile(
 )
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
 _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
-_NOT_A_NAME = frozenset({b"__attribute__", b"__attribute", b"__declspec", b"typeof", b"__typeof__", b"asm", b"__asm__"})
+_NOT_A_NAME = ATTRIBUTE_WORDS | TYPEOF_WORDS | ASM_WORDS
 _LONGEST_HEAD = 100_000
 _POINTER = re.compile(rb"\s*\*")
-_NEVER_NAMES = encoded(TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS)
+_NEVER_NAMES = TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS
 _STORAGE = re.compile(
     rb"\b(?:static|extern|inline|__inline|__inline__|const|volatile|typedef|asmlinkage|noinline|register)\b"
 )

@@ -19,12 +19,12 @@ from lazymmu_refactor.c.directives import Group
 from lazymmu_refactor.c.header import is_function, old_style
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.item_table import ItemTable, Row
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS, encoded
+from lazymmu_refactor.c.keyword_bytes import KEYWORDS
+from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.mask import Mask
 from lazymmu_refactor.c.plain_item import DECLARATION, DESIGNATED, FUNCTION, LONE_WORD, PLAIN_ITEM, PLAIN_TAIL, VALUE
 from lazymmu_refactor.text.record import record
 
-_KEYWORDS = encoded(KEYWORDS)
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")
 _IN_PARENTHESES = re.compile(rb"[(){}#]")
 _IN_BRACES = re.compile(rb"[{}#]")
@@ -125,7 +125,7 @@ class _Scan:
                     if text[position] not in b"#{}":
                         state.start = position
                         lone = LONE_WORD.match(text, position)
-                        if lone is not None and lone[1] not in _KEYWORDS:
+                        if lone is not None and lone[1] not in KEYWORDS:
                             position = lone.end(1)
                             self._emit(position)
                             continue

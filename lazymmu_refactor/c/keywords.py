@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 TYPE_WORDS: frozenset[str] = frozenset(
     [
@@ -116,8 +116,3 @@ BRACKETS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}"}
 
 OPENING, CLOSING = frozenset(BRACKETS), frozenset(BRACKETS.values())
 """Brackets."""
-
-
-def encoded(words: Iterable[str]) -> frozenset[bytes]:
-    """Words as they stand in a file."""
-    return frozenset(map(str.encode, words))

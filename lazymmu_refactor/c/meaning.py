@@ -9,8 +9,17 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lazymmu_refactor.c import keywords
-from lazymmu_refactor.c.keywords import encoded
+from lazymmu_refactor.c.keyword_bytes import (
+    ASM_WORDS,
+    ATTRIBUTE_WORDS,
+    QUALIFIERS,
+    SIZEOF_WORDS,
+    STATEMENT_WORDS,
+    STORAGE_WORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+    TYPEOF_WORDS,
+)
 from lazymmu_refactor.c.loop_heads import Known, Tokens, at, behind, loop_heads, runs_once
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.text.record import NamedTuple, fields
@@ -21,15 +30,9 @@ _TOKEN = re.compile(
     rb"[A-Za-z_$][\w$]*+|\.?[0-9](?:[eEpP][+-]|[\w.])*+|\"[^\"]*+\"?|'[^']*+'?"
     rb"|\.\.\.|->|\+\+|--|&&|\|\||\#\#|(?:<<|>>)=?|[-+*/%&|^=!<>]=|[^\s\\]"
 )
-_ATTRIBUTES = encoded(keywords.ATTRIBUTE_WORDS | keywords.STORAGE_WORDS | keywords.QUALIFIERS | {"_Alignas", "_Pragma"})
-_TYPES = encoded(keywords.TYPE_WORDS)
-_QUALIFIERS = encoded(keywords.QUALIFIERS)
-_TAGS = encoded(keywords.TAG_WORDS)
-_TYPEOF = encoded(keywords.TYPEOF_WORDS)
-_UNEVALUATED = encoded(keywords.SIZEOF_WORDS | keywords.TYPEOF_WORDS)
-_STATEMENTS = encoded(keywords.STATEMENT_WORDS)
-_ASM = encoded(keywords.ASM_WORDS)
-_DECLARES = encoded(keywords.STORAGE_WORDS | keywords.TYPE_WORDS | keywords.TAG_WORDS | keywords.QUALIFIERS)
+_ATTRIBUTES = ATTRIBUTE_WORDS | STORAGE_WORDS | QUALIFIERS | {b"_Alignas", b"_Pragma"}
+_UNEVALUATED = SIZEOF_WORDS | TYPEOF_WORDS
+_DECLARES = STORAGE_WORDS | TYPE_WORDS | TAG_WORDS | QUALIFIERS
 _ASSIGNMENTS = frozenset(b"= += -= *= /= %= &= |= ^= <<= >>= ++ --".split())
 _ENDS = frozenset({b";", b"{", b"}"})
 _STEPS = frozenset({b"++", b"--"})
@@ -115,13 +118,13 @@ def _is_type(tokens: Tokens, known: Known) -> bool:
     index, typed = 0, False
     while index < len(tokens) and tokens[index] != b"*":
         word = tokens[index]
-        if word in _TAGS and at(tokens, index + 1) == b"{":
+        if word in TAG_WORDS and at(tokens, index + 1) == b"{":
             index, typed = behind(tokens, index + 1), True
-        elif word in _TAGS and at(tokens, index + 1)[:1].isalpha():
+        elif word in TAG_WORDS and at(tokens, index + 1)[:1].isalpha():
             index, typed = index + 2, True
-        elif word in _TYPEOF and at(tokens, index + 1) == b"(":
+        elif word in TYPEOF_WORDS and at(tokens, index + 1) == b"(":
             index, typed = behind(tokens, index + 1), True
-        elif word in _TYPES or known(word).type:
+        elif word in TYPE_WORDS or known(word).type:
             index, typed = index + 1, True
         elif _qualifies(word, known):
             index += 1
@@ -138,7 +141,7 @@ def _makes_name(tokens: Tokens, known: Known) -> bool:
 
 
 def _qualifies(word: bytes, known: Known) -> bool:
-    return word in _QUALIFIERS or known(word).attribute
+    return word in QUALIFIERS or known(word).attribute
 
 
 def _leaves(tokens: Tokens, known: Known) -> bool:
@@ -152,7 +155,7 @@ def _leaves(tokens: Tokens, known: Known) -> bool:
     )
     if not leaving or tokens[0] in _DECLARES:
         return False
-    if tokens[0] in _STATEMENTS or tokens[0] in (b"{", b"("):
+    if tokens[0] in STATEMENT_WORDS or tokens[0] in (b"{", b"("):
         return True
     return not any(pair == (b")", b"{") for pair in pairwise(tokens))
 
@@ -211,7 +214,7 @@ def _arguments(parameters: Sequence[bytes], tokens: Tokens, known: Known) -> tup
     """Whether a macro surely leaves its arguments as they are, and whether it changes one."""
     names = {*parameters, b"__VA_ARGS__"}
     opened = _opened(tokens)
-    keeps = _ASM.isdisjoint(tokens)
+    keeps = ASM_WORDS.isdisjoint(tokens)
     for index, word in enumerate(tokens):
         if word not in names:
             continue
@@ -237,7 +240,7 @@ def _arguments(parameters: Sequence[bytes], tokens: Tokens, known: Known) -> tup
 def _is_call(tokens: Tokens, opening: int) -> bool:
     """Whether a name or a type's word stands before a parenthesis."""
     before = at(tokens, opening - 1)
-    return opening >= 0 and _is_name(before) and before not in _STATEMENTS
+    return opening >= 0 and _is_name(before) and before not in STATEMENT_WORDS
 
 
 def _opened(tokens: Tokens) -> list[int]:

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.view.draft import (
-    KEYWORDS,
-    QUALIFIERS,
-    STATEMENT_WORDS,
-    STORAGE_WORDS,
-    TAG_WORDS,
-    TYPE_WORDS,
-    Draft,
-)
+from lazymmu_refactor.c.keyword_bytes import KEYWORDS, QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS
+from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.text.record import record
 
 TYPE_BEGINNINGS = TYPE_WORDS | TAG_WORDS | QUALIFIERS | (STORAGE_WORDS - {b"__extension__"})

@@ -7,8 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from lazymmu_refactor.c import keywords
-from lazymmu_refactor.c.keywords import encoded
+from lazymmu_refactor.c.keyword_bytes import KEYWORDS
 from lazymmu_refactor.c.macros import MacroKnowledge, Meaning
 from lazymmu_refactor.c.view.model import Change
 from lazymmu_refactor.text.span import Span
@@ -21,17 +20,6 @@ _TOKEN = re.compile(
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$") | frozenset(range(0x80, 0x100))
 _BRACKETS = {b"(": b"", b"[": b"", b"{": b"", b")": b"(", b"]": b"[", b"}": b"{"}  # closing ones with their partners
 _WIDEST_INDENTATION = 1000
-KEYWORDS = encoded(keywords.KEYWORDS)
-STATEMENT_WORDS = encoded(keywords.STATEMENT_WORDS)
-TYPE_WORDS = encoded(keywords.TYPE_WORDS)
-TAG_WORDS = encoded(keywords.TAG_WORDS)
-STORAGE_WORDS = encoded(keywords.STORAGE_WORDS)
-QUALIFIERS = encoded(keywords.QUALIFIERS)
-TYPEOF_WORDS = encoded(keywords.TYPEOF_WORDS)
-ASM_WORDS = encoded(keywords.ASM_WORDS)
-ATTRIBUTE_WORDS = encoded(keywords.ATTRIBUTE_WORDS)
-SIZEOF_WORDS = encoded(keywords.SIZEOF_WORDS)
-DECLARATION_WORDS = TYPE_WORDS | TAG_WORDS | STORAGE_WORDS | QUALIFIERS | TYPEOF_WORDS
 
 
 class Draft:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from lazymmu_refactor.c.keyword_bytes import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
-from lazymmu_refactor.c.view.draft import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS, Draft
+from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.c.view.oddness import stands_before_star
 from lazymmu_refactor.c.view.scope import macro_variable
 

@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
-from lazymmu_refactor.c.view.arguments import arguments, element, enumerator, join_with_string, names_in_a_row, typeof
-from lazymmu_refactor.c.view.casts import cast, operand
-from lazymmu_refactor.c.view.declarations import Place, declaration
-from lazymmu_refactor.c.view.draft import (
+from lazymmu_refactor.c.keyword_bytes import (
     ASM_WORDS,
     ATTRIBUTE_WORDS,
     DECLARATION_WORDS,
     SIZEOF_WORDS,
     TAG_WORDS,
     TYPEOF_WORDS,
-    Draft,
 )
+from lazymmu_refactor.c.view.arguments import arguments, element, enumerator, join_with_string, names_in_a_row, typeof
+from lazymmu_refactor.c.view.casts import cast, operand
+from lazymmu_refactor.c.view.declarations import Place, declaration
+from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.c.view.scope import field_macro, macro_variable, unnamed_width
 from lazymmu_refactor.c.view.statements import (
     Call,
