@@ -45,28 +45,32 @@ class DeclaredPattern(NamedTuple):
 
 def declared(declarator: Tree | None) -> Declared:
     """A declarator taken apart; an initialiser and attributes around it are passed by."""
-    wrappers: list[Node] = []
-    groups: list[tuple[int, Node]] = []
+    layers: list[Node] = []
     while isinstance(declarator, Node) and declarator.kind in _INNER:
-        if declarator.kind is Kind.GROUPED_DECLARATOR:
-            groups.append((len(wrappers), declarator))
-        elif declarator.kind is not Kind.INITIALIZED:
-            wrappers.append(declarator)
+        layers.append(declarator)
         declarator = declarator.parts[_INNER[declarator.kind]]
-    return Declared(declarator, tuple(reversed(wrappers)), _counted_inside(groups, len(wrappers)))
+    return Declared(declarator, *_inside_out(layers))
 
 
 def declared_pattern(declarator: Pattern | None) -> DeclaredPattern:
     """A pattern's declarator taken apart; what stands in the middle may be a disjunction of names as well."""
-    wrappers: list[Branch] = []
-    groups: list[tuple[int, Branch]] = []
+    layers: list[Branch] = []
     while isinstance(declarator, Branch) and declarator.kind in _INNER:
-        if declarator.kind is Kind.GROUPED_DECLARATOR:
-            groups.append((len(wrappers), declarator))
-        elif declarator.kind is not Kind.INITIALIZED:
-            wrappers.append(declarator)
+        layers.append(declarator)
         declarator = declarator.parts[_INNER[declarator.kind]]
-    return DeclaredPattern(declarator, tuple(reversed(wrappers)), _counted_inside(groups, len(wrappers)))
+    return DeclaredPattern(declarator, *_inside_out(layers))
+
+
+def _inside_out(layers: list[Group]) -> tuple[tuple[Group, ...], tuple[tuple[int, Group], ...]]:
+    """The wrappers among the layers around a name, and the parentheses, each with the number of wrappers inside."""
+    wrappers: list[Group] = []
+    groups: list[tuple[int, Group]] = []
+    for layer in reversed(layers):
+        if layer.kind is Kind.GROUPED_DECLARATOR:
+            groups.append((len(wrappers), layer))
+        elif layer.kind is not Kind.INITIALIZED:
+            wrappers.append(layer)
+    return tuple(wrappers), tuple(groups)
 
 
 def abstract(wrappers: tuple[Node, ...], *, attributes: bool = True) -> tuple[str, ...]:
@@ -100,11 +104,6 @@ def pieces(wrappers: tuple[Node, ...], groups: Iterable[Node]) -> tuple[Span, ..
     for group in groups:
         found.extend(part.span for part in (group.parts[0], group.parts[2]) if part is not None)
     return tuple(sorted(found))
-
-
-def _counted_inside(groups: list[tuple[int, Group]], total: int) -> tuple[tuple[int, Group], ...]:
-    """Parentheses found with the number of wrappers outside them, from the inside out, with the number inside."""
-    return tuple((total - outside, group) for outside, group in reversed(groups))
 
 
 def _own_parts(wrapper: Node) -> tuple[Tree, ...]:
