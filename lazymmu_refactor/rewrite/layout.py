@@ -27,13 +27,21 @@ from lazymmu_refactor.rewrite.words import Word, WordKind
 from lazymmu_refactor.rewrite.wrap import indentation, set_rows
 from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
-from lazymmu_refactor.text.record import replace
+from lazymmu_refactor.text.record import NamedTuple, replace
 from lazymmu_refactor.text.span import Span
 
 
 def lay_out(code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> tuple[Edit, ...]:
     """The edits that carry out ``marks``; they never overlap."""
     return _Layout(code, marks, braced, style).edits()
+
+
+class _Placed(NamedTuple):
+    """Lines that take the place of others: where that begins, and what sets them off from what stands before."""
+
+    start: int
+    gap: bytes
+    lines: list[bytes]
 
 
 class _Layout:
@@ -112,46 +120,50 @@ class _Layout:
         code = self.code
         rows = self.rows(cluster.additions)
         newline = self.newline if cluster.first else code.newline  # what takes a macro's place is no part of it
-        base = self.margins.at(self.beginning(cluster), forward=False, own=self.marks.before[cluster.first])
-        start = gone.start
-        branch = self.branch(cluster.first)
-        word = rows[0].words[0].text if rows[0].words else ""
-        beside = branch is not None and word == "{"  # a block takes its place, whose brace stands behind the header
-        below = branch is not None and word not in ("{", "if") and branch.kind is Kind.BLOCK and self.is_gone(branch)
-        if branch is not None and (beside or below):
-            base, start = self.margins.of_header(branch) + self.style.unit * below, code.tokens[cluster.first - 1].end
-        lines = set_rows(rows, base, self.style)
-        if beside:
-            text = b" " + newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
-        elif below:
-            text = newline + newline.join(lines)
-        elif code.begins_line(start):
-            start = code.line_start(start)
-            if rows[0].kind is RowKind.LABEL and code.tokens[cluster.first + 1].text == ":":
-                lines[0] = code.indent_at(start) + lines[0]  # a label stands where its author puts labels
-            text = newline.join(lines)
-            self.indented.add(start)
-        elif (
-            (len(lines) == 1 or self.goes_on(cluster))
-            and cluster.first not in self.breaks.wanted
-            and rows[0].kind is RowKind.CODE
-        ):
-            text = newline.join((lines[0].lstrip(BLANKS), *lines[1:]))
-            before, first = code.data[:start][-1:].decode("latin-1"), text[:1].decode("latin-1")
-            closed = before in (")", ";", "}") and code.tokens[cluster.first - 1].end == start
-            text = b" " * (closed or would_merge(before, first)) + text
-        else:
-            while start > 0 and code.data[start - 1] in BLANKS:
-                start -= 1
-            text = newline + newline.join(lines)
+        start, gap, lines = self.as_branch(cluster, rows, newline) or self.in_place(cluster, rows, newline)
         self.breaks.wanted.pop(cluster.first, None)
         if len(lines) > 1 and not code.ends_line(gone.end) and not self.opens_block(cluster):
             self.breaks.at(cluster.last + 1)
+        text = gap + newline.join(lines)
         same = len(code.indent_at(start)) if code.line_start(start) == start else 0
         if same and text.startswith(code.data[start : start + same]):
             start, text = start + same, text[same:]
         text += comments_within(code, gone) if self.style.comments else b""
         self.done.append(Edit(Span(start, gone.end), text))
+
+    def as_branch(self, cluster: Cluster, rows: Sequence[Row], newline: bytes) -> _Placed | None:
+        """Where lines begin a branch that is a block or takes a block's place: their margin is that of the header."""
+        branch = self.branch(cluster.first)
+        if branch is None:
+            return None
+        start, margin = self.code.tokens[cluster.first - 1].end, self.margins.of_header(branch)
+        word = rows[0].words[0].text if rows[0].words else ""
+        if word == "{":  # the brace stands behind the header
+            return _Placed(start, b" ", without_indentation(set_rows(rows, margin, self.style)))
+        if word != "if" and branch.kind is Kind.BLOCK and self.is_gone(branch):
+            return _Placed(start, newline, set_rows(rows, margin + self.style.unit, self.style))
+        return None
+
+    def in_place(self, cluster: Cluster, rows: Sequence[Row], newline: bytes) -> _Placed:
+        """Where what goes stood: on lines of their own, unless one line or a declaration goes on behind what stays."""
+        code, start = self.code, self.code.tokens[cluster.first].start
+        base = self.margins.at(self.beginning(cluster), forward=False, own=self.marks.before[cluster.first])
+        lines = set_rows(rows, base, self.style)
+        if code.begins_line(start):
+            start = code.line_start(start)
+            if rows[0].kind is RowKind.LABEL and code.tokens[cluster.first + 1].text == ":":
+                lines[0] = code.indent_at(start) + lines[0]  # a label stands where its author puts labels
+            self.indented.add(start)
+            return _Placed(start, b"", lines)
+        goes_on = len(lines) == 1 or self.goes_on(cluster)
+        if goes_on and cluster.first not in self.breaks.wanted and rows[0].kind is RowKind.CODE:
+            lines = without_indentation(lines)
+            before, first = code.data[max(start - 1, 0) : start].decode("latin-1"), lines[0][:1].decode("latin-1")
+            closed = before in (")", ";", "}") and code.tokens[cluster.first - 1].end == start
+            return _Placed(start, b" " * (closed or would_merge(before, first)), lines)
+        while start > 0 and code.data[start - 1] in BLANKS:
+            start -= 1
+        return _Placed(start, newline, lines)
 
     def is_gone(self, node: Node) -> bool:
         """Whether nothing of a node stays."""
@@ -223,7 +235,7 @@ class _Layout:
         base = self.margins.at(index, forward=True, otherwise=otherwise and not joined)
         lines = set_rows(rows, base, self.style)
         if joined:
-            self.done.append(Edit(Span(end, end), b" " + self.newline.join((lines[0].lstrip(BLANKS), *lines[1:]))))
+            self.done.append(Edit(Span(end, end), b" " + self.newline.join(without_indentation(lines))))
             if not code.ends_line(end):
                 self.breaks.at(index + 1)
             return
@@ -344,6 +356,11 @@ class _Layout:
             return None
         nodes = (node for node in code.ancestors(code.tokens[index]) if code.tokens_of(node)[0] == index)
         return next((node for node in nodes if is_branch(code, node)), None)
+
+
+def without_indentation(lines: Sequence[bytes]) -> list[bytes]:
+    """Lines of which the first goes on where something stands already."""
+    return [lines[0].lstrip(BLANKS), *lines[1:]]
 
 
 def lines_of(additions: Sequence[Addition]) -> list[list[Word]]:
