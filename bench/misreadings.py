@@ -1,8 +1,8 @@
 """What the grammar of C alone reads without an error and wrongly, class by class, and what is left of it.
 
-    python bench/misreadings.py TREE [--files N]
+    python bench/misreadings.py TREE [--files N] [--seed S]
 
-The functions and declarations of N files, chosen at random but always alike, are read twice: by the grammar from their
+The functions and declarations of N files, chosen at random by the seed, are read twice: by the grammar from their
 bytes as they stand, and by the front end. Items that the grammar finds an error in do not count for it. What is counted
 goes into the page of figures in the documentation, see ``page.py``.
 """
@@ -10,7 +10,7 @@ goes into the page of figures in the documentation, see ``page.py``.
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,10 +55,11 @@ def main() -> None:
     """Count and print."""
     parser = kernel.arguments(__doc__)
     parser.add_argument("--files", type=int, default=3000, metavar="N")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="another choice of files")
     given = parser.parse_args()
     load = os.getloadavg()[0]
     names = sorted(name for listing in files(Target(given.tree)) for name in listing.names)
-    chosen = random.Random(1).sample(names, min(given.files, len(names)))
+    chosen = random.Random(given.seed).sample(names, min(given.files, len(names)))
     headers = Headers(given.tree)
     counts = Counts(Counter(), Counter())
     for name in chosen:
@@ -69,7 +70,8 @@ def main() -> None:
             if item.kind in (ItemKind.FUNCTION, ItemKind.DECLARATION):
                 count(source, item, macros, counts)
     text = table(len(chosen), counts)
-    page.record("misreadings", f"python bench/misreadings.py {given.tree} --files {given.files}", load, text)
+    command = f"python bench/misreadings.py {given.tree} --files {given.files} --seed {given.seed}"
+    page.record("misreadings", command, load, text)
     print(text)
 
 
@@ -118,58 +120,114 @@ def lone(node: GrammarNode | None, type_: str, inner: str) -> GrammarNode | None
     return child if child.type == inner else None
 
 
-def alone(root: GrammarNode, item: Item, macros: MacroKnowledge) -> Iterator[str]:  # noqa: PLR0912, C901 - one for each class
+def named_in(node: GrammarNode | None) -> str:
+    """The name that is all there is in parentheses; "" for anything else."""
+    return text_of(lone(node, "parenthesized_expression", "identifier"))
+
+
+def is_type(macros: MacroKnowledge, name: str) -> bool:
+    """Whether there is a name, and it is that of a type: who asks for no name asks all headers in vain."""
+    return bool(name) and macros.serves_as_type(name)
+
+
+def parent_of(node: GrammarNode) -> str:
+    """The type of the node around."""
+    return "" if node.parent is None else node.parent.type
+
+
+def alone(root: GrammarNode, item: Item, macros: MacroKnowledge) -> Iterator[str]:
     """What the grammar alone has misread in a tree of its own."""
     for node in below(root):
-        parent = "" if node.parent is None else node.parent.type
-        if node.type == "call_expression":
-            function = node.child_by_field_name("function")
-            name = lone(function, "parenthesized_expression", "identifier")
-            if name is not None and macros.serves_as_type(text_of(name)):
-                yield "cast, call"
-            if parent == "expression_statement" and function is not None and function.type == "call_expression":
-                arguments = function.child_by_field_name("arguments")
-                if lone(arguments, "argument_list", "pointer_expression") is not None:
-                    yield "declaration, call"
-        elif node.type == "binary_expression":
-            name = lone(node.child_by_field_name("left"), "parenthesized_expression", "identifier")
-            operator = text_of(node.child_by_field_name("operator"))
-            if name is not None and operator in SIGNS and macros.serves_as_type(text_of(name)):
-                yield "cast, operation"
-            if parent == "expression_statement" and operator == "*":
-                yield "declaration, product"
-        elif node.type == "cast_expression":
-            value, type_ = node.child_by_field_name("value"), node.child_by_field_name("type")
-            name = None if type_ is None else type_.child_by_field_name("type")
-            unary = value is not None and value.type in ("unary_expression", "pointer_expression")
-            pointer = type_ is not None and text_of(type_.child_by_field_name("declarator")).startswith("*")
-            named = name is not None and name.type == "type_identifier"
-            if unary and named and not pointer and text_of(value).startswith(SIGNS):
-                yield from () if macros.serves_as_type(text_of(name)) else ("operand, cast",)
-        elif node.type == "function_definition":
-            if parent == "compound_statement":
-                yield "iterator, function"
-            elif item.kind is ItemKind.DECLARATION:
-                yield "structure, function"
-        elif node.type in ("declaration", "parameter_declaration", "field_declaration"):
-            meaning = macros.of(text_of(node.child_by_field_name("type")))
-            if meaning.iterator and parent == "compound_statement":
-                yield "iterator, declaration"
-            if meaning.attribute:
-                yield "attribute, type"
-            declarator = node.child_by_field_name("declarator")
-            if lone(declarator, "parenthesized_declarator", "identifier") is not None:
-                yield "macro, declarator"
-        elif node.type == "sized_type_specifier":
-            inner = node.child_by_field_name("type")
-            if inner is not None and macros.of(text_of(inner)).attribute:
-                yield "attribute, type"
-        elif node.type == "macro_type_specifier" and parent == "compound_statement":
-            yield "call, type"
-        elif node.type == "sizeof_expression":
-            name = lone(node.child_by_field_name("value"), "parenthesized_expression", "identifier")
-            if name is not None and macros.serves_as_type(text_of(name)):
-                yield "type, variable"
+        if node.type == "function_definition" and parent_of(node) != "compound_statement":
+            yield from ("structure, function",) if item.kind is ItemKind.DECLARATION else ()
+        elif node.type in ALONE:
+            yield from ALONE[node.type](node, macros)
+
+
+def call_alone(node: GrammarNode, macros: MacroKnowledge) -> Iterator[str]:
+    """A call_expression."""
+    function = node.child_by_field_name("function")
+    if is_type(macros, named_in(function)):
+        yield "cast, call"
+    if parent_of(node) == "expression_statement" and function is not None and function.type == "call_expression":
+        arguments = function.child_by_field_name("arguments")
+        if lone(arguments, "argument_list", "pointer_expression") is not None:
+            yield "declaration, call"
+
+
+def operation_alone(node: GrammarNode, macros: MacroKnowledge) -> Iterator[str]:
+    """A binary_expression."""
+    operator = text_of(node.child_by_field_name("operator"))
+    if operator in SIGNS and is_type(macros, named_in(node.child_by_field_name("left"))):
+        yield "cast, operation"
+    if operator == "*" and parent_of(node) == "expression_statement":
+        yield "declaration, product"
+
+
+def cast_alone(node: GrammarNode, macros: MacroKnowledge) -> Iterator[str]:
+    """A cast_expression."""
+    value, type_ = node.child_by_field_name("value"), node.child_by_field_name("type")
+    name = None if type_ is None else type_.child_by_field_name("type")
+    unary = value is not None and value.type in ("unary_expression", "pointer_expression")
+    pointer = type_ is not None and text_of(type_.child_by_field_name("declarator")).startswith("*")
+    named = name is not None and name.type == "type_identifier"
+    if (
+        unary
+        and named
+        and not pointer
+        and text_of(value).startswith(SIGNS)
+        and not macros.serves_as_type(text_of(name))
+    ):
+        yield "operand, cast"
+
+
+def function_alone(node: GrammarNode, _: MacroKnowledge) -> Iterator[str]:
+    """A function_definition."""
+    if parent_of(node) == "compound_statement":
+        yield "iterator, function"
+
+
+def declaration_alone(node: GrammarNode, macros: MacroKnowledge) -> Iterator[str]:
+    """A declaration, a parameter or a member."""
+    meaning = macros.of(text_of(node.child_by_field_name("type")))
+    if meaning.iterator and parent_of(node) == "compound_statement":
+        yield "iterator, declaration"
+    if meaning.attribute:
+        yield "attribute, type"
+    if lone(node.child_by_field_name("declarator"), "parenthesized_declarator", "identifier") is not None:
+        yield "macro, declarator"
+
+
+def sized_type_alone(node: GrammarNode, macros: MacroKnowledge) -> Iterator[str]:
+    """A sized_type_specifier."""
+    if macros.of(text_of(node.child_by_field_name("type"))).attribute:
+        yield "attribute, type"
+
+
+def macro_type_alone(node: GrammarNode, _: MacroKnowledge) -> Iterator[str]:
+    """A macro_type_specifier."""
+    if parent_of(node) == "compound_statement":
+        yield "call, type"
+
+
+def sizeof_alone(node: GrammarNode, macros: MacroKnowledge) -> Iterator[str]:
+    """A sizeof_expression."""
+    if is_type(macros, named_in(node.child_by_field_name("value"))):
+        yield "type, variable"
+
+
+ALONE: Mapping[str, Callable[[GrammarNode, MacroKnowledge], Iterator[str]]] = {
+    "call_expression": call_alone,
+    "binary_expression": operation_alone,
+    "cast_expression": cast_alone,
+    "function_definition": function_alone,
+    "declaration": declaration_alone,
+    "parameter_declaration": declaration_alone,
+    "field_declaration": declaration_alone,
+    "sized_type_specifier": sized_type_alone,
+    "macro_type_specifier": macro_type_alone,
+    "sizeof_expression": sizeof_alone,
+}
 
 
 def word(tree: Tree | None, kind: Kind) -> str:
@@ -185,48 +243,62 @@ def part(tree: Tree | None, kind: Kind, name: str) -> Tree | None:
     return tree.part(name) if isinstance(tree, Node) and tree.kind is kind else None
 
 
-def ours(root: Node, item: Item, macros: MacroKnowledge) -> Iterator[str]:  # noqa: PLR0912, C901 - one for each class
+def spelled(tree: Tree | None) -> str:
+    """The text of a token; "" for anything else."""
+    return tree.text if isinstance(tree, Token) else ""
+
+
+def ours(root: Node, item: Item, macros: MacroKnowledge) -> Iterator[str]:
     """What the front end has misread."""
     if item.kind is ItemKind.DECLARATION and root.kind is Kind.FUNCTION:
         yield "structure, function"
     for node in walk(root):
-        if not isinstance(node, Node):
-            continue
-        if node.kind is Kind.CALL:
-            name = word(node.part("function"), Kind.PARENTHESIZED)
-            if name and macros.serves_as_type(name):
-                yield "cast, call"
-        elif node.kind is Kind.BINARY:
-            name, operator = word(node.part("left"), Kind.PARENTHESIZED), node.part("operator")
-            if isinstance(operator, Token) and operator.text in SIGNS and name and macros.serves_as_type(name):
-                yield "cast, operation"
-        elif node.kind is Kind.CAST:
-            sign, type_ = part(node.part("operand"), Kind.UNARY, "operator"), node.part("type")
-            name = word(part(type_, Kind.TYPE_NAME, "specifiers"), Kind.SPECIFIERS)
-            pointer = part(part(type_, Kind.TYPE_NAME, "declarator"), Kind.POINTER, "star")
-            if isinstance(sign, Token) and sign.text in SIGNS and name and pointer is None:
-                yield from () if macros.serves_as_type(name) else ("operand, cast",)
-        elif node.kind is Kind.FUNCTION and node is not root:
+        if isinstance(node, Node) and node is not root and node.kind is Kind.FUNCTION:
             yield "iterator, function"
-        elif node.kind in (Kind.DECLARATION, Kind.PARAMETER):
-            yield from ours_in_declaration(node, macros)
-        elif node.kind is Kind.EXPRESSION_STATEMENT:
-            expression = node.part("expression")
-            operator = part(expression, Kind.BINARY, "operator")
-            if isinstance(operator, Token) and operator.text == "*":
-                yield "declaration, product"
-            arguments = part(part(expression, Kind.CALL, "function"), Kind.CALL, "arguments")
-            inner = arguments.children[1:-1] if isinstance(arguments, Node) else ()
-            if len(inner) == 1 and isinstance(part(inner[0], Kind.UNARY, "operator"), Token):
-                yield "declaration, call"
-        elif node.kind is Kind.SIZEOF_EXPRESSION:
-            name = word(node.part("operand"), Kind.PARENTHESIZED)
-            if name and macros.serves_as_type(name):
-                yield "type, variable"
+        elif isinstance(node, Node) and node.kind in OURS:
+            yield from OURS[node.kind](node, macros)
 
 
-def ours_in_declaration(node: Node, macros: MacroKnowledge) -> Iterator[str]:
-    """What of it the declarations and parameters hold."""
+def our_call(node: Node, macros: MacroKnowledge) -> Iterator[str]:
+    """A CALL."""
+    if is_type(macros, word(node.part("function"), Kind.PARENTHESIZED)):
+        yield "cast, call"
+
+
+def our_operation(node: Node, macros: MacroKnowledge) -> Iterator[str]:
+    """A BINARY."""
+    if spelled(node.part("operator")) in SIGNS and is_type(macros, word(node.part("left"), Kind.PARENTHESIZED)):
+        yield "cast, operation"
+
+
+def our_cast(node: Node, macros: MacroKnowledge) -> Iterator[str]:
+    """A CAST."""
+    sign, type_ = part(node.part("operand"), Kind.UNARY, "operator"), node.part("type")
+    name = word(part(type_, Kind.TYPE_NAME, "specifiers"), Kind.SPECIFIERS)
+    pointer = part(part(type_, Kind.TYPE_NAME, "declarator"), Kind.POINTER, "star")
+    if spelled(sign) in SIGNS and name and pointer is None and not macros.serves_as_type(name):
+        yield "operand, cast"
+
+
+def our_statement(node: Node, _: MacroKnowledge) -> Iterator[str]:
+    """An EXPRESSION_STATEMENT."""
+    expression = node.part("expression")
+    if spelled(part(expression, Kind.BINARY, "operator")) == "*":
+        yield "declaration, product"
+    arguments = part(part(expression, Kind.CALL, "function"), Kind.CALL, "arguments")
+    inner = arguments.children[1:-1] if isinstance(arguments, Node) else ()
+    if len(inner) == 1 and spelled(part(inner[0], Kind.UNARY, "operator")):
+        yield "declaration, call"
+
+
+def our_sizeof(node: Node, macros: MacroKnowledge) -> Iterator[str]:
+    """A SIZEOF_EXPRESSION."""
+    if is_type(macros, word(node.part("operand"), Kind.PARENTHESIZED)):
+        yield "type, variable"
+
+
+def our_declaration(node: Node, macros: MacroKnowledge) -> Iterator[str]:
+    """A DECLARATION or a PARAMETER."""
     specifiers = node.part("specifiers")
     words = specifiers.children if isinstance(specifiers, Node) else ()
     names = [each.text for each in words if isinstance(each, Token) and each.kind is TokenKind.IDENTIFIER]
@@ -241,6 +313,17 @@ def ours_in_declaration(node: Node, macros: MacroKnowledge) -> Iterator[str]:
         yield "iterator, declaration"
     if any(word(each, Kind.GROUPED_DECLARATOR) for each in getattr(declarators, "children", ())):
         yield "macro, declarator"
+
+
+OURS: Mapping[Kind, Callable[[Node, MacroKnowledge], Iterator[str]]] = {
+    Kind.CALL: our_call,
+    Kind.BINARY: our_operation,
+    Kind.CAST: our_cast,
+    Kind.DECLARATION: our_declaration,
+    Kind.PARAMETER: our_declaration,
+    Kind.EXPRESSION_STATEMENT: our_statement,
+    Kind.SIZEOF_EXPRESSION: our_sizeof,
+}
 
 
 if __name__ == "__main__":
