@@ -90,7 +90,10 @@ def runs(figures: dict[str, Any]) -> str:
         ratios = ratio(seconds[0], wall), ratio(seconds[1], cpu)
         rows.append((name, *(f"{each:.2f}" for each in seconds), f"{memory:.0f}", f"{largest:.0f}", *ratios))
     lines = table((f"`diff --rules {figures['pack']}`", *heads), rows)
-    return f"{lines}\nThe last two columns are in relation to the first row.\n"
+    return (
+        f"{lines}\nThe last two columns are in relation to the first row. After a first run the rules made ready and "
+        "the outlines of\nheaders are kept.\n"
+    )
 
 
 def stages(figures: list[list[Any]]) -> str:

@@ -73,8 +73,9 @@ def runs(tree: str, pack: str, times: int) -> object:
         rows["ripgrep, the same words in the same files"] = ["rg", "-uu", "-F", "-l", "-g", "*.[ch]", *pattern, tree]
     rows |= {
         "start-up (`--help`)": [*OURS, "--help"],
-        "no index, nothing kept": [*diff, "--no-index", "--no-cache"],
-        "index, nothing kept": [*diff, "--no-cache"],
+        "a first run": ["sh", "-c", 'XDG_CACHE_HOME=$(mktemp -d -p "$XDG_CACHE_HOME") exec "$@"', "sh", *diff],
+        "no index, no outcomes": [*diff, "--no-index", "--no-cache"],
+        "index, no outcomes": [*diff, "--no-cache"],
         "no index, outcomes kept": [*diff, "--no-index"],
         "index, outcomes kept": diff,
     }
