@@ -42,13 +42,9 @@ class BodyParser(Statements):
                 if self.at_name() and self.declared_at() is None:
                     self.known.types.add(self.peek().text)
                 return form, self.type_name()
-        if self.at("{") and (self.at(".", "[", ahead=1) or self._only_values()):
+        if self.at("{") and self.at(".", "[", ahead=1):
             return BodyForm.INITIALIZER, self.initializers()
         return self._form_of(self.elements())
-
-    def _only_values(self) -> bool:
-        """Whether the braces at the cursor close the slice and hold dots and values, with a comma behind the first."""
-        return self.peek(1).is_dots("...") and self.at(",", ahead=2)
 
     def _form_of(self, found: list[Pattern]) -> tuple[BodyForm, Pattern]:
         if not found and self.at_end():
