@@ -52,9 +52,9 @@ class Step:
 
     def context(self, path: str, unit: Unit, scripts: ScriptTests | None) -> MatchContext:
         """What the rule is matched with in an item of the file at ``path``."""
-        rule, types = self.matcher.rule, unit.types
-        return MatchContext.of(
-            rule,
+        types = unit.types
+        return MatchContext(
+            rule=self.matcher.rule,
             file=path,
             item=unit.name,
             scope=types,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 from lazymmu_refactor.c.syntax import Token, Tree
@@ -71,61 +71,33 @@ def _nowhere(tree: Tree) -> bool:  # noqa: ARG001
 class MatchContext:
     """One rule over one item.
 
-    ``file`` and ``item`` (the enclosing function's name, or "") are what positions are made of. ``disabled`` are the
-    names of the built-in isomorphisms that the rule or the command line switches off. ``is_truth`` tells of an
-    expression that only its truth value is used. ``scripts`` is None where no script may run: a script constraint then
-    raises `ScriptRefused`.
+    ``file`` and ``item`` (the enclosing function's name, or "") are what positions are made of. ``is_truth`` tells of
+    an expression that only its truth value is used. ``scripts`` is None where no script may run: a script constraint
+    then raises `ScriptRefused`. ``facts`` are what was found out of patterns: passing the same ones for every item
+    spares their computation.
     """
 
-    metavariables: Mapping[str, Metavariable]
+    rule: Rule
     file: str = ""
     item: str = ""
-    disabled: frozenset[str] = frozenset()
     scope: Scope = field(default_factory=NothingKnown)
     types: TypeOf = field(default_factory=NothingKnown)
     is_truth: Callable[[Tree], bool] = _nowhere
     scripts: ScriptTests | None = None
     semantics: Semantics = USUAL
-    facts: dict[Pattern, PatternFacts] = field(default_factory=dict, repr=False)  # what was found out of patterns
-
-    @classmethod
-    def of(  # noqa: PLR0913 - everything has a default
-        cls,
-        rule: Rule,
-        *,
-        file: str = "",
-        item: str = "",
-        scope: Scope | None = None,
-        types: TypeOf | None = None,
-        is_truth: Callable[[Tree], bool] = _nowhere,
-        scripts: ScriptTests | None = None,
-        semantics: Semantics = USUAL,
-        facts: dict[Pattern, PatternFacts] | None = None,
-    ) -> MatchContext:
-        """The context of ``rule`` over an item. Passing the same ``facts`` for every item spares their computation."""
-        return cls(
-            metavariables=rule.metavariables,
-            file=file,
-            item=item,
-            disabled=frozenset(rule.disable),
-            scope=scope or NothingKnown(),
-            types=types or NothingKnown(),
-            is_truth=is_truth,
-            scripts=scripts,
-            semantics=semantics,
-            facts={} if facts is None else facts,
-        )
+    facts: dict[Pattern, PatternFacts] = field(default_factory=dict, repr=False)
 
     def declaration(self, meta: MetaName) -> Metavariable:
         """The declaration of an occurrence's metavariable; KeyError where the rule has none."""
-        return self.metavariables[meta.name]
+        return self.rule.metavariables[meta.name]
 
     def key(self, meta: MetaName) -> MetaName:
         """The name under which the value stands in bindings: an inherited variable goes by its first rule's name."""
-        declared = self.metavariables[meta.name]
+        declared = self.rule.metavariables[meta.name]
         return declared.inherited or declared.name
 
     def enabled(self, isomorphism: str) -> bool:
         """Whether a built-in isomorphism is in force; ``all`` leaves how initialisers are compared, as spatch does."""
-        every = "all" in self.disabled and isomorphism != "list_and_aggregate_initialization"
-        return isomorphism not in self.disabled and not every
+        disabled = self.rule.disable
+        every = "all" in disabled and isomorphism != "list_and_aggregate_initialization"
+        return isomorphism not in disabled and not every

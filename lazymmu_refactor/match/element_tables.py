@@ -32,7 +32,7 @@ class ElementTables:
     def __init__(self, space: Space, context: MatchContext) -> None:
         self._space = space
         self._context = context
-        self._own = frozenset(each.name for each in context.metavariables.values() if each.inherited is None)
+        self._own = frozenset(each.name for each in context.rule.metavariables.values() if each.inherited is None)
         self._possible: dict[tuple[Element, Bindings], Table] = {}
         self._indices: dict[tuple[Element, Bindings, Names], _Index] = {}
 

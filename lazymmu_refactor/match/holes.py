@@ -82,7 +82,7 @@ def run(pattern: Hole, found: Run, state: State, solver: Solver) -> Sequence[Sta
     if env is None:
         return ()
     if isinstance(declared.length, MetaName):
-        length = context.metavariables.get(declared.length.name)
+        length = context.rule.metavariables.get(declared.length.name)
         term = number(found.length)
         env = env.bound(declared.length, term) if length is None else valued(env, length, term, context)
         if env is None:
@@ -97,7 +97,7 @@ def wanted_length(pattern: Hole, env: Bindings, context: MatchContext) -> int | 
     """The length that a list metavariable must have, where that is known before any element is seen."""
     length = context.declaration(pattern.meta).length
     if isinstance(length, MetaName):
-        declared = context.metavariables.get(length.name)
+        declared = context.rule.metavariables.get(length.name)
         known = env.get(length if declared is None else declared.inherited or declared.name)
         return int(known.tokens[0]) if isinstance(known, Term) else None
     return length

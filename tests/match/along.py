@@ -51,7 +51,7 @@ def results(patch: str, code: str) -> list[MatchResult]:
     """What the first rule of ``patch`` gives in each item of ``code``."""
     ready = matcher(patch)
     return [
-        match_rule(ready, unit, Bindings(), MatchContext.of(ready.rule, file="case.c", item=unit.name))
+        match_rule(ready, unit, Bindings(), MatchContext(rule=ready.rule, file="case.c", item=unit.name))
         for unit in units(code)
     ]
 

@@ -63,7 +63,7 @@ class Matching:
         found: list[Solution] = []
         for name, root in roots_of(self.code):
             known = LocalTypes(root)
-            context = MatchContext.of(rule, file="case.c", item=name, scope=known, types=known)
+            context = MatchContext(rule=rule, file="case.c", item=name, scope=known, types=known)
             if isinstance(body, Branch) and body.kind is Kind.FUNCTION:
                 found += unify_parts(body, root, HEADER, self.env, context)
             else:

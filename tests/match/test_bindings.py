@@ -211,7 +211,7 @@ def test_the_branch_that_counts_depends_on_what_is_bound_before() -> None:
     body = only(rule.body)
     ((_, root),) = roots_of("void k(void) { f(2, 1); }")
     call = next(tree for tree in walk(root) if tree.kind is Kind.CALL)
-    context = MatchContext.of(rule)
+    context = MatchContext(rule=rule)
     name = MetaName(rule.name, "e")
     for bound, expected in ((None, {"e": ("2",)}), ("2", {"e": ("2",)}), ("3", {"e": ("3",), "x": ("2",)})):
         env = Bindings(() if bound is None else ((name, Term(MetaKind.EXPRESSION, (bound,))),))

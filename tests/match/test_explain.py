@@ -15,7 +15,7 @@ def farthest(patch: str, code: str) -> tuple[Failure, list[int]]:
     """The first failure and the lines of its path."""
     ready = matcher(patch)
     (unit,) = units(code)
-    failures = explain(ready, unit, Bindings(), MatchContext.of(ready.rule, item=unit.name))
+    failures = explain(ready, unit, Bindings(), MatchContext(rule=ready.rule, item=unit.name))
     table = LineTable(code.encode())
     return failures[0], [table.line_col(span.start).line for span in failures[0].path]
 
@@ -61,4 +61,4 @@ def test_a_structure_without_the_branch_is_told() -> None:
 def test_nothing_is_told_of_a_rule_that_begins_nowhere() -> None:
     ready = matcher(PATCH)
     (unit,) = units("void f(void)\n{\nc();\n}\n")
-    assert explain(ready, unit, Bindings(), MatchContext.of(ready.rule)) == ()
+    assert explain(ready, unit, Bindings(), MatchContext(rule=ready.rule)) == ()

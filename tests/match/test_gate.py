@@ -32,7 +32,7 @@ META = "@@ expression x, y; expression list es; identifier f; constant c; binary
 )
 def test_what_is_turned_away(pattern: str, passed: str, turned_away: str) -> None:
     rule = rule_of(META + pattern + "\n")
-    gate = facts_of(only(rule.body), MatchContext.of(rule)).gate
+    gate = facts_of(only(rule.body), MatchContext(rule=rule)).gate
     for code, expected in ((passed, True), (turned_away, False)):
         ((_, root),) = roots_of(f"void h(void)\n{{\n\t{code}\n}}\n")
         assert any(gate(tree) for tree in walk(root) if root is not tree) is expected, code

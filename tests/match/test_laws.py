@@ -18,12 +18,13 @@ from lazymmu_refactor.match.occurrences import occurrences
 from lazymmu_refactor.match.roles import Census
 from lazymmu_refactor.match.unify import unify
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Dots, DotsKind, Hole, MetaName, Pattern, Place
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.rule import BodyForm, MetaKind, Metavariable, Rule
 
 ROOT = Path(__file__).parents[2]
 HERE = Place("law.cocci", 1, 0)
 E = Metavariable(name=MetaName("law", "e"), kind=MetaKind.EXPRESSION, place=HERE)
-CONTEXT = MatchContext(metavariables={"e": E})
+RULE = Rule(name="law", place=HERE, form=BodyForm.STATEMENTS, body=Branch(Kind.STATEMENTS, ()), metavariables={"e": E})
+CONTEXT = MatchContext(rule=RULE)
 
 
 def literal(tree: Tree) -> Pattern:

@@ -89,7 +89,7 @@ def plans(patch: str, data: bytes) -> Iterator[tuple[Source, Plan]]:
             parsed = parse_item(source, item, NOTHING_KNOWN)
             assert parsed.root is not None, parsed.problem
             unit = Unit(parsed)
-            context = MatchContext.of(rule, file=source.path, item=unit.name)
+            context = MatchContext(rule=rule, file=source.path, item=unit.name)
             matches = match_rule(matcher, unit, Bindings(), context).matches
             one = plan(source, (parsed,), [with_fresh_names(match, rule, counter) for match in matches])
             made = Plan(made.edits + one.edits, made.conflicts + one.conflicts, made.declined + one.declined)

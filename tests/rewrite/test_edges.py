@@ -165,7 +165,7 @@ def test_a_value_that_another_rule_bound() -> None:
     inherited = Bindings(((MetaName("r", "e"), value),))
     parsed = parse_item(source, source.items[0], NOTHING_KNOWN)
     matcher = Matcher.of(second, frozenset())
-    matches = match_rule(matcher, Unit(parsed), inherited, MatchContext.of(second)).matches
+    matches = match_rule(matcher, Unit(parsed), inherited, MatchContext(rule=second)).matches
     made = plan(source, (parsed,), matches)
     assert first.name == "r"
     assert apply(source.data, made.edits) == b"/* moved */ void v(void)\n{\n\th(a + *b);\n}\n"

@@ -51,6 +51,6 @@ def test_styles(style: Style, expected: bytes) -> None:
     assert isinstance(rule, Rule)
     source = Source.read("x.c", b"void f(void)\n{\n\told();\n}\n")
     parsed = parse_item(source, source.items[0], NOTHING_KNOWN)
-    matches = match_rule(Matcher.of(rule, frozenset()), Unit(parsed), Bindings(), MatchContext.of(rule)).matches
+    matches = match_rule(Matcher.of(rule, frozenset()), Unit(parsed), Bindings(), MatchContext(rule=rule)).matches
     made = plan(source, (parsed,), matches, style)
     assert apply(source.data, made.edits) == b"void f(void)\n{\n" + expected + b"}\n"
