@@ -124,13 +124,15 @@ class Headers:
             found = [self._paths[number] for number in self._named(path, names)]
         return tuple(f"{self._search.root}/{each}" for each in found)
 
-    def definitions(self, path: str, data: bytes, needed: Callable[[bytes], bool]) -> Iterator[Define]:
-        """The definitions that count in a file of the macros that it names, or another such definition, as far as the
-        bytes of the header in which one stands are ``needed``.
+    def definitions(
+        self, path: str, data: bytes, needed: Callable[[bytes], bool], asked: Iterable[str] = ()
+    ) -> Iterator[Define]:
+        """The definitions that count in a file of the macros that are ``asked`` for, and that the file names, or
+        another such definition, as far as the bytes of the header in which one stands are ``needed``.
         """
         path = self.rooted(path)
         reach = self.reach_of(path, data)
-        words = dict.fromkeys(_WORD.findall(data.decode("latin-1")))
+        words = dict.fromkeys((*asked, *_WORD.findall(data.decode("latin-1"))))
         pending = [word for word in words if word in self._defining]  # most are no macros
         for word in pending:
             for number in filter(lambda number: self._needed(number, needed), self._nearest(word, path, reach)):

@@ -186,6 +186,12 @@ class Program:
         """What a header must hold for an ``included`` rule to match a definition in it."""
         return any_of(step.needs for each in self.passes for step in each.rules if step.rule.included)
 
+    @property
+    def asks_headers_for(self) -> tuple[str, ...]:
+        """The names of which ``included`` rules speak: a header may define them though the file does not use them."""
+        rules = [step.rule for each in self.passes for step in each.rules if step.rule.included]
+        return tuple(dict.fromkeys(name for rule in rules for name in anchors_of(rule)))
+
     def needs(self, path: str, *, accounts: bool = True) -> Requirement:
         """What the file of that path must hold for anything to come of it: a match, or where ``accounts`` are asked
         for a site.

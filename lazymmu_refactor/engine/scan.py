@@ -240,7 +240,8 @@ class Scanner:
 
         @cache
         def lines() -> bytes:
-            return b"".join(each.line for each in self._headers.definitions(path, data, needs.holds))
+            found = self._headers.definitions(path, data, needs.holds, self.program.asks_headers_for)
+            return b"".join(each.line for each in found)
 
         return lines
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.result import Match, Touch
 from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
@@ -151,13 +152,17 @@ class _Attempt:
 
     def beside_others(self, run: range, touch: Touch, tag: _Tag) -> Conflict | None:
         """Add code for one declarator of several beside the declaration that the others keep: there where the whole of
-        the type goes with it, and additions may be many.
+        the type goes with it, and additions may be many. An ``extern`` that stays says nothing of a function.
         """
         declaration = _declaration(self.code, run)
         specifiers = declaration.part("specifiers") if declaration is not None else None
-        goes = specifiers is not None and self.gone(tag.match).issuperset(self.code.tokens_of(specifiers))
-        if declaration is not None and goes and all(each.code.many for each in (*tag.before, *tag.after)):
-            return self.tag(self.code.tokens_of(declaration), touch, tag)
+        if declaration is not None and specifiers is not None:
+            gone = self.gone(tag.match)
+            stays = {self.code.tokens[index].text for index in self.code.tokens_of(specifiers) if index not in gone}
+            if stays and _declares_functions(self.code, declaration, gone):
+                stays.discard("extern")
+            if not stays and all(each.code.many for each in (*tag.before, *tag.after)):
+                return self.tag(self.code.tokens_of(declaration), touch, tag)
         return Conflict("code cannot be added for one declarator of several", touch.span, (tag.match,), declined=True)
 
     def gone(self, match: Match) -> set[int]:
@@ -262,6 +267,17 @@ def _only_declarator(code: Code, run: range) -> bool:
 def _declaration(code: Code, run: range) -> Node | None:
     above = code.ancestors(code.tokens[run[0]]) if run else iter(())
     return next((node for node in above if node.kind is Kind.DECLARATION), None)
+
+
+def _declares_functions(code: Code, declaration: Node, gone: set[int]) -> bool:
+    """Whether all declarators that go declare functions."""
+    declarators = declaration.part("declarators")
+    for each in declarators.children if isinstance(declarators, Node) else ():
+        if gone.issuperset(code.tokens_of(each)):
+            wrappers = declared(each).wrappers
+            if not wrappers or wrappers[0].kind is not Kind.FUNCTION_TYPE:
+                return False
+    return True
 
 
 def _meaningful(code: Code, declarators: Node) -> Iterator[int]:

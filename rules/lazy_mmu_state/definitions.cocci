@@ -34,6 +34,13 @@ type virtual.state_type;
 + state_type
   arch_enter_lazy_mmu_mode(void);
 
+// Declared together with others, which keep their type.
+@enter_prototype_of_its_own@
+type virtual.state_type;
+@@
+- void arch_enter_lazy_mmu_mode(void);
+++ state_type arch_enter_lazy_mmu_mode(void);
+
 @enter_macro@
 @@
 - #define arch_enter_lazy_mmu_mode() do {} while (0)

@@ -28,9 +28,23 @@ position fp;
 @@
 f@fp(..., T lazy_mmu_state, ...) { ... }
 
-@not_taken depends on ever taken || ever taken_by_parameter exists@
+// A macro of that name, and one that has the name in its body.
+@is_macro included@
+@@
+#define lazy_mmu_state ...
+
+@mentions included@
+identifier m;
+@@
+(
+#define m(...) <+... lazy_mmu_state ...+>
+|
+#define m <+... lazy_mmu_state ...+>
+)
+
+@taken_by_macro depends on ever is_macro exists@
 identifier f;
-position fp != {taken.fp, taken_by_parameter.fp};
+position fp;
 @@
 f@fp(...) {
 ... when any
@@ -38,7 +52,27 @@ f@fp(...) {
 ... when any
 }
 
-@taken_enter depends on ever taken || ever taken_by_parameter exists@
+@taken_through_macro exists@
+identifier f, mentions.m;
+position fp;
+@@
+f@fp(...) {
+... when any
+m
+... when any
+}
+
+@not_taken depends on ever taken || ever taken_by_parameter || ever taken_by_macro || ever taken_through_macro exists@
+identifier f;
+position fp != {taken.fp, taken_by_parameter.fp, taken_by_macro.fp, taken_through_macro.fp};
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
+... when any
+}
+
+@taken_enter depends on ever taken || ever taken_by_parameter || ever taken_by_macro || ever taken_through_macro exists@
 identifier f;
 position fp != not_taken.fp;
 position p != not_opens.p;
@@ -49,7 +83,7 @@ arch_enter_lazy_mmu_mode@p();
 ... when any
 }
 
-@taken_leave depends on ever taken || ever taken_by_parameter exists@
+@taken_leave depends on ever taken || ever taken_by_parameter || ever taken_by_macro || ever taken_through_macro exists@
 identifier f;
 position fp != not_taken.fp;
 position p;
@@ -136,7 +170,7 @@ arch_enter_lazy_mmu_mode@p()
 
 @suspend forall feasible@
 identifier f;
-position fp != {blocked.fp, taken.fp, taken_by_parameter.fp};
+position fp != {blocked.fp, taken.fp, taken_by_parameter.fp, taken_by_macro.fp, taken_through_macro.fp};
 position l != not_suspends.p;
 @@
 f@fp(...) {
@@ -150,7 +184,7 @@ arch_leave_lazy_mmu_mode@l(
 @section forall feasible@
 identifier f;
 type virtual.state_type;
-position fp != {blocked.fp, taken.fp, taken_by_parameter.fp, by_hand.fp};
+position fp != {blocked.fp, taken.fp, taken_by_parameter.fp, taken_by_macro.fp, taken_through_macro.fp, by_hand.fp};
 position e != not_opens.p;
 position l != not_closes.p;
 @@

@@ -52,7 +52,7 @@ position p;
   #define arch_enter_lazy_mmu_mode@p arch_enter_lazy_mmu_mode
 )
 
-@named depends on announced identifier@
+@named identifier@
 position p;
 @@
 \( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
@@ -105,14 +105,21 @@ identifier virtual.state_type;
 + typedef int state_type;
   #define arch_enter_lazy_mmu_mode() (LAZY_MMU_DEFAULT)
 
-// A fallback that is a function.
-@type_of_inline_fallback depends on !announced && !declared && !type_of_fallback && file in "include"@
+// A fallback of functions.
+@first_of_fallback depends on !announced && file in "include" identifier@
+position p != named_again.p;
+@@
+\( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
+
+@type_of_functions depends on !declared && !type_of_fallback@
 identifier virtual.state_type;
 type T;
+identifier f;
+position first_of_fallback.p;
 @@
 + typedef int state_type;
 +
-  static inline T arch_enter_lazy_mmu_mode(void) { ... }
+  static T f@p(...) { ... }
 
 // --- its values --------------------------------------------------------------------------------------------------------
 

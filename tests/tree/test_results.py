@@ -300,3 +300,18 @@ def test_a_definition_leads_to_those_of_the_macros_in_it(tree: Path) -> None:
     for inner, changes in (("old(x)", 1), ("new(x)", 0)):
         (tree / "own.h").write_text(f"#define inner(x) {inner}\n#define keep(x) inner(x)\n")
         assert sum(isinstance(each, Changed) for each in outcomes(tree, program(rules))) == changes
+
+
+def test_a_macro_that_a_rule_names_counts_though_the_file_does_not_use_it(tree: Path) -> None:
+    rules = """
+@taken included@ @@
+#define fresh ...
+
+@r depends on never taken@ expression e; @@
+- old(e);
++ fresh(e);
+"""
+    (tree / "x.c").write_text('#include "own.h"\nvoid f(void)\n{\n\told(2);\n}\n')
+    for header, changes in (("#define fresh other->fresh\n", 0), ("#define other fresh\n", 1)):
+        (tree / "own.h").write_text(header)
+        assert sum(isinstance(each, Changed) for each in outcomes(tree, program(rules))) == changes
