@@ -143,16 +143,7 @@ class Declarations(Types):
 
     def initializers(self) -> Branch:
         """INITIALIZERS: values in braces."""
-        with self.nested():
-            parts: list[Pattern] = [self.expect("{")]
-            while not self.at("}"):
-                parts.append(self._initializer_item())
-                if self.at(","):
-                    parts.append(self.leaf())
-                elif not self.at("}"):
-                    raise self.unexpected("`,` or `}` in this initialiser")
-            parts.append(self.expect("}"))
-        return Branch(Kind.INITIALIZERS, tuple(parts))
+        return Branch(Kind.INITIALIZERS, self.listed("{}", self._initializer_item, "this initialiser"))
 
     def _initializer_item(self) -> Pattern:
         if self.peek().is_dots("..."):

@@ -61,20 +61,14 @@ class Directives(Declarations):
         return Branch(Kind.DEFINE, (word, name, parameters, body))
 
     def _macro_parameters(self) -> Branch:
-        parts: list[Pattern] = [self.expect("(")]
-        while not self.at(")"):
-            if self.peek().is_dots("..."):
-                parts.append(self.dots(DotsKind.PARAMETERS))
-            elif self.peek().is_dots("......") or self.kind_at() is MetaKind.IDENTIFIER_LIST:
-                parts.append(self.leaf())
-            else:
-                parts.append(self.name("a parameter"))
-            if self.at(","):
-                parts.append(self.leaf())
-            elif not self.at(")"):
-                raise self.unexpected("`,` or `)` in these parameters")
-        parts.append(self.expect(")"))
-        return Branch(Kind.MACRO_PARAMETERS, tuple(parts))
+        return Branch(Kind.MACRO_PARAMETERS, self.listed("()", self._macro_parameter, "these parameters"))
+
+    def _macro_parameter(self) -> Pattern:
+        if self.peek().is_dots("..."):
+            return self.dots(DotsKind.PARAMETERS)
+        if self.peek().is_dots("......") or self.kind_at() is MetaKind.IDENTIFIER_LIST:
+            return self.leaf()
+        return self.name("a parameter")
 
     def _macro_body(self, directive: Lexeme) -> Pattern:
         """An expression, or statements, or any text where the body is dots. An expression on a line below the macro's

@@ -268,19 +268,7 @@ class Expressions(Grammar):
 
     def arguments(self) -> Branch:
         """ARGUMENTS: expressions, types, runs and jumps, divided by commas."""
-        with self.nested():
-            parts: list[Pattern] = [self.expect("(")]
-            while not self.at(")"):
-                if isinstance(parts[-2:][0], Dots):
-                    self.no_more_dots()
-                parts.append(self._argument())
-                if self.at(","):
-                    parts.append(self.leaf())
-                elif not self.at(")"):
-                    raise self.unexpected("`,` or `)` in these arguments")
-            self.no_trailing_comma(parts)
-            parts.append(self.expect(")"))
-        return Branch(Kind.ARGUMENTS, tuple(parts))
+        return Branch(Kind.ARGUMENTS, self.listed("()", self._argument, "these arguments"))
 
     def _argument(self) -> Pattern:
         if self.peek().is_dots("..."):

@@ -280,7 +280,7 @@ class Grammar(Cursor, ABC):
         assert isinstance(leaf, Atom)
         return leaf
 
-    # --- groups -----------------------------------------------------------------------------------------------------
+    # --- groups and lists -------------------------------------------------------------------------------------------
 
     def at_group(self) -> bool:
         return self.peek().is_group("(")
@@ -307,6 +307,38 @@ class Grammar(Cursor, ABC):
         whole = Both if divider.is_group("&") else Choice
         return whole(tuple(branches), opening.place)
 
+    def listed(
+        self, brackets: str, item: Callable[[], Pattern], where: str, hint: Callable[[], str] = lambda: ""
+    ) -> tuple[Pattern, ...]:
+        """The items of a list that are divided by commas, with those and the ``brackets`` around. Where something else
+        follows one, SmplError says ``where`` that is, with the ``hint``.
+        """
+        opening, closing = brackets[0], brackets[1]
+        with self.nested():
+            parts: list[Pattern] = [self.expect(opening)]
+            while not self.at(closing):
+                if isinstance(parts[-2:][0], Dots):
+                    self.no_more_dots()
+                parts.append(item())
+                if self.at(","):
+                    parts.append(self.leaf())
+                elif not self.at(closing):
+                    raise self.unexpected(f"`,` or `{closing}` in {where}", hint())
+            if closing == ")":
+                self._no_trailing_comma(parts[-1])
+            parts.append(self.expect(closing))
+        return tuple(parts)
+
+    def _no_trailing_comma(self, last: Pattern) -> None:
+        """SmplError where what is to match has a comma before the closing parenthesis: no code has. Added code may be
+        left with one by what goes.
+        """
+        if isinstance(last, Atom) and last.text == "," and not self.after:
+            raise self.error(
+                self.peek(-1), "nothing stands behind this comma in the code to match",
+                "a comma that comes with an added element belongs on its `+` line: `+ , x`",
+            )  # fmt: skip
+
     # --- what crosses between the families ----------------------------------------------------------------------------
 
     @abstractmethod
@@ -324,17 +356,6 @@ class Grammar(Cursor, ABC):
     @abstractmethod
     def type_name(self) -> Pattern:
         """A type as in a cast: a TYPE_NAME."""
-
-    def no_trailing_comma(self, parts: Sequence[Pattern]) -> None:
-        """SmplError where what is to match has a comma before the closing parenthesis: no code has. Added code may be
-        left with one by what goes.
-        """
-        last = parts[-1]
-        if isinstance(last, Atom) and last.text == "," and not self.after:
-            raise self.error(
-                self.peek(-1), "nothing stands behind this comma in the code to match",
-                "a comma that comes with an added element belongs on its `+` line: `+ , x`",
-            )  # fmt: skip
 
     @abstractmethod
     def declaration(self, *, fields: bool = False) -> Pattern:

@@ -21,7 +21,7 @@ from lazymmu_refactor.c.keywords import (
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.expressions import Expressions
 from lazymmu_refactor.smpl.lexer import Sort
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, DotsKind, Pattern
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Dots, DotsKind, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.text.record import replace
 
@@ -200,6 +200,8 @@ class Types(Expressions):
         with self.nested():
             parts: list[Pattern] = [self.expect("{")]
             while not self.at("}"):
+                if isinstance(parts[-1], Dots):
+                    self.no_more_dots()
                 parts.extend(self._members())
             parts.append(self.expect("}"))
         return Branch(Kind.FIELDS, tuple(parts))
@@ -224,16 +226,7 @@ class Types(Expressions):
         return Branch(Kind.STATEMENTS, tuple(found))
 
     def _enumerators(self) -> Branch:
-        with self.nested():
-            parts: list[Pattern] = [self.expect("{")]
-            while not self.at("}"):
-                parts.append(self._enumerator())
-                if self.at(","):
-                    parts.append(self.leaf())
-                elif not self.at("}"):
-                    raise self.unexpected("`,` or `}` in this enumeration")
-            parts.append(self.expect("}"))
-        return Branch(Kind.ENUMERATORS, tuple(parts))
+        return Branch(Kind.ENUMERATORS, self.listed("{}", self._enumerator, "this enumeration"))
 
     def _enumerator(self) -> Pattern:
         if self.peek().is_dots("..."):
@@ -314,19 +307,11 @@ class Types(Expressions):
 
     def parameters(self) -> Branch:
         """PARAMETERS of a function or of a function's type."""
-        with self.nested():
-            parts: list[Pattern] = [self.expect("(")]
-            while not self.at(")"):
-                parts.append(self._parameter())
-                if self.at(","):
-                    parts.append(self.leaf())
-                elif not self.at(")"):
-                    name = self.peek().text if self.at_name() and self.declared_at() is None else ""
-                    hint = f"`attribute name {name};` lets `{name}` stand behind a parameter" if name else ""
-                    raise self.unexpected("`,` or `)` in these parameters", hint)
-            self.no_trailing_comma(parts)
-            parts.append(self.expect(")"))
-        return Branch(Kind.PARAMETERS, tuple(parts))
+        return Branch(Kind.PARAMETERS, self.listed("()", self._parameter, "these parameters", self._hint_of_attribute))
+
+    def _hint_of_attribute(self) -> str:
+        name = self.peek().text if self.at_name() and self.declared_at() is None else ""
+        return f"`attribute name {name};` lets `{name}` stand behind a parameter" if name else ""
 
     def _parameter(self) -> Pattern:
         if self.peek().is_dots("......"):
