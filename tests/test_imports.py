@@ -1,6 +1,7 @@
 """The shape of the package: imports run one way, the front door is a list, no module holds state."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -88,6 +89,15 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         return (named & files.keys()) - packages
 
     TopologicalSorter({name: below(path) for name, path in files.items()}).prepare()  # CycleError names a circle
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_with_many_modules_leads_to_each_of_them(room: str) -> None:
+    folder = PACKAGE / room
+    inside = [path for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    names = sorted(path.stem for path in inside if path.stem != "__init__")
+    led_to = re.findall(r"`(\w+)`", ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or "")
+    assert sorted(led_to) == (names if len(names) > 20 else [])
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identify)

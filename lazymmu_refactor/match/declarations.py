@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
-from lazymmu_refactor.match.base import Base, specified
 from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task
 from lazymmu_refactor.match.solution import Trail
 from lazymmu_refactor.match.specifiers import text_of
 from lazymmu_refactor.match.structure import part_by_part
+from lazymmu_refactor.match.type_base import Base, specified
 from lazymmu_refactor.match.types import typed
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, PlusShape, leaves_of, walk_pattern
 from lazymmu_refactor.text.span import Span

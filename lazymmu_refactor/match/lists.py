@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
-from lazymmu_refactor.match.base import standing
 from lazymmu_refactor.match.declarations import spoils_others
 from lazymmu_refactor.match.holes import is_run, run, wanted_length
 from lazymmu_refactor.match.machine import Goal, Meet, Solver, State, Task, is_atom
 from lazymmu_refactor.match.specifiers import is_any_attribute
 from lazymmu_refactor.match.type_arguments import as_type, may_be_type
-from lazymmu_refactor.match.values import Run, reached, run_of, valued
+from lazymmu_refactor.match.values import Run, reached, run_of, standing, valued
 from lazymmu_refactor.smpl.pattern import (
     Atom,
     Branch,

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
-from lazymmu_refactor.match.base import Base, attributed, specified, standing
 from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.machine import Absent, Goal, Meet, Solver, State
 from lazymmu_refactor.match.specifiers import plain_qualifier, taken_apart, text_of
+from lazymmu_refactor.match.type_base import Base, attributed, specified
 from lazymmu_refactor.match.typed import CType
+from lazymmu_refactor.match.values import standing
 from lazymmu_refactor.smpl.pattern import Branch, Hole, Pattern, parts_of, walk_pattern
 from lazymmu_refactor.smpl.rule import Metavariable
 from lazymmu_refactor.text.record import replace

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lazymmu_refactor.c.syntax import Tree, tokens
 from lazymmu_refactor.match.binding import Bindings, Term
 from lazymmu_refactor.match.constraints import holds
 from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.machine import State
+from lazymmu_refactor.match.machine import Goal, Solver, State
 from lazymmu_refactor.match.places import placed
-from lazymmu_refactor.smpl.pattern import Leaf
+from lazymmu_refactor.smpl.pattern import Leaf, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
@@ -39,10 +41,27 @@ def number(value: int) -> Term:
     return Term(MetaKind.CONSTANT, (str(value),))
 
 
-def reached(state: State, leaf: Leaf, span: Span, tree: Tree | None, context: MatchContext) -> State | None:
-    """The state in which the leaf has met ``span`` and its positions are bound there; None where they may not be."""
+def reached(  # noqa: PLR0913, PLR0917 - what meets what, and where
+    state: State, leaf: Leaf, span: Span, tree: Tree | None, context: MatchContext, also: tuple[Span, ...] = ()
+) -> State | None:
+    """The state in which the leaf has met ``span``, and ``also`` others, and its positions are bound there; None where
+    they may not be.
+    """
     env = placed(state.env, leaf.attached, span, context) if leaf.attached else state.env
-    return None if env is None else state.bound(env).met(leaf, span, tree)
+    return None if env is None else state.bound(env).met(leaf, span, tree, also)
+
+
+def standing(leaf: Pattern, words: tuple[Tree, ...], at: int) -> Goal:
+    """The leaf stands for these words whatever their text; ``at`` is its place where there is none."""
+    assert isinstance(leaf, Leaf)
+    tree = words[0] if words else None
+    span = words[0].span if words else Span(at, at)
+
+    def stand(state: State, solver: Solver) -> Sequence[State]:
+        met = reached(state, leaf, span, tree, solver.context, tuple(word.span for word in words[1:]))
+        return () if met is None else (met,)
+
+    return stand
 
 
 def valued(env: Bindings, declared: Metavariable, term: Term, context: MatchContext) -> Bindings | None:

@@ -1,0 +1,1 @@
+"""Outcomes as text and data: one file for each output."""

@@ -1,0 +1,1 @@
+"""Scripts in semantic patches: read here, run in a process of their own."""

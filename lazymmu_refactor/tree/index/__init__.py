@@ -1,0 +1,1 @@
+"""The index of a tree: which file holds which words."""

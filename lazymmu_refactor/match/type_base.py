@@ -27,8 +27,8 @@ from lazymmu_refactor.match.specifiers import (
     taken_apart,
     text_of,
 )
-from lazymmu_refactor.match.values import valued
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Leaf, Named, Pattern
+from lazymmu_refactor.match.values import standing, valued
+from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Named, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.text.record import NamedTuple, record
 from lazymmu_refactor.text.span import Span
@@ -234,21 +234,6 @@ def _word_by_word(own: tuple[Pattern, ...], code: tuple[Tree, ...], at: int) -> 
         )
     end = code[-1].end if code else at
     return tuple(standing(part, code[index : index + 1], end) for index, part in enumerate(own))
-
-
-def standing(leaf: Pattern, words: tuple[Tree, ...], at: int) -> Goal:
-    """The leaf stands for these words whatever their text; ``at`` is its place where there is none."""
-    assert isinstance(leaf, Leaf)
-
-    def stand(state: State, solver: Solver) -> Sequence[State]:
-        span = words[0].span if words else Span(at, at)
-        env = placed(state.env, leaf.attached, span, solver.context)
-        if env is None:
-            return ()
-        tree = words[0] if words else None
-        return (state.bound(env).met(leaf, span, tree, tuple(word.span for word in words[1:])),)
-
-    return stand
 
 
 def _unqualified(pointer: Node) -> Node:
