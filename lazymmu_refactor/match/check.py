@@ -63,7 +63,8 @@ class Stretch:
     """The sets behind one entry of an until's table.
 
     Where its path may pass, where it ends, where it is excused and where it holds; ``bound`` is where it holds and all
-    of the entry's values are met on some path. ``along`` is where what is nested counts: excused branches too.
+    of the entry's values are met on some path, or where it is excused. ``along`` is where what is nested counts:
+    excused branches too.
     """
 
     hold: NodeSet
@@ -297,7 +298,8 @@ class Checker:
             without = endless if each == env else 0
             sources = (space.until_some(hold, source & limit | without) for source in joined.sources)
             along = hold & (holds | regions(space.early_exits, excused) if formula.nested is not None else holds)
-            found[each] = Stretch(hold, goal, excused, holds, limited(holds, sources), along)
+            bound = limited(holds, sources) | excused & holds  # the branch of a header at which the match begins
+            found[each] = Stretch(hold, goal, excused, holds, bound, along)
         return found
 
     def _until(self, formula: Until, env: Env) -> Table:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.binding import Bindings, Places, Term, Value
+from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.scripts.values import Locate, is_comma
 from lazymmu_refactor.smpl.rule import STATEMENT_KINDS, MetaKind
 
@@ -32,11 +33,13 @@ _STATEMENTS = (
 )  # fmt: skip
 _OPERANDS = frozenset({*_EXPRESSIONS, *_AFTER_FIELDS, Kind.FIELD_ACCESS, Kind.ARGUMENTS})
 _OPERATORS = (
-    ")", "]", ",", "--", "++", "=", "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "<", ">", "<=", ">=", "==",
-    "!=", "&&", "||",
+    ")", "]", ",", "--", "++", "=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^=", "+", "-", "*", "/",
+    "%", "<<", ">>", "&", "|", "^", "<", ">", "<=", ">=", "==", "!=", "&&", "||",
 )  # fmt: skip
-_POINTER, _ARRAY, _NAMED, _FUNCTION, _SPECIAL = 2, 3, 6, 7, 10
-_TAGGED = (("enum", 4), ("struct", 5), ("union", 5))
+_BEFORE_OPERAND = ("--", "++", "&", "*", "+", "-", "~", "!", "&&")
+_VOID, _BASIC, _POINTER, _ARRAY, _NAMED, _FUNCTION, _SPECIAL = 0, 1, 2, 3, 8, 9, 10
+_TAGGED = (("enum", 6), ("struct", 7), ("union", 7))
+_DEFINED = 2  # ranks less than one that is named
 _TOKENS = {
     TokenKind.STRING: _STRING,
     TokenKind.CHARACTER: _CHARACTER,
@@ -73,18 +76,33 @@ def _texts(tree: Tree) -> tuple[str, ...]:
 
 def _parts(tree: Tree) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The ranks of an expression and of its parts, a token with its text; anything else is one part."""
-    stack = [tree]
+    stack: list[Tree | tuple[int, tuple[str, ...]]] = [tree]
     while stack:
         current = stack.pop()
-        if isinstance(current, Token):
+        if isinstance(current, tuple):
+            yield current
+        elif isinstance(current, Token):
             yield _rank(current), (current.text,)
         elif current.kind in _OPERANDS:
             if current.kind is not Kind.ARGUMENTS:
                 yield _rank(current), ()
-            before = current.kind in (Kind.PREFIX, Kind.UNARY)
-            stack += current.children if before else reversed(current.children)
+            if current.kind in (Kind.PREFIX, Kind.UNARY):
+                operator, operand = current.children
+                words = _texts(operator)
+                stack += [(_BEFORE_OPERAND.index(words[0]) if words[0] in _BEFORE_OPERAND else 0, words), operand]
+            else:
+                stack += reversed(current.children)
+        elif current.kind is Kind.DECLARATION:
+            yield 0, (_first_name(current), *_texts(current))
         else:
             yield _rank(current), _texts(current)
+
+
+def _first_name(declaration: Node) -> str:
+    """The name of what is declared first; empty where nothing but a structure is."""
+    declarators = declaration.part("declarators")
+    name = declared(declarators.children[0]).name if isinstance(declarators, Node) else None
+    return name.text if isinstance(name, Token) else ""
 
 
 def _type(words: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -94,17 +112,22 @@ def _type(words: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
         yield (_POINTER if words[-1] == "*" else _ARRAY), words[start:]
         words = words[:start]
     qualified = 2 * ("const" in words) + ("volatile" in words)
-    yield _SPECIAL * qualified + _rank_of_type(words), words
+    nameless = words[1:2] == ("{",)  # such structures come before those with a name
+    yield _SPECIAL * qualified + _rank_of_type(words), ((words[0], "", *words[1:]) if nameless else words)
 
 
 def _rank_of_type(words: tuple[str, ...]) -> int:
-    """Basic types come first, ``void`` before the others, then what is made of them."""
-    if words and words[-1] == ")":
+    """No type comes first, then basic ones, ``void`` before the others, then what is made of them."""
+    if not words:
+        return -1
+    if words[-1] == ")":
         return _FUNCTION
+    tag = next((number for word, number in _TAGGED if word in words[:2]), None)
+    if tag is not None:
+        return tag - _DEFINED * ("{" in words)
     if "void" in words:
-        return 0
-    tag = next((number for word, number in _TAGGED if word in words), None)
-    return tag or (1 if words and words[-1] in KEYWORDS else _NAMED)
+        return _VOID
+    return _BASIC if words[-1] in KEYWORDS else _NAMED
 
 
 def _rank(tree: Tree) -> int:

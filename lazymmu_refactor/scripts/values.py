@@ -39,8 +39,7 @@ def encoded(value: Value, locate: Locate) -> ValueData:
         case Term(kind=kind) if kind in _LISTS:
             separator = ";" if kind is MetaKind.FIELD_LIST else ","
             trees = [" ".join(_words(tree)) for tree in value.trees if not is_comma(tree)]
-            split = not trees or kind is MetaKind.FIELD_LIST
-            return ValueData(text=text_of(value), elements=list(_elements(value.tokens, separator)) if split else trees)
+            return ValueData(text=text_of(value), elements=trees or list(_elements(value.tokens, separator)))
         case Term():
             return ValueData(text=text_of(value))
 
@@ -79,7 +78,7 @@ def _words(tree: Tree) -> Iterator[str]:
         elif isinstance(current, Token):
             yield current.text
         else:
-            if current.kind is Kind.DECLARATION:
+            if current.kind in (Kind.DECLARATION, Kind.MACRO_DECLARATION):
                 yield ""
             if current.kind in _STRUCTURED:
                 stack.append(None)
