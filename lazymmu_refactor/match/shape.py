@@ -127,16 +127,17 @@ def loses_braces(block: Branch) -> bool:
 
 def opening_blocks(pattern: Pattern) -> Iterator[Branch]:
     """The blocks with which a pattern of statements may begin, if something happens to their braces or around them: a
-    branch or a loop's body cannot do without its own.
+    branch or a loop's body cannot do without its own, unless no more goes than the braces around one statement.
     """
     for item in items_of(pattern)[:1]:
         match item:
             case Choice() | Both() | Maybe() | Named():
                 for part in parts_of(item):
                     yield from opening_blocks(part)
-            case Branch(kind=Kind.BLOCK, parts=(Leaf() as opening, *_, Leaf() as closing)):
+            case Branch(kind=Kind.BLOCK, parts=(Leaf() as opening, *inside, Leaf() as closing)):
                 marks = {opening.mark, closing.mark}
-                if marks != {Mark.CONTEXT} or opening.before or closing.after:
+                bared = loses_braces(item) and len(inside) == 1 and not (opening.adds or closing.adds)
+                if (marks != {Mark.CONTEXT} and not bared) or opening.before or closing.after:
                     yield item
 
 

@@ -37,7 +37,7 @@ from lazymmu_refactor.text.span import Span
 class Base(NamedTuple):
     """What specifiers of a pattern meet: ``parts`` of specifiers, the wrappers that remain for the type and the
     parentheses among them; ``at`` is where a type would stand if there is none. A type that is ``meant``, that of
-    an expression, is the same in every spelling.
+    an expression, is the same in every spelling. ``free`` tells that qualifiers count only where the pattern has some.
     """
 
     parts: tuple[Tree, ...]
@@ -45,6 +45,7 @@ class Base(NamedTuple):
     remaining: tuple[Node, ...] = ()
     groups: tuple[Node, ...] = ()
     meant: bool = False
+    free: bool = False
 
 
 def specified(pattern: Pattern | None, code: Base, state: State, solver: Solver) -> Sequence[State]:
@@ -121,7 +122,7 @@ class _Comparison:
         if free is None:
             return ()
         if variable is None:
-            if free and not self.solver.context.enabled("optional_qualifier"):
+            if free and not (self.base.free or self.solver.context.enabled("optional_qualifier")):
                 return ()
             if not words:
                 return (state.then(*goals),)

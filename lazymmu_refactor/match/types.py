@@ -139,17 +139,20 @@ def _of_known_type(declaration: Metavariable, known: CType, at: int, state: Stat
 
     after = state.then(forgotten)
     meant = replace(known, specifiers=tuple(map(_by_tag, known.specifiers)))
-    return [found for pattern in declaration.type_pattern for found in same_type(pattern, meant, at, after)]
+    return [found for pattern in declaration.type_pattern for found in same_type(pattern, meant, at, after, free=True)]
 
 
-def same_type(pattern: Pattern, known: CType, at: int, state: State) -> Sequence[State]:
-    """A pattern of a type against a type that need not be written in one piece; ``at`` is where it was asked for."""
+def same_type(pattern: Pattern, known: CType, at: int, state: State, *, free: bool = False) -> Sequence[State]:
+    """A pattern of a type against a type that need not be written in one piece; ``at`` is where it was asked for. With
+    ``free``, qualifiers count only where the pattern has some.
+    """
     own, declarator = _type_parts(pattern)
     pairs = tuple(zip(declarator.wrappers, known.wrappers, strict=False))
     if len(pairs) < len(declarator.wrappers) or any(mine.kind is not other.kind for mine, other in pairs):
         return ()
-    base = Base(known.specifiers, at, known.wrappers[len(pairs) :], meant=True)
-    goals = (Meet(mine, other) for mine, other in pairs if mine.kind is not Kind.ARRAY or mine.parts[2] is not None)
+    base = Base(known.specifiers, at, known.wrappers[len(pairs) :], meant=True, free=free)
+    asked = {Kind.ARRAY: 2, Kind.POINTER: int(free)}  # by the part that is missing where no more is than that
+    goals = (Meet(mine, other) for mine, other in pairs if mine.parts[asked.get(mine.kind, 0)] is not None)
     return (state.then(lambda ahead, solver: specified(own, base, ahead, solver), *goals),)
 
 

@@ -10,6 +10,7 @@ from lazymmu_refactor.match.declarators import declared
 from lazymmu_refactor.match.result import Match, Touch
 from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
+from lazymmu_refactor.rewrite.typeset import goes_on
 from lazymmu_refactor.rewrite.words import Fragment
 from lazymmu_refactor.smpl.pattern import Dots, Mark, Nest, PlusCode, PlusShape
 from lazymmu_refactor.text.record import field, record, replace
@@ -86,6 +87,8 @@ class _Tag:
         if self.match is other.match and (self.minus is None or other.minus is None):
             return True
         mine, yours = (*self.before, *self.after), (*other.before, *other.after)
+        if self.beside != other.beside and any(map(goes_on, mine)):
+            return False  # structures that end together would have one else between them
         together = self.match is other.match and self.minus and other.minus and not (mine and yours)
         if together and (self.dots or other.dots):
             return True  # dots may go together with what stands among them

@@ -46,9 +46,9 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
     claimed: set[Addition] = set()
     for branch in _candidates(code, marks):
         tokens = code.tokens_of(branch)
-        if branch in found or branch.kind is Kind.BLOCK or tokens[0] - 1 in marks.removed:
-            continue
         gone = all(index in marks.removed for index in tokens)
+        if branch in found or (gone and branch.kind is Kind.BLOCK) or tokens[0] - 1 in marks.removed:
+            continue
         if gone:
             added = [each for index in tokens for each in (*marks.before[index], *marks.after[index])]
             # where only comments take its place, what stands behind would become the branch
@@ -109,7 +109,7 @@ def _is_header(addition: Addition) -> bool:
     if not addition.fragment.on_lines:
         return True
     rows = rows_of(addition.fragment)
-    return rows.dangling or rows.opened > 0
+    return rows.waiting > 0 or rows.opened > 0
 
 
 def _kept(marks: Marks, tokens: range) -> range:

@@ -53,12 +53,15 @@ def _runs(indices: Sequence[int], divides: Callable[[int], bool]) -> Iterator[li
 
 def _set_apart(code: Code, marks: Marks, run: list[int]) -> Iterator[list[int]]:
     """A run, divided from what takes the place of its beginning or its end where a line that is blank or a comment lies
-    between statements of which no match removes both: that line stays with what is put there.
+    between statements of which no match removes both: that line stays with what is put there. A run that begins within
+    a line is divided where the line ends.
     """
+    least = 1 + code.begins_line(code.tokens[run[0]].start)
     lines = [
         number
         for number, (before, index) in enumerate(pairwise(run), 1)
-        if not marks.wished[before] & marks.wished[index] and code.source.text(_between(code, index)).count("\n") > 1
+        if not marks.wished[before] & marks.wished[index]
+        and code.source.text(_between(code, index)).count("\n") >= least
     ]
     first = lines[0] if lines and marks.before[run[0]] else 0
     last = lines[-1] if lines and marks.after[run[-1]] else len(run)

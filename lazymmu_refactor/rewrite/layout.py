@@ -22,8 +22,8 @@ from lazymmu_refactor.rewrite.remove import comments_within, removal
 from lazymmu_refactor.rewrite.shift import shifted
 from lazymmu_refactor.rewrite.spacing import would_merge
 from lazymmu_refactor.rewrite.style import Style
-from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
-from lazymmu_refactor.rewrite.words import Word, WordKind
+from lazymmu_refactor.rewrite.typeset import Row, RowKind, goes_on, rows_of
+from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.rewrite.wrap import indentation, set_rows
 from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
@@ -61,7 +61,8 @@ class _Layout:
     def edits(self) -> tuple[Edit, ...]:
         for each in self.braced:
             self.open_brace(each)
-        clusters = list(clusters_of(self.code, self.marks, {each.last for each in self.braced}))
+        ends = {each.last for each in self.braced if not each.empty}
+        clusters = list(clusters_of(self.code, self.marks, ends))
         self.breaks.open_up(clusters)
         for cluster in clusters:
             self.replace(cluster)
@@ -181,9 +182,12 @@ class _Layout:
 
     def opens_block(self, cluster: Cluster) -> bool:
         """Whether what is added ends in a header, whose block stays and stands behind it."""
-        behind = self.marks.staying(cluster.last + 1)
-        opens = behind < len(self.code.tokens) and self.code.tokens[behind].text == "{"
-        return opens and rows_of(cluster.additions[-1].fragment).dangling
+        return self.opens(cluster.additions, self.marks.staying(cluster.last + 1))
+
+    def opens(self, additions: Sequence[Addition], index: int) -> bool:
+        """Whether what is added ends in a header, and a block with a token."""
+        block = index < len(self.code.tokens) and self.code.tokens[index].text == "{"
+        return block and rows_of(additions[-1].fragment).waiting > 0
 
     def room(self, cluster: Cluster) -> Span:
         """The bytes around what goes that belong to nothing that stays."""
@@ -230,12 +234,20 @@ class _Layout:
         code = self.code
         end = code.tokens[index].end
         rows = self.rows(additions)
-        otherwise = bool(rows and rows[0].words and rows[0].words[0].text == "else")
-        joined = otherwise and code.tokens[index].text == "}"
-        base = self.margins.at(index, forward=True, otherwise=otherwise and not joined)
+        otherwise = goes_on(additions[0].fragment)
+        joined = otherwise and self.joins(index, additions[0].fragment)
+        otherwise = otherwise and not joined
+        base = self.margins.at(index, forward=True, own=additions if otherwise else (), otherwise=otherwise)
         lines = set_rows(rows, base, self.style)
+        text = self.newline.join(lines)
+        text = b" " + text.lstrip(BLANKS) if joined else self.newline + text
+        if self.opens(additions, index + 1) and code.blank(end, code.tokens[index + 1].start):
+            gap = Span(end, code.tokens[index + 1].start)
+            self.indented.add(code.line_start(gap.end))
+            self.done.append(Edit(gap, text + b" "))
+            return
         if joined:
-            self.done.append(Edit(Span(end, end), b" " + self.newline.join(without_indentation(lines))))
+            self.done.append(Edit(Span(end, end), text))
             if not code.ends_line(end):
                 self.breaks.at(index + 1)
             return
@@ -257,6 +269,15 @@ class _Layout:
         else:
             self.done.append(Edit(Span(place, place), b"".join(newline + line for line in lines)))
 
+    def joins(self, index: int, fragment: Fragment) -> bool:
+        """Whether a token is the brace of the branch that a fragment goes on from, and not one of a structure in it."""
+        block = self.code.parents.get(self.code.tokens[index])
+        if block is None or block.kind is not Kind.BLOCK or self.code.tokens[index].text != "}":
+            return False
+        tail = fragment.words[0].text == "while"
+        header = self.code.tokens_of(self.code.parents[block])[0]
+        return not tail or not is_branch(self.code, block) or header in self.marks.removed
+
     def below(self, offset: int, lines: Sequence[bytes]) -> Edit:
         """Whole lines below the line of ``offset``, which goes on in a macro."""
         place = self.code.next_line(offset)
@@ -267,15 +288,24 @@ class _Layout:
         start = code.tokens[index].start
         rows = self.rows(additions)
         lines = set_rows(rows, self.margins.at(index, forward=False, own=additions), self.style)
+        opened = self.opens(additions, index)
         if not code.begins_line(start):
             left = self.left_of(index)
-            self.done.append(Edit(left, b"".join(self.newline + line for line in lines)))
+            text = b"".join(self.newline + line for line in lines)
+            if opened and code.blank(left.start, start):
+                self.done.append(Edit(Span(left.start, start), text + b" "))
+                return
+            self.done.append(Edit(left, text))
             self.breaks.at(index)
             return
         blank = blank_lines(code, index, rows, additions[0].fragment.shape, forward=False)
         place = code.line_start(blank.place if blank.place is not None else start)
         lines = [b""] * blank.above + lines + [b""] * blank.below
         newline = self.newline_beside(additions, rows)
+        if opened and place == code.line_start(start):
+            self.indented.add(place)
+            self.done.append(Edit(Span(place, start), newline.join(lines) + b" "))
+            return
         self.done.append(Edit(Span(place, place), b"".join(line + newline for line in lines)))
 
     def left_of(self, index: int) -> Span:
@@ -324,7 +354,7 @@ class _Layout:
         if not braced.empty and not self.code.begins_line(self.code.tokens[braced.first].start):
             inner = self.margins.of_header(braced.node) + self.style.unit
             self.breaks.wanted[braced.first] = indentation(
-                inner, opened_by(self.marks.before[braced.first]), self.style
+                inner, opened_by(self.marks.before[braced.first], self.code.tokens[braced.first].text), self.style
             )
 
     def close_brace(self, braced: Braced) -> None:

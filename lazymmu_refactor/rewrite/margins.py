@@ -21,7 +21,7 @@ class Margins:
     def __init__(self, code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> None:
         pushed = pushed_off(code, marks)
         self.code = code
-        self.removed = marks.removed
+        self.marks = marks
         self.braced = braced
         self.style = style
         self.levels = nesting(code, marks, braced, pushed)
@@ -30,10 +30,14 @@ class Margins:
 
     def at(self, index: int, *, forward: bool, own: Sequence[Addition] = (), otherwise: bool = False) -> bytes:
         """Where the lines of an addition at a token begin; the openings of ``own`` additions are not yet in force. What
-        begins with an else (``otherwise``) stands under the header on which the statement before hangs.
+        begins with an else, or ends a do loop (``otherwise``), stands under the header on which the statement before
+        hangs.
         """
         code, unit = self.code, self.style.unit
-        level = self.levels[index] - opened_by(own, branch=index not in self.removed)
+        here = index + 1 if otherwise else index
+        branch = code.tokens[here].text if here < len(code.tokens) and here not in self.marks.removed else None
+        level = self.levels[here] - opened_by(own, branch)
+        level -= opened_by(self.marks.before[here], branch) if otherwise else 0
         framed = next((each.node for each in self.braced if forward and each.header == index), None)
         if framed is not None:
             return self.of_header(framed) + unit
@@ -43,9 +47,9 @@ class Margins:
         node = statement_behind(code, index, self.braced_nodes) if forward else statement_before(code, index)
         if node is None:
             return indentation(code.indent_at(code.tokens[index].start), level, self.style)
-        if forward:
-            level = self.levels[index + 1 if otherwise else code.tokens_of(node)[0]]
-        if node in self.pushed_nodes and not code.begins_line(node.start):
+        if forward and not otherwise:
+            level = self.levels[code.tokens_of(node)[0]]
+        if node in self.pushed_nodes and not otherwise and not code.begins_line(node.start):
             level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
         return indentation(indent_of(code, node, unit), level, self.style)
 
@@ -55,9 +59,9 @@ class Margins:
         return indentation(self.code.indent_at(self.code.tokens[first].start), self.levels[first], self.style)
 
 
-def opened_by(additions: Sequence[Addition], *, branch: bool = True) -> int:
-    """How much deeper the code behind some additions stands; without ``branch``, it is not that of a header which they
-    end with.
+def opened_by(additions: Sequence[Addition], branch: str | None) -> int:
+    """How much deeper the code behind some additions stands, which begins with ``branch``; None where that is not the
+    branch of a header which they end with.
     """
     rows = [rows_of(each.fragment) for each in additions if each.fragment.on_lines]
-    return sum(each.opened + (branch and each.dangling) for each in rows)
+    return sum(each.opened + (each.deepens(branch) if branch is not None else 0) for each in rows)

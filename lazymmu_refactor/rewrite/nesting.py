@@ -9,7 +9,7 @@ from lazymmu_refactor.rewrite.attach import Marks
 from lazymmu_refactor.rewrite.braces import Braced, has_new_header
 from lazymmu_refactor.rewrite.code import STANDING, Code
 from lazymmu_refactor.rewrite.indent import BRANCHES
-from lazymmu_refactor.rewrite.typeset import rows_of
+from lazymmu_refactor.rewrite.typeset import Rows, rows_of
 
 
 def nesting(code: Code, marks: Marks, braced: Iterable[Braced], pushed: Iterable[Node]) -> list[int]:
@@ -18,13 +18,13 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced], pushed: Iterable
     ``pushed`` are the blocks of `pushed_off`.
     """
     steps = [0] * (len(code.tokens) + 2)
-    for index, behind, opened, dangling in _openings(marks):
+    for index, behind, rows in _openings(marks):
         at = index + behind
-        steps[at] += opened
-        at = marks.staying(at) if dangling else at  # the branch is what stays behind
-        if dangling and at < len(code.tokens) and code.tokens[at].text != "{":
-            steps[at] += 1
-            steps[_statement_end(code, at)] -= 1
+        steps[at] += rows.opened
+        at = marks.staying(at) if rows.waiting else at  # the branch is what stays behind
+        if rows.waiting and at < len(code.tokens):
+            steps[at] += rows.deepens(code.tokens[at].text)
+            steps[_statement_end(code, at)] -= rows.deepens(code.tokens[at].text)
     for branch in braced:
         if not code.begins_line(code.tokens[branch.first].start):
             steps[branch.first] += 1
@@ -61,15 +61,15 @@ def pushed_off(code: Code, marks: Marks) -> frozenset[Node]:
     return frozenset(found)
 
 
-def _openings(marks: Marks) -> Iterator[tuple[int, bool, int, bool]]:
+def _openings(marks: Marks) -> Iterator[tuple[int, bool, Rows]]:
     """Where plus code opens or closes braces around what stays, or ends in a header."""
     for behind, side in ((False, marks.before), (True, marks.after)):
         for index, additions in side.items():
             for each in additions:
                 if each.fragment.on_lines:
                     rows = rows_of(each.fragment)
-                    if rows.opened or rows.dangling:
-                        yield index, behind, rows.opened, rows.dangling
+                    if rows.opened or rows.waiting:
+                        yield index, behind, rows
 
 
 def _statement_end(code: Code, index: int) -> int:

@@ -28,7 +28,7 @@ def shifted(
         index = code.at(start)
         level = levels[index] if index < len(levels) else 0
         if index < len(code.tokens) and start < code.tokens[index].start:  # a comment: what opens stands behind it
-            level -= opened_by(marks.before[index])
+            level -= opened_by(marks.before[index], code.tokens[index].text)
         stays = code.blank(line, code.line_end(line)) or _is_fixed(code, line, start)
         if level and line not in indented and not stays:
             old, whole = Span(line, start), Span(line, code.next_line(line))

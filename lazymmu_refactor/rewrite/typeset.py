@@ -37,13 +37,17 @@ class Row:
 
 @record(frozen=True, slots=True)
 class Rows:
-    """``opened`` is how much deeper the code behind the rows stands; ``dangling`` tells that they end with a header,
-    whose branch is the statement behind them.
+    """``opened`` is how much deeper the code behind the rows stands; ``waiting`` how many headers they end with: the
+    statement behind them is the branch of the last.
     """
 
     rows: tuple[Row, ...]
     opened: int
-    dangling: bool
+    waiting: int
+
+    def deepens(self, first: str) -> int:
+        """How much deeper a branch stands that begins with a word, for the headers before it."""
+        return max(self.waiting - (first == "{"), 0)
 
 
 @record(slots=True)
@@ -66,6 +70,14 @@ def rows_of(fragment: Fragment) -> Rows:
         following = next((later[0] for later in lines[number + 1 :] if later), None)
         setter.line(line, following)
     return setter.finish()
+
+
+def goes_on(fragment: Fragment) -> bool:
+    """Whether it goes on with a structure whose branch stands before it: with an else, or the test of a do loop."""
+    words = fragment.words
+    if not words or words[0].text != "while":
+        return bool(words) and words[0].text == "else"
+    return fragment.shape is PlusShape.FRAME and words[-1].text == ";"
 
 
 class _Setter:
@@ -242,4 +254,4 @@ class _Setter:
         heads = self.frame and bool(self.current) and self.current[-1].text == ")" and not self.depth
         self.flush()
         self.hang += heads
-        return Rows(tuple(self.rows), self.level, self.hang > 0)
+        return Rows(tuple(self.rows), self.level, self.hang)

@@ -109,7 +109,8 @@ class Attacher:
             index = bisect_left(lines, run.first)
             previous = leaves.get(_key(minus[index - 1].place)) if index > 0 else None
             following = leaves.get(_key(minus[index].place)) if index < len(minus) else None
-            code = self.code(run, shaper, instead=_is_minus(previous) and not _ends_statement(previous))
+            instead = _is_minus(previous) and not _ends_statement(previous)
+            code = self.code(run, shaper, instead=instead or (_is_minus(following) and _is_else(following)))
             if previous is not None and (
                 previous.mark is Mark.MINUS or not (_is_minus(following) or self._leads(code, previous, following))
             ):
@@ -272,6 +273,10 @@ def _is_minus(leaf: Pattern | None) -> bool:
 
 def _ends_statement(leaf: Leaf | None) -> bool:
     return isinstance(leaf, Atom) and leaf.text in {";", "}"}
+
+
+def _is_else(leaf: Pattern | None) -> bool:
+    return isinstance(leaf, Atom) and leaf.text == "else"
 
 
 def _key(place: Place) -> tuple[int, int, int]:

@@ -67,7 +67,8 @@ class Shaper:
             return self._between(first_line), False
         shape, branch = self._of_code(code)
         bare = shape in (PlusShape.STATEMENTS, PlusShape.TOP_LEVEL) and self._is_bare(code)
-        return (PlusShape.INLINE, False) if bare and instead else (shape, branch)
+        within = bare or (shape is PlusShape.FRAME and any(map(_is_keyword, code[:2])))
+        return (PlusShape.INLINE, False) if within and instead else (shape, branch)
 
     def is_nested(self, lexemes: Sequence[Lexeme]) -> bool:
         """Whether the run of these tokens stands in a nest, and in no structure within it."""
@@ -157,14 +158,8 @@ class Shaper:
             return self._whole_root(common), False
         if isinstance(around, Branch) and around.kind in _WITH_BODIES and _is_statement(common):
             return PlusShape.STATEMENTS, True
-        if isinstance(around, Branch) and around.kind is Kind.LABELED:
-            return PlusShape.FRAME, False
-        if (
-            isinstance(around, Branch)
-            and around.kind is Kind.BLOCK
-            and isinstance(common, Atom)
-            and common.text in "{}"
-        ):
+        brace = is_kind(around, Kind.BLOCK) and isinstance(common, Atom) and common.text in "{}"
+        if brace or is_kind(around, Kind.LABELED) or (is_kind(around, *_WITH_BODIES) and _is_keyword(common)):
             return PlusShape.FRAME, False
         return self._beside(common, around), False
 
@@ -207,9 +202,12 @@ class Shaper:
         return pattern.kind is Kind.BLOCK and (pattern.parts[0] in touched or pattern.parts[-1] in touched)
 
     def _is_frame(self, pattern: Pattern, covered: set[Leaf]) -> bool:
-        """Whether the run begins or ends a structure or a sequence, and cuts no part of it but further structures."""
+        """Whether the run begins or ends a structure or a sequence, or leads to the other branch of one, and cuts no
+        part of it but further structures.
+        """
         leaves = list(leaves_of(pattern))
-        if not (leaves[0] in covered or leaves[-1] in covered):
+        leads = any(_is_keyword(part) and part in covered for part in parts_of(pattern))
+        if not (leads or leaves[0] in covered or leaves[-1] in covered):
             return False
         level = [pattern]
         while level:
@@ -232,6 +230,11 @@ def _is_bracket(pattern: Pattern, around: Pattern) -> bool:
         and pattern.text in {"(", ")", "{", "}"}
         and pattern in (around.parts[0], around.parts[-1])
     )
+
+
+def _is_keyword(pattern: Pattern) -> bool:
+    """Whether this is a word that makes a statement a branch by itself."""
+    return isinstance(pattern, Atom) and pattern.text in {"do", "else"}
 
 
 def _is_statement(pattern: Pattern) -> bool:
