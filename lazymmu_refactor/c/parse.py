@@ -50,13 +50,18 @@ def _parsed(source: Source, item: Item, view: View, macros: MacroKnowledge) -> P
     try:
         root = _root(source, item, view, rereader)
     except ConversionError as error:
-        at = min(max(error.at, item.span.start), item.span.end)
+        at = _within(item, error.at)
         problem = ParseProblem(Span(at, at), error.reason)
     except _GrammarError as error:
         problem = error.problem
     else:
         return ParsedItem(item, root, guesses, view.conditionals, None, macros)
     return ParsedItem(item, None, guesses, view.conditionals, problem, macros)
+
+
+def _within(item: Item, offset: int) -> int:
+    """The nearest offset in an item: what the grammar reads may have more in front and behind."""
+    return min(max(offset, item.span.start), item.span.end)
 
 
 class _GrammarError(Exception):
@@ -82,7 +87,7 @@ def _root(source: Source, item: Item, view: View, rereader: Rereader) -> Node:
     tree = rereader.parser.parse(data)
     error = first_error(tree)
     if error is not None:
-        start, end = (max(each + base, item.span.start) for each in (error.start_byte, error.end_byte))
+        start, end = (_within(item, each + base) for each in (error.start_byte, error.end_byte))
         raise _GrammarError(_grammar_problem(source, start, end, error.is_missing))
     trees = convert(tree, base, atoms, rereader.reader())
     if not trees:

@@ -42,6 +42,12 @@ def test_a_problem_from_the_first_byte_on_of_what_has_no_type() -> None:
     assert found.problem.span.start == 0
 
 
+def test_a_problem_is_no_further_than_the_end_of_the_file() -> None:
+    (parsed,) = parsed_items(b"{\n\tIf(a);\n10")
+    assert parsed.problem is not None
+    assert parsed.problem.span.start == len(b"{\n\tIf(a);\n10")
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -70,7 +76,9 @@ def test_nothing_that_a_file_holds_raises(parts: list[str]) -> None:
 
 @given(st.binary(max_size=60))
 def test_bytes_of_any_kind_do_not_raise(data: bytes) -> None:
-    parsed_items(b"int a; " + data)
+    for parsed in parsed_items(b"int a; " + data):
+        span = parsed.item.span
+        assert parsed.problem is None or span.start <= parsed.problem.span.start <= parsed.problem.span.end <= span.end
 
 
 def test_dead_code_has_no_tokens_in_the_tree() -> None:
