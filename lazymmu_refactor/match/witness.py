@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import reduce
 
 from lazymmu_refactor.c.bit_set import members
+from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.binding import Bindings
 from lazymmu_refactor.match.check import Checker, Stretch
@@ -36,7 +37,7 @@ from lazymmu_refactor.match.formula import (
 from lazymmu_refactor.match.readings import solutions
 from lazymmu_refactor.match.result import Touch
 from lazymmu_refactor.match.solve import NodeSet, set_of
-from lazymmu_refactor.smpl.pattern import Leaf, Mark, MetaName
+from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, MetaName
 from lazymmu_refactor.text.record import NamedTuple, field, record
 from lazymmu_refactor.text.span import Span
 
@@ -278,6 +279,8 @@ class Walk:
             for index in crossed
             if (node := self._space.node(index)).kind is not FlowKind.CLOSE or node.pair in opened  # others have a "{"
         ]
+        if leaf.mark is Mark.MINUS and formula.inside is not None and _closes(formula.goal):
+            spans += self._dead_behind(crossed, dict(visit.final.blocks)[formula.inside])
         found = [(index, span) for index, span in spans if span is not None and leaf.mark is not Mark.CONTEXT]
         if leaf.adds or not found:
             self._touch(Touch(leaf, self._gap_before(visit.step), None, in_force), visit.step.node)
@@ -292,6 +295,17 @@ class Walk:
         if node.tree is None or end in (0, 1 << index) or end & ~crossed:
             return own_span(node)
         return node.tree.span
+
+    def _dead_behind(self, crossed: list[int], opening: int) -> Iterator[tuple[int, Span | None]]:
+        """The dead code between what is crossed and the end of the block around."""
+        block = self._space.node(opening).tree
+        assert isinstance(block, Node), "a block is open"
+        spans = (own_span(self._space.node(index)) for index in (opening, *crossed))
+        inside = Span(max(span.end for span in spans if span is not None), block.children[-1].start)
+        for index in sorted(self._space.graph.dead):
+            span = own_span(self._space.node(index))
+            if span is not None and inside.contains(span):
+                yield index, span
 
     def _touch(self, touch: Touch, node: int) -> None:
         self.witness.touches.setdefault((touch.leaf, touch.span, touch.bindings), touch)
@@ -309,6 +323,13 @@ class Walk:
             if span is not None:
                 return Span(span.end, span.end)
         return Span(0, 0)
+
+
+def _closes(goal: Formula) -> bool:
+    """Whether a path comes to the brace that closes a block."""
+    first = goal.parts[0] if isinstance(goal, All) and goal.parts else goal
+    brace = first.element.pattern if isinstance(first, Here | Close) else None
+    return isinstance(brace, Atom) and brace.text == "}"
 
 
 def _together(one: Bindings, other: Bindings) -> Bindings:

@@ -102,7 +102,15 @@ class _Layout:
     def removal(self, cluster: Cluster, gone: Span) -> Edit:
         statement = statement_before(self.code, cluster.first)
         whole = statement is None or self.is_gone(statement)
-        return removal(self.code, gone, self.room(cluster), self.style, whole=whole)
+        own = statement is None or statement.kind in DECLARING or is_branch(self.code, statement)
+        return removal(self.code, gone, self.room(cluster), self.style, whole=whole and (own or self.ends(gone)))
+
+    def ends(self, gone: Span) -> bool:
+        """Whether nothing follows on the line below of which a comment above what goes could speak as well."""
+        code = self.code
+        line = code.next_line(code.after_comments(gone.end))
+        start = line + len(code.indent_at(line))
+        return code.blank(start, code.line_end(start)) or code.data.startswith((b"}", b"/*", b"//"), start)
 
     def broken_line(self, cluster: Cluster, gone: Span) -> Edit | None:
         """The line break in the place of an else behind a brace, whose branch stays; None for anything else."""

@@ -13,8 +13,8 @@ def removal(code: Code, gone: Span, free: Span, style: Style, *, whole: bool) ->
     """The edit that removes the tokens of ``gone`` and what would be left hanging without them.
 
     ``free`` is the room between what stays on either side; nothing outside of it is touched. Lines that become empty
-    disappear with their comments, and with the comments on the lines directly above if these speak of what goes as a
-    ``whole``, but where the style keeps them; of the blank lines on both sides one side is kept, and none behind a "{"
+    disappear with their comments, and with the comments on the lines directly above if these speak of the ``whole`` of
+    what goes, but where the style keeps them; of the blank lines on both sides one side is kept, and none behind a "{"
     or before a "}".
     """
     kept = comments_within(code, gone).lstrip() if style.comments else b""
