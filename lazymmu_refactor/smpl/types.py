@@ -129,38 +129,40 @@ class Types(Expressions):
 
     # --- specifiers -------------------------------------------------------------------------------------------------
 
-    def specifiers(self, first: Pattern | None = None) -> Branch | None:  # noqa: C901 - one arm for each form
+    def specifiers(self, first: Pattern | None = None) -> Branch | None:
         """SPECIFIERS, or None where there are none. ``first`` is a group of types that has been read already."""
         found: list[Pattern] = [] if first is None else [first]
-        type_seen = first is not None
+        typed = first is not None
         while True:
-            if self.at(*TAG_WORDS):
-                found.append(self._tagged())
-                type_seen = True
-            elif self.at("__auto_type"):
-                found.append(self.leaf())
-                type_seen = True
-            elif self.at(*TYPEOF_WORDS):
-                found.append(self._typeof())
-                type_seen = True
-            elif self.at(*TYPE_WORDS):
-                found.append(self.leaf())
-                type_seen = True
+            if (written := self._type_of_keywords()) is not None:
+                found.append(written)
+                typed = True
             elif self.at(*STORAGE_WORDS, *QUALIFIERS):
                 found.append(self.leaf())
             elif self._at_attribute():
                 found.append(self.attribute())
-            elif not type_seen and self.at_group() and self._group_of_types(self.index):
-                found.append(self.group(self._specifier_branch))
-                type_seen = True
-            elif not type_seen and self.at_type():
-                if self.kind_at() is None and self.declared_at() is None:
-                    self.known.types.add(self.peek().text)
-                found.append(self.with_names(self.index, self.leaf(), (MetaKind.TYPE,)))
-                type_seen = True
+            elif not typed and (named := self._type_of_names()) is not None:
+                found.append(named)
+                typed = True
             else:
-                break
-        return Branch(Kind.SPECIFIERS, tuple(found)) if found else None
+                return Branch(Kind.SPECIFIERS, tuple(found)) if found else None
+
+    def _type_of_keywords(self) -> Pattern | None:
+        if self.at(*TAG_WORDS):
+            return self._tagged()
+        if self.at("__auto_type", *TYPE_WORDS):
+            return self.leaf()
+        return self._typeof() if self.at(*TYPEOF_WORDS) else None
+
+    def _type_of_names(self) -> Pattern | None:
+        """A name that is taken for one of a type, or a group of types."""
+        if self.at_group() and self._group_of_types(self.index):
+            return self.group(self._specifier_branch)
+        if not self.at_type():
+            return None
+        if self.kind_at() is None and self.declared_at() is None:
+            self.known.types.add(self.peek().text)
+        return self.with_names(self.index, self.leaf(), (MetaKind.TYPE,))
 
     def _specifier_branch(self) -> Pattern:
         """A branch of a group of types: SPECIFIERS, or a TYPE_NAME where it has stars of its own."""

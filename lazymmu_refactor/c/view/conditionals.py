@@ -8,7 +8,7 @@ alternatives one live branch is kept, the same as for other groups that ask the 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
 from lazymmu_refactor.c.directives import Branch, Group
 from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Conditional
@@ -44,51 +44,67 @@ def choose(masked: bytes, item: Span, groups: list[Group], shown: Collection[Spa
     """
     if not groups:
         return Chosen(masked[item.start : item.end])
-    text = bytearray(masked[item.start : item.end])
-    gone = bytearray(len(text))  # 1 for what has been left out
-    changes: list[Change] = []
-    kept: list[Conditional] = []
-    picked: list[Span] = []
-    decided: dict[str, bool] = {}
-    last_byte = -1  # of the code before the group
-    read = 0
-    ends: list[int] = []  # of the groups around
+    choice = _Choice(masked, item)
     for group in groups:
-        begin = max(read, group.span.start - item.start)
-        if begin < len(gone) and gone[begin]:
-            continue
-        before = text[read:begin].rstrip()
-        last_byte = before[-1] if before else last_byte
-        read = begin
-        while ends and ends[-1] <= group.span.start:
-            ends.pop()
-        ends.append(group.span.end)
+        choice.take(group, shown)
+    return Chosen(bytes(choice.text), tuple(choice.changes), tuple(choice.kept), tuple(choice.picked))
+
+
+class _Choice:
+    """What is shown of an item, one group after the other. Fields that `Chosen` has as well are as there."""
+
+    def __init__(self, masked: bytes, item: Span) -> None:
+        self.masked = masked
+        self.item = item
+        self.text = bytearray(masked[item.start : item.end])
+        self.changes: list[Change] = []
+        self.kept: list[Conditional] = []
+        self.picked: list[Span] = []
+        self._gone = bytearray(len(self.text))  # 1 for what has been left out
+        self._decided: dict[str, bool] = {}
+        self._read = 0
+        self._last_byte = -1  # of the code before the group
+        self._ends: list[int] = []  # of the groups around
+
+    def take(self, group: Group, shown: Collection[Span]) -> None:
+        """Show the branches of a group that are to be seen, unless the group itself is left out."""
+        item = self.item
+        begin = max(self._read, group.span.start - item.start)
+        if begin < len(self._gone) and self._gone[begin]:
+            return
+        before = self.text[self._read : begin].rstrip()
+        self._last_byte = before[-1] if before else self._last_byte
+        self._read = begin
+        while self._ends and self._ends[-1] <= group.span.start:
+            self._ends.pop()
+        self._ends.append(group.span.end)
         live = [branch for branch in group.branches if not branch.dead]
-        dropped = [branch.span for branch in group.branches if branch.dead]
         inside = item.start <= group.span.start and group.span.end <= item.end
-        rule, certain = "dead_branch", True
-        if len(live) > 1 and (
-            len(ends) > _DEEPEST
-            or not inside
-            or not _are_whole([masked[each.span.start : each.span.end].strip() for each in live], last_byte)
-        ):
-            pick = _pick(group, shown, decided)
-            picked.append(pick.span)
-            dropped = [branch.span for branch in group.branches if branch is not pick]
-            rule, certain = LEFT_OUT_BRANCH, False
-        for span in dropped:
-            start, end = max(span.start, item.start), min(span.end, item.end)
+        if len(live) > 1 and not (inside and self._can_show_all(live)):
+            pick = _pick(group, shown, self._decided)
+            self.picked.append(pick.span)
+            self._leave_out((each for each in group.branches if each is not pick), LEFT_OUT_BRANCH, certain=False)
+            return
+        self._leave_out((each for each in group.branches if each.dead), "dead_branch", certain=True)
+        if inside and live and not (group.exhaustive and len(live) == 1):
+            spans, conditions = (branch.span for branch in live), (branch.condition for branch in live)
+            self.kept.append(Conditional(tuple(spans), tuple(conditions), group.exhaustive, group.span))
+
+    def _can_show_all(self, live: Sequence[Branch]) -> bool:
+        """Whether branches may stand one behind the other."""
+        texts = [self.masked[each.span.start : each.span.end].strip() for each in live]
+        return len(self._ends) <= _DEEPEST and _are_whole(texts, self._last_byte)
+
+    def _leave_out(self, branches: Iterable[Branch], rule: str, *, certain: bool) -> None:
+        for span in (branch.span for branch in branches):
+            start, end = max(span.start, self.item.start), min(span.end, self.item.end)
             if end <= start:
                 continue
-            here = slice(start - item.start, end - item.start)
-            if text[here].strip():
-                changes.append(Change(rule, Span(start, end), certain))
-            text[here] = text[here].translate(BLANK)
-            gone[here] = b"\1" * (end - start)
-        if inside and certain and live and not (group.exhaustive and len(live) == 1):
-            spans, conditions = (branch.span for branch in live), (branch.condition for branch in live)
-            kept.append(Conditional(tuple(spans), tuple(conditions), group.exhaustive, group.span))
-    return Chosen(bytes(text), tuple(changes), tuple(kept), tuple(picked))
+            here = slice(start - self.item.start, end - self.item.start)
+            if self.text[here].strip():
+                self.changes.append(Change(rule, Span(start, end), certain))
+            self.text[here] = self.text[here].translate(BLANK)
+            self._gone[here] = b"\1" * (end - start)
 
 
 def _pick(group: Group, shown: Collection[Span], decided: dict[str, bool]) -> Branch:
