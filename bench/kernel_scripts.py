@@ -13,6 +13,7 @@ cost goes into the page of figures in the documentation, see ``page.py``.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -148,6 +149,43 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """A script in a mode over a directory through both: the lines of output that both have, and those of one alone."""
+
+    script: str
+    mode: str
+    directory: str
+    spatch: Run
+    ours: Run
+
+    def lines(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        """Those of both, of spatch alone, of us alone."""
+        one, two = (lines(run.output, self.mode, self.directory) for run in (self.spatch, self.ours))
+        return one & two, one - two, two - one
+
+    def row(self) -> dict[str, object]:
+        """The figures that are kept."""
+        both, theirs, own = (each.total() for each in self.lines())
+        where = {"script": self.script, "mode": self.mode, "directory": self.directory}
+        costs = {"spatch_s": self.spatch.seconds, "ours_s": self.ours.seconds}
+        return {**where, **costs, "equal": both, "theirs": theirs, "ours": own}
+
+    def show(self, *, differences: bool) -> None:
+        """Print a line of figures, and the lines that only one of the two has."""
+        both, theirs, own = self.lines()
+        marks = "!" * (self.spatch.code != 0) + "?" * (self.ours.code not in (0, 1, 3))
+        marks += "<" * (self.ours.seconds > self.spatch.seconds)
+        print(
+            f"{self.script:34} {self.mode:7} {self.directory:10} {both.total():6} {theirs.total():6} "
+            f"{own.total():6} {self.spatch.seconds:9.1f} {self.ours.seconds:8.1f} {marks}",
+            flush=True,
+        )
+        for sign, only in (("only spatch", theirs), ("only we", own)) if differences else ():
+            for line in only.elements():
+                print(f"    {sign}: {line}")
+
+
 def main() -> None:
     """Print a line for each script, mode and directory, and the sums."""
     wanted = arguments()
@@ -155,11 +193,10 @@ def main() -> None:
     paths = sorted((wanted.tree / "scripts/coccinelle").rglob("*.cocci"))
     scripts = [each for each in (Script.read(wanted.tree, path) for path in paths) if re.search(wanted.only, each.name)]
     spatch = Spatch(wanted.tree, wanted.store and wanted.store.resolve(), wanted.limit)
+    modes = wanted.mode or ["report", "patch"]
     cases = [
         (script, mode, place)
-        for place in wanted.directories
-        for mode in wanted.mode or ["report", "patch"]
-        for script in scripts
+        for place, mode, script in itertools.product(wanted.directories, modes, scripts)
         if mode in script.modes
     ]
     if wanted.fill:
@@ -168,37 +205,20 @@ def main() -> None:
         return
     heads = f"{'script':34} {'mode':7} {'directory':10} {'equal':>6} {'theirs':>6} {'ours':>6}"
     print(f"{heads} {'spatch s':>9} {'ours s':>8}")
-    sums = [0.0, 0.0]
-    rows: list[dict[str, object]] = []
+    found: list[Comparison] = []
     for script, mode, directory in cases:
-        other, own = spatch.run(script, mode, directory), ours(script, mode, directory, wanted.tree)
-        one, two = (lines(run.output, mode, directory) for run in (other, own))
-        sums = [sums[0] + other.seconds, sums[1] + own.seconds]
-        rows.append({
-            "script": script.name, "mode": mode, "directory": directory,
-            "spatch_s": other.seconds, "ours_s": own.seconds,
-            "equal": (one & two).total(), "theirs": (one - two).total(), "ours": (two - one).total(),
-        })  # fmt: skip
-        marks = "".join(
-            mark
-            for mark, holds in (("!", other.code), ("?", own.code not in (0, 1, 3)), ("<", own.seconds > other.seconds))
-            if holds
-        )
-        print(
-            f"{script.name:34} {mode:7} {directory:10} {(one & two).total():6} {(one - two).total():6} "
-            f"{(two - one).total():6} {other.seconds:9.1f} {own.seconds:8.1f} {marks}",
-            flush=True,
-        )
-        if wanted.show:
-            for sign, only in (("only spatch", one - two), ("only we", two - one)):
-                for line in only.elements():
-                    print(f"    {sign}: {line}")
-    print(f"{'sum':72} {sums[0]:9.1f} {sums[1]:8.1f}")
+        both = spatch.run(script, mode, directory), ours(script, mode, directory, wanted.tree)
+        found.append(Comparison(script.name, mode, directory, *both))
+        found[-1].show(differences=wanted.show)
+    print(
+        f"{'sum':72} {sum(each.spatch.seconds for each in found):9.1f} {sum(each.ours.seconds for each in found):8.1f}"
+    )
     print("! spatch failed or ran out of time · ? we refused the script · < we are slower")
     if not wanted.only:
-        modes = "".join(f" --mode {mode}" for mode in wanted.mode or ())
-        command = f"python bench/kernel_scripts.py {wanted.tree} {' '.join(wanted.directories)}{modes}"
-        page.record("scripts", command, load, {"directories": wanted.directories, "rows": rows})
+        asked = "".join(f" --mode {mode}" for mode in wanted.mode or ())
+        command = f"python bench/kernel_scripts.py {wanted.tree} {' '.join(wanted.directories)}{asked}"
+        figures = {"directories": wanted.directories, "rows": [each.row() for each in found]}
+        page.record("scripts", command, load, figures)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def filled(code: Code, edits: Sequence[Edit], style: Style) -> Sequence[Edit]:
     data = code.data[start : code.next_line(end)]
     here = [Edit(Span(edit.span.start - start, edit.span.end - start), edit.text) for edit in edits]
     text = _Text(code, EditMap.of(here), apply(data, here), start)
-    breaks = list(_breaks(text, style))
+    breaks = list(_Filler(text, style).edits())
     if not breaks:
         return edits
     after = apply(text.data, breaks)
@@ -200,47 +200,74 @@ class _Open:
         return self.behind - column if column == self.stood else self.moved and self.moved - done
 
 
-def _breaks(text: _Text, style: Style) -> Iterator[Edit]:
-    """The white space that becomes another: where lines are broken, and where they stand under what moves."""
-    lists = _lists_of(text)
-    around: list[_Open] = []
-    moved = 0  # how far the rest of the line stands to the right of where it was
-    margin = 0  # how far its beginning does, breaks that are new aside
-    above = -1, 0  # where the line above began, and how far that has moved
-    for index, token in enumerate(text.tokens):
-        gap = Span(text.tokens[index - 1].end if index else 0, token.start)
-        between = text.data[gap.start : gap.end]
-        if b"\n" in between:
-            behind = text.column_behind(token)
-            done = text.columns[index] + len(token.text) - behind if behind is not None else 0
-            column, moved = text.columns[index], 0
-            if around and text.begins_line(index):
-                bracket = next((each for each in reversed(around) if each.stood == column), None)
-                alike = bracket is None and column == above[0] and not done
-                moved = above[1] if alike else (bracket or around[-1]).shift(column, done)
-            above = column, moved
-            margin = moved + done
-            if moved:
-                indent = padding(max(text.columns[index] + moved, 0), style.unit)
-                yield Edit(Span(text.lines[index], token.start), indent)
-        elif around and index in around[-1].ends and not between.strip(BLANKS):
-            under, column = around[-1].under, text.columns[index] + moved
-            last = around[-1].ends[index]
-            element = text.line_of(index, last)
-            gains = under + reach(element) <= style.width or under <= style.width * 3 // 4
-            grows = text.may_break(index) and (moved or not text.stays(last))
-            if under < column and column + reach(element) > style.width and gains and grows:
-                moved = under - text.columns[index]
-                yield Edit(gap, text.line_break(index) + padding(under, style.unit))
-        if token.text in _OPENING and index + 1 < len(text.tokens):
-            opened = lists.get(index, _List(index + 1, index + 1))
-            under = text.columns[index + 1] if opened.broken is None else opened.broken
-            behind = text.columns[index] + 1 + moved
-            if token.text == "{":  # values stand to the right of the line that opens them, statements of their header
-                around.append(_Open(opened.breaks, under + moved, behind, None, 0 if opened.code else margin))
-            else:
-                stood = text.column_behind(token)
-                by = behind - stood if moved and stood is not None else moved
-                around.append(_Open(opened.breaks, under + moved, behind, stood, by))
-        elif token.text in _CLOSING and around:
-            around.pop()
+class _Filler:
+    """Goes through a text, token by token. ``moved`` is how far the rest of the line stands to the right of where it
+    was, ``margin`` how far its beginning does, breaks that are new aside, and ``above`` tells where the line above
+    began and how far that has moved.
+    """
+
+    def __init__(self, text: _Text, style: Style) -> None:
+        self.text = text
+        self.style = style
+        self.lists = _lists_of(text)
+        self.around: list[_Open] = []
+        self.moved = 0
+        self.margin = 0
+        self.above = -1, 0
+
+    def edits(self) -> Iterator[Edit]:
+        """The white space that becomes another: where lines are broken, and where they stand under what moves."""
+        text, unit = self.text, self.style.unit
+        for index, token in enumerate(text.tokens):
+            gap = Span(text.tokens[index - 1].end if index else 0, token.start)
+            between = text.data[gap.start : gap.end]
+            if b"\n" in between:
+                self.begin_line(index)
+                if self.moved:
+                    indent = padding(max(text.columns[index] + self.moved, 0), unit)
+                    yield Edit(Span(text.lines[index], token.start), indent)
+            elif not between.strip(BLANKS) and self.is_broken_before(index):
+                under = self.around[-1].under
+                self.moved = under - text.columns[index]
+                yield Edit(gap, text.line_break(index) + padding(under, unit))
+            if token.text in _OPENING and index + 1 < len(text.tokens):
+                self.around.append(self.opened(index))
+            elif token.text in _CLOSING and self.around:
+                self.around.pop()
+
+    def begin_line(self, index: int) -> None:
+        """Move the line that begins with a token along with what it stands under."""
+        token, column = self.text.tokens[index], self.text.columns[index]
+        behind = self.text.column_behind(token)
+        done = column + len(token.text) - behind if behind is not None else 0
+        self.moved = 0
+        if self.around and self.text.begins_line(index):
+            bracket = next((each for each in reversed(self.around) if each.stood == column), None)
+            alike = bracket is None and column == self.above[0] and not done
+            self.moved = self.above[1] if alike else (bracket or self.around[-1]).shift(column, done)
+        self.above = column, self.moved
+        self.margin = self.moved + done
+
+    def is_broken_before(self, index: int) -> bool:
+        """Whether an element would pass the width, and gains by standing below."""
+        text, width = self.text, self.style.width
+        if not self.around or index not in self.around[-1].ends:
+            return False
+        under, column = self.around[-1].under, text.columns[index] + self.moved
+        last = self.around[-1].ends[index]
+        element = text.line_of(index, last)
+        gains = under + reach(element) <= width or under <= width * 3 // 4
+        grows = text.may_break(index) and (self.moved != 0 or not text.stays(last))
+        return under < column and column + reach(element) > width and gains and grows
+
+    def opened(self, index: int) -> _Open:
+        """What a bracket opens."""
+        text = self.text
+        opened = self.lists.get(index, _List(index + 1, index + 1))
+        under = (text.columns[index + 1] if opened.broken is None else opened.broken) + self.moved
+        behind = text.columns[index] + 1 + self.moved
+        if text.tokens[index].text == "{":  # values stand right of the line that opens them, statements of their header
+            return _Open(opened.breaks, under, behind, None, 0 if opened.code else self.margin)
+        stood = text.column_behind(text.tokens[index])
+        moved = behind - stood if self.moved and stood is not None else self.moved
+        return _Open(opened.breaks, under, behind, stood, moved)
