@@ -42,7 +42,7 @@ class FeasibleGraph:
     forgotten: tuple[str, ...] = ()
 
 
-def _nothing_known(name: str) -> bool:  # noqa: ARG001
+def _nothing_known(name: str) -> bool:  # noqa: ARG001 - whatever it is
     return False
 
 

@@ -221,7 +221,7 @@ class Checker:
             for each, nodes in own.items():
                 for other, gone in taken.items():
                     if nodes & gone and each.merged(other) is not None:
-                        nodes &= ~gone  # noqa: PLW2901
+                        nodes &= ~gone  # noqa: PLW2901 - what is left of them
                 if nodes:
                     counted[each] = nodes
             found.append(counted)

@@ -50,20 +50,20 @@ class ScriptTests(Protocol):
 class NothingKnown:
     """The answers of one who sees the expression alone: no name is local, no type is known."""
 
-    def is_local(self, name: Token) -> bool:  # noqa: ARG002
+    def is_local(self, name: Token) -> bool:  # noqa: ARG002 - whichever
         return False
 
-    def type_of(self, expression: Tree) -> CType | None:  # noqa: ARG002
+    def type_of(self, expression: Tree) -> CType | None:  # noqa: ARG002 - whichever
         return None
 
-    def unfolded(self, known: CType) -> CType | None:  # noqa: ARG002
+    def unfolded(self, known: CType) -> CType | None:  # noqa: ARG002 - whichever
         return None
 
-    def names_type(self, name: Token) -> bool:  # noqa: ARG002
+    def names_type(self, name: Token) -> bool:  # noqa: ARG002 - whichever
         return False
 
 
-def _nowhere(tree: Tree) -> bool:  # noqa: ARG001
+def _nowhere(tree: Tree) -> bool:  # noqa: ARG001 - whatever it is
     return False
 
 

@@ -147,7 +147,7 @@ def _marked_as_shared(before: Trail | None, parts: list[Tree]) -> Task:
     """Marks what the other declarators need as well: what this declaration added to the trail within ``parts``."""
     spans = [part.span for part in parts]
 
-    def step(state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
+    def step(state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001 - a `Task`
         recent: list[Trail] = []
         cell = state.trail
         while cell is not None and cell is not before:

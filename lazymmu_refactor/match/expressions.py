@@ -102,7 +102,7 @@ def _becomes_assignment(pattern: Branch) -> bool:
 
 
 def _each_somewhere(written: tuple[Pattern, ...], operands: tuple[Tree, ...]) -> Task:
-    def step(state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
+    def step(state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001 - a `Task`
         if not written:
             return (state,)
         return [

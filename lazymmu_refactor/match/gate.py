@@ -284,11 +284,11 @@ def kinds_of_trees(  # noqa: PLR0911 - one return a case
             return None
 
 
-def _open(tree: Tree) -> bool:  # noqa: ARG001
+def _open(tree: Tree) -> bool:  # noqa: ARG001 - whatever it is
     return True
 
 
-def _closed(tree: Tree) -> bool:  # noqa: ARG001
+def _closed(tree: Tree) -> bool:  # noqa: ARG001 - whatever it is
     return False
 
 

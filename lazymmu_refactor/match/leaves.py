@@ -63,14 +63,14 @@ def choice(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequen
     ]
 
 
-def both(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
+def both(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001 - a `LeafStep`
     """A conjunction: every branch meets the same tree."""
     assert isinstance(pattern, Both)
     terms = [one_term(branch, tree.kind) for branch in pattern.branches]
     return () if None in terms else (state.then(*(Meet(term, tree) for term in terms if term is not None)),)
 
 
-def maybe(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001
+def maybe(pattern: Pattern, tree: Tree, state: State, solver: Solver) -> Sequence[State]:  # noqa: ARG001 - a `LeafStep`
     """What is optional, where it is there."""
     assert isinstance(pattern, Maybe)
     return (state.then(Meet(pattern.body, tree)),)

@@ -166,7 +166,7 @@ def _heads(element: Pattern) -> tuple[Pattern, ...]:
     match element:
         case Branch(kind=Kind.DESIGNATED):
             designators = element.parts[0]
-            return designators.parts[:1] if isinstance(designators, Branch) else ()  # type: ignore[return-value]
+            return parts_of(designators)[:1] if isinstance(designators, Branch) else ()
         case Choice():
             return tuple(head for branch in element.branches for head in _heads(branch))
         case Maybe() | Named():

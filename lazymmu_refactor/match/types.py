@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, first_token
 from lazymmu_refactor.match.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.machine import Absent, Goal, Meet, Solver, State
 from lazymmu_refactor.match.specifiers import plain_qualifier, taken_apart, text_of
@@ -179,10 +179,8 @@ def _has_shape(declaration: Metavariable, known: CType) -> bool:
         return False
     if not declaration.tag:
         return True
-    return len(known.wrappers) == stars and any(
-        isinstance(part, Node) and part.kind in (Kind.STRUCT, Kind.ENUM) and text_of(part.parts[0]) == declaration.tag  # type: ignore[arg-type]
-        for part in known.specifiers
-    )
+    tagged = [each for each in known.specifiers if isinstance(each, Node) and each.kind in (Kind.STRUCT, Kind.ENUM)]
+    return len(known.wrappers) == stars and any(first_token(each).text == declaration.tag for each in tagged)
 
 
 def _qualified(pattern: Pattern | None, tree: Tree | None, state: State, solver: Solver) -> Sequence[State]:

@@ -40,7 +40,7 @@ def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:
     if not _may_be_in_work_tree(root):  # to run git, and to find that out, costs more than all of a small run
         return None
     import shutil  # noqa: PLC0415 - few runs ask git
-    import subprocess  # noqa: PLC0415
+    import subprocess  # noqa: PLC0415 - as above
 
     git = shutil.which("git")
     if git is None:
@@ -49,7 +49,7 @@ def _ask(root: str, *arguments: str) -> tuple[str, ...] | None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name == _CEILING}
     command = [git, "-C", root, *arguments]
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603
+        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603 - no shell
     except (OSError, subprocess.TimeoutExpired):
         return None
     if done.returncode != 0:
