@@ -41,7 +41,7 @@ def examine(where: Target, rules: Callable[[], Program], request: Request, talk:
     with Ahead(where, stamped=index is not None) as listings:
         program = rules()
         for each in program.passes:
-            for warning in each.patch.warnings:
+            for warning in (*each.patch.warnings, *each.scripting.warnings):
                 talk.say(warning)
             for refusal in each.refused:
                 talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
@@ -59,6 +59,8 @@ def examine(where: Target, rules: Callable[[], Program], request: Request, talk:
         with talk.progress() as progress:
             for batch in progress.watch(batches):
                 account.add(batch)
+    if not account.files:
+        talk.say(f"{where.root}: there is no C file: none whose name ends in {' or '.join(SUFFIXES)}")
     for path, fault in account.faults:
         where_it_was = f" in {path}" if path else ""
         talk.say_styled(

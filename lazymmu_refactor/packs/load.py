@@ -92,7 +92,7 @@ def _complain_of_defines(defines: Mapping[str, str], known: Mapping[str, frozens
         if kinds is None:
             raise PackError(f"-D {name}: the rules have no virtual rule or identifier of that name{meant(name, known)}")
         if kinds and all(read_value(kind, value) is None for kind in kinds):
-            raise PackError(f"-D {name}={value}: the rules want one of these: {', '.join(sorted(kinds))}")
+            raise PackError(f"-D {name}={value}: this is no {' and no '.join(sorted(kinds))}")
         if not kinds and value:
             raise PackError(f"-D {name}={value}: {name} is a virtual rule, which is set without a value")
 

@@ -32,6 +32,9 @@ def find(reference: str) -> Path:
         return folder
     if reference and folder.is_dir():
         raise PackError(f"{reference}: a folder of rules is a pack and holds a {MANIFEST}; this one does not")
+    if folder.is_file():
+        named = "one semantic patch, which has no manifest" if folder.suffix == ".cocci" else "not called .cocci"
+        raise PackError(f"{reference}: a pack is a folder with a {MANIFEST}; this is a file, {named}")
     from difflib import get_close_matches  # noqa: PLC0415 - hardly ever needed
 
     close = get_close_matches(reference, names(), n=1, cutoff=0.5)

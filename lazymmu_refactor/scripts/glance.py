@@ -22,7 +22,7 @@ def is_plain(snippet: Snippet, shared: Namespace) -> bool:
     code, file = snippet.python, snippet.start.file
     try:
         tree = ast.parse(code, file)
-        with warnings.catch_warnings(action="ignore"):  # they are given, with their lines, where the script runs
+        with warnings.catch_warnings(action="ignore"):  # they are told of when the script turns out to be in order
             compile(tree, file, "exec", dont_inherit=True)
         top = symtable(code, file, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from lazymmu_refactor.scripts.limits import Limits
@@ -42,7 +43,8 @@ class Refusal:
 @record(frozen=True, slots=True, eq=False)
 class Scripting:
     """The scripts of a semantic patch, by their rules and by the tests that ask them; ``first`` and ``last`` are the
-    requests for ``initialize`` and ``finalize`` rules, ``names`` the virtual rules and identifiers.
+    requests for ``initialize`` and ``finalize`` rules, ``names`` the virtual rules and identifiers, ``warnings`` what
+    Python's compiler says of them.
     """
 
     cocci_file: str
@@ -52,6 +54,7 @@ class Scripting:
     first: tuple[Request, ...]
     last: tuple[Request, ...]
     limits: Limits
+    warnings: tuple[str, ...] = ()
 
     @property
     def runs(self) -> bool:
@@ -76,9 +79,11 @@ def read_scripts(
     by_rule: dict[str, ScriptData] = {}
     tests: dict[ScriptTest, ScriptData] = {}
     requests: dict[str, list[Request]] = {"initialize": [], "finalize": []}
+    remarks: list[str] = []
 
     def read(snippet: Snippet) -> ScriptData:
         _check(snippet, shared)
+        remarks.extend(_warnings(snippet))
         start = snippet.start
         return ScriptData(file=start.file, line=start.line, code=snippet.code, expression=snippet.expression)
 
@@ -93,7 +98,15 @@ def read_scripts(
         else:
             requests[rule.phase].append(_request(rule, read(Snippet.of_rule(rule)), defines))
     first, last = tuple(requests["initialize"]), tuple(requests["finalize"])
-    return Scripting(path, names, by_rule, tests, first, last, limits)
+    return Scripting(path, names, by_rule, tests, first, last, limits, tuple(remarks))
+
+
+def _warnings(snippet: Snippet) -> Iterator[str]:
+    """What Python's compiler warns of in a script that it can read, with the lines of the semantic patch."""
+    with warnings.catch_warnings(record=True, action="always", category=SyntaxWarning) as found:
+        compile(snippet.python, snippet.start.file, "exec", dont_inherit=True)
+    for each in found:
+        yield f"{snippet.start.file}:{snippet.start.line + each.lineno - 1}: warning: {each.message}"
 
 
 def _check(snippet: Snippet, shared: Namespace) -> None:
@@ -171,7 +184,7 @@ def without_refused(
         language = _foreign(rule)
         sources = _sources(rule)
         if language:
-            message = f"rule `{rule.name}` needs a script in {language}, which cannot be run"
+            message = f"this rule needs a script in {language}, which cannot be run"
             hint = "it is left out with the rules that depend on it; write it in Python, or run this patch with spatch"
             refused.append(Refusal(rule.place, f"{message}; {hint}"))
             if isinstance(rule, ScriptRule) and "include_match" in rule.code:

@@ -25,7 +25,8 @@ class Earlier:
             hint = did_you_mean(rule.text, self.rules) or "only rules that stand earlier in the file have values"
             raise words.error(rule, f"there is no earlier rule `{rule.text}`", hint)
         if name.text not in variables:
-            hint = did_you_mean(name.text, variables)
+            known = ", ".join(f"`{each}`" for each in variables) or "none"
+            hint = did_you_mean(name.text, variables) or f"it has {known}"
             raise words.error(name, f"rule `{rule.text}` has no metavariable `{name.text}`", hint)
         return MetaName(rule.text, name.text)
 

@@ -251,9 +251,11 @@ class Grammar(Cursor, ABC):
         lexeme = self.peek()
         if lexeme.sort is Sort.END:
             return self.error(lexeme, f"the pattern ends here, but {wanted} is expected next", hint)
-        return self.error(lexeme, f"expected {wanted}, found `{c_text(lexeme)}`", hint or self._usual_hint(lexeme))
+        return self.error(
+            lexeme, f"expected {wanted}, found `{c_text(lexeme)}`", hint or self._usual_hint(lexeme, wanted)
+        )
 
-    def _usual_hint(self, lexeme: Lexeme) -> str:
+    def _usual_hint(self, lexeme: Lexeme, wanted: str) -> str:
         kind = self.kind_at()
         if kind is not None:
             return f"`{lexeme.text}` is declared as {_article(kind)} {kind} metavariable"
@@ -262,6 +264,8 @@ class Grammar(Cursor, ABC):
             for each in self.lexemes
         ):
             return "a `(` in column 0 opens a disjunction; indent it if the parenthesis belongs to the code"
+        if lexeme.text == ")" and wanted.startswith("`;`"):
+            return "no `(` is open here"
         if lexeme.is_text(";") and any(self._looks_like_group(each) for each in self.lexemes):
             return "a `(` that opens a disjunction stands in column 0, as its `|` and `)` do"
         if lexeme.sort is Sort.GROUP:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lazymmu_refactor.c.keywords import STATEMENT_WORDS, TAG_WORDS
 from lazymmu_refactor.smpl.errors import did_you_mean
 from lazymmu_refactor.smpl.lexer import SPELLED_OPERATORS, Lexeme, Sort
@@ -67,7 +69,7 @@ def parse_header(words: Words, place: Place) -> Header:
         name = _name(words)
     extends = words.name("the name of a rule").text if words.accept("extends") else None
     depends, over = _depends(words)
-    using = _strings(words) if words.accept("using") else ()
+    using = _iso_files(words) if words.accept("using") else ()
     disabled = _names(words) if words.accept("disable") else ()
     if len(disabled) > 1 and (every := next((each for each in disabled if each.text == "all"), None)) is not None:
         raise words.error(every, "`disable all` stands alone", "it leaves no isomorphism to name")
@@ -129,10 +131,19 @@ def _out_of_order(words: Words) -> Exception:
     return words.unexpected("an option or the `@` that ends the header", hint)
 
 
-def _strings(words: Words) -> tuple[str, ...]:
-    found = [words.string("a file name in quotes").text[1:-1]]
+def iso_file(words: Words) -> str:
+    """The file of isomorphisms that is named, as seen from the semantic patch. Raises SmplError where there is none."""
+    name = words.string("a file name in quotes")
+    path = Path(words.source.path).parent / name.text[1:-1]
+    if not path.exists():
+        raise words.error(name, f"there is no `{path}`", "it is looked for beside this file")
+    return name.text[1:-1]
+
+
+def _iso_files(words: Words) -> tuple[str, ...]:
+    found = [iso_file(words)]
     while words.accept(","):
-        found.append(words.string("a file name in quotes").text[1:-1])
+        found.append(iso_file(words))
     return tuple(found)
 
 

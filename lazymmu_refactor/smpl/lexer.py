@@ -333,9 +333,15 @@ class _BodyScanner:
             **dict.fromkeys("\u2018\u2019", "character constants stand in plain quotes"),
             "\\": "a backslash stands before `(`, `|`, `&` and `)` of a disjunction, or at the end of a line",
         }.get(text, "")
+        import unicodedata  # noqa: PLC0415 - hardly ever needed
+
+        plain = unicodedata.normalize("NFKC", text)
+        if not hint and plain != text and plain.isascii():
+            hint = f"this is another character than `{plain}`"
         shown = text if text.isprintable() else repr(text.encode("utf-8", "surrogateescape"))[2:-1]
+        shown = f"`{shown}`" if shown != "`" else "a backquote"
         return self.source.error(
-            self.source.place(self.position, self.position + 1), f"no token begins with `{shown}`", hint
+            self.source.place(self.position, self.position + 1), f"no token begins with {shown}", hint
         )
 
     def _comment(self, text: str, end: int) -> None:

@@ -260,7 +260,8 @@ class Declarations:
             elif lexeme.text in self.found:
                 found.append(self.found[lexeme.text].name)
             else:
-                raise words.error(lexeme, f"`{lexeme.text}` is not declared before this")
+                hint = f'text stands in quotes: `"{lexeme.text}"`'
+                raise words.error(lexeme, f"`{lexeme.text}` is not declared before this", hint)
             if not words.accept("##"):
                 return tuple(found)
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
+from lazymmu_refactor.smpl.header import iso_file
 from lazymmu_refactor.smpl.lexer import Sort, scan_range
 from lazymmu_refactor.smpl.pattern import VIRTUAL
 from lazymmu_refactor.smpl.rule import SemanticPatch
@@ -108,7 +109,7 @@ class _Reader:
     def _iso_file(self, words: Words) -> str:
         """A path as it can be opened: ``"x.iso"`` is beside the semantic patch, ``<x.iso>`` stays as it is."""
         if words.peek().sort is Sort.STRING:
-            return str(self._open_files[-1].parent / words.take().text[1:-1])
+            return str(self._open_files[-1].parent / iso_file(words))
         opening = words.expect("<", hint='write `using "file.iso"` or `using <file.iso>`')
         while not words.at(">") and not words.at_end():
             words.take()

@@ -9,6 +9,7 @@ from lazymmu_refactor.smpl.dots import WHEN, Paths
 from lazymmu_refactor.smpl.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.lexer import Sort
 from lazymmu_refactor.smpl.pattern import (
+    VIRTUAL,
     Atom,
     Both,
     Branch,
@@ -45,11 +46,16 @@ class Statements(Paths):
             if not self._is_bare(found[-1]):
                 continue
             if not (self._at_close() or self.peek().is_dots()):
-                hint = "" if self.at(")") else "only dots may follow an expression that is no statement"
-                raise self.unexpected("`;`", self._attribute_before_type(found[-1]) or hint)
+                raise self.unexpected("`;`", self._attribute_before_type(found[-1]) or self._behind_expression())
             if braced and not isinstance(found[-2] if len(found) > 1 else None, Dots | Nest):
                 raise self.unexpected("`;`", "within braces only dots may stand before an expression without one")
         return found
+
+    def _behind_expression(self) -> str:
+        """What is wrong with the code that follows an expression, where that is not told by its first token."""
+        if self.at(VIRTUAL):
+            return "virtual rules are declared above the first rule"
+        return "" if self.at(")") else "only dots may follow an expression that is no statement"
 
     def _attribute_before_type(self, element: Pattern) -> str:
         """What is missing where a declaration follows a name."""

@@ -41,6 +41,21 @@ def test_what_is_likely_a_mistake_in_a_rule_is_said(place: Path, capfd: pytest.C
     assert capfd.readouterr().err.splitlines()[0] == f"r.cocci:2:6: warning: {warning}"
 
 
+def test_what_python_warns_of_in_a_script_is_said_once(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    script = '@script:python@ p << r.p; @@\nx = 1\nif x is "a":\n    print(x)\n'
+    (place / "r.cocci").write_text(f"@r@ position p; @@\n old@p(...);\n{script}")
+    (place / "tree" / "z.c").write_text(CODE)
+    assert run(["diff", "tree", "-r", "r.cocci", "-j2"]) == 0
+    said = [line for line in capfd.readouterr().err.splitlines() if "with a literal" in line]
+    assert said == ['r.cocci:5: warning: "is" with a literal. Did you mean "=="?']
+
+
+def test_a_tree_without_c_files_is_told_of(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "empty").mkdir()
+    assert run(["diff", "empty", "-r", "r.cocci"]) == 0
+    assert "empty: there is no C file: none whose name ends in .c or .h\n" in capfd.readouterr().err
+
+
 @pytest.mark.usefixtures("place")
 def test_quiet_output_file_and_exit_code(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["diff", "tree", "-r", "r.cocci", "-q", "-o", "out.patch", "--exit-code"]) == 1
@@ -111,16 +126,15 @@ def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> N
         ),
         (["diff", "tree", "-r", "gone.cocci"], "lazymmu-refactor: gone.cocci: no such file or directory"),
         (["diff", "tree", "-r", "bad.cocci"], "bad.cocci:2:1: error: "),
-        (
-            ["diff", "tree", "-r", "gone_iso.cocci"],
-            "gone_iso.cocci: the isomorphisms after `using` cannot be read: gone.iso",
-        ),
+        (["diff", "tree", "-r", "gone_iso.cocci"], "gone_iso.cocci:1:7: error: there is no `gone.iso`"),
+        (["diff", "tree", "-r", "tree/d/x.c"], "tree/d/x.c: a pack is a folder with a pack.toml; this is a file"),
+        (["rules", "show", "bad.cocci"], "this is a file, one semantic patch"),
         (["diff", "tree", "-r", "disables.cocci"], "disables.cocci:1:12: error: there is no isomorphism `drop_casts`"),
         (["diff", "tree", "-r", "r.cocci", "-D", "x=1"], "-D x: the rules have no virtual rule or identifier"),
         (["diff", "tree", "-D", "1=2"], "does not begin with a name"),
         (["diff"], "Missing argument 'TREE'"),
         (["apply", ""], "lazymmu-refactor: '': no such file or directory"),
-        (["dif", "tree"], "No such command 'dif'"),
+        (["dif", "tree"], "No such command 'dif'. Did you mean 'diff'?"),
         (["inspect", "rule", "r.cocci"], "a file of rules is named by --rules r.cocci"),
         (["inspect", "formula", "suspend_"], "there is no rule 'suspend_'; did you mean `suspend`?"),
         (["inspect", "tree", "tree/d/x.c", "--item", "g"], "has no item 'g'; it has f"),

@@ -45,7 +45,7 @@ def test_what_is_left_to_a_close_reading(code: str) -> None:
     assert names == shared()
 
 
-def test_what_python_warns_of_is_for_the_run_to_say(recwarn: pytest.WarningsRecorder) -> None:
+def test_what_python_warns_of_is_not_said_at_a_glance(recwarn: pytest.WarningsRecorder) -> None:
     assert is_plain(snippet('print(f is "x")\n'), shared())
     read(snippet('print(f is "x")\n'), shared())
     assert not recwarn.list

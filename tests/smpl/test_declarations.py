@@ -152,7 +152,9 @@ def test_a_header_may_force_the_kind() -> None:
     assert rule("@identifier@ @@\n- a\n+ b\n").form.value == "identifier"
 
 
-def test_prolog_options_and_names() -> None:
+def test_prolog_options_and_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.iso").touch()
     patch = read("""
         #spatch --all-includes -j 2
         using "my.iso"

@@ -22,6 +22,13 @@ MISTAKES = [
     ("@r included@ @@\n- f()\n+ g()\n", 1, 1, "@", "matches a `#define` and marks nothing", "headers"),
     ("@r exsts@ @@\n f()\n", 1, 4, "exsts", "expected an option", "`exists`"),
     ("@@ @@\n- f();\n+ ...\n", 3, 3, "...", "cannot be added", "no mark"),
+    ("@@ @@\n- f(x))\n+ y\n", 2, 7, ")", "found `)`", "no `(` is open"),
+    ("@@ @@\n- f(x)\uff1b\n", 2, 7, "\uff1b", "no token begins with `\uff1b`", "than `;`"),
+    ("@@ @@\n- f(`x`);\n", 2, 5, "`", "a backquote", ""),
+    ('@@ fresh identifier x = y ## "z"; @@\n- f();\n+ x();\n', 1, 25, "y", "not declared", '`"y"`'),
+    ("@r@ expression a; @@\n f(a)\n@@ type r.e; @@\n- g(e);\n", 3, 11, "e", "has no metavariable", "it has `a`"),
+    ("@@ @@\n- f()\n\nvirtual patch\n", 4, 1, "virtual", "expected `;`", "above the first rule"),
+    ('@r using "gone.iso"@ @@\n- f();\n', 1, 10, '"gone.iso"', "there is no `gone.iso`", "beside this file"),
     ("@@ @@\n+ when\n f();\n", 2, 3, "when", "cannot be added", ""),
     ("@@ expression x; identifier x; @@\n- f(x);\n", 1, 29, "x", "declared twice", "line 1"),
     ("@@ expression e @@\n f(e)\n", 1, 15, "e", "`;` is missing", "each declaration ends"),
@@ -137,7 +144,8 @@ def test_rendering() -> None:
     assert raised.value.render() == (
         "test.cocci:3:8: error: expected `;`, found `)` (in the code after the change: context and `+` lines)\n"
         "  + \tg(e))\n"
-        "    \t    ^"
+        "    \t    ^\n"
+        "  hint: no `(` is open here"
     )
 
 

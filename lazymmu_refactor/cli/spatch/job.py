@@ -52,6 +52,8 @@ def run(settings: Settings, program: Program, voice: Voice) -> bool:
     refusals = [refusal for each in program.passes for refusal in each.refused]
     for refusal in refusals:
         voice.complain(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
+    for warning in (warning for each in program.passes for warning in each.scripting.warnings):
+        voice.chat(warning)
     job = _Job(settings, voice, prefix_of(settings.directory))
     with contextlib.closing(_batches(settings, program, voice)) as batches:
         for batch in batches:

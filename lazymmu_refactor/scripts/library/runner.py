@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import types
+import warnings
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TextIO
@@ -139,7 +140,8 @@ class _Server:
         if key not in self.code:
             # Line breaks before the code give its lines the numbers that they have in the semantic patch.
             text = "\n" * (script["line"] - 1) + script["code"]
-            self.code[key] = compile(text, script["file"], "eval" if script["expression"] else "exec")
+            with warnings.catch_warnings(action="ignore"):  # they were told of when the script was read
+                self.code[key] = compile(text, script["file"], "eval" if script["expression"] else "exec")
         return eval(self.code[key], self.names)  # noqa: S307 - this is what the process is for
 
     def _created(self, names: list[str]) -> dict[str, CreatedData]:
