@@ -7,5 +7,6 @@
   `unnamed`, `edges` (of #include), `readings` (branches of #if).
 - Layout: `layout`, of each `cluster` of tokens that go: `remove`, `inline`; `typeset` and `wrap` set rows, with
   `spacing` and `style`.
-- Where lines begin and end: `indent`, `margins`, `nesting`, `shift`, `breaks`, `blank`, `fill`, `align`, `continued`.
+- Where lines begin and end: `indent`, `margins`, `nesting`, `shift`, `breaks`, `blank`, `align`; of the `draft` that
+  comes out `fill` and `continued`.
 """

@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Token, TokenKind
 from lazymmu_refactor.rewrite.code import BLANKS, Code
+from lazymmu_refactor.rewrite.draft import Draft
 from lazymmu_refactor.rewrite.style import TAB_WIDTH, Style, columns, padding, reach
-from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
-from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
 
@@ -30,31 +29,21 @@ def filled(code: Code, edits: Sequence[Edit], style: Style) -> Sequence[Edit]:
     """
     if not edits:
         return edits
-    start = code.line_start(min(code.item.span.start, *(edit.span.start for edit in edits)))
-    end = max(code.item.span.end, *(edit.span.end for edit in edits))
-    data = code.data[start : code.next_line(end)]
-    here = [Edit(Span(edit.span.start - start, edit.span.end - start), edit.text) for edit in edits]
-    text = _Text(code, EditMap.of(here), apply(data, here), start)
-    breaks = list(_Filler(text, style).edits())
-    if not breaks:
-        return edits
-    after = apply(text.data, breaks)
-    both = text.changes.then(EditMap.of(breaks)).replacements
-    return [
-        Edit(Span(each.old.start + start, each.old.end + start), after[each.new.start : each.new.end]) for each in both
-    ]
+    draft = Draft.of(code, edits)
+    breaks = list(_Filler(_Text(draft), style).edits())
+    return draft.edited(breaks) if breaks else edits
 
 
 class _Text:
     """The text that edits make of an item, and which of its lines have become longer."""
 
-    def __init__(self, code: Code, changes: EditMap, data: bytes, base: int) -> None:
-        self.code = code
-        self.changes = changes
-        self.data = data
-        self.tokens = lex(data)
+    def __init__(self, draft: Draft) -> None:
+        self.code = code = draft.code
+        self.changes = changes = draft.changes
+        self.data = draft.data
+        self.base = base = draft.base
+        self.tokens = lex(draft.data)
         self.macro = changes.span(Span(code.item.span.start - base, code.item.span.end - base))
-        self.base = base
         self._ends = [each.new.end for each in changes.replacements]
         self._grown = self._growing()
         self.lines: list[int] = []  # where the line of each token begins

@@ -79,7 +79,7 @@ class _Layout:
         self.done += (each for each in self.moved if not any(span.overlaps(each.span) for span in taken))
         done = filled(self.code, self.done, self.style)
         if self.code.in_macro:
-            done = [aligned(self.code, edit) for edit in done]
+            done = aligned(self.code, done)
         if head := self.code.head:
             done = [Edit(Span(max(edit.span.start, head), max(edit.span.end, head)), edit.text) for edit in done]
         return tuple(sorted(done, key=lambda edit: edit.span))

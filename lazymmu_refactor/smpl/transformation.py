@@ -65,8 +65,12 @@ class TransformationReader:
             return form, pattern
         changed = self._after_change(form, after)
         form = BodyForm.LOCAL if form is BodyForm.TOP_LEVEL and holds_statements(changed) else form
-        shaper = Shaper(changed, metavariables, top=is_top(form))
-        return form, Attacher(self._source, metavariables).attach(body, minus, pattern, shaper)
+        shaper = Shaper(changed, self._written(), top=is_top(form))
+        return form, Attacher(self._source, self._written()).attach(body, minus, pattern, shaper)
+
+    def _written(self) -> dict[str, Metavariable]:
+        """The metavariables that stand for code: the length of a list is a plain name in what is added."""
+        return {name: each for name, each in self._metavariables.items() if each.kind is not MetaKind.LIST_LENGTH}
 
     def _check_removal(self, form: BodyForm, minus: tuple[Lexeme, ...], after: tuple[Lexeme, ...]) -> None:
         """SmplError where what is left of the code, without plus lines, is no code."""
@@ -84,7 +88,8 @@ class TransformationReader:
                     raise
 
     def _parser(self, lexemes: tuple[Lexeme, ...], *, after: bool = False) -> BodyParser:
-        return BodyParser(self._source, lexemes, self._metavariables, self._known, after=after)
+        metavariables = self._written() if after else self._metavariables
+        return BodyParser(self._source, lexemes, metavariables, self._known, after=after)
 
     def _after_change(self, before: BodyForm, lexemes: tuple[Lexeme, ...]) -> Pattern:
         """The tree of the plus slice."""

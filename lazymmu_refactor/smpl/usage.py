@@ -62,7 +62,7 @@ class Usage:
             if (
                 found is None
                 or found.kind in LITERAL_KINDS
-                or found.kind is MetaKind.FRESH_IDENTIFIER
+                or found.kind in (MetaKind.FRESH_IDENTIFIER, MetaKind.LIST_LENGTH)
                 or found.inherited is not None
                 or lexeme.text in self.matched
             ):
@@ -80,6 +80,8 @@ class Usage:
             used |= declared.inherited is not None and declared.constraint is not None  # asks for that value alone
             if not used and declared.kind not in LITERAL_KINDS and declared.place.file == self.source.path:
                 yield _warning(declared.place, f"metavariable `{name}` is not used")
+            if declared.kind is MetaKind.LIST_LENGTH and name in added:
+                yield _warning(declared.place, f"`{name}` stands for itself in added code, not for the list's length")
         for lexeme in self._misplaced_marks():
             yield _warning(lexeme.place, f"this `{lexeme.text}` is an operator: a mark stands in the first column")
         for place in self.commas:

@@ -171,6 +171,11 @@ def test_marks_that_are_operators(body: str, places: list[str]) -> None:
     assert [each.split(": ")[0].removeprefix("x.cocci:") for each in found] == places
 
 
+def test_a_length_that_stands_for_itself() -> None:
+    found = read_patch("x.cocci", "@@ expression list[n] es; @@\n- old(es);\n+ new(n, es);\n").warnings
+    assert found == ("x.cocci:1:20: warning: `n` stands for itself in added code, not for the list's length",)
+
+
 def test_a_rule_may_be_indented() -> None:
     rules = read_patch("x.cocci", "\t@@\n\texpression e;\n\t@@\n- one(e);\n  @@ @@\n- two();\n").rules
     assert [rule.place.line for rule in rules] == [1, 5]
