@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token
@@ -10,7 +10,7 @@ from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.blank import is_declaration
 from lazymmu_refactor.rewrite.code import DECLARING, STANDING, Code
 from lazymmu_refactor.rewrite.indent import BRANCHES, is_branch
-from lazymmu_refactor.rewrite.typeset import RowKind, rows_of
+from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, WordKind
 from lazymmu_refactor.smpl.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
@@ -79,8 +79,8 @@ def _falls_apart(code: Code, marks: Marks, branch: Node) -> bool:
     left = list(_left(code, marks, branch))
     beginning = _beginning(marks, code.tokens_of(branch))
     added = [each for index in beginning for each in (*marks.before[index], *marks.after[index])]
-    whole = [each for each in added if not _is_header(each)]
-    return len(left) + sum(map(_statements, whole)) > 1 or any(each.kind in DECLARING for each in left)
+    whole = sum(_ahead(each) if _is_header(each) else _statements(each) for each in added)
+    return len(left) + whole > 1 or any(each.kind in DECLARING for each in left)
 
 
 def _left(code: Code, marks: Marks, node: Node) -> Iterator[Node]:
@@ -264,13 +264,23 @@ def _is_open(addition: Addition) -> bool:
     return waiting > 0
 
 
-def _statements(addition: Addition) -> int:
-    """How many statements a fragment holds, as far as braces are concerned.
+def _ahead(addition: Addition) -> int:
+    """How many statements a fragment holds before the header that it ends with."""
+    rows = list(rows_of(addition.fragment).rows) if addition.fragment.on_lines else []
+    while rows and not (rows[-1].words and rows[-1].words[-1].text in (";", "}")):
+        rows.pop()
+    return _count(rows)
 
-    An if counts twice, since an else behind it would become its own; so does a declaration, which is no branch.
-    """
+
+def _statements(addition: Addition) -> int:
+    """How many statements a fragment holds, as far as braces are concerned."""
+    return _count(rows_of(addition.fragment).rows)
+
+
+def _count(rows: Iterable[Row]) -> int:
+    """An if counts twice, since an else behind it would become its own; so does a declaration, which is no branch."""
     count = 0
-    for row in rows_of(addition.fragment).rows:
+    for row in rows:
         if row.kind is not RowKind.CODE or row.level or row.words[0].text in ("}", "else"):
             continue
         if any(word.kind is not WordKind.COMMENT for word in row.words):

@@ -8,7 +8,14 @@ from lazymmu_refactor.c.syntax import Node
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.braces import Braced
 from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.indent import enclosed_by, indent_of, inner_indent, statement_before, statement_behind
+from lazymmu_refactor.rewrite.indent import (
+    enclosed_by,
+    indent_of,
+    inner_indent,
+    is_branch,
+    statement_before,
+    statement_behind,
+)
 from lazymmu_refactor.rewrite.nesting import nesting, pushed_off
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.rewrite.typeset import rows_of
@@ -47,11 +54,23 @@ class Margins:
         node = statement_behind(code, index, self.braced_nodes) if forward else statement_before(code, index)
         if node is None:
             return indentation(code.indent_at(code.tokens[index].start), level, self.style)
+        if not forward:
+            node = self.successor_of(node)
         if forward and not otherwise:
             level = self.levels[code.tokens_of(node)[0]]
         if node in self.pushed_nodes and not otherwise and not code.begins_line(node.start):
             level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
         return indentation(indent_of(code, node, unit), level, self.style)
+
+    def successor_of(self, node: Node) -> Node:
+        """The statement whose place one takes: that on the line of which it was the branch, and whose header goes."""
+        code = self.code
+        while is_branch(code, node) and not code.begins_line(node.start):
+            above = code.parents[node]
+            if code.tokens_of(above)[0] not in self.marks.removed:
+                break
+            node = above
+        return node
 
     def of_header(self, branch: Node) -> bytes:
         """Where the line of an if or a loop begins that has this branch."""
