@@ -186,8 +186,8 @@ def _one(words: Words) -> Dependency:
     elif words.accept_phrase("file", "in"):
         path = words.string("a path in quotes")
         inner = DependsFile(path.text[1:-1], path.place)
-    elif words.at("ever", "never") and words.peek(1).sort is Sort.NAME:
-        word, rule = words.take(), words.take()
+    elif word := words.accept("ever", "never"):
+        rule = words.name("the name of a rule")
         inner = DependsOn(rule.text, rule.place, ever=True)
         inner = DependsNot(inner) if word.text == "never" else inner
     else:

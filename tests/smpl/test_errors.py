@@ -14,6 +14,7 @@ MISTAKES = [
     ("@@ expresion x; @@\n- f(x)\n", 1, 4, "expresion", "no kind of metavariable", "`expression`"),
     ("@r depends on q@\n@@\n- f()\n", 1, 15, "q", "no earlier rule `q`", "virtual q"),
     ("virtual patch\n@depends on pach@ @@\n- f()\n", 2, 13, "pach", "no earlier rule", "`patch`"),
+    ("@r@ @@\n f()\n@depends on never || r@ @@\n- g()\n", 3, 19, "||", "expected the name of a rule", ""),
     ("@r\nexpression e;\n@@\n- f(e)\n", 1, 1, "@", "not closed on its line", "`@r@`"),
     ("@r@@\n- f(e)\n", 1, 3, "@@", "one `@` ends the header", "@name@"),
     ('@@ identifier f ~= "x"; @@\n f()\n', 1, 17, "~", "found `~`", "`=~`"),
