@@ -5,18 +5,14 @@ from __future__ import annotations
 from lazymmu_refactor.c.syntax import LAYOUT, Node, Token, Tree
 
 
-def render_tree(tree: Tree, *, offsets: bool = False) -> str:
-    """One line for each node and token, indented by depth; parts of fixed kinds are named, missing ones left out.
-
-    With ``offsets``, each line ends in the byte offsets of its span.
-    """
+def render_tree(tree: Tree) -> str:
+    """One line for each node and token, indented by depth; parts of fixed kinds are named, missing ones left out."""
     lines: list[str] = []
     stack: list[tuple[Tree, str, int]] = [(tree, "", 0)]
     while stack:
         current, name, depth = stack.pop()
-        place = f"  [{current.start}, {current.end})" if offsets else ""
         label = f"{name}: " if name else ""
-        lines.append(f"{'  ' * depth}{label}{_title(current)}{place}")
+        lines.append(f"{'  ' * depth}{label}{_title(current)}")
         if isinstance(current, Node):
             names = LAYOUT.get(current.kind, ("",) * len(current.parts))
             named = [

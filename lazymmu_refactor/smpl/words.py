@@ -70,10 +70,10 @@ class Words(Cursor):
             raise self.unexpected(" or ".join(f"`{text}`" for text in texts), hint)
         return self.take()
 
-    def name(self, what: str, hint: str = "") -> Lexeme:
+    def name(self, what: str) -> Lexeme:
         """A name."""
         if self.peek().sort is not Sort.NAME:
-            raise self.unexpected(what, hint)
+            raise self.unexpected(what)
         return self.take()
 
     def string(self, what: str, hint: str = "") -> Lexeme:
