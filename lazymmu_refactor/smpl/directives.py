@@ -9,9 +9,6 @@ from lazymmu_refactor.smpl.pattern import Branch, DotsKind, Pattern
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.smpl.templates import path
 
-NEVER_MATCHED = frozenset({"#if", "#ifdef", "#ifndef", "#elif", "#else", "#endif", "#error", "#warning", "#line", "#"})
-"""Directives that a pattern can only add."""
-
 
 class Directives(Declarations):
     """The part of the grammar that reads directives."""
