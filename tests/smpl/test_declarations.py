@@ -10,7 +10,7 @@ from lazymmu_refactor.smpl.errors import SmplError
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.render import render_metavariable
+from lazymmu_refactor.smpl.render import render_metavariable, render_rule
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Quantifier, Rule, ScriptRule
 from lazymmu_refactor.text.record import fields, is_record
 from tests.smpl.reading import read, rule
@@ -138,6 +138,8 @@ def test_headers() -> None:
         "DependsAll((DependsOn('q', False), "
         "DependsNot(DependsAny((DependsOn('v', False), DependsNot(DependsOn('q', True)))))))"
     )
+    shown = "rule 'r' expression exists feasible extends q disable paren, is_zero"
+    assert render_rule(found).splitlines()[0] == shown
 
 
 def test_dependencies_on_files_and_over_environments() -> None:
