@@ -19,7 +19,9 @@ from lazymmu_refactor.smpl.pattern import (
     Mark,
     Maybe,
     Named,
+    Nest,
     Pattern,
+    leaves_of,
     parts_of,
 )
 from lazymmu_refactor.text.record import replace
@@ -127,18 +129,29 @@ def loses_braces(block: Branch) -> bool:
 
 def opening_blocks(pattern: Pattern) -> Iterator[Branch]:
     """The blocks with which a pattern of statements may begin, if something happens to their braces or around them: a
-    branch or a loop's body cannot do without its own, unless no more goes than the braces around one statement.
+    branch or a loop's body cannot do without its own, unless they go from around one statement.
     """
     for item in items_of(pattern)[:1]:
         match item:
             case Choice() | Both() | Maybe() | Named():
                 for part in parts_of(item):
                     yield from opening_blocks(part)
-            case Branch(kind=Kind.BLOCK, parts=(Leaf() as opening, *inside, Leaf() as closing)):
+            case Branch(kind=Kind.BLOCK, parts=(Leaf() as opening, *_, Leaf() as closing)):
                 marks = {opening.mark, closing.mark}
-                bared = loses_braces(item) and len(inside) == 1 and not (opening.adds or closing.adds)
-                if (marks != {Mark.CONTEXT} and not bared) or opening.before or closing.after:
+                if (marks != {Mark.CONTEXT} or opening.before or closing.after) and not _bares_statement(item):
                     yield item
+
+
+def _bares_statement(block: Branch) -> bool:
+    """Whether a block's braces go from around one statement that stays, and nothing comes in their place."""
+    opening, *inner, closing = block.parts
+    return (
+        loses_braces(block)
+        and len(inner) == 1
+        and not any(isinstance(each, Dots | Nest) for each in inner)
+        and any(leaf.mark is not Mark.MINUS for each in inner if each is not None for leaf in leaves_of(each))
+        and not any(isinstance(brace, Leaf) and brace.adds for brace in (opening, closing))
+    )
 
 
 def as_call(item: Pattern) -> Branch | None:

@@ -278,8 +278,11 @@ class Translator:
             # at its end a pattern takes the end of a function for a return
             return AnyOf((here, All((FALLS_OFF, self._implied(item))))) if may_be_implied(item) else here
         behind = step(self.paths, rest.formula)
-        if rest.closes_function and may_be_implied(item):
-            return AnyOf((All((here, behind)), All((LAST_BRACE, self._implied(item), rest.formula))))
+        if may_be_implied(item):
+            end: tuple[Formula, ...] = (LAST_BRACE, self._implied(item), rest.formula)
+            if not rest.closes_function:  # then what comes behind it may be missing, but not every written one
+                end = (Somewhere(here), FALLS_OFF, self._implied(item))
+            return AnyOf((All((here, behind)), All(end)))
         return All((here, Past(self.paths, behind) if isinstance(item, Hole) else behind))
 
     def _simple(self, item: Pattern) -> Formula:

@@ -99,6 +99,7 @@ class Walk:
         self._positions = positions
         self._seen: set[tuple[Formula, int, Env, Env]] = set()
         self._pending: list[Visit] = []
+        self._opened: set[int] = set()  # the numbers of the blocks whose "{" marked dots have passed
         self.witness = Witness()
 
     def run(self, formula: Formula, start: int, env: Env, result: Env) -> Witness:
@@ -274,6 +275,9 @@ class Walk:
         in_force = visit.final.bindings
         passed_by = set_of(crossed)
         opened = {self._space.node(index).pair for index in crossed if self._space.node(index).kind is FlowKind.OPEN}
+        if leaf.mark is not Mark.CONTEXT:  # dots that go on behind what they led to close what they have opened
+            opened |= self._opened
+            self._opened = opened
         spans = [
             (index, self._passed(index, passed_by))
             for index in crossed

@@ -94,11 +94,11 @@ def _unreadable(parsed: ParsedItem, after: Reading, now: Span) -> str | None:
 def _closes_nothing(after: Source, now: Span) -> str | None:
     """Whether a brace that closes nothing lies between the items that an item has become."""
     start = now.start
-    for item in after.items.overlapping(now):
-        for token in lex(after.data, start, max(start, item.span.start)):
+    for span in (*(item.span for item in after.items.overlapping(now)), Span(now.end, now.end)):
+        for token in lex(after.data, start, max(start, span.start)):
             if token.text == "}":
                 return f"a brace would close nothing, at `{_line(after, token.start)}`"
-        start = max(start, item.span.end)
+        start = max(start, span.end)
     return None
 
 
