@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lazymmu_refactor.c.keywords import CLOSING, OPENING
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.style import Style, columns, padding
+from lazymmu_refactor.rewrite.style import Style, columns
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 
@@ -56,6 +56,6 @@ def _under(code: Code, opening: int, column: int, moved: int, style: Style) -> I
             new = column if len(around) == 1 else max(columns(indent) + around[-1], 0)
             moved = new - columns(indent)
             if moved:
-                yield Edit(Span(line, start), padding(new, style.unit))
+                yield Edit(Span(line, start), style.padding(new))
         if token.text in OPENING:
             around.append(moved)

@@ -12,7 +12,7 @@ from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Token, TokenKind
 from lazymmu_refactor.rewrite.code import BLANKS, Code
 from lazymmu_refactor.rewrite.draft import Draft
-from lazymmu_refactor.rewrite.style import TAB_WIDTH, Style, columns, padding, reach
+from lazymmu_refactor.rewrite.style import TAB_WIDTH, Style, columns, reach
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
@@ -206,19 +206,19 @@ class _Filler:
 
     def edits(self) -> Iterator[Edit]:
         """The white space that becomes another: where lines are broken, and where they stand under what moves."""
-        text, unit = self.text, self.style.unit
+        text = self.text
         for index, token in enumerate(text.tokens):
             gap = Span(text.tokens[index - 1].end if index else 0, token.start)
             between = text.data[gap.start : gap.end]
             if b"\n" in between:
                 self.begin_line(index)
                 if self.moved:
-                    indent = padding(max(text.columns[index] + self.moved, 0), unit)
+                    indent = self.style.padding(max(text.columns[index] + self.moved, 0))
                     yield Edit(Span(text.lines[index], token.start), indent)
             elif not between.strip(BLANKS) and self.is_broken_before(index):
                 under = self.around[-1].under
                 self.moved = under - text.columns[index]
-                yield Edit(gap, text.line_break(index) + padding(under, unit))
+                yield Edit(gap, text.line_break(index) + self.style.padding(under))
             if token.text in _OPENING and index + 1 < len(text.tokens):
                 self.around.append(self.opened(index))
             elif token.text in _CLOSING and self.around:

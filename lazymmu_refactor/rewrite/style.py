@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from lazymmu_refactor.rewrite.spacing import Spacing
@@ -15,7 +16,8 @@ _INDENTED = re.compile(rb"^([ \t]+)[^\s*/#]", re.MULTILINE)
 
 @record(frozen=True, slots=True)
 class Style:
-    """``unit`` is one level of indentation, empty for that of the file; ``width`` the number of columns within which an
+    """``unit`` is one level of indentation, empty for that of the file, and ``tabs`` tells that eight columns are a tab
+    whatever the unit; ``width`` the number of columns within which an
     argument ends with the comma or the parenthesis behind it: see `reach`. ``comments`` tells that those on and within
     what goes stay.
     """
@@ -24,10 +26,20 @@ class Style:
     width: int = 78
     spacing: Spacing = Spacing.KERNEL
     comments: bool = False
+    tabs: bool = False
 
     def of(self, data: bytes) -> Style:
         """The style for a file."""
-        return self if self.unit else replace(self, unit=unit_of(data))
+        if self.unit:
+            return self
+        unit = unit_of(data)
+        return replace(self, unit=unit, tabs=unit.startswith(b"\t") or _has_tabs(data))
+
+    def padding(self, width: int) -> bytes:
+        """White space of that width: tabs first where the file indents by tabs."""
+        if not (self.tabs or self.unit.startswith(b"\t")):
+            return b" " * width
+        return b"\t" * (width // TAB_WIDTH) + b" " * (width % TAB_WIDTH)
 
 
 AS_IN_FILE = Style()
@@ -48,22 +60,36 @@ def reach(text: bytes) -> int:
     return len(text) - min(max(free, 0), 2)
 
 
-def padding(width: int, unit: bytes) -> bytes:
-    """White space of that width: tabs first where the file indents by tabs."""
-    if not unit.startswith(b"\t"):
-        return b" " * width
-    return b"\t" * (width // TAB_WIDTH) + b" " * (width % TAB_WIDTH)
+def _has_tabs(data: bytes) -> bool:
+    """Whether most lines that stand eight columns deep or more begin with a tab."""
+    deep: list[bytes] = [found[1] for found in _INDENTED.finditer(data) if columns(found[1]) >= TAB_WIDTH]
+    return 2 * sum(indent.startswith(b"\t") for indent in deep) > len(deep)
+
+
+def _mixed_step(indents: Sequence[bytes]) -> int:
+    """The commonest step inward of lines that begin with a tab from a depth of eight columns on, if it is less than
+    that; 0 where the tab is the step.
+    """
+    spaced = sum(indent.startswith(b" " * 2) for indent in indents)
+    if not spaced or spaced * TAB_WIDTH < len(indents):
+        return 0
+    widths = [0, *map(columns, indents)]
+    steps = Counter(after - before for before, after in pairwise(widths) if 2 <= after - before <= TAB_WIDTH)
+    step = max(steps, key=lambda step: (steps[step], step))
+    return step if step < TAB_WIDTH else 0
 
 
 def unit_of(data: bytes) -> bytes:
-    """The unit of indentation in ``data``: a tab, or the commonest step between lines that are indented by spaces.
+    """The unit of indentation in ``data``: a tab, or the commonest step between lines that are indented by spaces, or
+    by spaces as far as there is no room for a tab.
 
     Tabs where nothing is indented at all.
     """
     indents = [found[1] for found in _INDENTED.finditer(data)]
     tabbed = sum(indent.startswith(b"\t") for indent in indents)
     if 2 * tabbed >= len(indents):
-        return b"\t"
+        half = _mixed_step(indents)
+        return b" " * half or b"\t"
     widths = [0, *(len(indent) for indent in indents if not indent.startswith(b"\t"))]
     steps = Counter(after - before for before, after in pairwise(widths) if 2 <= after - before <= TAB_WIDTH)
     if not steps:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.rewrite.spacing import spaced
-from lazymmu_refactor.rewrite.style import Style, columns, padding
+from lazymmu_refactor.rewrite.style import Style, columns
 from lazymmu_refactor.rewrite.typeset import Row, RowKind
 from lazymmu_refactor.rewrite.words import Word, WordKind
 
@@ -19,11 +19,13 @@ def set_rows(rows: Sequence[Row], indent: bytes, style: Style) -> list[bytes]:
 
 def indentation(indent: bytes, level: int, style: Style) -> bytes:
     """White space ``level`` units deeper than ``indent``, or that much less deep."""
+    if style.tabs and not style.unit.startswith(b"\t"):
+        return style.padding(max(columns(indent) + level * columns(style.unit), 0))
     if level >= 0:
         # the blanks of an alignment stay behind the tabs
         deep = len(indent.rstrip(b" ")) if style.unit.startswith(b"\t") else len(indent)
         return indent[:deep] + style.unit * level + indent[deep:]
-    return padding(max(columns(indent) + level * columns(style.unit), 0), style.unit)
+    return style.padding(max(columns(indent) + level * columns(style.unit), 0))
 
 
 def _set_row(row: Row, indent: bytes, style: Style) -> list[bytes]:

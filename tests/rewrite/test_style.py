@@ -12,7 +12,7 @@ from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.spacing import Spacing
-from lazymmu_refactor.rewrite.style import Style, columns, padding, unit_of
+from lazymmu_refactor.rewrite.style import Style, columns, unit_of
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import Rule
 from lazymmu_refactor.text.apply import apply
@@ -26,6 +26,7 @@ from lazymmu_refactor.text.apply import apply
         (b"int f(void)\n{\n    a();\n    if (x) {\n        b();\n    }\n}\n", b"    "),
         (b"int f(void) {\n  a();\n  if (x) {\n    b();\n  }\n}\n", b"  "),
         (b"int f(void)\n{\n\ta();\n\tif (x)\n\t\tb(c,\n\t\t  d);\n}\n", b"\t"),
+        (b"int f(void)\n{\n    if (x)\n\tif (y)\n\t    a();\n    for (;;)\n\tif (z)\n\t    b();\n}\n", b"    "),
         (b"/*\n * only comments\n */\n", b"\t"),
     ],
 )
@@ -35,7 +36,7 @@ def test_unit_of_indentation(data: bytes, unit: bytes) -> None:
 
 @pytest.mark.parametrize("width", [0, 3, 8, 19])
 def test_padding_has_the_width_asked_for(width: int) -> None:
-    assert columns(padding(width, b"\t")) == columns(padding(width, b"    ")) == width
+    assert columns(Style(b"\t").padding(width)) == columns(Style(b"    ").padding(width)) == width
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from lazymmu_refactor.engine.workers import run as run_workers
 from lazymmu_refactor.match.typed import is_typed
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.spacing import Spacing
-from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style, padding
+from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
 from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record, replace
@@ -40,7 +40,7 @@ def with_includes(settings: Settings, patch: SemanticPatch) -> Settings:
 def _style(settings: Settings) -> Style:
     return replace(
         AS_IN_FILE,
-        unit=padding(settings.indent, b"\t"),
+        unit=Style(b"\t").padding(settings.indent),
         width=settings.width or AS_IN_FILE.width,
         spacing=Spacing.PATCH if settings.spacing_of_patch else Spacing.KERNEL,
         comments=settings.keep_comments,
