@@ -48,7 +48,7 @@ class Header:
     name: str = ""
     phase: str = ""
     language: str = ""
-    extends: str | None = None
+    extends: Lexeme | None = None
     depends: Dependency | None = None
     over: Quantifier | None = None
     using: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ def parse_header(words: Words, place: Place) -> Header:
     name = ""
     if words.peek().sort is Sort.NAME and not words.at(*_OPTIONS):
         name = _name(words)
-    extends = words.name("the name of a rule").text if words.accept("extends") else None
+    extends = words.name("the name of a rule") if words.accept("extends") else None
     depends, over = _depends(words)
     using = _iso_files(words) if words.accept("using") else ()
     disabled = _names(words) if words.accept("disable") else ()

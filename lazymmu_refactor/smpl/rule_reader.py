@@ -151,11 +151,13 @@ class RuleReader:
 
     def _rule(self, header: Header, name: str, declared: tuple[Lexeme, ...], after: int) -> int:
         inherited: dict[str, Metavariable] = {}
+        extends = None
         if header.extends is not None:
-            other = self.draft.rule_called(header.extends)
+            extends = header.extends.text
+            other = self.draft.rule_called(extends)
             if other is None:
-                hint = did_you_mean(header.extends, self.draft.earlier.rules)
-                raise self.source.error(header.place, f"there is no earlier rule `{header.extends}` to extend", hint)
+                hint = did_you_mean(extends, self.draft.earlier.rules)
+                raise self.source.error(header.extends.place, f"there is no earlier rule `{extends}` to extend", hint)
             inherited = extended(name, other.metavariables)
         words = Words(self.source, declared, header.place)
         metavariables = Declarations(words, name, self.draft.earlier, self.draft.known, inherited).parse()
@@ -173,7 +175,7 @@ class RuleReader:
         self.draft.warnings.extend(usage.warnings())
         rule = Rule(
             name=name, place=header.place, form=form, body=pattern, metavariables=metavariables,
-            depends=header.depends, depends_over=header.over, quantifier=header.quantifier, extends=header.extends,
+            depends=header.depends, depends_over=header.over, quantifier=header.quantifier, extends=extends,
             using=header.using, disable=header.disable, disable_places=header.disable_places, feasible=header.feasible,
             included=header.included,
             source=self.source.text[body.start : body.end],

@@ -61,7 +61,8 @@ class TypeReader:
             self.known.types.add(parser.peek().text)
         specifiers = parser.specifiers()
         if specifiers is None:
-            raise words.unexpected("a kind of metavariable, or a type")
+            hint = "comments begin with `//`" if words.at("#") else ""
+            raise words.unexpected("a kind of metavariable, or a type", hint)
         stars: list[Pattern] = []
         while parser.at("*"):
             stars.append(parser.leaf())

@@ -23,6 +23,8 @@ MISTAKES = [
     ("@r included@ @@\n- f()\n+ g()\n", 1, 1, "@", "matches a `#define` and marks nothing", "headers"),
     ("@r exsts@ @@\n f()\n", 1, 4, "exsts", "expected an option", "`exists`"),
     ("@@ @@\n- f();\n+ ...\n", 3, 3, "...", "cannot be added", "no mark"),
+    ("@r extends s@ @@\n- f();\n", 1, 12, "s", "no earlier rule `s` to extend", ""),
+    ("@@\nexpression e; # what goes\n@@\n- f(e);\n", 2, 15, "#", "expected a kind", "begin with `//`"),
     ("@@ @@\n- f(x))\n+ y\n", 2, 7, ")", "found `)`", "no `(` is open"),
     ("@@ @@\n- f(x)\uff1b\n", 2, 7, "\uff1b", "no token begins with `\uff1b`", "than `;`"),
     ("@@ @@\n- f(`x`);\n", 2, 5, "`", "a backquote", ""),
