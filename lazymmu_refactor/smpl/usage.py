@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.errors import PatchText
+from lazymmu_refactor.smpl.kinds import KINDS
 from lazymmu_refactor.smpl.lexer import Body, Lexeme, LineMark, Sort
 from lazymmu_refactor.smpl.occurrence import names_in, occurring
 from lazymmu_refactor.smpl.pattern import (
@@ -80,6 +81,7 @@ class Usage:
             used |= declared.inherited is not None and declared.constraint is not None  # asks for that value alone
             if not used and declared.kind not in LITERAL_KINDS and declared.place.file == self.source.path:
                 yield _warning(declared.place, f"metavariable `{name}` is not used")
+            yield from self._kinds_in_capitals(declared)
             if declared.kind is MetaKind.LIST_LENGTH and name in added:
                 yield _warning(declared.place, f"`{name}` stands for itself in added code, not for the list's length")
         for lexeme in self._misplaced_marks():
@@ -93,6 +95,13 @@ class Usage:
                 yield _warning(
                     lexeme.place, f"should `{lexeme.text}` be a metavariable? (`symbol {lexeme.text};` says no)"
                 )
+
+    def _kinds_in_capitals(self, declared: Metavariable) -> Iterator[str]:
+        for leaf in (leaf for pattern in declared.type_pattern for leaf in walk_pattern(pattern)):
+            if isinstance(leaf, Atom) and leaf.text.isupper() and leaf.text not in self.metavariables:
+                kind = leaf.text.lower()
+                if kind in KINDS:
+                    yield _warning(leaf.place, f"`{leaf.text}` is taken for a type; did you mean the kind `{kind}`?")
 
     def _misplaced_marks(self) -> Iterator[Lexeme]:
         """Each ``-`` and ``+`` that begins a line without a mark, or a statement behind another."""

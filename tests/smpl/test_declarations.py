@@ -215,6 +215,14 @@ def test_warnings() -> None:
     ]
 
 
+def test_a_kind_in_capitals_is_warned_of() -> None:
+    patch = read("@@ EXPRESSION e; @@\n- foo(e);\n")
+    assert patch.warnings == (
+        "test.cocci:1:4: warning: `EXPRESSION` is taken for a type; did you mean the kind `expression`?",
+    )
+    assert read("@@ typedef TYPE; TYPE e; @@\n- foo(e);\n").warnings == ()
+
+
 def test_a_declaration_of_several_names_is_warned_of() -> None:
     patch = read("@@ type T; identifier x, y; @@\n  T x, *y;\n- foo();\n")
     assert [warning.split(": ", 2)[2] for warning in patch.warnings] == [
