@@ -45,7 +45,7 @@ def in_rounds(chunks: Iterable[Sequence[str]], scanner: Scanner, jobs: int, clus
         for sifted in _sift(pool, chunks):
             yield Batch(sifted.passed, ())
             rest += sifted.rest
-            scanner.prepare(sifted)
+            scanner.prepare([each.name for each in sifted.rest if isinstance(each, Concerned)])
         if isinstance(pool, Pool):  # what has been learned here by now, new workers know
             while scanner.learn():
                 pass

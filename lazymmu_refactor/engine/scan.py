@@ -145,13 +145,12 @@ class Scanner:
                 rest.append(found)
         return Sifted(passed, tuple(rest))
 
-    def prepare(self, sifted: Sifted) -> None:
-        """Have the headers of the files that are left read by `learn`: examining them takes that in common."""
+    def prepare(self, names: Sequence[str]) -> None:
+        """Have the headers of files that are to be examined read by `learn`: examining them takes that in common."""
         from lazymmu_refactor.engine import run  # noqa: F401, PLC0415 - those who are forked find it there
 
-        concerned = [each.name for each in sifted.rest if isinstance(each, Concerned)]
-        self._unlearned += concerned[: max(0, _PREPARED - self._prepared)]
-        self._prepared += len(concerned)
+        self._unlearned += names[: max(0, _PREPARED - self._prepared)]
+        self._prepared += len(names)
 
     def learn(self) -> bool:
         """A little of what `prepare` left to do; whether there was any.

@@ -111,7 +111,11 @@ def _is_settled(name: str, when: int) -> bool:
 
 def _tool() -> tuple[str, tuple[tuple[str, int, int], ...]]:
     """What tells this tool from any other: the interpreter, and its own files, without a look into them."""
-    return sys.version, tuple(_stamps(str(Path(lazymmu_refactor.__file__).parent)))
+    return sys.version, tuple(_stamps(_home()))
+
+
+def _home() -> str:
+    return str(Path(lazymmu_refactor.__file__).parent)
 
 
 def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
@@ -125,7 +129,8 @@ def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _path(asked: str) -> Path:
-    return cache_directory() / _FILES.format(f"{zlib.crc32(os.fsencode(asked)):08x}")  # which holds all of that
+    """The file that holds this, and its name; every installation has its own."""
+    return cache_directory() / _FILES.format(f"{zlib.crc32(os.fsencode(_home() + asked)):08x}")
 
 
 def _forget(folder: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.engine.dependency import Region, Regions
 from lazymmu_refactor.engine.memory import Memory
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
@@ -16,7 +16,7 @@ from lazymmu_refactor.engine.workers import run
 from lazymmu_refactor.tree.files import Listing, Target, files, target
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.tree.index.index import Index, Numbered
+    from lazymmu_refactor.tree.index.index import Index
 
 
 def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
@@ -51,62 +51,26 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     def chosen(names: Sequence[str]) -> Sequence[str]:
         return names if wanted is None else tuple(filter(wanted, names))
 
+    def learn_of(names: Sequence[str]) -> None:
+        scanner.prepare(chosen(names))
+        while scanner.learn():
+            pass
+
+    scanner = Scanner(where.root, program, options, memory)
     found: Iterable[Sequence[str]]
     if index is None:
         found = (chosen(listing.names) for listing in readable())
     else:
-        listed = tuple(readable())
-        rest = chosen(_asked(index, listed, program, say, accounts=options.accounts))
+        from lazymmu_refactor.tree.index.asking import left_by  # noqa: PLC0415 - only where there is an index
+
+        listed = cache(lambda: tuple(readable()))
+        rest = chosen(left_by(index, program, listed, accounts=options.accounts, probably=learn_of, say=say))
         found = [rest]
-        yield Batch(sum(len(chosen(listing.names)) for listing in listed) - len(rest), ())
+        yield Batch(sum(len(chosen(listing.names)) for listing in listed()) - len(rest), ())
     alone = bool(where.name) or program.sequential
-    yield from run(found, Scanner(where.root, program, options, memory), *((1,) if alone else (jobs, cluster)))
+    yield from run(found, scanner, *((1,) if alone else (jobs, cluster)))
     if unreadable:
         yield Batch(0, tuple(unreadable))
-
-
-def _asked(
-    index: Index, listings: Sequence[Listing], program: Program, say: Callable[[str], None], *, accounts: bool
-) -> Sequence[str]:
-    """The files that are left when the index has been asked; all of them where that is not possible."""
-    from lazymmu_refactor.tree.kept import BrokenError, UnavailableError  # noqa: PLC0415 - only where there is an index
-
-    try:
-        try:
-            return _left(index, listings, program, accounts=accounts)
-        except BrokenError as error:
-            say(f"{error}: the index is built anew")
-            index.clear()
-            return _left(index, listings, program, accounts=accounts)
-    except UnavailableError as error:
-        say(f"{error}: the index is not used")
-        return [name for listing in listings for name in listing.names]
-
-
-def _left(index: Index, listings: Sequence[Listing], program: Program, *, accounts: bool) -> list[str]:
-    regions = Regions(program.folders())
-    left: list[str] = []
-    by_region: dict[Region, frozenset[int] | None] = {}
-    with index.made_true(listings) as survey:
-        for folder in survey.folders():
-            for names, numbers in _divided(folder, regions):
-                region = regions.of(names[0])
-                if region not in by_region:
-                    by_region[region] = survey.holding(program.needs(names[0], accounts=accounts))
-                holding = by_region[region]
-                if holding is None:
-                    left += names
-                elif not holding.isdisjoint(numbers):
-                    left += [name for name, number in zip(names, numbers, strict=True) if number in holding]
-    return left
-
-
-def _divided(folder: Numbered, regions: Regions) -> Iterator[Numbered]:
-    """The files of a folder, one by one where they are not all in one region."""
-    if regions.of_all_beside(folder[0][0]) is not None:
-        yield folder
-    else:
-        yield from (((name,), (number,)) for name, number in zip(*folder, strict=True))
 
 
 def run_tree(

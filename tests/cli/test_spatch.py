@@ -328,10 +328,10 @@ LAID_OUT = "void f(void)\n{\n\t/* why */\n\told(/* in */ 1); /* so */\n\tmore(1)
 @pytest.mark.parametrize(
     ("option", "after"),
     [
-        ("", "\tif (x) {\n\t\ty(1);\n\t}\n"),
+        ("", "\t/* why */\n\tif (x) {\n\t\ty(1);\n\t}\n"),
         ("--keep-comments", "\t/* why */\n\t/* in */ /* so */\n\tif (x) {\n\t\ty(1);\n\t}\n"),
-        ("--smpl-spacing", "\tif(x){\n\t\ty(1);\n\t}\n"),
-        ("--indent 2", "\tif (x) {\n\t  y(1);\n\t}\n"),
+        ("--smpl-spacing", "\t/* why */\n\tif(x){\n\t\ty(1);\n\t}\n"),
+        ("--indent 2", "\t/* why */\n\tif (x) {\n\t  y(1);\n\t}\n"),
     ],
 )
 def test_added_code_is_laid_out_as_asked(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import FileOutcome
+from lazymmu_refactor.engine.outcome import Changed, FileOutcome
 from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index import index as index_module
@@ -368,9 +368,11 @@ RULES = """
 """
 
 
-def outcomes(tree: Path, index: Index | None, said: list[str] | None = None) -> tuple[int, Iterable[FileOutcome]]:
+def outcomes(
+    tree: Path, index: Index | None, said: list[str] | None = None, *, rules: str = RULES
+) -> tuple[int, Iterable[FileOutcome]]:
     say = (lambda _: None) if said is None else said.append
-    batches = list(sweep(Target(str(tree)), program(RULES), RunOptions(), 1, index=index, say=say))
+    batches = list(sweep(Target(str(tree)), program(rules), RunOptions(), 1, index=index, say=say))
     return sum(batch.files for batch in batches), [each for batch in batches for each in batch.outcomes]
 
 
@@ -381,6 +383,23 @@ def test_a_run_is_the_same_with_and_without(tree: Path) -> None:
     plain = outcomes(tree, None)
     assert plain[0] == 7
     assert outcomes(tree, index) == plain == outcomes(tree, index)
+
+
+def test_a_run_is_the_same_when_the_tree_has_changed(tree: Path) -> None:
+    index = Index(str(tree))
+
+    def changed(index: Index | None) -> tuple[int, list[str]]:
+        count, found = outcomes(tree, index, rules="@@ @@\n- one\n+ uno\n")
+        return count, [each.path for each in found if isinstance(each, Changed)]
+
+    for name in ("mm/f.c", "mm-z/f.c", "mm/z/f.c"):  # which come in another order as paths of files than as texts
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).write_text("int f(void) { return one; }\n")
+        for _ in range(2):
+            assert changed(index) == changed(None)
+    (tree / "mm" / "f.c").write_text("int f(void) { return 1; }\n")
+    (tree / "mm-z" / "f.c").unlink()
+    assert changed(index) == (7, ["mm/z/f.c"])
 
 
 def test_a_broken_index_is_built_anew_by_the_run(tree: Path) -> None:

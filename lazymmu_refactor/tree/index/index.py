@@ -101,6 +101,17 @@ class Index:
             connection.execute("COMMIT")
 
     @contextmanager
+    def as_it_was(self) -> Iterator[Survey]:
+        """What the index says of the tree as it was when it was last made true."""
+        with self._opened() as connection:
+            rows = Rows(connection)
+            connection.execute("BEGIN")
+            state, folders = rows.state(self._real), rows.folders()
+            listings = [Listing(path, tuple(name for name, _, _ in each.each())) for path, each in folders.items()]
+            yield Survey(rows, state, listings, folders)
+            connection.execute("COMMIT")
+
+    @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         with closing(connect(self.path, SCHEMA, FORMAT)) as connection, guarded(self.path):
             yield connection
@@ -165,6 +176,10 @@ class Survey:
         """The files of every directory, in the order of the listings."""
         for listing in self._listings:
             yield listing.names, array("I", self._folders[listing.directory].numbers)
+
+    def is_true(self, listings: Iterable[Listing]) -> bool:
+        """Whether the tree, which ``listings`` with stamps describe, is as the index has it."""
+        return _fits(self._folders, [each for each in listings if each.names])
 
     def holding(self, needs: Requirement) -> frozenset[int] | None:
         """The numbers of the files that may satisfy ``needs``: all that do, and perhaps some that do not; that of what

@@ -1,0 +1,77 @@
+"""Which files of a tree may concern a program, as far as the tree's index can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lazymmu_refactor.engine.dependency import Region, Regions
+from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.tree.files import Listing
+from lazymmu_refactor.tree.index.index import Index, Numbered, Survey
+from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
+
+
+def left_by(  # noqa: PLR0913 - what to ask, of what, and whom to tell
+    index: Index,
+    program: Program,
+    listings: Callable[[], Sequence[Listing]],
+    *,
+    accounts: bool,
+    probably: Callable[[Sequence[str]], None],
+    say: Callable[[str], None],
+) -> Sequence[str]:
+    """The files, in the order of the ``listings``, that may concern the program; all of them where the index cannot be
+    asked, which ``say`` is told. ``probably`` gets those that did when the index was last made true, before the
+    listings are asked for: they mostly are the ones, and another process may still look for the listings.
+    """
+
+    def made_true() -> Sequence[str]:
+        with index.made_true(listings()) as survey:
+            return _left(survey, program, accounts=accounts)
+
+    try:
+        try:
+            with index.as_it_was() as survey:
+                left = _left(survey, program, accounts=accounts)
+                probably(left)
+                if survey.is_true(listings()):
+                    return _in_order(left, listings())
+            return made_true()
+        except BrokenError as error:
+            say(f"{error}: the index is built anew")
+            index.clear()
+            return made_true()
+    except UnavailableError as error:
+        say(f"{error}: the index is not used")
+        return [name for listing in listings() for name in listing.names]
+
+
+def _left(survey: Survey, program: Program, *, accounts: bool) -> list[str]:
+    regions = Regions(program.folders())
+    left: list[str] = []
+    by_region: dict[Region, frozenset[int] | None] = {}
+    for folder in survey.folders():
+        for names, numbers in _divided(folder, regions):
+            region = regions.of(names[0])
+            if region not in by_region:
+                by_region[region] = survey.holding(program.needs(names[0], accounts=accounts))
+            holding = by_region[region]
+            if holding is None:
+                left += names
+            elif not holding.isdisjoint(numbers):
+                left += [name for name, number in zip(names, numbers, strict=True) if number in holding]
+    return left
+
+
+def _divided(folder: Numbered, regions: Regions) -> Iterator[Numbered]:
+    """The files of a folder, one by one where they are not all in one region."""
+    if regions.of_all_beside(folder[0][0]) is not None:
+        yield folder
+    else:
+        yield from (((name,), (number,)) for name, number in zip(*folder, strict=True))
+
+
+def _in_order(names: Iterable[str], listings: Sequence[Listing]) -> list[str]:
+    """Files whose folders are in any order, in that of the listings."""
+    places = {listing.directory: place for place, listing in enumerate(listings)}
+    return sorted(names, key=lambda name: places[name.rpartition("/")[0]])
