@@ -48,6 +48,11 @@ STATEMENTS = frozenset(
 )
 DECLARATIONS = frozenset({Kind.DECLARATION, Kind.MACRO_DECLARATION})
 
+DECLARATORS = frozenset(
+    {Kind.POINTER, Kind.ARRAY, Kind.FUNCTION_TYPE, Kind.BIT_FIELD, Kind.GROUPED_DECLARATOR, Kind.INITIALIZED}
+)
+"""What stands around a declared name, or around another of them."""
+
 LABELS = frozenset({Kind.LABEL, Kind.CASE, Kind.DEFAULT})
 """What stands before the statement of a LABELED."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from lazymmu_refactor.c.families import DECLARATORS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
 from lazymmu_refactor.text.record import record
 
@@ -75,16 +76,11 @@ def declared(declarator: Tree | None) -> tuple[Token | None, tuple[Kind, ...]]:
     around: list[Kind] = []
     while isinstance(declarator, Node):
         around.append(declarator.kind)
-        if declarator.kind not in _DECLARATORS:
+        if declarator.kind not in DECLARATORS:
             return None, tuple(around)
         declarator = declarator.part("declarator")
     named = declarator is not None and declarator.kind is TokenKind.IDENTIFIER
     return (declarator if named else None), tuple(around)
-
-
-_DECLARATORS = frozenset(
-    {Kind.INITIALIZED, Kind.POINTER, Kind.GROUPED_DECLARATOR, Kind.ARRAY, Kind.FUNCTION_TYPE, Kind.BIT_FIELD}
-)
 
 
 def _declare(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from lazymmu_refactor.c.families import DECLARATORS
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import Branch, Pattern
 from lazymmu_refactor.text.record import NamedTuple
@@ -12,17 +13,7 @@ from lazymmu_refactor.text.span import Span
 
 Group = TypeVar("Group", Node, Branch)
 
-_INNER = {
-    kind: LAYOUT[kind].index("declarator")
-    for kind in (
-        Kind.POINTER,
-        Kind.ARRAY,
-        Kind.FUNCTION_TYPE,
-        Kind.BIT_FIELD,
-        Kind.GROUPED_DECLARATOR,
-        Kind.INITIALIZED,
-    )
-}
+_INNER = {kind: LAYOUT[kind].index("declarator") for kind in DECLARATORS}
 
 
 class Declared(NamedTuple):
