@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Kind
+from collections.abc import Mapping
+
+from lazymmu_refactor.c.syntax import LAYOUT, Kind
 
 EXPRESSIONS = frozenset(
     {
@@ -48,10 +50,18 @@ STATEMENTS = frozenset(
 )
 DECLARATIONS = frozenset({Kind.DECLARATION, Kind.MACRO_DECLARATION})
 
-DECLARATORS = frozenset(
-    {Kind.POINTER, Kind.ARRAY, Kind.FUNCTION_TYPE, Kind.BIT_FIELD, Kind.GROUPED_DECLARATOR, Kind.INITIALIZED}
-)
-"""What stands around a declared name, or around another of them."""
+DECLARATORS: Mapping[Kind, int] = {
+    kind: LAYOUT[kind].index("declarator")
+    for kind in (
+        Kind.POINTER,
+        Kind.ARRAY,
+        Kind.FUNCTION_TYPE,
+        Kind.BIT_FIELD,
+        Kind.GROUPED_DECLARATOR,
+        Kind.INITIALIZED,
+    )
+}
+"""What stands around a declared name, or around another of them, with the number of the part that is nearer to it."""
 
 LABELS = frozenset({Kind.LABEL, Kind.CASE, Kind.DEFAULT})
 """What stands before the statement of a LABELED."""

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from lazymmu_refactor.c.families import DECLARATORS
-from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.smpl.pattern import Branch, Pattern
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 
 Group = TypeVar("Group", Node, Branch)
-
-_INNER = {kind: LAYOUT[kind].index("declarator") for kind in DECLARATORS}
 
 
 class Declared(NamedTuple):
@@ -37,18 +35,18 @@ class DeclaredPattern(NamedTuple):
 def declared(declarator: Tree | None) -> Declared:
     """A declarator taken apart; an initialiser and attributes around it are passed by."""
     layers: list[Node] = []
-    while isinstance(declarator, Node) and declarator.kind in _INNER:
+    while isinstance(declarator, Node) and declarator.kind in DECLARATORS:
         layers.append(declarator)
-        declarator = declarator.parts[_INNER[declarator.kind]]
+        declarator = declarator.parts[DECLARATORS[declarator.kind]]
     return Declared(declarator, *_inside_out(layers))
 
 
 def declared_pattern(declarator: Pattern | None) -> DeclaredPattern:
     """A pattern's declarator taken apart; what stands in the middle may be a disjunction of names as well."""
     layers: list[Branch] = []
-    while isinstance(declarator, Branch) and declarator.kind in _INNER:
+    while isinstance(declarator, Branch) and declarator.kind in DECLARATORS:
         layers.append(declarator)
-        declarator = declarator.parts[_INNER[declarator.kind]]
+        declarator = declarator.parts[DECLARATORS[declarator.kind]]
     return DeclaredPattern(declarator, *_inside_out(layers))
 
 
@@ -98,5 +96,5 @@ def pieces(wrappers: tuple[Node, ...], groups: Iterable[Node]) -> tuple[Span, ..
 
 
 def _own_parts(wrapper: Node) -> tuple[Tree, ...]:
-    inner = _INNER[wrapper.kind]
+    inner = DECLARATORS[wrapper.kind]
     return tuple(part for index, part in enumerate(wrapper.parts) if part is not None and index != inner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lazymmu_refactor.c.families import DECLARATORS
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.grammar import is_kind
 from lazymmu_refactor.smpl.lexer import Sort
@@ -191,9 +192,6 @@ def is_typedef(specifier: Pattern | None) -> bool:
 
 def declared_name(declarator: Pattern | None) -> str:
     """The name that a declarator declares, or "" where it is a metavariable or a group."""
-    inner = {Kind.POINTER: 2, Kind.ARRAY: 0, Kind.FUNCTION_TYPE: 0, Kind.GROUPED_DECLARATOR: 1, Kind.INITIALIZED: 0}
-    while isinstance(declarator, Branch):
-        if declarator.kind not in inner:
-            return ""
-        declarator = declarator.parts[inner[declarator.kind]]
+    while isinstance(declarator, Branch) and declarator.kind in DECLARATORS:
+        declarator = declarator.parts[DECLARATORS[declarator.kind]]
     return getattr(declarator, "text", "")
