@@ -208,7 +208,12 @@ class Translator:
         names = shared_names(visible, NO_NAMES, (self.elements.names(*pattern.parts[:-1]), self.elements.names(body)))
         names |= self.elements.names(*pattern.parts[:-1]) - visible
         block = self.structures.block(body, NOTHING, visible | names, function=True)
-        return quantified(names, All((Here(self.elements.header(pattern)), Next(self.paths, block))))
+        found = quantified(names, All((Here(self.elements.header(pattern)), Next(self.paths, block))))
+        items = [part for part in body.parts[1:-1] if part is not None]
+        code = [item for item in items if not _is_gap(item)]
+        # a pattern of nothing but a return, with dots behind it, is for functions that have one
+        alone = len(code) == 1 and code[0] is not items[-1] and implied_in(code[0])
+        return All((Somewhere(AnyOf(self._written(code[0]))), found)) if alone else found
 
     # --- sequences ----------------------------------------------------------------------------------------------------
 
@@ -280,8 +285,8 @@ class Translator:
         behind = step(self.paths, rest.formula)
         if may_be_implied(item):
             end: tuple[Formula, ...] = (LAST_BRACE, self._implied(item), rest.formula)
-            if not rest.closes_function:  # then what comes behind it may be missing, but not every written one
-                end = (Somewhere(here), FALLS_OFF, self._implied(item))
+            if not rest.closes_function:  # then what comes behind it may be missing
+                end = (FALLS_OFF, self._implied(item))
             return AnyOf((All((here, behind)), All(end)))
         return All((here, Past(self.paths, behind) if isinstance(item, Hole) else behind))
 
