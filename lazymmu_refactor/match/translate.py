@@ -154,8 +154,8 @@ class Translator:
                 items = items_of(pattern)
                 sequence = self._from_start(items, visible)
                 code = [item for item in items if not isinstance(item, Dots)]
-                if len(code) == 1 and implied_in(code[0]):
-                    # a pattern of nothing but a return, or one of several, is for functions that have one of them
+                if code and implied_in(code[0]):
+                    # a pattern that begins with a return, or one of several, is for functions that have one of them
                     sequence = All((Somewhere(AnyOf(self._written(code[0]))), sequence))
                 return sequence  # a nest may begin anywhere
             case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
