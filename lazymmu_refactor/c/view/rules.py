@@ -275,6 +275,12 @@ RULES: tuple[RuleNote, ...] = (
         "struct s { int a    , b : 2; };",
     ),
     RuleNote(
+        "empty_member",
+        "A semicolon that ends no member is taken away.",
+        "struct s { int a;; int b; };",
+        "struct s { int a;  int b; };",
+    ),
+    RuleNote(
         "spelling",
         "GNU C's other spellings, names that the grammar takes for keywords, and alignof, which may have no type.",
         "void f(void) { __const int x = __alignof__(*p); }",

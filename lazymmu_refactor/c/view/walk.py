@@ -85,6 +85,10 @@ class Walk:
     def _begin(self, index: int) -> int:
         """A statement or member begins. A later index says: another begins there."""
         draft = self.draft
+        before = draft.before(index)
+        if draft.text[index] == b";" and self.open[-1] == FIELDS and before >= 0 and draft.text[before] in (b";", b"{"):
+            draft.blank(index, index, "empty_member")
+            return draft.next[index]
         if not draft.is_word(index):
             return index
         if draft.text[index] in DECLARATION_WORDS:
