@@ -34,7 +34,7 @@ def is_settled(status: os.stat_result, when: int) -> bool:
 def unsealed(path: Path) -> memoryview | None:
     """What the file at ``path`` holds; None where there is no sound one."""
     with suppress(OSError), path.open("rb") as file:
-        if os.fstat(file.fileno()).st_uid == os.geteuid():
+        if not hasattr(os, "geteuid") or os.fstat(file.fileno()).st_uid == os.geteuid():
             data = memoryview(file.read())
             seal, content = data[:_SEALED], data[_SEALED:]
             if seal == _seal(content):
