@@ -129,16 +129,20 @@ def _loses_else(code: Code, marks: Marks, node: Node) -> bool:
 
 
 def _takes_else(code: Code, marks: Marks, branch: Node) -> bool:
-    """Whether the else of the structure around a branch would become that of an if at its end, which loses its own."""
-    last = branch
-    if not _keeps_else(code, marks, branch):
-        return False
-    while not _loses_else(code, marks, last):
-        inner = last.children[-1]
-        if last.kind not in _ENDING or not isinstance(inner, Node):
-            return False
-        last = inner
-    return code.tokens_of(last)[0] not in marks.removed
+    """Whether the else of the structure around a branch would become that of an if at its end, which loses its own or
+    the braces around.
+    """
+    last: object = branch if _keeps_else(code, marks, branch) else None
+    while isinstance(last, Node):
+        tokens = code.tokens_of(last)
+        if last.kind is Kind.BLOCK:
+            inside = [each for each in last.children if isinstance(each, Node)]
+            last = inside[-1] if inside and {tokens[0], tokens[-1]} <= marks.removed else None
+        elif last.kind is Kind.IF and (last.part("else") is None or _loses_else(code, marks, last)):
+            return tokens[0] not in marks.removed
+        else:
+            last = last.children[-1] if last.kind in _ENDING else None
+    return False
 
 
 def _keeps_else(code: Code, marks: Marks, branch: Node) -> bool:
