@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from lazymmu_refactor.scripts.library import org
 from lazymmu_refactor.scripts.library.elems import Location, TermList
 from lazymmu_refactor.scripts.wire import CreatedData, Iteration
+from lazymmu_refactor.text.record import field, record
 
 
 class Exit(BaseException):
     """The script has asked for the end of the work on this file."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Made:
     """A value that a script made for a variable of its own."""
 
@@ -26,7 +26,7 @@ class Made:
         return self.text
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Cocci:
     """The functions of the module, and what they have been told since the last request."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lazymmu_refactor.scripts.wire import PlaceData, ValueData
+from lazymmu_refactor.text.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Location:
     """One place of a position metavariable. Every attribute is a text; lines are 1-based, columns 0-based."""
 
@@ -39,7 +39,7 @@ class Location:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TermList:
     """The value of a list metavariable: `str` gives its text, ``elements`` the texts of its elements."""
 
@@ -59,7 +59,7 @@ class TermList:
         return iter(self.elements)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comment:
     """The comments around one place that a metavariable for comments has met: texts, a line break between two."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from lazymmu_refactor.scripts.wire import Iteration as Wanted
+from lazymmu_refactor.text.record import field, record
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Iteration:
     """One such request. Nothing comes of it before it is registered."""
 

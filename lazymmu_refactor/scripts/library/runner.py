@@ -11,7 +11,6 @@ import signal
 import sys
 import types
 import warnings
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TextIO
 
@@ -20,6 +19,7 @@ from lazymmu_refactor.scripts.library import elems, guard, iteration, org, repor
 from lazymmu_refactor.scripts.library.cocci import Cocci, Exit, created
 from lazymmu_refactor.scripts.library.output import Output
 from lazymmu_refactor.scripts.wire import READY, CreatedData, Failure, Reply, Request, ScriptData, Setup
+from lazymmu_refactor.text.record import field, record
 
 _OURS = ("coccinelle", "cocci", "coccilib", "coccilib.elems", "coccilib.iteration", "coccilib.org", "coccilib.report")
 _PATIENCE = 4  # a script that waits may take this many times the processor time that one may use,
@@ -75,7 +75,7 @@ def _install(cocci: Cocci, variables: types.ModuleType) -> None:
     sys.modules |= {"cocci": module, "coccilib": library, "coccinelle": variables}
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Server:
     """Scripts and the names that they share: all run in one namespace, as parts of one program."""
 
