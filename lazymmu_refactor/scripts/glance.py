@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from symtable import Symbol, SymbolTable, symtable
 
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES
-from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in_cocci
+from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in
 
 
 def is_plain(snippet: Snippet, shared: Namespace) -> bool:
@@ -70,9 +70,20 @@ def _is_allowed(node: ast.Attribute, snippet: Snippet) -> bool:
     match node.value:
         case ast.Name(id="coccinelle"):
             return name in snippet.creates or (name in snippet.variables and isinstance(node.ctx, ast.Load))
-        case ast.Name(id="cocci") if "cocci" not in snippet.variables:
-            return name in names_in_cocci()
         case ast.Name(id=base) if base in ATTRIBUTES:
             return name in ATTRIBUTES[base]
         case _:
-            return not name.startswith("__")
+            module = _dotted(node.value)
+            known = names_in(module) if module.split(".")[0] not in snippet.variables else None
+            return not name.startswith("__") if known is None else name in known
+
+
+def _dotted(node: ast.expr) -> str:
+    """A name, or names with dots between them; "" for anything else."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name() | ast.Attribute() as base, attr=name):
+            return f"{_dotted(base)}.{name}"
+        case _:
+            return ""

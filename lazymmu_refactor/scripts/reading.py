@@ -22,7 +22,7 @@ from libcst.metadata import (
 )
 
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES, SPECIAL_ATTRIBUTES
-from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in_cocci
+from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in
 from lazymmu_refactor.smpl.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.pattern import Place
 
@@ -102,8 +102,10 @@ class _Script:
         base = node.value.value if isinstance(node.value, cst.Name) else ""
         if base == "coccinelle":
             self._variable(node, name)
-        if base == "cocci" and base not in self.snippet.variables and name not in names_in_cocci():
-            raise self._error(node.attr, f"`cocci` has no `{name}`", did_you_mean(name, names_in_cocci()))
+        module = _dotted(node.value)
+        known = names_in(module) if module.split(".")[0] not in self.snippet.variables else None
+        if known is not None and name not in known:
+            raise self._error(node.attr, f"`{module}` has no `{name}`", did_you_mean(name, known))
         if self.shared.trusted:
             return
         allowed = ATTRIBUTES.get(base)
@@ -195,13 +197,14 @@ def _modules(node: cst.Import | cst.ImportFrom) -> Iterable[str]:
 
 
 def _dotted(node: cst.BaseExpression) -> str:
-    parts: list[str] = []
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
-        node = node.value
-    if isinstance(node, cst.Name):
-        parts.append(node.value)
-    return ".".join(reversed(parts))
+    """A name, or names with dots between them; "" for anything else."""
+    match node:
+        case cst.Name(value=name):
+            return name
+        case cst.Attribute(value=cst.Name() | cst.Attribute() as base, attr=cst.Name(value=name)):
+            return f"{_dotted(base)}.{name}"
+        case _:
+            return ""
 
 
 def _is_own(access: Access) -> bool:

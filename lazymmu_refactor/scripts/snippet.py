@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
@@ -19,13 +20,28 @@ _COMMENT = re.compile(
 )
 
 
-@cache
-def names_in_cocci() -> frozenset[str]:
-    """What `cocci` has."""
-    # the library is for the process that runs scripts, and few of them ask for this module
-    from lazymmu_refactor.scripts.library.cocci import Cocci  # noqa: PLC0415
+_PARTS = ("elems", "iteration", "org", "report")  # of `coccilib`
+_DEFINITION = re.compile(r"^(?:def|class) ([A-Za-z]\w*)", re.MULTILINE)
 
-    return frozenset(Cocci("").functions())
+
+@cache
+def names_in(module: str) -> frozenset[str] | None:
+    """What a module of spatch has, by its dotted name; None for any other.
+
+    The library is for the process that runs scripts: it is imported only for names that it makes when it runs.
+    """
+    match module.split("."):
+        case ["cocci"]:
+            from lazymmu_refactor.scripts.library.cocci import Cocci  # noqa: PLC0415 - as said
+
+            return frozenset(Cocci("").functions())
+        case ["coccilib"]:
+            return frozenset(_PARTS)
+        case ["coccilib", part] if part in _PARTS:
+            source = Path(__file__).with_name("library") / f"{part}.py"
+            return frozenset(_DEFINITION.findall(source.read_text(encoding="utf-8")))
+        case _:
+            return None
 
 
 @record(frozen=True, slots=True)

@@ -102,4 +102,7 @@ def test_python_says_what_is_wrong_and_what_was_meant() -> None:
     assert error("if f:\nprint(f)\n").message.endswith("after 'if' statement on line 11")
     wrong = error("cocci.include_mach(False)\n")
     assert (wrong.message, wrong.hint) == ("`cocci` has no `include_mach`", "did you mean `include_match`?")
+    wrong = error("coccilib.report.print_reprot(f, 'x')\n")
+    assert (wrong.message, wrong.hint) == ("`coccilib.report` has no `print_reprot`", "did you mean `print_report`?")
+    assert error("coccilib.xml.f()\n").message == "`coccilib` has no `xml`"
     assert error("prnt(f)\n").hint == "did you mean `print`?"
