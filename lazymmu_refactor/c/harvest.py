@@ -10,9 +10,14 @@ from lazymmu_refactor.c.meaning import Define
 from lazymmu_refactor.text.record import record
 
 # Constants, which most definitions are, mean nothing: numbers, literals, and what begins with a parenthesis.
-_NAME = rb"\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)(?![ \t]++[-~(]?+[0-9\"'])"
+_ANY_NAME = rb"\#[ \t]*+define[ \t]++([A-Za-z_$][\w$]*+)"
+_NAME = _ANY_NAME + rb"(?![ \t]++[-~(]?+[0-9\"'])"
+_REST = rb"(?:\(((?:[^()\\\n]++|\\[ \t\r]*+\n)*+)\))?+((?:[^\\\n]++|\\[\s\S])*+)"
 _DEFINED = re.compile(_NAME)
-_DEFINE = re.compile(_NAME + rb"(?:\(((?:[^()\\\n]++|\\[ \t\r]*+\n)*+)\))?+((?:[^\\\n]++|\\[\s\S])*+)")
+_DEFINE = re.compile(_NAME + _REST)
+_ANY_DEFINE = re.compile(_ANY_NAME + _REST)
+_ENUMERATORS = re.compile(rb"\benum\b[^{}();=]*+\{([^{}]*+)\}")
+_ENUMERATOR = re.compile(rb"\s*+(\w++)\s*+(?:=([\s\S]*+))?+\Z")
 _INCLUDE = re.compile(rb"\#[ \t]*+include[ \t]*+([<\"][^>\"\n]++)")
 _NOISE = re.compile(rb"(%b)|(%b)|%b|\\[ \t\r]*\n" % (QUOTED[b'"'], QUOTED[b"'"], COMMENT))
 _TYPEDEF = re.compile(rb"^[ \t]*+typedef(?=[\s])", re.MULTILINE)
@@ -130,10 +135,42 @@ def _declared_type(declarator: bytes) -> Iterator[bytes]:
 
 def definitions_of(name: bytes, data: bytes) -> Iterator[Define]:
     """The definitions of one name in a file."""
+    return _definitions_of(name, data, _DEFINE)
+
+
+def constants_of(name: bytes, data: bytes) -> Iterator[Define]:
+    """The definitions of one name in a file, those of constants among them. To name an enumerator is to define it."""
+    if name not in data:
+        return
+    yield from _definitions_of(name, data, _ANY_DEFINE)
+    if b"enum" in data:
+        for inner in _ENUMERATORS.finditer(_NOISE.sub(_quiet, data)):
+            for each in _apart(inner[1]):
+                found = _ENUMERATOR.match(each)
+                if found is not None and found[1] == name:
+                    yield Define(name, None, (found[2] or b"").strip())
+
+
+def declares(name: bytes, data: bytes) -> bool:
+    """Whether a file declares a name, be it a macro, an enumerator, a type, a tag with its word before it (``enum x``)
+    or a function.
+    """
+    words = name.split()
+    if not all(word in data for word in words):
+        return False
+    if len(words) > 1:
+        return re.search(rb"\b%b\s*+\{" % rb"\s++".join(map(re.escape, words)), _NOISE.sub(_quiet, data)) is not None
+    if name in typedef_names(data) or any(constants_of(name, data)):
+        return True
+    function = rb"^(?!\s*+(?:return|else)\b)[ \t]*+\w[\w \t*]*?[\s*]%b[ \t]*+\(" % re.escape(name)
+    return re.search(function, data, re.MULTILINE) is not None
+
+
+def _definitions_of(name: bytes, data: bytes, pattern: re.Pattern[bytes]) -> Iterator[Define]:
     at = data.find(name)
     while at >= 0:
         sign = data.find(b"#", data.rfind(b"\n", 0, at) + 1, at)
-        found = _DEFINE.match(data, sign) if sign >= 0 and _stands_first(data, sign) else None
+        found = pattern.match(data, sign) if sign >= 0 and _stands_first(data, sign) else None
         if found is not None and found.span(1) == (at, at + len(name)):
             yield from _define(found, data)
         at = data.find(name, at + len(name))

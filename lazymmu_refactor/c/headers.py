@@ -124,6 +124,11 @@ class Headers:
             found = [self._paths[number] for number in self._named(path, names)]
         return tuple(f"{self._search.root}/{each}" for each in found)
 
+    def reaches(self, path: str, data: bytes, others: Iterable[str]) -> bool:
+        """Whether a file includes one of ``others``, directly or not."""
+        reach = self.reach_of(self.rooted(path), data)
+        return any(reach >> self._number(self.rooted(other)) & 1 for other in others)
+
     def definitions(
         self, path: str, data: bytes, needed: Callable[[bytes], bool], asked: Iterable[str] = ()
     ) -> Iterator[Define]:

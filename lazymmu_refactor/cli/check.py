@@ -29,7 +29,7 @@ def command(tree: str, request: Request, form: str, output: str | None) -> ExitC
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
     rules = partial(ready, request.rules, request.defines, request.script_limits, checking=True)
-    account = examine(where, lambda: rules().program, request, talk)
+    account = examine(where, rules, request, talk)
     write(machine.render(account) if form == "json" else text.render_findings(account), output)
     for outcome in account.unexamined:
         talk.say_styled(unexamined_line(outcome))

@@ -13,7 +13,7 @@ from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.packs.kept import ready
+from lazymmu_refactor.packs.kept import Ready, ready
 from lazymmu_refactor.report.account import site_lines, unexamined_line
 
 
@@ -32,7 +32,7 @@ def command(place: str, request: Request) -> ExitCode:
     if line is not None and not where.name:
         raise click.BadParameter(f"{path} is a directory, which has no line {line}", param_hint="FILE:LINE")
     program = ready(request.rules, request.defines, request.script_limits).program
-    account = examine(where, lambda: program, request, talk)
+    account = examine(where, lambda: Ready(program, {}), request, talk)
     sites = [site for site in account.sites if line is None or site.place.line == line]
     lines = [text for site in sites for text in site_lines(site)]
     lines += map(unexamined_line, account.unexamined)

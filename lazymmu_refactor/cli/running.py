@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 from lazymmu_refactor.cli.options import Request
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.packs.homes import undefined
-from lazymmu_refactor.packs.kept import ready
+from lazymmu_refactor.engine.scan import Scanner
+from lazymmu_refactor.packs.homes import missing
+from lazymmu_refactor.packs.kept import Ready, ready
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.ahead import Ahead
 from lazymmu_refactor.tree.earlier import index_of, memory_of
@@ -27,38 +27,30 @@ def where_of(path: str, talk: Talk) -> Target:
 
 def rewrite(where: Target, request: Request, talk: Talk) -> Account:
     """What the requested rules would make of a tree."""
-    rules = cache(partial(ready, request.rules, request.defines, request.script_limits))
-    account = examine(where, lambda: rules().program, request, talk)
-    if not where.name:  # a file by itself is no place to define anything
-        account.undefined += undefined(rules().homes, account.changed, where.root)
-    return account
+    return examine(where, partial(ready, request.rules, request.defines, request.script_limits), request, talk)
 
 
-def examine(where: Target, rules: Callable[[], Program], request: Request, talk: Talk) -> Account:
+def examine(where: Target, rules: Callable[[], Ready], request: Request, talk: Talk) -> Account:
     """Run a program over a tree, whose files are looked for while ``rules`` are read."""
     index = index_of(where, request.jobs, talk.say) if request.use_index else None
     account = Account()
     with Ahead(where, stamped=index is not None) as listings:
-        program = rules()
+        program, homes = rules()
         for each in program.passes:
             for warning in (*each.patch.warnings, *each.scripting.warnings):
                 talk.say(warning)
             for refusal in each.refused:
                 talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
+        memory = memory_of(program, request.run_options, talk.say) if request.use_cache else None
+        scanner = Scanner(where.root, program, request.run_options, memory)
         batches = sweep(
-            where,
-            program,
-            request.run_options,
-            request.jobs,
-            cluster=request.cluster,
-            listings=listings,
-            index=index,
-            memory=memory_of(program, request.run_options, talk.say) if request.use_cache else None,
-            say=talk.say,
+            where, scanner, request.jobs, cluster=request.cluster, listings=listings, index=index, say=talk.say
         )
         with talk.progress() as progress:
             for batch in progress.watch(batches):
                 account.add(batch)
+    if not where.name:  # a file by itself is no place to define anything
+        account.undefined += missing(homes, account.changed, where.root, scanner)
     if not account.files:
         talk.say(f"{where.root}: there is no C file: none whose name ends in {' or '.join(SUFFIXES)}")
     for path, fault in account.faults:

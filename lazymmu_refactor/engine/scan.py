@@ -115,7 +115,8 @@ class Scanner:
         return self._known
 
     @property
-    def _headers(self) -> Headers:
+    def headers(self) -> Headers:
+        """What is known of the headers of the tree."""
         return self._included.headers
 
     @property
@@ -167,7 +168,7 @@ class Scanner:
 
     def _reading(self, name: str) -> Iterator[None]:
         with suppress(Exception):
-            yield from self._headers.reading(self._headers.rooted(name), self._bytes_of(name))
+            yield from self.headers.reading(self.headers.rooted(name), self._bytes_of(name))
 
     def examine(self, name: str) -> tuple[FileOutcome, ...]:
         """What becomes of one file, and of those that are one unit with it: headers that it includes come first."""
@@ -185,11 +186,11 @@ class Scanner:
         """What becomes of one file with these bytes by itself. Never raises for anything in the file."""
         from lazymmu_refactor.engine.run import run_file  # noqa: PLC0415
 
-        meanings = self._headers.knowledge(name, data).meanings
+        meanings = self.headers.knowledge(name, data).meanings
 
         def outcome() -> tuple[FileOutcome, ...]:
             defined = self._defined(name, data)
-            asked = Asked(meanings, partial(self._headers.stamp, name, data), defined)
+            asked = Asked(meanings, partial(self.headers.stamp, name, data), defined)
             known = self.memory.recall(name, data, asked) if self.memory is not None else None
             if known is not None:
                 return (known,)
@@ -222,7 +223,7 @@ class Scanner:
     def _text(self, path: str, data: bytes) -> Text:
         from lazymmu_refactor.engine.file import Text  # noqa: PLC0415
 
-        macros = self._headers.knowledge(path, data)
+        macros = self.headers.knowledge(path, data)
         beside = self._beside(path, data, self._defined(path, data))
         return Text.read(path, data, macros, self.options.semantics, beside)
 
@@ -239,7 +240,7 @@ class Scanner:
 
         @cache
         def lines() -> bytes:
-            found = self._headers.definitions(path, data, needs.holds, self.program.asks_headers_for)
+            found = self.headers.definitions(path, data, needs.holds, self.program.asks_headers_for)
             return b"".join(each.line for each in found)
 
         return lines

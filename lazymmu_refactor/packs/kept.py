@@ -32,7 +32,7 @@ _DAYS = 30  # what nobody asks for is forgotten after that
 
 
 class Ready(NamedTuple):
-    """A program, and the words that it uses with the files that must define them."""
+    """A program, and the words that its changes use with the files that are to define them."""
 
     program: Program
     homes: Mapping[str, str]
@@ -49,7 +49,7 @@ def ready(references: Iterable[str], defines: Mapping[str, str], limits: Limits,
 
         began = time.time_ns()
         loaded = load(references, defines, limits)
-        found = Ready(loaded.check if checking else loaded.rewrite, loaded.homes)
+        found = Ready(loaded.check, {}) if checking else Ready(loaded.rewrite, loaded.homes)
         keep(asked, found, began, loaded.manifest_files)
     return found
 

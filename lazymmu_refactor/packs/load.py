@@ -39,7 +39,7 @@ class Loaded:
     @property
     def homes(self) -> dict[str, str]:
         """Words that the rewrite uses, with the files that must define them."""
-        return {word: home for each in self.manifests for word, home in each.homes.items()}
+        return {word: home for each in self.manifests for word, home in _homes(each, self._defines)}
 
     @cached_property
     def rewrite(self) -> Program:
@@ -154,6 +154,17 @@ def _values(manifest: Manifest, defines: Mapping[str, str]) -> dict[str, str]:
             raise PackError(f"-D {each.name}={value}: {manifest.name} wants {each.help}")
         values[each.name] = value
     return values
+
+
+def _homes(manifest: Manifest, defines: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The words with a home; one in braces is the value of that parameter."""
+    values = _values(manifest, defines)
+    for word, home in manifest.homes.items():
+        name = word[1:-1] if word.startswith("{") else ""
+        if name and name not in values:
+            path = manifest.directory / MANIFEST
+            raise PackError(f"{path}: [homes] {word}: there is no such parameter{meant(name, values)}")
+        yield values.get(name, word), home
 
 
 def _parts(reference: str, limits: Limits) -> _Parts:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.engine.memory import Memory
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.program import Program
@@ -21,24 +20,23 @@ if TYPE_CHECKING:
 
 def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     where: Target,
-    program: Program,
-    options: RunOptions,
+    scanner: Scanner,
     jobs: int,
     *,
     cluster: str = "",
     listings: Iterable[Listing] | None = None,
     wanted: Callable[[str], bool] | None = None,
     index: Index | None = None,
-    memory: Memory | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Batch]:
     """What becomes of every C file of a tree, or of those whose paths are ``wanted``, in the order of `files`;
     directories that cannot be listed come last. ``jobs`` processes share the work, or the workers of the Dask
     ``cluster`` at an address. ``listings`` are what `files` gives, where somebody has begun to look for it already.
 
-    Files of which ``index`` knows that they cannot concern the program are not opened, those of which ``memory`` knows
-    the outcome not examined; what comes out is the same without them. ``say`` is told of an index that is of no use.
+    Files of which ``index`` knows that they cannot concern the program are not opened; what comes out is the same
+    without it. ``say`` is told of an index that is of no use.
     """
+    program = scanner.program
     unreadable: list[Unexamined] = []
 
     def readable() -> Iterator[Listing]:
@@ -56,7 +54,6 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
         while scanner.learn():
             pass
 
-    scanner = Scanner(where.root, program, options, memory)
     found: Iterable[Sequence[str]]
     if index is None:
         found = (chosen(listing.names) for listing in readable())
@@ -64,7 +61,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
         from lazymmu_refactor.tree.index.asking import left_by  # noqa: PLC0415 - only where there is an index
 
         listed = cache(lambda: tuple(readable()))
-        rest = chosen(left_by(index, program, listed, accounts=options.accounts, probably=learn_of, say=say))
+        rest = chosen(left_by(index, program, listed, accounts=scanner.options.accounts, probably=learn_of, say=say))
         found = [rest]
         yield Batch(sum(len(chosen(listing.names)) for listing in listed()) - len(rest), ())
     alone = bool(where.name) or program.sequential
@@ -81,7 +78,8 @@ def run_tree(
 
     Raises FileNotFoundError where ``root`` is not there.
     """
-    for batch in sweep(target(root), program, options or RunOptions(), jobs or available_cores()):
+    where = target(root)
+    for batch in sweep(where, Scanner(where.root, program, options or RunOptions()), jobs or available_cores()):
         yield from batch.outcomes
 
 

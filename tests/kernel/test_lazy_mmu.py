@@ -14,6 +14,7 @@ import pytest
 
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report.account import Account
@@ -94,7 +95,7 @@ def swept(root: Path, name: str = "", *, check: bool = False) -> Account:
     loaded = load(["lazy_mmu_state"], {})
     account = Account()
     program = loaded.check if check else loaded.rewrite
-    for batch in sweep(Target(str(root), name), program, RunOptions(), available_cores()):
+    for batch in sweep(Target(str(root), name), Scanner(str(root), program, RunOptions()), available_cores()):
         account.add(batch)
     return account
 

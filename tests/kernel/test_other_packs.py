@@ -9,6 +9,7 @@ import pytest
 
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.report.diff import render
@@ -33,7 +34,8 @@ def tree(kernel: Path, tmp_path: Path) -> Path:
 
 def run(tree: Path, pack: str, **defines: str) -> Account:
     account = Account()
-    for batch in sweep(Target(str(tree)), load([pack], defines).rewrite, RunOptions(), available_cores()):
+    scanner = Scanner(str(tree), load([pack], defines).rewrite, RunOptions())
+    for batch in sweep(Target(str(tree)), scanner, available_cores()):
         account.add(batch)
     return account
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.packs.load import Loaded, load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.files import Target
@@ -33,7 +34,7 @@ def account_of(tree: Path, program: Program) -> Account:
     """What a program makes of a tree, or of a file."""
     where = Target(str(tree)) if tree.is_dir() else Target(str(tree.parent), tree.name)
     account = Account()
-    for batch in sweep(where, program, RunOptions(seconds=None), 1):
+    for batch in sweep(where, Scanner(where.root, program, RunOptions(seconds=None)), 1):
         account.add(batch)
     return account
 

@@ -16,6 +16,7 @@ import pytest
 
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
+from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index import index as index_module
@@ -372,7 +373,7 @@ def outcomes(
     tree: Path, index: Index | None, said: list[str] | None = None, *, rules: str = RULES
 ) -> tuple[int, Iterable[FileOutcome]]:
     say = (lambda _: None) if said is None else said.append
-    batches = list(sweep(Target(str(tree)), program(rules), RunOptions(), 1, index=index, say=say))
+    batches = list(sweep(Target(str(tree)), Scanner(str(tree), program(rules), RunOptions()), 1, index=index, say=say))
     return sum(batch.files for batch in batches), [each for batch in batches for each in batch.outcomes]
 
 

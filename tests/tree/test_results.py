@@ -16,6 +16,7 @@ from lazymmu_refactor.engine.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.prepare import prepare
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import run_file
+from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.match.semantics import Semantics
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
@@ -68,7 +69,7 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def outcomes(tree: Path, program: Program, options: RunOptions | None = None) -> list[FileOutcome]:
     options = options or RunOptions()
-    batches = sweep(Target(str(tree)), program, options, 1, memory=opened(program, options))
+    batches = sweep(Target(str(tree)), Scanner(str(tree), program, options, opened(program, options)), 1)
     return [each for batch in batches for each in batch.outcomes]
 
 

@@ -88,12 +88,10 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
     if settings.directory:
         yield from sweep(
             where,
-            program,
-            options,
+            Scanner(where.root, program, options, memory),
             settings.jobs,
             wanted=wanted(settings),
             index=index,
-            memory=memory,
             say=voice.chat,
         )
         return
