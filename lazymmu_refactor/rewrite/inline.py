@@ -170,17 +170,18 @@ def _on_own_line(code: Code, index: int, lines: Sequence[Sequence[Word]], style:
         texts = [indent + set_words(line, style) + newline for line in lines]
         start = code.line_start(token.start)
         return [Edit(Span(start, start), b"".join(texts))]
-    follower = code.tokens[index + 1]
-    if not code.ends_line(token.end) or not code.begins_line(follower.start):
+    follower, (first, *rest) = code.tokens[index + 1], lines
+    leads = first[0].text == ","
+    last = follower if leads and follower.text == "," else token  # the comma there comes behind what is added
+    if not code.ends_line(last.end) or (last is token and not code.begins_line(follower.start)):
         return []
     opens = token is holder.children[0]
     indent = code.indent_at(token.start) + (style.unit if opens else b"")
     edits: list[Edit] = []
-    first, *rest = lines
-    if first[0].text == ",":
+    if leads:
         edits.append(Edit(Span(token.end, token.end), b","))
         first = first[1:]
-    place = code.after_comments(token.end)
+    place = code.after_comments(token.end) if last is token else token.end
     texts = [newline + indent + set_words(line, style) for line in (first, *rest) if line]
     if texts:
         edits.append(Edit(Span(place, place), b"".join(texts)))

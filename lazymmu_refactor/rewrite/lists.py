@@ -87,6 +87,8 @@ def _following(code: Code, marks: Marks, last: _Entry | None, entry: _Entry) -> 
             return entry if entry.fragment.words else last
         case Addition() if not separated and not _leads(entry.fragment):
             return _exchange(marks, entry, entry.fragment.extended(_COMMA, first=True))
+        case Addition() if not separated and isinstance(last, _Element):
+            _hang_behind(marks, last, entry)
         case _Element() if not separated and isinstance(last, Addition):
             _exchange(marks, last, last.fragment.extended(_COMMA, first=False))
         case _Element() if not separated and isinstance(last, _Element):
@@ -94,6 +96,14 @@ def _following(code: Code, marks: Marks, last: _Entry | None, entry: _Entry) -> 
         case _:
             pass
     return entry
+
+
+def _hang_behind(marks: Marks, last: _Element, entry: Addition) -> None:
+    """Have plus code that begins with a comma hang on the element before it: nothing comes between the two."""
+    for additions in marks.before.values():
+        if any(each is entry for each in additions):
+            additions[:] = [each for each in additions if each is not entry]
+            marks.after[last.last].append(entry)
 
 
 def _ends_with_comma(entry: _Entry) -> bool:
