@@ -228,7 +228,7 @@ class _Run:
             situation = Situation(program.virtual, frozenset(ever), piece.path)
             holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
             environments = candidates.environments(holding)
-            within = useful(program, step, states, piece.file.current)
+            within = useful(program, step, states, piece.file.current) if environments else None
             by_env = {env: piece.hits(step, env, within) for env in dict.fromkeys(environments.values())}
             for state, env in environments.items():
                 found.setdefault(state, {}).update((hit.match.bindings, None) for hit in by_env[env])

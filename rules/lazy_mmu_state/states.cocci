@@ -299,19 +299,21 @@ outer@p
 // A function of the file that begins a section for its caller, or ends one: the caller's paths do not show that.
 @begins_for_caller exists feasible@
 identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position fp;
 position p != resumes.p;
 @@
-f(...) {
+f@fp(...) {
 ... when any
 arch_enter_lazy_mmu_mode@p()
 ... when != arch_leave_lazy_mmu_mode(...)
 }
 
 @ends_for_caller exists feasible@
-identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+identifier end != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position fp;
 position p != not_suspends.p;
 @@
-f(...) {
+end@fp(...) {
 ... when any
 arch_leave_lazy_mmu_mode@p(...)
 ... when != arch_enter_lazy_mmu_mode()
@@ -328,12 +330,308 @@ f@p(...)
 }
 
 @through_end exists@
-identifier caller, ends_for_caller.f;
+identifier caller, ends_for_caller.end;
 position fp, p;
 @@
 caller@fp(...) {
 ... when any
-f@p(...)
+end@p(...)
+... when any
+}
+
+// All of them. Whoever calls one hands that over to its own caller, unless it begins a section by one and ends it by
+// another on all paths; and so does who calls that function. A rule that inherits a name knows the places of that name
+// alone: so the functions are bound a second time, for their places.
+@keeps_to_itself depends on begins_for_caller || ends_for_caller exists@
+identifier f;
+position fp != {begins_for_caller.fp, ends_for_caller.fp};
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
+... when any
+}
+
+@crosses depends on begins_for_caller || ends_for_caller exists@
+identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position fp != keeps_to_itself.fp;
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
+... when any
+}
+
+@crosses_at depends on begins_for_caller || ends_for_caller exists@
+identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position fp != keeps_to_itself.fp;
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
+... when any
+}
+
+@helped@
+identifier relay, begins_for_caller.f, ends_for_caller.end;
+position fp;
+@@
+relay@fp(...) {
+... when != end(...)
+    when strict
+f(...)
+... when strict
+end(...)
+... when != f(...)
+    when != end(...)
+    when strict
+}
+
+@relays exists@
+identifier relay, crosses.f;
+position fp != {crosses_at.fp, helped.fp};
+@@
+relay@fp(...) {
+... when any
+f(...)
+... when any
+}
+
+@relays_at exists@
+identifier relay, crosses.f;
+position fp != {crosses_at.fp, helped.fp};
+@@
+relay@fp(...) {
+... when any
+f(...)
+... when any
+}
+
+@relays_again exists@
+identifier again, relays.relay;
+position fp != {crosses_at.fp, relays_at.fp};
+@@
+again@fp(...) {
+... when any
+relay(...)
+... when any
+}
+
+@relays_again_at exists@
+identifier again, relays.relay;
+position fp != {crosses_at.fp, relays_at.fp};
+@@
+again@fp(...) {
+... when any
+relay(...)
+... when any
+}
+
+@relays_further exists@
+identifier further, relays_again.again;
+position fp != {crosses_at.fp, relays_at.fp, relays_again_at.fp};
+@@
+further@fp(...) {
+... when any
+again(...)
+... when any
+}
+
+@relays_further_at exists@
+identifier further, relays_again.again;
+position fp != {crosses_at.fp, relays_at.fp, relays_again_at.fp};
+@@
+further@fp(...) {
+... when any
+again(...)
+... when any
+}
+
+@through_relay exists@
+identifier caller, relays.relay;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+relay@p(...)
+... when any
+}
+
+@through_relays exists@
+identifier caller, relays_again.again;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+again@p(...)
+... when any
+}
+
+@through_further exists@
+identifier caller, relays_further.further;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+further@p(...)
+... when any
+}
+
+// A macro that calls one, and a function that uses a macro for its caller.
+@helping included@
+identifier m, crosses.f;
+@@
+(
+#define m(...) <+... f ...+>
+|
+#define m <+... f ...+>
+)
+
+@relaying included@
+identifier m, relays.relay;
+@@
+(
+#define m(...) <+... relay ...+>
+|
+#define m <+... relay ...+>
+)
+
+@through_helping exists@
+identifier caller, helping.m;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+m@p
+... when any
+}
+
+@through_relaying exists@
+identifier caller, relaying.m;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+m@p
+... when any
+}
+
+@uses_macro exists@
+identifier user, calling.m;
+position fp != crosses_at.fp;
+@@
+user@fp(...) {
+... when any
+m
+... when any
+}
+
+@uses_macro_at exists@
+identifier user, calling.m;
+position fp != crosses_at.fp;
+@@
+user@fp(...) {
+... when any
+m
+... when any
+}
+
+@through_user exists@
+identifier caller, uses_macro.user;
+position fp, p;
+@@
+caller@fp(...) {
+... when any
+user@p(...)
+... when any
+}
+
+// Further than this nobody looks: where there is more, no function of the file is changed.
+@further_still exists@
+identifier still, relays_further.further;
+position fp != {crosses_at.fp, relays_at.fp, relays_again_at.fp, relays_further_at.fp};
+@@
+still@fp(...) {
+... when any
+further(...)
+... when any
+}
+
+@further_user exists@
+identifier still, uses_macro.user;
+position fp != {crosses_at.fp, uses_macro_at.fp};
+@@
+still@fp(...) {
+... when any
+user(...)
+... when any
+}
+
+@uses_outer exists@
+identifier user, calling_macro.outer;
+position fp != crosses_at.fp;
+@@
+user@fp(...) {
+... when any
+outer
+... when any
+}
+
+@further_outer exists@
+identifier still, uses_outer.user;
+@@
+still(...) {
+... when any
+user(...)
+... when any
+}
+
+@uses_helping exists@
+identifier user, helping.m;
+position fp != crosses_at.fp;
+@@
+user@fp(...) {
+... when any
+m
+... when any
+}
+
+@further_helping exists@
+identifier still, uses_helping.user;
+@@
+still(...) {
+... when any
+user(...)
+... when any
+}
+
+@uses_relaying exists@
+identifier user, relaying.m;
+position fp != crosses_at.fp;
+@@
+user@fp(...) {
+... when any
+m
+... when any
+}
+
+@further_relaying exists@
+identifier still, uses_relaying.user;
+@@
+still(...) {
+... when any
+user(...)
+... when any
+}
+
+@too_far depends on ever further_still || ever further_user || ever further_outer || ever further_helping
+    || ever further_relaying exists@
+identifier f != {arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position fp, p;
+@@
+f@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode@p() \| arch_leave_lazy_mmu_mode@p(...) \)
 ... when any
 }
 
@@ -341,7 +639,8 @@ f@p(...)
 identifier f;
 position fp != {nested.fp, left_twice.fp, closed_already.fp, ambiguous_enter.fp, ambiguous_leave.fp,
                 unreachable.fp, not_a_statement.fp, through_macro.fp, through_outer_macro.fp, through_begin.fp,
-                through_end.fp};
+                through_end.fp, through_relay.fp, through_relays.fp, through_further.fp, through_helping.fp, through_relaying.fp,
+                through_user.fp, too_far.fp};
 @@
 f@fp(...) {
 ... when any
