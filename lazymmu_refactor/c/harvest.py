@@ -139,7 +139,7 @@ def definitions_of(name: bytes, data: bytes) -> Iterator[Define]:
 
 
 def constants_of(name: bytes, data: bytes) -> Iterator[Define]:
-    """The definitions of one name in a file, those of constants among them. To name an enumerator is to define it."""
+    """The definitions of one name in a file, those of constants among them; an enumerator is one."""
     if name not in data:
         return
     yield from _definitions_of(name, data, _ANY_DEFINE)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.c.harvest import definitions_of
+from lazymmu_refactor.c.harvest import constants_of, definitions_of
 from lazymmu_refactor.c.header_cache import HeaderCache, included_by
 from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
 from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
@@ -146,6 +146,15 @@ class Headers:
                     inner = dict.fromkeys(_WORD.findall(define.line.decode("latin-1")))
                     pending += (each for each in inner if each in self._defining and each not in words)
                     words |= inner
+
+    def constants(self, path: str, data: bytes, names: Iterable[str]) -> Iterator[Define]:
+        """All definitions of some names in the headers that a file includes, those of constants among them. They are
+        in no outline: all these headers are read.
+        """
+        words = [each.encode("utf-8", "surrogateescape") for each in names]
+        for text in map(self._text_of, members(self.reach_of(self.rooted(path), data))):
+            for word in words:
+                yield from constants_of(word, text)
 
     def _is_needed(self, number: int, needed: Callable[[bytes], bool]) -> bool:
         return needed(self._bytes(number))

@@ -22,6 +22,9 @@ from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span
 
+DEFINITIONS = "#define"
+"""What stands behind a file's path in that of the definitions which its headers have for rules."""
+
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 
 
@@ -57,7 +60,7 @@ class Text:
     def definitions(self) -> Text | None:
         """Those that rules look for in what the file includes, as a text; None where there are none."""
         lines = self.beside.definitions()
-        return Text.read(f"{self.source.path}#define", lines, self.macros, self.semantics) if lines else None
+        return Text.read(f"{self.source.path}{DEFINITIONS}", lines, self.macros, self.semantics) if lines else None
 
     def parsed(self, item: Item) -> ParsedItem:
         """The item's tree, or why there is none."""

@@ -192,6 +192,13 @@ class Program:
         rules = [step.rule for each in self.passes for step in each.rules if step.rule.included]
         return tuple(dict.fromkeys(name for rule in rules for name in anchors_of(rule)))
 
+    def asks_for_constants(self, path: str) -> tuple[str, ...]:
+        """The names that rules for the file of that path look for among the constants of headers as well."""
+        rules = [step.rule for each in self.passes for step in each.rules if step.rule.constants]
+        return tuple(
+            dict.fromkeys(name for rule in rules if possible_in(rule.depends, path) for name in anchors_of(rule))
+        )
+
     def needs(self, path: str, *, accounts: bool = True) -> Requirement:
         """What the file of that path must hold for anything to come of it: a match, or where ``accounts`` are asked
         for a site.

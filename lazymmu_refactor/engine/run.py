@@ -11,7 +11,7 @@ from typing import TypeAlias
 from lazymmu_refactor.engine.account import Course, Refusal, account
 from lazymmu_refactor.engine.demand import useful
 from lazymmu_refactor.engine.dependency import Situation, asks, satisfied
-from lazymmu_refactor.engine.file import File, Text
+from lazymmu_refactor.engine.file import DEFINITIONS, File, Text
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Starred, Unchanged
@@ -225,7 +225,7 @@ class _Run:
         found: dict[State, dict[Bindings, None]] = {}
         hits: list[tuple[Workpiece, list[Hit]]] = []
         for piece in self._seen_by(step):
-            situation = Situation(program.virtual, frozenset(ever), piece.path)
+            situation = Situation(program.virtual, frozenset(ever), piece.path.removesuffix(DEFINITIONS))
             holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
             environments = candidates.environments(holding)
             within = useful(program, step, states, piece.file.current) if environments else None

@@ -240,7 +240,9 @@ class Scanner:
 
         @cache
         def lines() -> bytes:
-            found = self.headers.definitions(path, data, needs.holds, self.program.asks_headers_for)
+            found = [*self.headers.definitions(path, data, needs.holds, self.program.asks_headers_for)]
+            if constants := self.program.asks_for_constants(path):
+                found += self.headers.constants(path, data, constants)
             return b"".join(each.line for each in found)
 
         return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ def missing(homes: Mapping[str, str], changes: Sequence[Changed], root: str, sca
             continue
         there = home in after or (Path(root) / home).is_file()
         at_home = there and is_word.search(after.get(home) or (Path(root) / home).read_bytes()) is not None
-        defining = _defining(word, after) | ({home} if at_home else set())
+        defining = _defining(word, after) | ({home} if at_home else set()) or _already(word, users, root, scanner)
         if defining:
             yield from _out_of_reach(word, home, defining, users, scanner)
         elif there:
@@ -44,6 +44,15 @@ def _defining(word: str, texts: Mapping[str, bytes]) -> set[str]:
     from lazymmu_refactor.c.harvest import declares  # noqa: PLC0415 - many runs change nothing
 
     return {path for path, data in texts.items() if path.endswith(".h") and declares(os.fsencode(word), data)}
+
+
+def _already(word: str, users: Iterable[Changed], root: str, scanner: Scanner) -> set[str]:
+    """The headers of the tree as it was that define a word, of those that its users include."""
+    from lazymmu_refactor.c.harvest import declares  # noqa: PLC0415 - as above
+
+    headers = scanner.headers
+    included = {other for each in users for other in headers.included(each.path, each.after, local=False, through=True)}
+    return {os.path.relpath(each, root) for each in included if declares(os.fsencode(word), headers.text(each))}
 
 
 def _out_of_reach(

@@ -39,6 +39,7 @@ def render_rule(rule: Rule) -> str:
     words += [] if rule.quantifier is None else [str(rule.quantifier)]
     words += ["feasible"] if rule.feasible else []
     words += ["included"] if rule.included else []
+    words += ["constants"] if rule.constants else []
     words += [f"extends {rule.extends}"] if rule.extends else []
     words += [f"disable {', '.join(rule.disable)}"] if rule.disable else []
     lines = [" ".join(words), *(f"  {render_metavariable(each)}" for each in rule.metavariables.values())]

@@ -232,7 +232,8 @@ class Rule:
 
     ``body`` is the minus slice with plus code hung on its leaves: a STATEMENTS where that is the form, for other forms
     the one element, or a `Choice` of such. ``feasible`` is the extension that counts only paths that can be taken,
-    ``included`` the one that looks also at definitions in the headers which a file includes.
+    ``included`` the one that looks also at definitions in the headers which a file includes,
+    ``constants`` at those of numbers too, and at enumerators.
     """
 
     name: str
@@ -249,6 +250,7 @@ class Rule:
     disable_places: tuple[Place, ...] = ()  # of the first ones; what is disabled from outside has none
     feasible: bool = False
     included: bool = False
+    constants: bool = False
     source: str = ""  # the body's text as typed, for messages
     source_line: int = 1  # 1-based line of the file at which that text begins
 

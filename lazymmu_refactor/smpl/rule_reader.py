@@ -177,7 +177,7 @@ class RuleReader:
             name=name, place=header.place, form=form, body=pattern, metavariables=metavariables,
             depends=header.depends, depends_over=header.over, quantifier=header.quantifier, extends=extends,
             using=header.using, disable=header.disable, disable_places=header.disable_places, feasible=header.feasible,
-            included=header.included,
+            included=header.included, constants=header.constants,
             source=self.source.text[body.start : body.end],
             source_line=self.source.place(body.start, body.end).line,
         )  # fmt: skip

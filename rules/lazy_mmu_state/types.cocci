@@ -6,14 +6,19 @@ type T;
 @@
 typedef T state_type;
 
-@valued@
+// The header that is to define the values does, or one that it includes.
+@valued depends on file in "include/linux/mm_types.h" included constants@
 @@
   #define LAZY_MMU_DEFAULT ...
 
 @enumerated@
 identifier values;
 @@
+(
 enum values { ..., LAZY_MMU_DEFAULT, ... };
+|
+enum { ..., LAZY_MMU_DEFAULT, ... };
+)
 
 // --- the type: an integer, unless it is an enumeration (no identifier) --------------------------------------------------
 

@@ -86,6 +86,32 @@ def test_a_header_that_has_it_already_will_do(tree: Path, capfd: pytest.CaptureF
     assert said(tree, capfd) == []
 
 
+VALUES = "#define LAZY_MMU_DEFAULT 0\n#define LAZY_MMU_NESTED 1\n"
+ENUMERATION = "enum {\n\tLAZY_MMU_DEFAULT, /* no nesting { */\n\tLAZY_MMU_NESTED = 1,\n};\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "added"),
+    [
+        pytest.param("types.h", ENUMERATION, False, id="an enumeration in a header that the home includes"),
+        pytest.param("types.h", f"#include <linux/values.h>\n{VALUES}", False, id="macros there"),
+        pytest.param("mm_types.h", f"#pragma once\n{ENUMERATION}", False, id="an enumeration in the home"),
+        pytest.param("types.h", "enum { LAZY_MMU_OTHER = sizeof(LAZY_MMU_DEFAULT), };\n", True, id="a use"),
+        pytest.param("../../mm/values.c", VALUES, True, id="a C file"),
+    ],
+)
+def test_what_is_defined_already_is_not_defined_again(
+    tree: Path, capfd: pytest.CaptureFixture[str], where: str, text: str, *, added: bool
+) -> None:
+    (tree / "mm").mkdir()
+    (tree / "include/linux" / where).write_text(text)
+    (tree / "x.c").write_text(f"#include <linux/pgtable.h>\n{SECTION}{FLUSH}")
+    assert run(["diff", str(tree)]) == 0
+    found = capfd.readouterr()
+    assert ("+#define LAZY_MMU_DEFAULT" in found.out) == added
+    assert "which the change" not in found.err
+
+
 def test_a_word_with_a_home_may_be_a_parameter(tmp_path: Path) -> None:
     pack = tmp_path / "p"
     pack.mkdir()

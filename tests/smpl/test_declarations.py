@@ -126,6 +126,8 @@ def test_a_word_of_ours_names_a_rule_as_any_other_word() -> None:
     assert rule("@feasible@ expression e; @@\n i(e)\n").name == "feasible"
     assert not rule("@included@ expression e; @@\n i(e)\n").included
     assert rule("@r included@ identifier m; @@\n #define m(...) ...\n").included
+    assert not rule("@r included@ identifier m; @@\n #define m(...) ...\n").constants
+    assert rule("@r included constants@ @@\n #define M ...\n").constants
 
 
 def test_headers() -> None:

@@ -21,6 +21,7 @@ MISTAKES = [
     ("@initialize:python@\nimport re\n@@\n", 2, 8, "re", "expected `;`", "below the `@@`"),
     ("@r exists depends on x@ @@\n f()\n", 1, 11, "depends", "too late", "order"),
     ("@r included@ @@\n- f()\n+ g()\n", 1, 1, "@", "matches a `#define` and marks nothing", "headers"),
+    ("@r constants@ @@\n f()\n", 1, 4, "constants", "stands too late in this header", "included, constants"),
     ("@r exsts@ @@\n f()\n", 1, 4, "exsts", "expected an option", "`exists`"),
     ("@@ @@\n- f();\n+ ...\n", 3, 3, "...", "cannot be added", "no mark"),
     ("@r extends s@ @@\n- f();\n", 1, 12, "s", "no earlier rule `s` to extend", ""),

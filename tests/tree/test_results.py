@@ -316,3 +316,30 @@ def test_a_macro_that_a_rule_names_counts_though_the_file_does_not_use_it(tree: 
     for header, changes in (("#define fresh other->fresh\n", 0), ("#define other fresh\n", 1)):
         (tree / "own.h").write_text(header)
         assert sum(isinstance(each, Changed) for each in outcomes(tree, program(rules))) == changes
+
+
+@pytest.mark.parametrize(
+    ("header", "changes"),
+    [
+        ("#define LIMIT 3\n", 0),
+        ("enum bounds { LEAST = 1, LIMIT = LEAST + 2 };\n", 0),
+        ("enum bounds { LEAST = LIMIT };\n#define LIMITED 3\n", 1),
+    ],
+)
+def test_a_constant_that_a_rule_names_counts_where_constants_are_asked_for(
+    tree: Path, header: str, changes: int
+) -> None:
+    rules = """
+@known depends on file in "x.c" included constants@ @@
+#define LIMIT ...
+
+@r depends on never known@ @@
+- old(2);
++ old(LIMIT);
+"""
+    code = '#include "own.h"\nvoid f(void)\n{\n\told(2);\n}\n'
+    (tree / "x.c").write_text(code)
+    (tree / "y.c").write_text(code)  # which is not asked about
+    for text, there in (("#define LIMIT 3\n", 0), (header, changes), (header, changes)):
+        (tree / "own.h").write_text(text)
+        assert [isinstance(each, Changed) for each in outcomes(tree, program(rules))] == [bool(there), True]
