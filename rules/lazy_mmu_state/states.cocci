@@ -372,7 +372,19 @@ f@fp(...) {
 ... when any
 }
 
-@helped@
+// With a third such function a pair does not tell of all that happens.
+@third exists@
+identifier begins_for_caller.f, ends_for_caller.end;
+identifier g != {begins_for_caller.f, ends_for_caller.end, arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
+position fp != keeps_to_itself.fp;
+@@
+g@fp(...) {
+... when any
+\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
+... when any
+}
+
+@helped depends on never third@
 identifier relay, begins_for_caller.f, ends_for_caller.end;
 position fp;
 @@
