@@ -372,19 +372,28 @@ f@fp(...) {
 ... when any
 }
 
-// With a third such function a pair does not tell of all that happens.
-@third exists@
-identifier begins_for_caller.f, ends_for_caller.end;
-identifier g != {begins_for_caller.f, ends_for_caller.end, arch_enter_lazy_mmu_mode, arch_leave_lazy_mmu_mode};
-position fp != keeps_to_itself.fp;
+// With a third such function a pair of them does not tell of all that happens.
+@another_begins exists feasible@
+identifier g != begins_for_caller.f;
+position e != resumes.p;
 @@
-g@fp(...) {
+g(...) {
 ... when any
-\( arch_enter_lazy_mmu_mode() \| arch_leave_lazy_mmu_mode(...) \)
-... when any
+arch_enter_lazy_mmu_mode@e()
+... when != arch_leave_lazy_mmu_mode(...)
 }
 
-@helped depends on never third@
+@another_ends exists feasible@
+identifier g != ends_for_caller.end;
+position l != not_suspends.p;
+@@
+g(...) {
+... when any
+arch_leave_lazy_mmu_mode@l(...)
+... when != arch_enter_lazy_mmu_mode()
+}
+
+@helped depends on never another_begins && never another_ends@
 identifier relay, begins_for_caller.f, ends_for_caller.end;
 position fp;
 @@
