@@ -47,6 +47,14 @@ class Effect:
     asks: int
     branches: tuple[Facts, ...] = ()
 
+    @property
+    def changes(self) -> int:
+        """The variables to which it does something."""
+        changed = self.forgets
+        for variable, _, _ in self.sets:
+            changed |= variable
+        return changed
+
     def needed(self, behind: int) -> int:
         """The variables whose facts matter before the node, given those that matter behind it."""
         live = behind | self.asks

@@ -1,14 +1,16 @@
 """Which tests decide about some places (after Weiser, "Program Slicing", 1981).
 
 A structure in which none of the places stands, which is left at its end alone, and which does nothing to a variable
-that is asked for behind it, may be gone through in any way: what its tests ask need not be known. As in all slices, it
-is taken to come to its end.
+that is asked for behind it, may be gone through in any way: what its tests ask need not be known. It is taken to come
+to its end, as in all slices, unless it has a loop that changes nothing of what the loop's own test asks.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from lazymmu_refactor.flow.effects import Effect
 from lazymmu_refactor.flow.graph import FlowKind, Graph
@@ -35,7 +37,8 @@ def sliced(graph: Graph, effects: Sequence[Effect], places: Sequence[int]) -> Se
     """The effects of the nodes without the tests that decide nothing about the code at ``places``, offsets in
     ascending order.
     """
-    beside = sorted(_beside(graph, places), key=lambda region: (region.start, -region.stop))
+    beside = [region for region in _beside(graph, places) if not _may_be_endless(graph, effects, region)]
+    beside.sort(key=lambda region: (region.start, -region.stop))
     touched = {region: _touched(graph, effects, region) for region in beside}
     while True:
         kept = list(effects)
@@ -64,12 +67,25 @@ def _beside(graph: Graph, places: Sequence[int]) -> Iterator[range]:
             yield inside
 
 
+def _may_be_endless(graph: Graph, effects: Sequence[Effect], region: range) -> bool:
+    """Whether a loop in a region may go on for ever because of what is known of a variable where the region begins."""
+    constant = _asked_by_loops(graph, effects, region) & ~_changed(effects[region.start : region.stop])
+    outside = (*effects[: region.start], *effects[region.stop :]) if constant else ()
+    return any(constant & (effect.asks | effect.changes) for effect in outside)
+
+
 def _touched(graph: Graph, effects: Sequence[Effect], region: range) -> int:
     """The variables to which something is done in a region, and those that have some value where a loop ends."""
-    found = 0
-    for node in region:
-        effect = effects[node]
-        found |= effect.forgets | (effect.asks if graph.nodes[node].kind in _LOOPS else 0)
-        for variable, _, _ in effect.sets:
-            found |= variable
-    return found
+    return _changed(effects[region.start : region.stop]) | _asked_by_loops(graph, effects, region)
+
+
+def _asked_by_loops(graph: Graph, effects: Sequence[Effect], region: range) -> int:
+    return _union(effects[node].asks for node in region if graph.nodes[node].kind in _LOOPS)
+
+
+def _changed(effects: Iterable[Effect]) -> int:
+    return _union(effect.changes for effect in effects)
+
+
+def _union(sets: Iterable[int]) -> int:
+    return reduce(or_, sets, 0)

@@ -61,6 +61,21 @@ def test_what_is_set_beside_the_places_is_known_where_it_is_asked_for() -> None:
     assert seen(graph, product_paths(product)) == {()}
 
 
+@pytest.mark.parametrize(
+    ("loop", "counts"),
+    [
+        ("while (a) x();", {0}),
+        ("if (b) while (a) x();", {0, 1}),
+        ("do x(); while (a);", {0}),
+        ("while (a) a = next();", {0, 1}),
+    ],
+)
+def test_what_is_known_of_a_loop_that_does_not_change_it_decides_whether_it_ends(loop: str, counts: set[int]) -> None:
+    graph, product = of_places(f"void t(int *a, int *b) {{ if (a) here(); {loop} last(); }}")
+    exits = {path for path in product_paths(product) if path[-1] == graph.exit}
+    assert {len(calls) for calls in seen(graph, exits)} == counts
+
+
 exact = st.recursive(
     st.builds("{} = {};".format, names, st.sampled_from(["0", "1", "unknown()"]))
     | st.sampled_from(["return;", "here();", "here();"]),
