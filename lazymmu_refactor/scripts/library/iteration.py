@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from lazymmu_refactor.scripts.wire import Iteration as Wanted
-from lazymmu_refactor.text.record import field, record
 
 
-@record(slots=True)
 class Iteration:
     """One such request. Nothing comes of it before it is registered."""
 
     to_engine: ClassVar[Callable[[Wanted], None]]
-    _files: list[str] = field(default_factory=list, init=False)
-    _rules: list[str] = field(default_factory=list, init=False)
-    _identifiers: dict[str, str] = field(default_factory=dict, init=False)
-    _extended: bool = field(default=False, init=False)
+
+    def __init__(self) -> None:
+        self._files: list[str] = []
+        self._rules: list[str] = []
+        self._identifiers: dict[str, str] = {}
+        self._extended = False
 
     def set_files(self, files: list[str]) -> None:
         """Work on these files; on all files of the run where this is not called."""
