@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,18 +14,35 @@ _PARTS = ("tree-sitter", "tree-sitter-c")
 
 def tool() -> bytes:
     """A digest of the tool: every file of the package, what parses for it, and the interpreter."""
-    from importlib.metadata import version  # noqa: PLC0415 - takes its time, and is asked for by those who keep results
+    import hashlib  # noqa: PLC0415 - these take their time, and are asked for by those who keep results
+    import platform  # noqa: PLC0415
+    from importlib.metadata import version  # noqa: PLC0415
 
     digest = hashlib.blake2b(digest_size=20)
     digest.update(repr([platform.python_version(), *map(version, _PARTS)]).encode())
-    for file in _files():
+    for file in sorted(_files(home()), key=lambda file: file.path):
         digest.update(b"%b\0%d\0" % (os.fsencode(file.name), file.stat().st_size))
-        digest.update(file.read_bytes())
+        digest.update(Path(file).read_bytes())
     return digest.digest()
 
 
-def _files() -> Iterator[Path]:
-    for folder, below, names in os.walk(Path(lazymmu_refactor.__file__).parent):
-        below.sort()
-        if Path(folder).name != "__pycache__":
-            yield from (Path(folder) / name for name in sorted(names))
+def stamp() -> tuple[str, tuple[tuple[str, int, int], ...]]:
+    """What tells this tool from any other on the same machine, without a look into its files: the interpreter, and
+    for each file its path, its size, and the time in nanoseconds at which it was changed.
+    """
+    statuses = ((file.path, file.stat()) for file in _files(home()))
+    return sys.version, tuple((path, status.st_size, status.st_mtime_ns) for path, status in statuses)
+
+
+def home() -> str:
+    """The folder of the package."""
+    return str(Path(lazymmu_refactor.__file__).parent)
+
+
+def _files(folder: str) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir():
+                yield entry
+            elif entry.name != "__pycache__":
+                yield from _files(entry.path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import marshal
 import os
 import pickle
-import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import lazymmu_refactor
+from lazymmu_refactor.engine.tool import home, stamp
 from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.sealed import cache_directory, is_settled, unsealed, write_sealed
@@ -62,7 +61,7 @@ def recall(asked: str) -> Ready | None:
         if content is None:
             return None
         known, tool, sources, made = marshal.loads(content)  # noqa: S302 - the user's own, and sealed
-        if (known, tool) == (asked, _tool()) and all(_read(name) == data for name, data in sources):
+        if (known, tool) == (asked, stamp()) and all(_read(name) == data for name, data in sources):
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > _DAY:
                     os.utime(path)
@@ -82,7 +81,7 @@ def keep(asked: str, made: Ready, began: int, files: Iterable[str] = ()) -> None
         sources = tuple((name, _read(name)) for name in names)
         with suppress(RuntimeError):  # too deep to be pickled, or a user without a home
             path = _path(asked)
-            write_sealed(path, marshal.dumps((asked, _tool(), sources, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))))
+            write_sealed(path, marshal.dumps((asked, stamp(), sources, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))))
             _forget(path.parent)
 
 
@@ -109,28 +108,9 @@ def _is_settled(name: str, when: int) -> bool:
         return True  # nothing is there
 
 
-def _tool() -> tuple[str, tuple[tuple[str, int, int], ...]]:
-    """What tells this tool from any other: the interpreter, and its own files, without a look into them."""
-    return sys.version, tuple(_stamps(_home()))
-
-
-def _home() -> str:
-    return str(Path(lazymmu_refactor.__file__).parent)
-
-
-def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if not entry.is_dir():
-                status = entry.stat()
-                yield entry.path, status.st_size, status.st_mtime_ns
-            elif entry.name != "__pycache__":
-                yield from _stamps(entry.path)
-
-
 def _path(asked: str) -> Path:
     """The file that holds this, and its name; every installation has its own."""
-    return cache_directory() / _FILES.format(f"{zlib.crc32(os.fsencode(_home() + asked)):08x}")
+    return cache_directory() / _FILES.format(f"{zlib.crc32(os.fsencode(home() + asked)):08x}")
 
 
 def _forget(folder: Path) -> None:

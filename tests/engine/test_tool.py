@@ -9,10 +9,10 @@ from lazymmu_refactor.engine import tool
 
 def test_files_of_the_tool_are_all_that_it_is_made_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("one")
-    monkeypatch.setattr(tool, "_files", lambda: [tmp_path / "a.py"])
+    monkeypatch.setattr(tool, "home", lambda: str(tmp_path))
     before = tool.tool()
     (tmp_path / "a.py").write_text("two")
     assert tool.tool() != before
     monkeypatch.undo()
-    names = {each.name for each in tool._files()}
+    names = {each.name for each in tool._files(tool.home())}
     assert {"run.py", "standard.iso"} <= names
