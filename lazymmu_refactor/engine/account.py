@@ -17,8 +17,8 @@ from lazymmu_refactor.engine.manner import Saying, Tone
 from lazymmu_refactor.engine.note import Note
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
-from lazymmu_refactor.match.context import ScriptTests
-from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.values.context import ScriptTests
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span

@@ -11,9 +11,9 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Node, Tree
 from lazymmu_refactor.engine.inclusion import NOTHING_BESIDE, Beside
-from lazymmu_refactor.match.file_types import FileTypes
-from lazymmu_refactor.match.semantics import USUAL, Semantics
+from lazymmu_refactor.match.code.file_types import FileTypes
 from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.match.values.semantics import USUAL, Semantics
 from lazymmu_refactor.smpl.outline import NO_OUTLINE, Outline, is_strange, macro_body, shows
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.apply import apply

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 
 from lazymmu_refactor.c.syntax import Token
-from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.smpl.pattern import (
     Atom,
     Choice,

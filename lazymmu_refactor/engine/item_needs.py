@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from lazymmu_refactor.engine.purpose import of_use
-from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.smpl.outline import Outline
 from lazymmu_refactor.smpl.outline_reader import outline_of
 from lazymmu_refactor.smpl.pattern import MetaName

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.program import Pass, Step
-from lazymmu_refactor.match.binding import Bindings, Places, Term
-from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.values.binding import Bindings, Places, Term
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record

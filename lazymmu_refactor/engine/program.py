@@ -11,10 +11,10 @@ from lazymmu_refactor.engine.form import Form
 from lazymmu_refactor.engine.manner import Saying
 from lazymmu_refactor.engine.state import Later
 from lazymmu_refactor.engine.usage import Inheritance
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.context import MatchContext, ScriptTests
-from lazymmu_refactor.match.facts import PatternFacts
 from lazymmu_refactor.match.matcher import Matcher
+from lazymmu_refactor.match.values.binding import Bindings
+from lazymmu_refactor.match.values.context import MatchContext, ScriptTests
+from lazymmu_refactor.match.values.facts import PatternFacts
 from lazymmu_refactor.scripts.prepared import Refusal, Scripting
 from lazymmu_refactor.smpl.outline import Outline
 from lazymmu_refactor.smpl.pattern import MetaName, Pattern

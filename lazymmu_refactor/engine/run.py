@@ -22,7 +22,7 @@ from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.starred import in_order, reported, star_findings, starred_lines
 from lazymmu_refactor.engine.state import State, States
 from lazymmu_refactor.engine.workpiece import Bench, Hit, Workpiece
-from lazymmu_refactor.match.binding import Bindings
+from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import record, replace

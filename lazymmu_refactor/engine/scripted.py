@@ -8,7 +8,7 @@ from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.outcome import Fault
 from lazymmu_refactor.engine.program import Pass, Program, ScriptStep
-from lazymmu_refactor.match.binding import Bindings, Places, Position, Value
+from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Value
 from lazymmu_refactor.rewrite.fresh import NamelessError
 from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
 from lazymmu_refactor.scripts.process import Host, ScriptError

@@ -15,8 +15,8 @@ from lazymmu_refactor.engine.dependency import mentioned, possible_in
 from lazymmu_refactor.engine.file import Text
 from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.program import Pass, Program, Step
-from lazymmu_refactor.match.constraints import ScriptRefused
 from lazymmu_refactor.match.rule import match_rule
+from lazymmu_refactor.match.values.constraints import ScriptRefused
 from lazymmu_refactor.smpl.pattern import Dots, Nest, Pattern, leaves_of, walk_pattern
 
 

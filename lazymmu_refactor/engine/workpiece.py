@@ -16,10 +16,10 @@ from lazymmu_refactor.engine.program import Pass, Step
 from lazymmu_refactor.engine.scripted import RunScripts
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.usage import Inheritance
-from lazymmu_refactor.match.binding import Bindings, Places
-from lazymmu_refactor.match.consistency import Inconsistency
-from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.evaluate.consistency import Inconsistency
 from lazymmu_refactor.match.rule import match_rule
+from lazymmu_refactor.match.values.binding import Bindings, Places
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.smpl.pattern import MetaName

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.check import Checker
-from lazymmu_refactor.match.consistency import spans_of
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.element import own_span
-from lazymmu_refactor.match.environment import Env
-from lazymmu_refactor.match.formula import (
+from lazymmu_refactor.match.evaluate.checker import Checker
+from lazymmu_refactor.match.evaluate.consistency import spans_of
+from lazymmu_refactor.match.evaluate.environment import Env
+from lazymmu_refactor.match.evaluate.solve import NodeSet
+from lazymmu_refactor.match.formula.element import own_span
+from lazymmu_refactor.match.formula.logic import (
     All,
     AnyOf,
     Arm,
@@ -36,8 +35,9 @@ from lazymmu_refactor.match.formula import (
     parts_of,
 )
 from lazymmu_refactor.match.matcher import Matcher
-from lazymmu_refactor.match.solve import NodeSet
 from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.match.values.binding import Bindings
+from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.smpl.pattern import Place
 from lazymmu_refactor.text.record import NamedTuple, record
 from lazymmu_refactor.text.span import Span

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.match.formula import Formula, FreeNames, Paths
-from lazymmu_refactor.match.known import Known
-from lazymmu_refactor.match.meeting import met
-from lazymmu_refactor.match.names import lone, names_of, on_some_path, positions_of
-from lazymmu_refactor.match.purpose import Purpose, purpose_of
-from lazymmu_refactor.match.translate import formula_of
+from lazymmu_refactor.match.evaluate.purpose import Purpose, purpose_of
+from lazymmu_refactor.match.formula.logic import Formula, FreeNames, Paths
+from lazymmu_refactor.match.formula.meeting import met
+from lazymmu_refactor.match.formula.names import lone, names_of, on_some_path, positions_of
+from lazymmu_refactor.match.formula.translate import formula_of
+from lazymmu_refactor.match.values.known import Known
 from lazymmu_refactor.smpl.pattern import MetaName, leaves_of
 from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, of_pattern
 from lazymmu_refactor.smpl.rule import BodyForm, Quantifier, Rule

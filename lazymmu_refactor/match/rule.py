@@ -10,20 +10,20 @@ from collections.abc import Iterator
 from functools import partial
 
 from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.check import Checker
-from lazymmu_refactor.match.consistency import Change, Inconsistency, inconsistencies, spans_of
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.element import own_span
-from lazymmu_refactor.match.environment import Env
-from lazymmu_refactor.match.formula import Formula
+from lazymmu_refactor.match.evaluate.checker import Checker
+from lazymmu_refactor.match.evaluate.consistency import Change, Inconsistency, inconsistencies, spans_of
+from lazymmu_refactor.match.evaluate.environment import Env
+from lazymmu_refactor.match.evaluate.space import Space
+from lazymmu_refactor.match.evaluate.witness import Walk, Witness
+from lazymmu_refactor.match.formula.element import own_span
+from lazymmu_refactor.match.formula.logic import Formula
 from lazymmu_refactor.match.matcher import Matcher
-from lazymmu_refactor.match.occurrences import occurrences
-from lazymmu_refactor.match.result import Evidence, Match
-from lazymmu_refactor.match.solution import Solution
-from lazymmu_refactor.match.space import Space
+from lazymmu_refactor.match.unify.occurrences import occurrences
+from lazymmu_refactor.match.unify.solution import Solution
 from lazymmu_refactor.match.unit import Unit
-from lazymmu_refactor.match.witness import Walk, Witness
+from lazymmu_refactor.match.values.binding import Bindings
+from lazymmu_refactor.match.values.context import MatchContext
+from lazymmu_refactor.match.values.result import Evidence, Match
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.syntax import Tree, tokens
 from lazymmu_refactor.flow.graph import Graph
-from lazymmu_refactor.match.code import WORDS, Code
-from lazymmu_refactor.match.file_types import FileTypes
-from lazymmu_refactor.match.local_types import LocalTypes
-from lazymmu_refactor.match.roles import Census
-from lazymmu_refactor.match.semantics import USUAL, Semantics
-from lazymmu_refactor.match.space import Space
-from lazymmu_refactor.match.truth import truths_in
+from lazymmu_refactor.match.code.file_types import FileTypes
+from lazymmu_refactor.match.code.local_types import LocalTypes
+from lazymmu_refactor.match.code.roles import Census
+from lazymmu_refactor.match.code.truth import truths_in
+from lazymmu_refactor.match.evaluate.own_code import WORDS, Code
+from lazymmu_refactor.match.evaluate.space import Space
+from lazymmu_refactor.match.values.semantics import USUAL, Semantics
 from lazymmu_refactor.smpl.requirement import Requirement
 from lazymmu_refactor.text.record import replace
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.match.check import Checker
+    from lazymmu_refactor.match.evaluate.checker import Checker
 
 
 class Unit:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.match.declarators import declared
-from lazymmu_refactor.match.result import Match, Touch
+from lazymmu_refactor.match.code.declarators import declared
+from lazymmu_refactor.match.values.result import Match, Touch
 from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
 from lazymmu_refactor.rewrite.typeset import goes_on

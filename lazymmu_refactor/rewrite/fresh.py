@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from lazymmu_refactor.match.binding import Bindings, Term
-from lazymmu_refactor.match.result import Match, Touch
+from lazymmu_refactor.match.values.binding import Bindings, Term
+from lazymmu_refactor.match.values.result import Match, Touch
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule, ScriptTest
 from lazymmu_refactor.text.record import replace

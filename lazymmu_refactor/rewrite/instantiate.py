@@ -7,7 +7,7 @@ import re
 from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Node, Token, TokenKind
-from lazymmu_refactor.match.binding import Bindings, Term
+from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.rewrite.precedence import ATOM, demanded, level_of, loosest
 from lazymmu_refactor.rewrite.spacing import spaced
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.rewrite.attach import Conflict, attach
 from lazymmu_refactor.rewrite.braces import braces_for
 from lazymmu_refactor.rewrite.cluster import fill_gaps, keep_what_returns, obstacle

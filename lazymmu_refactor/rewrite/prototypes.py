@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from lazymmu_refactor.c.item import ItemKind, ParsedItem
 from lazymmu_refactor.c.keywords import STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
-from lazymmu_refactor.match.declarators import declared
-from lazymmu_refactor.match.result import Match, Touch
+from lazymmu_refactor.match.code.declarators import declared
+from lazymmu_refactor.match.values.result import Match, Touch
 from lazymmu_refactor.rewrite.unnamed import unnamed
 from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, PlusCode, PlusShape
 from lazymmu_refactor.text.record import record, replace

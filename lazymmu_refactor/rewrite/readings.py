@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.rewrite.attach import Conflict
 from lazymmu_refactor.rewrite.plan import Plan, plan
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style

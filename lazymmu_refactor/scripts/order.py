@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
-from lazymmu_refactor.match.binding import Bindings, Places, Term, Value
-from lazymmu_refactor.match.declarators import declared
+from lazymmu_refactor.match.code.declarators import declared
+from lazymmu_refactor.match.values.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.scripts.values import Locate, is_comma
 from lazymmu_refactor.smpl.rule import STATEMENT_KINDS, MetaKind
 

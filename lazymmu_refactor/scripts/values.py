@@ -12,7 +12,7 @@ from lazymmu_refactor.c.families import COMMA_ENDED
 from lazymmu_refactor.c.keywords import CLOSING, OPENING
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree, tokens
-from lazymmu_refactor.match.binding import Places, Position, Term, Value
+from lazymmu_refactor.match.values.binding import Places, Position, Term, Value
 from lazymmu_refactor.scripts.wire import CreatedData, PlaceData, ValueData
 from lazymmu_refactor.smpl.rule import MetaKind
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lazymmu_refactor.match.formula import First
+from lazymmu_refactor.match.formula.logic import First
 from lazymmu_refactor.smpl.render import flat
 from tests.engine.running import program
 

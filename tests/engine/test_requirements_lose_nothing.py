@@ -8,7 +8,7 @@ from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import FileOutcome, Unchanged
 from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.run import run_file
-from lazymmu_refactor.match.known import NOTHING_KNOWN
+from lazymmu_refactor.match.values.known import NOTHING_KNOWN
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.outline import NO_OUTLINE
 from lazymmu_refactor.smpl.requirement import ANYTHING

@@ -11,12 +11,12 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.flow.check import check
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.matcher import Matcher
-from lazymmu_refactor.match.result import Match
 from lazymmu_refactor.match.rule import MatchResult, match_rule
 from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.match.values.binding import Bindings
+from lazymmu_refactor.match.values.context import MatchContext
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.smpl.pattern import Mark, MetaName
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import Quantifier, Rule

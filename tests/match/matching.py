@@ -8,13 +8,13 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.match.binding import Bindings, Places
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.local_types import LocalTypes
-from lazymmu_refactor.match.occurrences import occurrences
-from lazymmu_refactor.match.roles import Census
-from lazymmu_refactor.match.solution import Solution
-from lazymmu_refactor.match.unify import unify_parts
+from lazymmu_refactor.match.code.local_types import LocalTypes
+from lazymmu_refactor.match.code.roles import Census
+from lazymmu_refactor.match.unify.occurrences import occurrences
+from lazymmu_refactor.match.unify.solution import Solution
+from lazymmu_refactor.match.unify.tree import unify_parts
+from lazymmu_refactor.match.values.binding import Bindings, Places
+from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.smpl.pattern import Branch, Mark, Pattern
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import BodyForm, Rule

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lazymmu_refactor.c.syntax import Kind, walk
-from lazymmu_refactor.match.binding import Bindings, Places, Position, Term
-from lazymmu_refactor.match.constraints import ScriptRefused
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.unify import unify
+from lazymmu_refactor.match.unify.tree import unify
+from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Term
+from lazymmu_refactor.match.values.constraints import ScriptRefused
+from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.rule import MetaKind
 from lazymmu_refactor.text.span import Span

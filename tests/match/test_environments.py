@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.match.binding import Places, Term
-from lazymmu_refactor.match.result import Match
+from lazymmu_refactor.match.values.binding import Places, Term
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.text.lines import LineTable
 from tests.match.along import matches
 

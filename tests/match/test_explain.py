@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.explain import Failure, Reason, explain
+from lazymmu_refactor.match.values.binding import Bindings
+from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.text.lines import LineTable
 from tests.match.along import matcher, units
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lazymmu_refactor.c.syntax import walk
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.gate import facts_of
+from lazymmu_refactor.match.unify.gate import facts_of
+from lazymmu_refactor.match.values.context import MatchContext
 from tests.match.matching import Matching, only, roots_of, rule_of
 
 META = "@@ expression x, y; expression list es; identifier f; constant c; binary operator b; @@\n"

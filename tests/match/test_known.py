@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.match.binding import Bindings, Places, Position, Term
-from lazymmu_refactor.match.known import Known
+from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Term
+from lazymmu_refactor.match.values.known import Known
 from lazymmu_refactor.smpl.pattern import MetaName
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.smpl.rule import MetaKind, Rule

@@ -12,11 +12,11 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.context import MatchContext
-from lazymmu_refactor.match.occurrences import occurrences
-from lazymmu_refactor.match.roles import Census
-from lazymmu_refactor.match.unify import unify
+from lazymmu_refactor.match.code.roles import Census
+from lazymmu_refactor.match.unify.occurrences import occurrences
+from lazymmu_refactor.match.unify.tree import unify
+from lazymmu_refactor.match.values.binding import Bindings
+from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.smpl.pattern import Atom, Branch, Dots, DotsKind, Hole, MetaName, Pattern, Place
 from lazymmu_refactor.smpl.rule import BodyForm, MetaKind, Metavariable, Rule
 

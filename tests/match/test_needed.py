@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.match.check import Checker
-from lazymmu_refactor.match.environment import Env, Table
-from lazymmu_refactor.match.formula import Formula
-from lazymmu_refactor.match.solve import NodeSet
-from lazymmu_refactor.match.space import Space
-from lazymmu_refactor.match.upper_bound import NodesOf
+from lazymmu_refactor.match.evaluate.checker import Checker
+from lazymmu_refactor.match.evaluate.environment import Env, Table
+from lazymmu_refactor.match.evaluate.solve import NodeSet
+from lazymmu_refactor.match.evaluate.space import Space
+from lazymmu_refactor.match.evaluate.upper_bound import NodesOf
+from lazymmu_refactor.match.formula.logic import Formula
 from tests.match.along import changed_lines
 
 PATCH = """\
@@ -105,5 +105,5 @@ def test_no_block_is_lost(patch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def everything(_formula: Formula, _env: Env, space: Space, _nodes_of: NodesOf) -> NodeSet:
         return space.everything
 
-    monkeypatch.setattr("lazymmu_refactor.match.check.upper_bound", everything)
+    monkeypatch.setattr("lazymmu_refactor.match.evaluate.checker.upper_bound", everything)
     assert changed_lines(patch, BLOCKS) == found

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lazymmu_refactor.flow.graph import Graph
-from lazymmu_refactor.match.element import own_span
+from lazymmu_refactor.match.formula.element import own_span
 from tests.match.along import changed_lines, units
 
 CALLS = st.sampled_from(["a();", "b();", "x();", "y();"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
-from lazymmu_refactor.match.solve import Transitions, set_of
+from lazymmu_refactor.match.evaluate.solve import Transitions, set_of
 
 MOST = 7
 

@@ -16,11 +16,11 @@ from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.file import Text
-from lazymmu_refactor.match.binding import Bindings
-from lazymmu_refactor.match.context import MatchContext
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.match.values.binding import Bindings
+from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.rewrite.fresh import with_fresh_names
 from lazymmu_refactor.rewrite.plan import Plan, plan
 from lazymmu_refactor.rewrite.verify import verify

@@ -17,7 +17,7 @@ from lazymmu_refactor.engine.prepare import prepare
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.engine.scan import Scanner
-from lazymmu_refactor.match.semantics import Semantics
+from lazymmu_refactor.match.values.semantics import Semantics
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch

@@ -16,7 +16,7 @@ from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.engine.workers import run as run_workers
-from lazymmu_refactor.match.typed import is_typed
+from lazymmu_refactor.match.code.typed import is_typed
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.spacing import Spacing
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from lazymmu_refactor.match.semantics import USUAL, Semantics
+from lazymmu_refactor.match.values.semantics import USUAL, Semantics
 from lazymmu_refactor.text.record import record
 
 
