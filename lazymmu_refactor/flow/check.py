@@ -102,7 +102,10 @@ def _reachability(graph: Graph) -> Iterator[str]:
         seen.update(fresh)
         stack.extend(fresh)
     for node in graph.nodes:
-        if (node.index in seen) == (node.index in graph.dead):
+        if node.kind is FlowKind.DIRECTIVE:
+            if node.index in seen or node.index in graph.dead:
+                yield f"{node.index} is a directive on a path"
+        elif (node.index in seen) == (node.index in graph.dead):
             yield f"{node.index} {node.kind} is {'reached but' if node.index in seen else 'not reached and not'} dead"
 
 

@@ -37,7 +37,7 @@ class FlowKind(StrEnum):
     BREAK = "break"
     CONTINUE = "continue"
     RETURN = "return"
-    DIRECTIVE = "directive"  # #include, #define, #undef, #pragma where they stand
+    DIRECTIVE = "directive"  # #include, #define, #undef, #pragma where they stand; beside the path
     TOP = "top"  # an item that is no function: one node between ENTER and EXIT
     TRUE = "true"  # the then-branch of an IF begins
     FALSE = "false"  # the else-branch of an IF begins
@@ -73,8 +73,9 @@ class Graph:
     a structure ends. It is one node, but for the products of `lazymmu_refactor.flow.feasible`. ``early`` holds the TRUE
     nodes whose branch can never reach what follows the if (the forall exception for early exits). ``dead`` holds what
     no path from the entry reaches: code behind a return is there, and may be matched, but its edges are no paths of the
-    item. ``presence`` gives for each successor of a CHOICE what the preprocessor must find there: conditions by their
-    text, each with whether it holds (`lazymmu_refactor.c.presence`).
+    item. Directives are not dead though no path leads to them: they are no steps of the program. ``presence`` gives for
+    each successor of a CHOICE what the preprocessor must find there: conditions by their text, each with whether it
+    holds (`lazymmu_refactor.c.presence`).
     """
 
     name: str

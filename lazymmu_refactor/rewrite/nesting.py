@@ -96,7 +96,7 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
                 above = _header_of(code, node)
                 goes = above is None or (above in marks.removed and _leads(code, code.tokens[above]))
                 if goes and not _replaced(marks, range(index if above is None else above, index + 1)):
-                    yield inside[0] + 1, inside[-1] + 1
+                    yield _first_below(code, range(inside[0] + 1, inside[-1])), inside[-1] + 1
             continue
         branch = _branch(node, code.tokens[index], first=code.tokens_of(node)[0] == index)
         if branch is None or branch.kind is Kind.BLOCK:
@@ -110,6 +110,11 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
             continue  # what stays is now the branch of what stands before the header on its line
         if kept is not None and code.begins_line(code.tokens[tokens[0]].start):
             yield kept, tokens[-1] + 1
+
+
+def _first_below(code: Code, inside: range) -> int:
+    """The first token in a block that begins a line: what stands on the line of the "{" takes the header's place."""
+    return next((each for each in inside if code.begins_line(code.tokens[each].start)), inside.stop)
 
 
 def _replaced(marks: Marks, header: range) -> bool:

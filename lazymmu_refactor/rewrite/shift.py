@@ -26,8 +26,9 @@ def shifted(
         indent = code.indent_at(line)
         start = line + len(indent)
         index = code.at(start)
-        level = levels[index] if index < len(levels) else 0
-        if index < len(code.tokens) and start < code.tokens[index].start:  # a comment: what opens stands behind it
+        comment = index < len(code.tokens) and start < code.tokens[index].start
+        level = levels[index if comment else marks.staying(index)] if index < len(levels) else 0
+        if comment:  # what opens stands behind it
             level -= opened_by(marks.before[index], code.tokens[index].text)
         stays = code.blank(line, code.line_end(line)) or _is_fixed(code, line, start)
         if level and line not in indented and not stays:

@@ -132,9 +132,10 @@ def _unit(draft: Draft, tree: Tree, ends: Ends, scope: Scope) -> Step:
     if jump is not None:
         return jump(draft, tree, ends, scope)
     kind = _simple_kind(tree)
+    if kind is FlowKind.DIRECTIVE:  # no path leads through it: what stands around it is side by side
+        return (*ends, draft.node(kind, tree))
     node = draft.node(kind, tree, ends)
-    if kind is not FlowKind.DIRECTIVE:
-        draw_hidden_jumps(draft, node, tree, scope)
+    draw_hidden_jumps(draft, node, tree, scope)
     return (node,)
 
 

@@ -34,7 +34,7 @@ def finished(draft: Draft, name: str, entry: int) -> Graph:
         error_exit=None if draft.error_exit is None else number[draft.error_exit],
         after=after,
         early=_early(nodes, predecessors, after),
-        dead=_dead(successors, number[entry]),
+        dead=_dead(successors, number[entry]) - {node.index for node in nodes if node.kind is FlowKind.DIRECTIVE},
         presence={number[choice]: branches for choice, branches in draft.presence.items()},
     )
 
