@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lazymmu_refactor.packs.load import load
     from lazymmu_refactor.packs.manifest import PackError
     from lazymmu_refactor.report.diff import render as unified_diff
-    from lazymmu_refactor.smpl.errors import SmplError
+    from lazymmu_refactor.smpl.patch.errors import SmplError
     from lazymmu_refactor.tree.sweep import run_tree
     from lazymmu_refactor.tree.write import WriteError
     from lazymmu_refactor.tree.write import write_all as apply
@@ -64,7 +64,7 @@ _HOMES = {
     "Program": ("engine.program", "Program"),
     "RunOptions": ("engine.options", "RunOptions"),
     "Site": ("engine.site", "Site"),
-    "SmplError": ("smpl.errors", "SmplError"),
+    "SmplError": ("smpl.patch.errors", "SmplError"),
     "Unchanged": ("engine.outcome", "Unchanged"),
     "Unexamined": ("engine.outcome", "Unexamined"),
     "Verdict": ("engine.site", "Verdict"),

@@ -17,6 +17,7 @@ ROOMS = (
 )  # fmt: skip
 # The same within a room, where its modules are divided by idea: the modules of the room itself are above all of these.
 INNER_ROOMS = {
+    "smpl": ("patch", "needs", "tokens", "grammar", "heading", "isomorphism", "change"),
     "match": ("code", "values", "unify", "formula", "evaluate"),
 }
 # What the front door offers; everything else may change without notice.

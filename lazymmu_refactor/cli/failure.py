@@ -10,7 +10,7 @@ import click
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.engine.cluster import ClusterError
 from lazymmu_refactor.packs.manifest import PackError
-from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.patch.errors import SmplError
 from lazymmu_refactor.tree.kept import UnavailableError
 from lazymmu_refactor.tree.write import WriteError
 

@@ -25,8 +25,8 @@ from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.render import render as render_graph
 from lazymmu_refactor.match.formula.text import render as render_formula
 from lazymmu_refactor.packs.load import load
-from lazymmu_refactor.smpl.errors import did_you_mean
-from lazymmu_refactor.smpl.render import render_rule
+from lazymmu_refactor.smpl.patch.errors import did_you_mean
+from lazymmu_refactor.smpl.patch.render import render_rule
 from lazymmu_refactor.tree.files import target
 
 

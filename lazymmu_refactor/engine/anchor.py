@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, leaves_of, parts_of, walk_pattern
-from lazymmu_refactor.smpl.rule import Rule
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Leaf, Mark, Pattern, leaves_of, parts_of, walk_pattern
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

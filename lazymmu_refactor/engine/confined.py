@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lazymmu_refactor.engine.dependency import mentioned
 from lazymmu_refactor.engine.usage import Inheritance
-from lazymmu_refactor.smpl.rule import MetaKind, Rule, ScriptRule
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Rule, ScriptRule
 
 
 def confined(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of
-from lazymmu_refactor.smpl.rule import Dependency, DependsAll, DependsAny, DependsFile, DependsNot, DependsOn
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement, all_of, any_of
+from lazymmu_refactor.smpl.patch.rule import Dependency, DependsAll, DependsAny, DependsFile, DependsNot, DependsOn
 from lazymmu_refactor.text.record import record
 
 Region: TypeAlias = tuple[bool, ...]

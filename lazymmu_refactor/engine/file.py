@@ -14,8 +14,8 @@ from lazymmu_refactor.engine.inclusion import NOTHING_BESIDE, Beside
 from lazymmu_refactor.match.code.file_types import FileTypes
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.values.semantics import USUAL, Semantics
-from lazymmu_refactor.smpl.outline import NO_OUTLINE, Outline, is_strange, macro_body, shows
-from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.smpl.needs.outline import NO_OUTLINE, Outline, is_strange, macro_body, shows
+from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit, united
 from lazymmu_refactor.text.edit_map import EditMap

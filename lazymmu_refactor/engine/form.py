@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from lazymmu_refactor.c.syntax import Token
 from lazymmu_refactor.match.values.binding import Bindings, Term
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Choice,
     Dots,
@@ -23,7 +23,7 @@ from lazymmu_refactor.smpl.pattern import (
     PlusKind,
     parts_of,
 )
-from lazymmu_refactor.smpl.rule import Rule
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.text.record import record
 
 _ENDS = frozenset({";", "{", "}"})

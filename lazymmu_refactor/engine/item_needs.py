@@ -7,10 +7,9 @@ from functools import partial
 
 from lazymmu_refactor.engine.purpose import of_use
 from lazymmu_refactor.match.values.binding import Bindings, Term
-from lazymmu_refactor.smpl.outline import Outline
-from lazymmu_refactor.smpl.outline_reader import outline_of
-from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.requirement import (
+from lazymmu_refactor.smpl.needs.outline import Outline
+from lazymmu_refactor.smpl.needs.outline_reader import outline_of
+from lazymmu_refactor.smpl.needs.requirement import (
     ANYTHING,
     NOTHING,
     Requirement,
@@ -21,7 +20,8 @@ from lazymmu_refactor.smpl.requirement import (
     tokens_of,
     word,
 )
-from lazymmu_refactor.smpl.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, Regex, Rule
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, Regex, Rule
 
 _PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text to look for
 

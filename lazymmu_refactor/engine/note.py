@@ -9,7 +9,7 @@ from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.program import Pass, Step
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term
 from lazymmu_refactor.match.values.result import Match
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span

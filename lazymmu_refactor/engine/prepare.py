@@ -17,12 +17,12 @@ from lazymmu_refactor.engine.usage import Inheritance, inheritance
 from lazymmu_refactor.engine.virtual import virtual_values
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.scripts.prepared import has_values, read_scripts, script_tests, without_refused
-from lazymmu_refactor.smpl.iso_reader import Isomorphism
-from lazymmu_refactor.smpl.isomorphism import expand
-from lazymmu_refactor.smpl.occurrence import occurring
-from lazymmu_refactor.smpl.pattern import VIRTUAL, Atom, Mark, MetaName, leaves_of
-from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of
-from lazymmu_refactor.smpl.rule import MetaKind, Quantifier, Rule, ScriptRule, SemanticPatch
+from lazymmu_refactor.smpl.isomorphism.applied import expand
+from lazymmu_refactor.smpl.isomorphism.reader import Isomorphism
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of
+from lazymmu_refactor.smpl.patch.occurrence import occurring
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, Atom, Mark, MetaName, leaves_of
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Quantifier, Rule, ScriptRule, SemanticPatch
 from lazymmu_refactor.text.record import replace
 
 _Isomorphisms: TypeAlias = Callable[[Rule], Iterable[Isomorphism]]

@@ -16,10 +16,10 @@ from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext, ScriptTests
 from lazymmu_refactor.match.values.facts import PatternFacts
 from lazymmu_refactor.scripts.prepared import Refusal, Scripting
-from lazymmu_refactor.smpl.outline import Outline
-from lazymmu_refactor.smpl.pattern import MetaName, Pattern
-from lazymmu_refactor.smpl.requirement import Requirement, any_of, word
-from lazymmu_refactor.smpl.rule import BodyForm, MetaKind, Rule, ScriptRule, ScriptTest, SemanticPatch
+from lazymmu_refactor.smpl.needs.outline import Outline
+from lazymmu_refactor.smpl.needs.requirement import Requirement, any_of, word
+from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern
+from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind, Rule, ScriptRule, ScriptTest, SemanticPatch
 from lazymmu_refactor.text.record import field, record
 
 if TYPE_CHECKING:

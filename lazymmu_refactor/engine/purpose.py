@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Both,
     Branch,
     Choice,

@@ -23,7 +23,7 @@ from lazymmu_refactor.engine.outcome import Batch, Changed, FileOutcome, Reason,
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.scripts.wire import Iteration
-from lazymmu_refactor.smpl.requirement import NOTHING, Requirement
+from lazymmu_refactor.smpl.needs.requirement import NOTHING, Requirement
 from lazymmu_refactor.text.record import field, record, replace
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
 from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
 from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
-from lazymmu_refactor.smpl.errors import did_you_mean
-from lazymmu_refactor.smpl.pattern import VIRTUAL, MetaName, Place
-from lazymmu_refactor.smpl.rule import MetaKind, ScriptTest
+from lazymmu_refactor.smpl.patch.errors import did_you_mean
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName, Place
+from lazymmu_refactor.smpl.patch.rule import MetaKind, ScriptTest
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span
 

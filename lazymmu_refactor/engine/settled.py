@@ -17,7 +17,7 @@ from lazymmu_refactor.engine.limit import Deadline
 from lazymmu_refactor.engine.program import Pass, Program, Step
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.values.constraints import ScriptRefused
-from lazymmu_refactor.smpl.pattern import Dots, Nest, Pattern, leaves_of, walk_pattern
+from lazymmu_refactor.smpl.patch.pattern import Dots, Nest, Pattern, leaves_of, walk_pattern
 
 
 def is_settled(text: Text, program: Program, deadline: Deadline, *, alone: bool) -> bool:

@@ -10,7 +10,7 @@ from lazymmu_refactor.engine.account import Course, Sighting
 from lazymmu_refactor.engine.file import File
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.site import Finding, Severity, Site, Verdict
-from lazymmu_refactor.smpl.pattern import Mark
+from lazymmu_refactor.smpl.patch.pattern import Mark
 from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 

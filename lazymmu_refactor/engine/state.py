@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 
 from lazymmu_refactor.engine.usage import Inheritance
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Term, Value
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import field, record, replace
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lazymmu_refactor.match.formula.names import names_of
-from lazymmu_refactor.smpl.occurrence import simple_parts
-from lazymmu_refactor.smpl.pattern import VIRTUAL, MetaName
-from lazymmu_refactor.smpl.rule import (
+from lazymmu_refactor.smpl.patch.occurrence import simple_parts
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName
+from lazymmu_refactor.smpl.patch.rule import (
     AllOf,
     AnyOf,
     Compare,

@@ -9,8 +9,8 @@ from lazymmu_refactor.c.keywords import STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
 from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, walk
 from lazymmu_refactor.match.values.binding import Bindings, Term, Value
-from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, NotC, Regex, Rule
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, NotC, Regex, Rule
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

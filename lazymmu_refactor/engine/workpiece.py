@@ -22,8 +22,8 @@ from lazymmu_refactor.match.values.binding import Bindings, Places
 from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.style import Style
-from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.requirement import any_of, word
+from lazymmu_refactor.smpl.needs.requirement import any_of, word
+from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import field, record, replace
 

@@ -17,7 +17,7 @@ from lazymmu_refactor.match.code.truth import truths_in
 from lazymmu_refactor.match.evaluate.own_code import WORDS, Code
 from lazymmu_refactor.match.evaluate.space import Space
 from lazymmu_refactor.match.values.semantics import USUAL, Semantics
-from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.text.record import replace
 
 if TYPE_CHECKING:

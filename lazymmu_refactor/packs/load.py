@@ -13,9 +13,9 @@ from lazymmu_refactor.engine.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, meant, read_manifest
 from lazymmu_refactor.scripts.limits import Limits
-from lazymmu_refactor.smpl.iso_reader import Isomorphism, read_isomorphisms, standard_isomorphisms
+from lazymmu_refactor.smpl.isomorphism.reader import Isomorphism, read_isomorphisms, standard_isomorphisms
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Rule, ScriptRule, SemanticPatch
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import MetaKind, Rule, ScriptRule, SemanticPatch
 from lazymmu_refactor.text.record import record, replace
 
 

@@ -12,7 +12,7 @@ from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
 from lazymmu_refactor.rewrite.typeset import goes_on
 from lazymmu_refactor.rewrite.words import Fragment
-from lazymmu_refactor.smpl.pattern import Dots, Mark, Nest, PlusCode, PlusShape
+from lazymmu_refactor.smpl.patch.pattern import Dots, Mark, Nest, PlusCode, PlusShape
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import Span
 

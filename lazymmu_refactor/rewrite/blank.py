@@ -10,7 +10,7 @@ from lazymmu_refactor.rewrite.code import DECLARING, Code
 from lazymmu_refactor.rewrite.spacing import is_pointer
 from lazymmu_refactor.rewrite.typeset import Row, RowKind
 from lazymmu_refactor.rewrite.words import WordKind
-from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record
 
 

@@ -12,7 +12,7 @@ from lazymmu_refactor.rewrite.code import DECLARING, STANDING, Code
 from lazymmu_refactor.rewrite.indent import BRANCHES, is_branch
 from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, WordKind
-from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 

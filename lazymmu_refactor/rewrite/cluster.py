@@ -13,7 +13,7 @@ from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
-from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 

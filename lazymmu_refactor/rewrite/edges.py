@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.values.result import Match, Touch
-from lazymmu_refactor.smpl.pattern import Leaf, PlusCode
+from lazymmu_refactor.smpl.patch.pattern import Leaf, PlusCode
 from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 

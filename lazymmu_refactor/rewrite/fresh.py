@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.match.values.result import Match, Touch
-from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule, ScriptTest
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable, Rule, ScriptTest
 from lazymmu_refactor.text.record import replace
 
 ScriptValue = Callable[[ScriptTest, Bindings], str]

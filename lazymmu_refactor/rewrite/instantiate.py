@@ -11,8 +11,8 @@ from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.rewrite.precedence import ATOM, demanded, level_of, loosest
 from lazymmu_refactor.rewrite.spacing import spaced
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
-from lazymmu_refactor.smpl.pattern import MetaName, PlusCode, PlusKind, PlusToken
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.patch.pattern import MetaName, PlusCode, PlusKind, PlusToken
+from lazymmu_refactor.smpl.patch.rule import MetaKind
 from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 

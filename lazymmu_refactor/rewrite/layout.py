@@ -25,7 +25,7 @@ from lazymmu_refactor.rewrite.style import Style
 from lazymmu_refactor.rewrite.typeset import Row, RowKind, goes_on, rows_of
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
 from lazymmu_refactor.rewrite.wrap import indentation, set_rows
-from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import NamedTuple, replace
 from lazymmu_refactor.text.span import Span

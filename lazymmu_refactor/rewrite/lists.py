@@ -9,7 +9,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
 from lazymmu_refactor.rewrite.attach import Addition, Marks
 from lazymmu_refactor.rewrite.code import Code
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
-from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
 
 _LISTS = frozenset(

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from lazymmu_refactor.rewrite.precedence import is_header
 from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
-from lazymmu_refactor.smpl.pattern import PlusShape
+from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record
 
 _TAGS = frozenset({"struct", "union", "enum"})

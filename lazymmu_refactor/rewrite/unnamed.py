@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS
 from lazymmu_refactor.c.syntax import TokenKind
-from lazymmu_refactor.smpl.pattern import PlusCode, PlusKind, PlusToken
+from lazymmu_refactor.smpl.patch.pattern import PlusCode, PlusKind, PlusToken
 from lazymmu_refactor.text.record import replace
 
 _NO_TYPES = QUALIFIERS | STORAGE_WORDS | TAG_WORDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lazymmu_refactor.smpl.pattern import PlusCode, PlusShape
+from lazymmu_refactor.smpl.patch.pattern import PlusCode, PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 

@@ -15,7 +15,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.scripts.values import Locate, is_comma
-from lazymmu_refactor.smpl.rule import STATEMENT_KINDS, MetaKind
+from lazymmu_refactor.smpl.patch.rule import STATEMENT_KINDS, MetaKind
 
 Key: TypeAlias = tuple[tuple[tuple[int, tuple[str, ...]], ...], tuple[tuple[str, str, int, int], ...]]
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.scripts.snippet import SPATCH, Namespace, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
-from lazymmu_refactor.smpl.pattern import VIRTUAL, Place
-from lazymmu_refactor.smpl.rule import (
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, Place
+from lazymmu_refactor.smpl.patch.rule import (
     AllOf,
     AnyOf,
     Constraint,

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from lazymmu_refactor.smpl.pattern import Place
-from lazymmu_refactor.smpl.rule import ScriptRule, ScriptTest
+from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.rule import ScriptRule, ScriptTest
 from lazymmu_refactor.text.record import field, record
 
 SPATCH = frozenset({"cocci", "coccilib", "coccinelle", "Iteration"})

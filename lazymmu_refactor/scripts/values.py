@@ -14,7 +14,7 @@ from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.values.binding import Places, Position, Term, Value
 from lazymmu_refactor.scripts.wire import CreatedData, PlaceData, ValueData
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.patch.rule import MetaKind
 
 Locate = Callable[[Position], PlaceData]
 """Describes a place for scripts."""

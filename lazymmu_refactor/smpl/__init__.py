@@ -1,13 +1,12 @@
 """Reading semantic patches.
 
-- What reading yields: `rule`, `pattern`, `transformation`; `render` prints it, `errors` says what is wrong.
-- The file around the bodies: `reader`, `rule_reader`, `header`, `metavariables`, `kinds`, `constraints`, `typed`,
-  `earlier` (what is inherited), on cursors of `words`.
-- Bodies: `lexer`, `slices` (minus and plus), `body`, on a `grammar`: `statements`, `dots`, `expressions`,
-  `declarations`, `types`, `directives`, `templates`.
-- Added code: `plus`, `shape`.
-- Isomorphisms: `iso_reader`, `isomorphism`, `iso_variant`, `iso_fit`, `position`.
-- What is asked of a rule as a whole: `usage` (is it declared and used), `occurrence` (where metavariables are
-  written), `requirement` (which words it needs), `outline`, `outline_reader`, `outline_pieces`, `outline_run` (how
-  its tokens stand).
+`reader` reads a file, `rule_reader` one rule of it. What they stand on, ground floor first:
+
+- `patch`: what a semantic patch is once it has been read.
+- `needs`: what a pattern asks of code before a tree is made of it.
+- `tokens`: from text to tokens, and those of the code before a change and after it.
+- `grammar`: from the tokens of a body to a pattern.
+- `heading`: what stands before a body: a rule's header and its metavariables.
+- `isomorphism`: other ways of writing what a pattern stands for.
+- `change`: added code, hung on what it is added to.
 """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lazymmu_refactor.smpl.errors import PatchText, did_you_mean
-from lazymmu_refactor.smpl.header import iso_file
-from lazymmu_refactor.smpl.lexer import Sort, scan_range
-from lazymmu_refactor.smpl.pattern import VIRTUAL
-from lazymmu_refactor.smpl.rule import SemanticPatch
+from lazymmu_refactor.smpl.heading.header import iso_file
+from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL
+from lazymmu_refactor.smpl.patch.rule import SemanticPatch
 from lazymmu_refactor.smpl.rule_reader import Draft, RuleReader
-from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.smpl.tokens.lexer import Sort, scan_range
+from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import replace
 

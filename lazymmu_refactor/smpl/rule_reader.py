@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.smpl.earlier import Earlier
-from lazymmu_refactor.smpl.errors import PatchText, SmplError, did_you_mean
-from lazymmu_refactor.smpl.grammar import KnownNames
-from lazymmu_refactor.smpl.header import Header, parse_header
-from lazymmu_refactor.smpl.lexer import Lexeme, LineMark, scan, scan_body
-from lazymmu_refactor.smpl.metavariables import Declarations, extended
-from lazymmu_refactor.smpl.pattern import VIRTUAL, MetaName, Place
-from lazymmu_refactor.smpl.rule import (
+from lazymmu_refactor.smpl.change.transformation import TransformationReader
+from lazymmu_refactor.smpl.grammar.base import KnownNames
+from lazymmu_refactor.smpl.heading.earlier import Earlier
+from lazymmu_refactor.smpl.heading.header import Header, parse_header
+from lazymmu_refactor.smpl.heading.metavariables import Declarations, extended
+from lazymmu_refactor.smpl.heading.usage import Usage
+from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError, did_you_mean
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName, Place
+from lazymmu_refactor.smpl.patch.rule import (
     BodyForm,
     Dependency,
     DependsAll,
@@ -23,9 +24,8 @@ from lazymmu_refactor.smpl.rule import (
     Rule,
     ScriptRule,
 )
-from lazymmu_refactor.smpl.transformation import TransformationReader
-from lazymmu_refactor.smpl.usage import Usage
-from lazymmu_refactor.smpl.words import Words
+from lazymmu_refactor.smpl.tokens.lexer import Lexeme, LineMark, scan, scan_body
+from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.record import field, record
 
 _RULE = re.compile(r"^@", re.MULTILINE)

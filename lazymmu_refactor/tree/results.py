@@ -27,7 +27,7 @@ from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.record import read, written
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
 from lazymmu_refactor.engine.tool import tool
-from lazymmu_refactor.smpl.pattern import Place
+from lazymmu_refactor.smpl.patch.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span

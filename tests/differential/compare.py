@@ -16,7 +16,7 @@ from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.engine.site import Verdict
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.packs.manifest import PackError
-from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.patch.errors import SmplError
 
 # Said on standard error by a spatch that reads a semantic patch and then finds that it cannot run it.
 _CANNOT = ("not supported", "No rules apply", "already used", "structured in a way", "nothing to attach")

@@ -10,7 +10,7 @@ from lazymmu_refactor.engine.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.prepare import prepare
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.scan import Scanner
-from lazymmu_refactor.smpl.iso_reader import standard_isomorphisms
+from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 
 

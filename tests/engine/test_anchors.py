@@ -3,8 +3,8 @@
 import pytest
 
 from lazymmu_refactor.engine.anchor import anchors_of
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Rule
 from tests.engine.running import program
 
 

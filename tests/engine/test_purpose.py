@@ -3,7 +3,7 @@
 import pytest
 
 from lazymmu_refactor.match.formula.logic import First
-from lazymmu_refactor.smpl.render import flat
+from lazymmu_refactor.smpl.patch.render import flat
 from tests.engine.running import program
 
 HEAD = "@r exists@\nexpression E;\nidentifier f;\nposition p;\n@@\nif (E) {\n  ...\n"

@@ -5,9 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazymmu_refactor.engine.purpose import of_use
-from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.requirement import (
+from lazymmu_refactor.smpl.needs.requirement import (
     ANYTHING,
     NOTHING,
     Requirement,
@@ -17,7 +15,9 @@ from lazymmu_refactor.smpl.requirement import (
     tokens_of,
     word,
 )
-from lazymmu_refactor.smpl.rule import Rule
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import Rule
+from lazymmu_refactor.smpl.reader import read_patch
 
 WORDS = ("enter_the_long_mode", "leave_the_long_mode", "x", "yy")
 formulas = st.recursive(

@@ -10,8 +10,8 @@ from lazymmu_refactor.engine.program import Program, Step
 from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.match.values.known import NOTHING_KNOWN
 from lazymmu_refactor.packs.load import load
-from lazymmu_refactor.smpl.outline import NO_OUTLINE
-from lazymmu_refactor.smpl.requirement import ANYTHING
+from lazymmu_refactor.smpl.needs.outline import NO_OUTLINE
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING
 from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.tree.files import Target, files
 from tests.rewrite.cases import Case, cases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lazymmu_refactor.engine.virtual import read_value
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.patch.rule import MetaKind
 
 
 @pytest.mark.parametrize(

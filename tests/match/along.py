@@ -17,9 +17,9 @@ from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.match.values.result import Match
-from lazymmu_refactor.smpl.pattern import Mark, MetaName
+from lazymmu_refactor.smpl.patch.pattern import Mark, MetaName
+from lazymmu_refactor.smpl.patch.rule import Quantifier, Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Quantifier, Rule
 from lazymmu_refactor.text.lines import LineTable
 
 

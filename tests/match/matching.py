@@ -15,9 +15,9 @@ from lazymmu_refactor.match.unify.solution import Solution
 from lazymmu_refactor.match.unify.tree import unify_parts
 from lazymmu_refactor.match.values.binding import Bindings, Places
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import Branch, Mark, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Branch, Mark, Pattern
+from lazymmu_refactor.smpl.patch.rule import BodyForm, Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import BodyForm, Rule
 from lazymmu_refactor.text.span import Span
 
 HEADER = ("specifiers", "declarator", "attributes")

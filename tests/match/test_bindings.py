@@ -9,8 +9,8 @@ from lazymmu_refactor.match.unify.tree import unify
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Term
 from lazymmu_refactor.match.values.constraints import ScriptRefused
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import MetaKind
 from lazymmu_refactor.text.span import Span
 from tests.match.matching import Matching, only, roots_of, rule_of
 

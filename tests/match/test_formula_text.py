@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lazymmu_refactor.match.formula.text import render
-from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.patch.errors import SmplError
 from tests.match.along import matcher
 
 GOLDEN = {

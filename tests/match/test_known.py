@@ -6,9 +6,9 @@ import pytest
 
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Term
 from lazymmu_refactor.match.values.known import Known
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import MetaKind, Rule
 from lazymmu_refactor.text.span import Span
 
 E = MetaName("r", "e")

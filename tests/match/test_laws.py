@@ -17,8 +17,8 @@ from lazymmu_refactor.match.unify.occurrences import occurrences
 from lazymmu_refactor.match.unify.tree import unify
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Dots, DotsKind, Hole, MetaName, Pattern, Place
-from lazymmu_refactor.smpl.rule import BodyForm, MetaKind, Metavariable, Rule
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Dots, DotsKind, Hole, MetaName, Pattern, Place
+from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind, Metavariable, Rule
 
 ROOT = Path(__file__).parents[2]
 HERE = Place("law.cocci", 1, 0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lazymmu_refactor.match.formula.names import lone
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Rule
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.smpl.pattern import Mark
+from lazymmu_refactor.smpl.patch.pattern import Mark
 from tests.match.matching import Matching
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.smpl.pattern import Mark
+from lazymmu_refactor.smpl.patch.pattern import Mark
 from lazymmu_refactor.text.lines import LineTable
 from tests.match.cases import Case, cases
 from tests.match.matching import Matching

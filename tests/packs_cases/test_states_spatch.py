@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lazymmu_refactor.packs.load import load
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Rule
 from tests.packs_cases import spatch
 from tests.packs_cases.tree import FIXTURES, account_of
 

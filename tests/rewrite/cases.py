@@ -24,8 +24,8 @@ from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.rewrite.fresh import with_fresh_names
 from lazymmu_refactor.rewrite.plan import Plan, plan
 from lazymmu_refactor.rewrite.verify import verify
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Rule
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
 

@@ -13,9 +13,9 @@ from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.verify import verify
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import MetaKind, Rule
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span

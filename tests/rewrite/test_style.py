@@ -13,8 +13,8 @@ from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.rewrite.spacing import Spacing
 from lazymmu_refactor.rewrite.style import Style, columns, unit_of
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Rule
 from lazymmu_refactor.text.apply import apply
 
 

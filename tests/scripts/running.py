@@ -7,7 +7,7 @@ from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.engine.scripted import Hosts
 from lazymmu_refactor.scripts.limits import Limits
-from lazymmu_refactor.smpl.iso_reader import standard_isomorphisms
+from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 
 

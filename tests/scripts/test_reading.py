@@ -6,7 +6,7 @@ import pytest
 
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.scripts.limits import Limits
-from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.patch.errors import SmplError
 from tests.scripts.running import program
 
 RULE = "@r@\nposition p;\nidentifier f;\n@@\nf@p(...)\n\n"

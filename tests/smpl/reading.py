@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from lazymmu_refactor.smpl.iso_reader import standard_isomorphisms
-from lazymmu_refactor.smpl.isomorphism import expand
-from lazymmu_refactor.smpl.pattern import Leaf, PlusCode, walk_pattern
+from lazymmu_refactor.smpl.isomorphism.applied import expand
+from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
+from lazymmu_refactor.smpl.patch.pattern import Leaf, PlusCode, walk_pattern
+from lazymmu_refactor.smpl.patch.render import render_pattern
+from lazymmu_refactor.smpl.patch.rule import Rule, SemanticPatch
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.render import render_pattern
-from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
 
 
 def read(text: str) -> SemanticPatch:

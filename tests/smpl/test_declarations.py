@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.smpl.errors import SmplError
-from lazymmu_refactor.smpl.iso_reader import read_isomorphisms
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.isomorphism.reader import read_isomorphisms
+from lazymmu_refactor.smpl.patch.errors import SmplError
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.render import render_metavariable, render_rule
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable, Quantifier, Rule, ScriptRule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.render import render_metavariable, render_rule
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Quantifier, Rule, ScriptRule
 from lazymmu_refactor.text.record import fields, is_record
 from tests.smpl.reading import read, rule
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.smpl.errors import SmplError
-from lazymmu_refactor.smpl.iso_reader import IsoKind, read_isomorphisms, standard_isomorphisms
-from lazymmu_refactor.smpl.isomorphism import BUILT_IN, INERT, expand
-from lazymmu_refactor.smpl.pattern import Choice, Leaf, Mark, Pattern, walk_pattern
-from lazymmu_refactor.smpl.render import flat
-from lazymmu_refactor.smpl.rule import Rule
+from lazymmu_refactor.smpl.isomorphism.applied import BUILT_IN, INERT, expand
+from lazymmu_refactor.smpl.isomorphism.reader import IsoKind, read_isomorphisms, standard_isomorphisms
+from lazymmu_refactor.smpl.patch.errors import SmplError
+from lazymmu_refactor.smpl.patch.pattern import Choice, Leaf, Mark, Pattern, walk_pattern
+from lazymmu_refactor.smpl.patch.render import flat
+from lazymmu_refactor.smpl.patch.rule import Rule
 from tests.smpl.reading import plus_codes, rule
 
 STANDARD = standard_isomorphisms()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.smpl.iso_reader import standard_isomorphisms
-from lazymmu_refactor.smpl.isomorphism import expand
+from lazymmu_refactor.smpl.isomorphism.applied import expand
+from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Rule
 
 
 @pytest.mark.kernel

@@ -7,12 +7,12 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lazymmu_refactor.smpl.errors import SmplError
-from lazymmu_refactor.smpl.iso_reader import standard_isomorphisms
-from lazymmu_refactor.smpl.isomorphism import expand
+from lazymmu_refactor.smpl.isomorphism.applied import expand
+from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
+from lazymmu_refactor.smpl.patch.errors import SmplError
+from lazymmu_refactor.smpl.patch.render import render_rule
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.render import render_rule
-from lazymmu_refactor.smpl.rule import Rule
 
 SCRIPT = """\
 virtual patch

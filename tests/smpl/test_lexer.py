@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.smpl.errors import PatchText, SmplError
-from lazymmu_refactor.smpl.lexer import Lexeme, Sort, scan_body
+from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError
+from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort, scan_body
 
 
 def lexemes(text: str) -> tuple[Lexeme, ...]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.patch.errors import SmplError
 from lazymmu_refactor.smpl.reader import read_patch
 
 RULES = Path(__file__).parent.parent.parent / "rules"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.smpl.outline import NO_OUTLINE, is_strange, macro_body, shows
-from lazymmu_refactor.smpl.outline_reader import outline_of
-from lazymmu_refactor.smpl.pattern import Truth
+from lazymmu_refactor.smpl.needs.outline import NO_OUTLINE, is_strange, macro_body, shows
+from lazymmu_refactor.smpl.needs.outline_reader import outline_of
+from lazymmu_refactor.smpl.patch.pattern import Truth
+from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
-from lazymmu_refactor.smpl.rule import Rule
 
 SWAP = ("identifier t; expression a, b;", "t = a;\na = b;\nb = t;")
 RETURNED = ("type T; identifier v; expression e;", "T v = e;\n...\nreturn v;")

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from lazymmu_refactor.smpl.rule import BodyForm
+from lazymmu_refactor.smpl.patch.rule import BodyForm
 from tests.smpl.reading import rule, tree
 
 

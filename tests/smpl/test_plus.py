@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.smpl.errors import SmplError
-from lazymmu_refactor.smpl.pattern import PlusKind, PlusShape
+from lazymmu_refactor.smpl.patch.errors import SmplError
+from lazymmu_refactor.smpl.patch.pattern import PlusKind, PlusShape
 from tests.smpl.reading import plus_codes, rule, text_of, tree
 
 

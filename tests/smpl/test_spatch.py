@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.smpl.errors import SmplError
+from lazymmu_refactor.smpl.patch.errors import SmplError
 from lazymmu_refactor.smpl.reader import read_patch
 
 VALID = [

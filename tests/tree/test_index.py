@@ -17,7 +17,7 @@ import pytest
 from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.scan import Scanner
-from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index import index as index_module
 from lazymmu_refactor.tree.index.index import Index

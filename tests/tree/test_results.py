@@ -19,7 +19,7 @@ from lazymmu_refactor.engine.run import run_file
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.match.values.semantics import Semantics
 from lazymmu_refactor.packs.load import load
-from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms
+from lazymmu_refactor.smpl.isomorphism.reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 from lazymmu_refactor.tree import results
 from lazymmu_refactor.tree.files import Target

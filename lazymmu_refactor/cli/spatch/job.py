@@ -20,7 +20,7 @@ from lazymmu_refactor.match.code.typed import is_typed
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.spacing import Spacing
 from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
-from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
+from lazymmu_refactor.smpl.patch.rule import Rule, SemanticPatch
 from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.tree.files import Target

@@ -12,8 +12,8 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
 from lazymmu_refactor.cli.spatch.settings import Settings
-from lazymmu_refactor.smpl.render import render_rule
-from lazymmu_refactor.smpl.rule import Rule, SemanticPatch
+from lazymmu_refactor.smpl.patch.render import render_rule
+from lazymmu_refactor.smpl.patch.rule import Rule, SemanticPatch
 from lazymmu_refactor.tree.files import Target, files
 
 _METAVARIABLE = re.compile(r"\b[A-Z]\b")

@@ -12,7 +12,7 @@ from lazymmu_refactor.text.record import NamedTuple
 
 if TYPE_CHECKING:
     from lazymmu_refactor.engine.program import Program
-    from lazymmu_refactor.smpl.rule import SemanticPatch
+    from lazymmu_refactor.smpl.patch.rule import SemanticPatch
 
 
 class Rules(NamedTuple):
@@ -68,7 +68,7 @@ def _asked(settings: Settings) -> str:
 def _prepared(settings: Settings, patch: SemanticPatch) -> Program:
     from lazymmu_refactor.packs.load import load_patch  # noqa: PLC0415 - it takes much to import
     from lazymmu_refactor.scripts.limits import Limits  # noqa: PLC0415
-    from lazymmu_refactor.smpl.iso_reader import read_isomorphisms, standard_isomorphisms  # noqa: PLC0415
+    from lazymmu_refactor.smpl.isomorphism.reader import read_isomorphisms, standard_isomorphisms  # noqa: PLC0415
 
     defines = dict(_definition(each) for each in settings.defines)
     for each in settings.defines:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from lazymmu_refactor.c.families import DECLARATORS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
-from lazymmu_refactor.smpl.pattern import Branch, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Branch, Pattern
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TYPE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Hole, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Hole, Pattern
 
 Part = TypeVar("Part", Tree, Pattern)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax import Node, Token, TokenKind, Tree
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable
 from lazymmu_refactor.text.record import record
 
 _EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT})

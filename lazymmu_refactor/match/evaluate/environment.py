@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 from lazymmu_refactor.match.values.binding import Bindings
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.text.record import NamedTuple, record
 
 if TYPE_CHECKING:

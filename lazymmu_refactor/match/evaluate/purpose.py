@@ -11,7 +11,7 @@ from lazymmu_refactor.match.formula.element import Element, Reading
 from lazymmu_refactor.match.formula.logic import Block, Close, First, Formula, Here, Leave, NoneOf, Until, parts_of
 from lazymmu_refactor.match.values.binding import Bindings, Places
 from lazymmu_refactor.match.values.known import Known
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Branch,
     Choice,
     Leaf,
@@ -21,7 +21,7 @@ from lazymmu_refactor.smpl.pattern import (
     leaves_of,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable, Rule
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable, Rule
 from lazymmu_refactor.text.record import record, replace
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from lazymmu_refactor.match.unify.solution import Solution
 from lazymmu_refactor.match.unify.tree import unify, unify_parts
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import Atom, Branch
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch
 
 _BRACES = frozenset({FlowKind.OPEN, FlowKind.CLOSE})
 

@@ -12,7 +12,7 @@ from lazymmu_refactor.match.code.roles import Census
 from lazymmu_refactor.match.evaluate.early_exits import JUMPS, LEAVES, EarlyExit, early_exits
 from lazymmu_refactor.match.evaluate.own_code import Code, key_of
 from lazymmu_refactor.match.evaluate.solve import NodeSet, Transitions, set_of
-from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.text.span import Span
 
 LEFT = frozenset({FlowKind.WHILE, FlowKind.DO, FlowKind.FOR, FlowKind.ITERATOR, FlowKind.SWITCH})

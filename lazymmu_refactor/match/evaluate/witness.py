@@ -37,7 +37,7 @@ from lazymmu_refactor.match.formula.logic import (
 )
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.result import Touch
-from lazymmu_refactor.smpl.pattern import Atom, Leaf, Mark, MetaName
+from lazymmu_refactor.smpl.patch.pattern import Atom, Leaf, Mark, MetaName
 from lazymmu_refactor.text.record import NamedTuple, field, record
 from lazymmu_refactor.text.span import Span
 

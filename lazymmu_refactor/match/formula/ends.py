@@ -9,7 +9,7 @@ from lazymmu_refactor.match.formula.elements import Elements
 from lazymmu_refactor.match.formula.logic import Formula, Names
 from lazymmu_refactor.match.formula.scope import quantified
 from lazymmu_refactor.match.formula.shape import is_group, items_of
-from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Dots, DotsKind, Hole, Maybe, Nest, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Dots, DotsKind, Hole, Maybe, Nest, Pattern
 from lazymmu_refactor.text.record import field, record
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.formula.element import Element
-from lazymmu_refactor.smpl.pattern import Dots, MetaName, Nest, leaves_of
+from lazymmu_refactor.smpl.patch.pattern import Dots, MetaName, Nest, leaves_of
 from lazymmu_refactor.text.record import field, record
 
 

@@ -21,7 +21,7 @@ from lazymmu_refactor.match.formula.logic import (
     Until,
     parts_of,
 )
-from lazymmu_refactor.smpl.requirement import ANYTHING, NOTHING, Requirement
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement
 
 _OF_FUNCTION = frozenset({FlowKind.HEADER, FlowKind.CLOSE})  # a brace of another block has an opening one
 _ENDS = frozenset({FlowKind.CLOSE, FlowKind.EXIT, FlowKind.ERROR_EXIT})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from lazymmu_refactor.smpl.occurrence import names_in, occurring, of_itself, simple_parts
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.occurrence import names_in, occurring, of_itself, simple_parts
+from lazymmu_refactor.smpl.patch.pattern import (
     Choice,
     Dots,
     DotsKind,
@@ -17,7 +17,7 @@ from lazymmu_refactor.smpl.pattern import (
     parts_of,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.rule import PLACE_KINDS, Constraint, Metavariable, ScriptTest
+from lazymmu_refactor.smpl.patch.rule import PLACE_KINDS, Constraint, Metavariable, ScriptTest
 
 
 def on_some_path(pattern: Pattern, *, usual: bool) -> frozenset[MetaName]:

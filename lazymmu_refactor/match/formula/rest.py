@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from lazymmu_refactor.match.formula.logic import NO_NAMES, Formula, Names
-from lazymmu_refactor.smpl.pattern import Pattern
+from lazymmu_refactor.smpl.patch.pattern import Pattern
 from lazymmu_refactor.text.record import record
 
 

@@ -12,7 +12,7 @@ from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.formula.elements import Elements
 from lazymmu_refactor.match.formula.logic import NO_NAMES, Formula, Names, Some
 from lazymmu_refactor.match.formula.shape import cases_of, is_structured
-from lazymmu_refactor.smpl.pattern import Branch, Hole, Named, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Branch, Hole, Named, Pattern
 
 
 def own_names(elements: Elements, item: Pattern, later: Names, known: Names) -> Names:

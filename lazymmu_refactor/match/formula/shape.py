@@ -8,8 +8,8 @@ from typing import TypeGuard
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.formula.elements import NODES_OF, place_of
-from lazymmu_refactor.smpl.errors import SmplError
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.errors import SmplError
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Both,
     Branch,

@@ -32,8 +32,8 @@ from lazymmu_refactor.match.formula.logic import (
     Tail,
     Until,
 )
-from lazymmu_refactor.smpl.pattern import Branch, Pattern
-from lazymmu_refactor.smpl.render import flat
+from lazymmu_refactor.smpl.patch.pattern import Branch, Pattern
+from lazymmu_refactor.smpl.patch.render import flat
 
 _INDENT = "  "
 

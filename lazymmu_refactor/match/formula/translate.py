@@ -53,8 +53,8 @@ from lazymmu_refactor.match.formula.shape import (
     opening_blocks,
 )
 from lazymmu_refactor.match.formula.structures import EXITS, Structures
-from lazymmu_refactor.smpl.errors import SmplError
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.errors import SmplError
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Both,
     Branch,
@@ -72,7 +72,7 @@ from lazymmu_refactor.smpl.pattern import (
     WhenKind,
     leaves_of,
 )
-from lazymmu_refactor.smpl.rule import BodyForm, Rule
+from lazymmu_refactor.smpl.patch.rule import BodyForm, Rule
 from lazymmu_refactor.text.record import field, record, replace
 
 BRANCH_END = At(frozenset({FlowKind.END, FlowKind.CLOSE, FlowKind.LABEL, FlowKind.EXIT, FlowKind.ERROR_EXIT}))

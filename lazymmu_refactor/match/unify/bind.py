@@ -10,8 +10,8 @@ from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.match.values.constraints import holds
 from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.match.values.places import placed
-from lazymmu_refactor.smpl.pattern import Leaf, Pattern
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.patch.pattern import Leaf, Pattern
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 

@@ -12,7 +12,7 @@ from lazymmu_refactor.match.unify.solution import Trail
 from lazymmu_refactor.match.unify.structure import part_by_part
 from lazymmu_refactor.match.unify.type_base import Base, specified
 from lazymmu_refactor.match.unify.types import typed
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Leaf, Mark, Pattern, PlusShape, leaves_of, walk_pattern
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Leaf, Mark, Pattern, PlusShape, leaves_of, walk_pattern
 from lazymmu_refactor.text.span import Span
 
 

@@ -12,7 +12,7 @@ from lazymmu_refactor.match.code.truth import LOGICAL
 from lazymmu_refactor.match.unify.bind import reached
 from lazymmu_refactor.match.unify.machine import Meet, Solver, State, Task
 from lazymmu_refactor.match.unify.structure import part_by_part
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Branch,
     Choice,
     Dots,

@@ -18,7 +18,7 @@ from lazymmu_refactor.match.unify.holes import is_run, kinds_of
 from lazymmu_refactor.match.unify.type_arguments import may_be_type
 from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.match.values.facts import Gate, PatternFacts
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Both,
     Branch,

@@ -18,8 +18,8 @@ from lazymmu_refactor.match.unify.machine import Solver, State
 from lazymmu_refactor.match.unify.types import of_type
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import Dots, DotsKind, Hole, MetaName, Named, Pattern
-from lazymmu_refactor.smpl.rule import LITERAL_KINDS, MetaKind, Metavariable
+from lazymmu_refactor.smpl.patch.pattern import Dots, DotsKind, Hole, MetaName, Named, Pattern
+from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, MetaKind, Metavariable
 
 LISTS = frozenset(
     {

@@ -14,7 +14,7 @@ from lazymmu_refactor.match.unify.holes import LISTS, fits, run
 from lazymmu_refactor.match.unify.machine import Absent, Meet, Solver, State
 from lazymmu_refactor.match.unify.types import of_type
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Both,
     Branch,

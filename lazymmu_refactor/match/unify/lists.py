@@ -17,7 +17,7 @@ from lazymmu_refactor.match.unify.declarations import spoils_others
 from lazymmu_refactor.match.unify.holes import is_run, run, wanted_length
 from lazymmu_refactor.match.unify.machine import Goal, Meet, Solver, State, Task, is_atom
 from lazymmu_refactor.match.unify.type_arguments import as_type, may_be_type
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Branch,
     Choice,

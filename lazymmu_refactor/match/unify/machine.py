@@ -14,7 +14,7 @@ from lazymmu_refactor.c.syntax import Kind, Node, Tree
 from lazymmu_refactor.match.unify.solution import Trail
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Leaf, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Choice, Leaf, Pattern
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span
 

@@ -19,8 +19,8 @@ from lazymmu_refactor.match.unify.type_arguments import as_type, is_type
 from lazymmu_refactor.match.unify.types import same_type
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth
-from lazymmu_refactor.smpl.rule import BodyForm, MetaKind
+from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth
+from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind
 from lazymmu_refactor.text.record import NamedTuple
 
 _WITH_TYPES = frozenset({Kind.TYPE_NAME, Kind.PARAMETER, Kind.FUNCTION, Kind.DECLARATION, Kind.ARGUMENTS, Kind.DEFINE})

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node
 from lazymmu_refactor.match.unify.machine import Meet, Solver, State
 from lazymmu_refactor.match.unify.structure import parts_named
-from lazymmu_refactor.smpl.pattern import Branch, Dots, Mark, leaves_of
+from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, Mark, leaves_of
 
 
 def for_parts(pattern: Branch, tree: Node, names: Collection[str], state: State, solver: Solver) -> Sequence[State]:

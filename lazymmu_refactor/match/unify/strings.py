@@ -10,8 +10,8 @@ from lazymmu_refactor.match.unify.bind import number, reached, valued
 from lazymmu_refactor.match.unify.machine import Solver, State
 from lazymmu_refactor.match.unify.structure import part_by_part
 from lazymmu_refactor.match.values.binding import Bindings, Term
-from lazymmu_refactor.smpl.pattern import Branch, Dots, DotsKind, MetaName, Pattern, Template
-from lazymmu_refactor.smpl.rule import MetaKind, Metavariable
+from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, DotsKind, MetaName, Pattern, Template
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable
 
 FORMAT = re.compile(r"[-+ #0']*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?(?:hh|h|ll|l|j|z|t|L|q)?[A-Za-z]")
 """A conversion of printf, without its per cent sign."""

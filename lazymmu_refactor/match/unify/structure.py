@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from lazymmu_refactor.c.syntax import LAYOUT, Node
 from lazymmu_refactor.match.unify.machine import Absent, Goal, Meet, Solver, State
-from lazymmu_refactor.smpl.pattern import Branch
+from lazymmu_refactor.smpl.patch.pattern import Branch
 
 _ATTRIBUTES = frozenset({"attributes", "trailing_attributes"})
 

@@ -19,7 +19,7 @@ from lazymmu_refactor.match.unify.structure import part_by_part, parts_named
 from lazymmu_refactor.match.unify.types import header, specifiers, type_name, wrapper
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Both,
     Branch,

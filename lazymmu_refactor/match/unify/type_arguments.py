@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.code.roles import TYPES
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth
+from lazymmu_refactor.smpl.patch.rule import MetaKind
 
 
 def is_type(pattern: Pattern, context: MatchContext) -> bool:

@@ -28,8 +28,8 @@ from lazymmu_refactor.match.unify.machine import Goal, Meet, Solver, State
 from lazymmu_refactor.match.values.binding import Term
 from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.match.values.places import placed
-from lazymmu_refactor.smpl.pattern import Atom, Branch, Choice, Hole, Named, Pattern
-from lazymmu_refactor.smpl.rule import MetaKind
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Choice, Hole, Named, Pattern
+from lazymmu_refactor.smpl.patch.rule import MetaKind
 from lazymmu_refactor.text.record import NamedTuple, record
 from lazymmu_refactor.text.span import Span
 

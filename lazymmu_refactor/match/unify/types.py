@@ -15,8 +15,8 @@ from lazymmu_refactor.match.code.typed import CType
 from lazymmu_refactor.match.unify.bind import standing
 from lazymmu_refactor.match.unify.machine import Absent, Goal, Meet, Solver, State
 from lazymmu_refactor.match.unify.type_base import Base, attributed, specified
-from lazymmu_refactor.smpl.pattern import Branch, Hole, Pattern, parts_of, walk_pattern
-from lazymmu_refactor.smpl.rule import Metavariable
+from lazymmu_refactor.smpl.patch.pattern import Branch, Hole, Pattern, parts_of, walk_pattern
+from lazymmu_refactor.smpl.patch.rule import Metavariable
 from lazymmu_refactor.text.record import replace
 
 

@@ -11,8 +11,8 @@ from lazymmu_refactor.match.code.roles import Census, Role
 from lazymmu_refactor.match.code.specifiers import plain_type
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import MetaName
-from lazymmu_refactor.smpl.rule import (
+from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.rule import (
     AllOf,
     AnyOf,
     Compare,

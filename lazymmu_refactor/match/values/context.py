@@ -10,8 +10,8 @@ from lazymmu_refactor.match.code.typed import CType
 from lazymmu_refactor.match.values.binding import Bindings, Value
 from lazymmu_refactor.match.values.facts import PatternFacts
 from lazymmu_refactor.match.values.semantics import USUAL, Semantics
-from lazymmu_refactor.smpl.pattern import MetaName, Pattern
-from lazymmu_refactor.smpl.rule import Metavariable, Rule, ScriptTest
+from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern
+from lazymmu_refactor.smpl.patch.rule import Metavariable, Rule, ScriptTest
 from lazymmu_refactor.text.record import field, record
 
 

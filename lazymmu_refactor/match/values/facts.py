@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind, Tree
-from lazymmu_refactor.smpl.pattern import Choice, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Choice, Pattern
 from lazymmu_refactor.text.record import field, record
 
 Gate: TypeAlias = Callable[[Tree], bool]

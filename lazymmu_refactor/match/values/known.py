@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term
-from lazymmu_refactor.smpl.pattern import (
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement, all_of, any_of, word
+from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Branch,
     Choice,
@@ -21,8 +22,7 @@ from lazymmu_refactor.smpl.pattern import (
     Pattern,
     parts_of,
 )
-from lazymmu_refactor.smpl.requirement import ANYTHING, Requirement, all_of, any_of, word
-from lazymmu_refactor.smpl.rule import PLACE_KINDS, AllOf, Constraint, Metavariable, SubTerm
+from lazymmu_refactor.smpl.patch.rule import PLACE_KINDS, AllOf, Constraint, Metavariable, SubTerm
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position
 from lazymmu_refactor.match.values.constraints import holds
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.pattern import MetaName
+from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.text.span import Span
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lazymmu_refactor.c.syntax import Node, Token
 from lazymmu_refactor.match.values.binding import Bindings
-from lazymmu_refactor.smpl.pattern import Leaf
+from lazymmu_refactor.smpl.patch.pattern import Leaf
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 

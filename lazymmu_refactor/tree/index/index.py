@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from lazymmu_refactor.engine.pool import Lost, Pool
-from lazymmu_refactor.smpl.requirement import Requirement
+from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.tree.files import Listing
 from lazymmu_refactor.tree.index.rows import FORMAT, SCHEMA, STAMP, Folder, Rows, State

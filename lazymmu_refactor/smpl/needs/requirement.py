@@ -1,0 +1,221 @@
+"""What must occur in a text before a rule can match there: a formula over words.
+
+A formula speaks of bytes, not of tokens: a word that occurs only in a comment satisfies it. It is a filter and errs on
+one side; where it fails there is no match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.smpl.patch.pattern import (
+    Atom,
+    Branch,
+    Choice,
+    Dots,
+    Hole,
+    Maybe,
+    MetaName,
+    Named,
+    Nest,
+    Pattern,
+    parts_of,
+)
+from lazymmu_refactor.text.record import record
+
+_RARE = 12  # bytes; a text of that length is as rare as a name
+_MOST_TERMS = 128  # a formula with more alternatives is taken for one that anything satisfies
+_MOST_PRODUCTS = 4096  # that are looked at to put two formulas together
+_NO_WORDS: frozenset[frozenset[bytes]] = frozenset({frozenset()})
+_BY_TEXT = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD, TokenKind.STRING, TokenKind.PUNCTUATION, TokenKind.PATH})
+_OPTIONAL = frozenset({",", ";", "(", ")", "{", "}", "[", "]", ":", "*", "..."})
+"""Tokens that code may lack or has anyway."""
+
+
+@record(frozen=True, slots=True)
+class Requirement:
+    """A disjunction of conjunctions: some term's words must all occur.
+
+    The empty conjunction is what any text satisfies; without terms nothing does. Terms that another term implies are
+    left out, so equal formulas are mostly equal values. ``partial`` are those of the words that may stand inside a
+    longer word; the others are identifiers of their own wherever they matter.
+    """
+
+    terms: frozenset[frozenset[bytes]]
+    partial: frozenset[bytes] = frozenset()
+
+    def __and__(self, other: Requirement) -> Requirement:
+        if _NO_WORDS in (self.terms, other.terms):
+            return other if self.terms == _NO_WORDS else self
+        if len(self.terms) * len(other.terms) > _MOST_PRODUCTS:  # one side alone is a filter, too
+            return min((self, other), key=_looseness)
+        both = (left | right for left in self.terms for right in other.terms)
+        found = _simplified(both, self.partial | other.partial)
+        return min((found, self, other), key=_looseness) if frozenset() in found.terms else found
+
+    def __or__(self, other: Requirement) -> Requirement:
+        if not self.terms or not other.terms:
+            return self if self.terms else other
+        return _simplified(self.terms | other.terms, self.partial | other.partial)
+
+    def holds(self, data: bytes) -> bool:
+        """Whether ``data`` could hold a match."""
+        return any(all(word in data for word in sorted(term, key=len, reverse=True)) for term in self.terms)
+
+    def cover(self) -> tuple[bytes, ...] | None:
+        """A few words of which every text that satisfies the formula has at least one, longest first: the long ones are
+        the rare ones, and are looked for fastest. None where there are none to be had, because anything satisfies the
+        formula.
+        """
+        if frozenset() in self.terms:
+            return None
+        chosen: set[bytes] = set()
+        for term in sorted(self.terms, key=lambda words: (len(words), sorted(words))):
+            if not term & chosen:
+                chosen.add(max(term, key=lambda word: (len(word), word)))
+        return tuple(sorted(chosen, key=_longest_first))
+
+    def traces(self) -> tuple[bytes, ...] | None:
+        """Like `cover`, but parts of words will do: words that share a long part leave that part as their trace."""
+        words = self.cover()
+        return None if words is None else tuple(sorted(_merged(words), key=_longest_first))
+
+    def __str__(self) -> str:
+        if self == ANYTHING:
+            return "anything"
+        terms = sorted(" & ".join(sorted(word.decode() for word in term)) for term in self.terms)
+        return " | ".join(terms) if terms else "nothing"
+
+
+def _looseness(needs: Requirement) -> tuple[bool, int]:
+    return frozenset() in needs.terms, len(needs.terms)
+
+
+def _longest_first(word: bytes) -> tuple[int, bytes]:
+    return -len(word), word
+
+
+def _merged(words: Iterable[bytes]) -> list[bytes]:
+    """The words, with those that share a long part replaced by it."""
+    kept: list[bytes] = []
+    for word in sorted(words):
+        for index, other in enumerate(kept):
+            if part := _shared(word, other):
+                kept[index] = part
+                break
+        else:
+            kept.append(word)
+    return kept
+
+
+def _shared(word: bytes, other: bytes) -> bytes:
+    """The longest part of both that is long enough to be rare; b"" for none."""
+    for size in range(min(len(word), len(other)), _RARE - 1, -1):
+        for start in range(len(word) - size + 1):
+            if (part := word[start : start + size]) in other:
+                return part
+    return b""
+
+
+def _simplified(terms: Iterable[frozenset[bytes]], partial: frozenset[bytes]) -> Requirement:
+    kept: list[frozenset[bytes]] = []
+    for term in sorted(set(terms), key=len):
+        if not any(smaller <= term for smaller in kept):
+            kept.append(term)
+    if len(kept) > _MOST_TERMS:
+        return ANYTHING
+    return Requirement(frozenset(kept), partial & frozenset[bytes]().union(*kept))
+
+
+ANYTHING = Requirement(_NO_WORDS)
+NOTHING = Requirement(frozenset())
+
+
+def word(text: str) -> Requirement:
+    """The identifier ``text`` must occur."""
+    return Requirement(frozenset({frozenset({text.encode("utf-8", "surrogateescape")})}))
+
+
+def part_of_word(text: str) -> Requirement:
+    """``text`` must occur in some identifier."""
+    whole = word(text)
+    return Requirement(whole.terms, frozenset[bytes]().union(*whole.terms))
+
+
+def all_of(parts: Iterable[Requirement]) -> Requirement:
+    """Every part holds. Those without alternatives are put together at once: an item may hold thousands."""
+    several = list(parts)
+    plain = [part for part in several if len(part.terms) == 1]
+    result = Requirement(
+        frozenset({frozenset[bytes]().union(*(term for part in plain for term in part.terms))}),
+        frozenset[bytes]().union(*(part.partial for part in plain)),
+    )
+    for part in several:
+        if len(part.terms) != 1:
+            result = result & part
+    return result
+
+
+def any_of(parts: Iterable[Requirement]) -> Requirement:
+    """Some part holds."""
+    result = NOTHING
+    for part in parts:
+        result = result | part
+    return result
+
+
+def of_pattern(pattern: Pattern, of_hole: Callable[[MetaName], Requirement]) -> Requirement:
+    """The words that code which ``pattern`` matches must hold; ``of_hole`` says what the values of a metavariable must
+    hold.
+
+    The pattern must have its isomorphisms spelled out as choices already. Keywords and literals are left out: the
+    former stand everywhere, the latter match by value.
+    """
+    return _of_pattern(pattern, of_hole, _name)
+
+
+def tokens_of(pattern: Pattern) -> Requirement:
+    """Like `of_pattern`, but of tokens of all kinds, as far as they are compared by their text. It tells items apart,
+    which are small; hardly any file lacks a keyword.
+    """
+    return _of_pattern(pattern, lambda _: ANYTHING, _token)
+
+
+def _of_pattern(
+    pattern: Pattern, of_hole: Callable[[MetaName], Requirement], of_atom: Callable[[Atom], Requirement]
+) -> Requirement:
+    match pattern:
+        case Atom():
+            result = of_atom(pattern)
+        case Hole(meta=meta):
+            result = of_hole(meta)
+        case Choice(branches=branches):
+            result = any_of(_of_pattern(branch, of_hole, of_atom) for branch in branches)
+        case Nest(at_least_once=False) | Maybe():
+            result = ANYTHING
+        case Branch(kind=Kind.RETURN, parts=(_, None | Dots(), _)):
+            result = ANYTHING  # the end of a function stands for it as well
+        case Named(meta=meta, body=body):
+            result = of_hole(meta) & _of_pattern(body, of_hole, of_atom)
+        case _:
+            inner = _name if _is_loose(pattern) else of_atom
+            result = all_of(_of_pattern(part, of_hole, inner) for part in parts_of(pattern))
+    return result
+
+
+def _is_loose(pattern: Pattern) -> bool:
+    """Whether tokens of the pattern may be spelt otherwise or missing: the words of types have several spellings, and
+    the operands of an open chain need no operator.
+    """
+    if not isinstance(pattern, Branch):
+        return False
+    return pattern.kind is Kind.SPECIFIERS or (pattern.kind is Kind.BINARY and isinstance(pattern.parts[-1], Dots))
+
+
+def _name(atom: Atom) -> Requirement:
+    return word(atom.text) if atom.kind is TokenKind.IDENTIFIER else ANYTHING
+
+
+def _token(atom: Atom) -> Requirement:
+    return word(atom.text) if atom.kind in _BY_TEXT and atom.text not in _OPTIONAL else ANYTHING
