@@ -13,6 +13,9 @@ from lazymmu_refactor.text.record import field, record
 class Memory(Protocol):
     """Outcomes of one program by the path and the bytes of a file, and by what was asked about names on the way."""
 
+    def open(self) -> Memory | None:
+        """The same, made ready to be used by several processes; None where that cannot be done."""
+
     def recall(self, name: str, data: bytes, asked: Asked) -> FileOutcome | None:
         """The outcome that is known for the file, where all names that mattered still mean the same."""
 

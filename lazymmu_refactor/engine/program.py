@@ -141,6 +141,7 @@ class Program:
     ``effective`` are the rules that change, report or say something; ``anchors`` are the words whose occurrences are
     the sites, ``forms`` how they look where nothing is left to do. ``idempotent`` says that a second run must change
     nothing. ``anew`` makes the same program with other values from the command line, for scripts that ask for it.
+    ``origin`` is a digest of all that it was made from, empty where that is not known.
     """
 
     passes: tuple[Pass, ...]
@@ -149,6 +150,7 @@ class Program:
     forms: tuple[Form, ...]
     idempotent: bool
     anew: Callable[[Mapping[str, str]], Program] | None = None
+    origin: bytes = b""
 
     @property
     def acting(self) -> tuple[Step | ScriptStep, ...]:
@@ -161,6 +163,11 @@ class Program:
         asks for files to be worked on again.
         """
         return self.iterates or any(each.scripting.last for each in self.passes)
+
+    @property
+    def scripted(self) -> bool:
+        """Whether it runs scripts: what comes out may then depend on anything."""
+        return any(each.scripting.runs for each in self.passes)
 
     @property
     def iterates(self) -> bool:

@@ -99,7 +99,13 @@ class Scanner:
 
     def __reduce__(self) -> tuple[object, ...]:
         """What it was made of: elsewhere it learns anew."""
+        self._open_memory()
         return Scanner, (self.root, self.program, self.options, self.memory, self.groups)
+
+    def _open_memory(self) -> None:
+        """Once for all who are forked, or sent what this process has."""
+        if self.memory is not None:
+            self.memory = self.memory.open()
 
     def _forget_headers(self) -> None:
         self._known = None
@@ -150,6 +156,8 @@ class Scanner:
         """Have the headers of files that are to be examined read by `learn`: examining them takes that in common."""
         from lazymmu_refactor.engine import run  # noqa: F401, PLC0415 - those who are forked find it there
 
+        if names:
+            self._open_memory()
         self._unlearned += names[: max(0, _PREPARED - self._prepared)]
         self._prepared += len(names)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import lazymmu_refactor
@@ -28,15 +29,25 @@ def tool() -> bytes:
 
 def stamp() -> tuple[str, tuple[tuple[str, int, int], ...]]:
     """What tells this tool from any other on the same machine, without a look into its files: the interpreter, and
-    for each file its path, its size, and the time in nanoseconds at which it was changed.
+    for each file, those of what parses for it among them, its path, its size, and the time in nanoseconds at which it
+    was changed.
     """
-    statuses = ((file.path, file.stat()) for file in _files(home()))
+    folders = [home(), *(_folder(part.replace("-", "_")) for part in _PARTS)]
+    statuses = ((file.path, file.stat()) for folder in folders for file in _files(folder))
     return sys.version, tuple((path, status.st_size, status.st_mtime_ns) for path, status in statuses)
 
 
 def home() -> str:
     """The folder of the package."""
     return str(Path(lazymmu_refactor.__file__).parent)
+
+
+def _folder(package: str) -> str:
+    """That of another package, which is not imported for it."""
+    found = find_spec(package)
+    assert found is not None
+    assert found.origin is not None
+    return str(Path(found.origin).parent)
 
 
 def _files(folder: str) -> Iterator[os.DirEntry[str]]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.tool import home, stamp
 from lazymmu_refactor.text.reading import read_file
-from lazymmu_refactor.text.record import NamedTuple
+from lazymmu_refactor.text.record import NamedTuple, replace
 from lazymmu_refactor.text.sealed import cache_directory, is_settled, unsealed, write_sealed
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def ready(references: Iterable[str], defines: Mapping[str, str], limits: Limits,
         began = time.time_ns()
         loaded = load(references, defines, limits)
         found = Ready(loaded.check, {}) if checking else Ready(loaded.rewrite, loaded.homes)
-        keep(asked, found, began, loaded.manifest_files)
+        found = keep(asked, found, began, loaded.manifest_files)
     return found
 
 
@@ -70,19 +70,25 @@ def recall(asked: str) -> Ready | None:
     return None
 
 
-def keep(asked: str, made: Ready, began: int, files: Iterable[str] = ()) -> None:
-    """Keep what was ``made`` from the time ``began`` on, in nanoseconds, of its semantic patches and of ``files``. It
-    is not done where they may have changed meanwhile, and nobody is told where it cannot be done.
+def keep(asked: str, made: Ready, began: int, files: Iterable[str] = ()) -> Ready:
+    """Keep what was ``made`` from the time ``began`` on, in nanoseconds, of its semantic patches and of ``files``; its
+    program then knows its origin. It is not done where they may have changed meanwhile, and nobody is told where it
+    cannot be done.
     """
     if made.program.anew is not None:
-        return  # it refers to how it was made
+        return made  # it refers to how it was made
     names = dict.fromkeys((*files, *_sources(made.program)))
     if all(_is_settled(name, began) for name in names):
+        from hashlib import sha256  # noqa: PLC0415 - a run that finds what has been kept does without
+
         sources = tuple((name, _read(name)) for name in names)
+        origin = sha256(repr((asked, sources)).encode("utf-8", "surrogateescape")).digest()
+        made = made._replace(program=replace(made.program, origin=origin))
         with suppress(RuntimeError):  # too deep to be pickled, or a user without a home
             path = _path(asked)
             write_sealed(path, marshal.dumps((asked, stamp(), sources, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))))
             _forget(path.parent)
+    return made
 
 
 def _sources(program: Program) -> Iterator[str]:

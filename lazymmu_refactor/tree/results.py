@@ -26,12 +26,13 @@ from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Remark,
 from lazymmu_refactor.engine.program import Program
 from lazymmu_refactor.engine.record import read, written
 from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
-from lazymmu_refactor.engine.tool import tool
+from lazymmu_refactor.engine.tool import stamp
 from lazymmu_refactor.smpl.patch.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span
-from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect, directory, guarded, remove, seal
+from lazymmu_refactor.tree.database import connect, guarded, seal
+from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, directory, remove
 
 _FORMAT = 3
 _SCHEMA = """
@@ -56,11 +57,6 @@ def path() -> Path:
     return directory() / "results.sqlite"
 
 
-def can_be_kept(program: Program) -> bool:
-    """Whether outcomes of ``program`` depend on nothing but what is in their keys."""
-    return not any(each.scripting.runs for each in program.passes)
-
-
 @record(slots=True)
 class Results:
     """The outcomes of one program. Each process has its own connection, made when it is needed. What cannot be read or
@@ -70,6 +66,10 @@ class Results:
     program: bytes  # see `fingerprint`
     _connection: sqlite3.Connection | None = field(default=None, repr=False)
     _process: int = 0
+
+    def open(self) -> Results:
+        """See `Memory`: each process opens the file for itself."""
+        return self
 
     def recall(self, name: str, data: bytes, asked: Asked) -> FileOutcome | None:
         """The outcome that is known for the file, where all names that mattered still mean the same."""
@@ -137,7 +137,7 @@ def opened(program: Program, options: RunOptions) -> Results | None:
     """The outcomes kept for a program that runs with these options; None where there can be none. A file that is broken
     is thrown away, what nobody has asked for in a long time is forgotten. Raises `UnavailableError`.
     """
-    if not can_be_kept(program):
+    if program.scripted:
         return None
     if path().exists() and path().stat().st_size > _MOST:
         remove(path())
@@ -168,6 +168,12 @@ def fingerprint(program: Program, options: RunOptions) -> bytes:
     """A digest of all that a program is, of the tool that runs it, and of the options that make a difference. Limits
     make none: an outcome that they have cut short is not kept.
     """
+    how = (options.prefix, options.semantics, options.style, options.accounts, options.stars)
+    parts = repr(stamp()).encode() + json.dumps(written(how)).encode() + (program.origin or _made_of(program))
+    return hashlib.blake2b(parts, digest_size=20).digest()
+
+
+def _made_of(program: Program) -> bytes:
     rules = [step for each in program.passes for step in each.rules]
     isomorphisms = dict.fromkeys(text for step in rules for text in step.isomorphisms)
     numbers = {text: number for number, text in enumerate(isomorphisms)}
@@ -177,6 +183,5 @@ def fingerprint(program: Program, options: RunOptions) -> bytes:
         tuple(isomorphisms),
         program.anchors,
         program.idempotent,
-        (options.prefix, options.semantics, options.style, options.accounts, options.stars),
     )
-    return hashlib.blake2b(tool() + json.dumps(written(parts)).encode(), digest_size=20).digest()
+    return json.dumps(written(parts)).encode()

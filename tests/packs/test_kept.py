@@ -58,6 +58,23 @@ def test_a_pack_is_kept_with_what_it_wants_defined(patch: Path, made: list[tuple
     assert patch.exists()
 
 
+def test_an_origin_is_that_of_all_that_a_program_was_made_of(patch: Path) -> None:
+    def origin(defines: dict[str, str] | None = None, *, checking: bool = False) -> bytes:
+        return ready((str(patch),), defines or {}, Limits(), checking=checking).program.origin
+
+    first = origin()
+    assert first
+    assert origin() == first
+    patch.write_text("virtual v\n" + RULE)
+    others = [origin(), origin({"v": ""}), origin(checking=True)]
+    assert len({first, *others}) == 4
+
+
+def test_what_may_still_change_has_no_origin(patch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lazymmu_refactor.text.sealed._SETTLED", 10**15)
+    assert not ready((str(patch),), {}, Limits()).program.origin
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -18,12 +18,13 @@ from lazymmu_refactor.engine.options import RunOptions
 from lazymmu_refactor.engine.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.scan import Scanner
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
+from lazymmu_refactor.tree.database import connect
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index import index as index_module
 from lazymmu_refactor.tree.index.index import Index
 from lazymmu_refactor.tree.index.rows import Rows
 from lazymmu_refactor.tree.index.words import block_of
-from lazymmu_refactor.tree.kept import BrokenError, UnavailableError, connect
+from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
 from lazymmu_refactor.tree.sweep import sweep
 from tests.engine.running import program
 from tests.ordinary_user import ordinary_user
@@ -416,7 +417,7 @@ def test_a_broken_index_is_built_anew_by_the_run(tree: Path) -> None:
 
 
 def test_a_run_does_without_an_index_that_somebody_else_holds(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lazymmu_refactor.tree.kept._SECONDS", 0.01)
+    monkeypatch.setattr("lazymmu_refactor.tree.database._SECONDS", 0.01)
     index = Index(str(tree))
     right = outcomes(tree, index)
     with sqlite3.connect(index.path) as connection:

@@ -21,9 +21,11 @@ from lazymmu_refactor.match.values.semantics import Semantics
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.isomorphism.reader import read_isomorphisms, standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.tree import results
+from lazymmu_refactor.tree.database import connect
+from lazymmu_refactor.tree.earlier import memory_of
 from lazymmu_refactor.tree.files import Target
-from lazymmu_refactor.tree.kept import connect
 from lazymmu_refactor.tree.results import _FORMAT, _SCHEMA, Results, opened, path
 from lazymmu_refactor.tree.sweep import sweep
 
@@ -230,9 +232,38 @@ def test_options_count_that_make_a_difference(
 
 def test_the_tool_counts(tree: Path, examined: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes(tree, program())
-    monkeypatch.setattr(results, "tool", lambda: b"another one")
+    monkeypatch.setattr(results, "stamp", lambda: "another one")
     outcomes(tree, program())
     assert examined == ["x.c", "x.c"]
+
+
+def test_the_origin_of_a_program_counts(tree: Path, examined: list[str]) -> None:
+    for origin in (b"one", b"one", b"another"):
+        outcomes(tree, replace(program(), origin=origin))
+    assert examined == ["x.c", "x.c"]
+
+
+def test_nothing_is_opened_before_an_outcome_is_asked_for(tree: Path) -> None:
+    said: list[str] = []
+    memory = memory_of(program(), RunOptions(), said.append)
+    assert memory is not None
+    scanner = Scanner(str(tree), program(), RunOptions(), memory)
+    scanner.prepare(())
+    assert not path().exists()
+    scanner.prepare(("x.c",))
+    assert path().exists()
+
+
+def test_outcomes_that_cannot_be_kept_are_told_once(tree: Path, examined: list[str]) -> None:
+    said: list[str] = []
+    path().mkdir(parents=True)
+    (path() / "in the way").touch()
+    memory = memory_of(program(), RunOptions(), said.append)
+    scanner = Scanner(str(tree), program(), RunOptions(), memory)
+    for _ in range(2):
+        scanner.examine("x.c")
+    assert examined == ["x.c", "x.c"]
+    assert [each.rpartition(": ")[2] for each in said] == ["results are not kept"]
 
 
 def test_scripts_are_not_kept() -> None:

@@ -53,7 +53,7 @@ def ready(rules: Rules) -> Program:
         return rules.known
     program = _prepared(rules.line.settings, rules.patch)
     if rules.asked:
-        keep(rules.asked, Ready(program, {}), rules.began, filter(None, [rules.line.settings.iso_file]))
+        return keep(rules.asked, Ready(program, {}), rules.began, filter(None, [rules.line.settings.iso_file])).program
     return program
 
 

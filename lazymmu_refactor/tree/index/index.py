@@ -8,7 +8,6 @@ it may have changed once more within one tick of the clock.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import time
@@ -22,10 +21,12 @@ from typing import TypeAlias
 from lazymmu_refactor.engine.pool import Lost, Pool
 from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.text.record import field, record, replace
+from lazymmu_refactor.tree.database import connect, guarded
 from lazymmu_refactor.tree.files import Listing
+from lazymmu_refactor.tree.index.location import location
 from lazymmu_refactor.tree.index.rows import FORMAT, SCHEMA, STAMP, Folder, Rows, State
 from lazymmu_refactor.tree.index.words import Block, block_of, files_with, numbers_of, shard_of
-from lazymmu_refactor.tree.kept import connect, directory, guarded, remove
+from lazymmu_refactor.tree.kept import remove
 
 _CHUNK = 400  # files that one task reads
 _FEW = 64  # files that are read at once without other processes
@@ -61,8 +62,7 @@ class Index:
     @property
     def path(self) -> Path:
         """Where it is kept."""
-        key = hashlib.sha256(os.fsencode(self._real)).hexdigest()[:24]
-        return directory() / "index" / f"{key}.sqlite"
+        return location(self.root)
 
     @property
     def _real(self) -> str:

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from lazymmu_refactor.text.record import record, replace
+from lazymmu_refactor.tree.database import seal
 from lazymmu_refactor.tree.index.words import LARGEST, SHARDS, Block, merged
-from lazymmu_refactor.tree.kept import BrokenError, seal
+from lazymmu_refactor.tree.kept import BrokenError
 
 FORMAT = 1
 """What `SCHEMA` and the bytes in its rows are called. Another layout needs another number."""
