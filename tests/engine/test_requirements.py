@@ -42,6 +42,22 @@ def test_nothing_holds_without_a_word_of_the_cover(formula: Requirement, text: b
         assert traces is None or any(each in text for each in traces)
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (b"put", True), (b"x->put(y)", True), (b"blkput put", True), (b"blkput", False), (b"put_it", False),
+        (b"put2", False), (b"$put", False), (b"", False), (b"input output put_ _put", False), (b"\xc3\xa4 put", True),
+    ],
+)  # fmt: skip
+def test_a_word_stands_by_itself_unless_a_part_will_do(text: bytes, whole: bool) -> None:
+    assert word("put").holds(text) is whole
+    assert part_of_word("put").holds(text) is (b"put" in text)
+
+
+def test_what_is_no_word_stands_anywhere() -> None:
+    assert Requirement(frozenset({frozenset({b"->put", b"=="})})).holds(b"x->put==1")
+
+
 def test_words_that_share_a_long_part_leave_one_trace() -> None:
     formula = word(WORDS[0]) | word(WORDS[1])
     assert formula.cover() == (b"enter_the_long_mode", b"leave_the_long_mode")

@@ -1,7 +1,7 @@
 """What must occur in a text before a rule can match there: a formula over words.
 
-A formula speaks of bytes, not of tokens: a word that occurs only in a comment satisfies it. It is a filter and errs on
-one side; where it fails there is no match.
+A formula speaks of words, not of tokens: one that occurs only in a comment satisfies it. It is a filter and errs on one
+side; where it fails there is no match.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _MOST_TERMS = 128  # a formula with more alternatives is taken for one that anyt
 _MOST_PRODUCTS = 4096  # that are looked at to put two formulas together
 _NO_WORDS: frozenset[frozenset[bytes]] = frozenset({frozenset()})
 _BY_TEXT = frozenset({TokenKind.IDENTIFIER, TokenKind.KEYWORD, TokenKind.STRING, TokenKind.PUNCTUATION, TokenKind.PATH})
+_OF_WORDS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$")
 _OPTIONAL = frozenset({",", ";", "(", ")", "{", "}", "[", "]", ":", "*", "..."})
 """Tokens that code may lack or has anyway."""
 
@@ -61,7 +62,10 @@ class Requirement:
 
     def holds(self, data: bytes) -> bool:
         """Whether ``data`` could hold a match."""
-        return any(all(word in data for word in sorted(term, key=len, reverse=True)) for term in self.terms)
+        return any(
+            all(_stands(word, data, part=word in self.partial) for word in sorted(term, key=len, reverse=True))
+            for term in self.terms
+        )
 
     def cover(self) -> tuple[bytes, ...] | None:
         """A few words of which every text that satisfies the formula has at least one, longest first: the long ones are
@@ -86,6 +90,20 @@ class Requirement:
             return "anything"
         terms = sorted(" & ".join(sorted(word.decode() for word in term)) for term in self.terms)
         return " | ".join(terms) if terms else "nothing"
+
+
+def _stands(word: bytes, data: bytes, *, part: bool) -> bool:
+    """Whether a word stands in a text, by itself or as ``part`` of a longer one."""
+    at = data.find(word)
+    while at >= 0 and not part:
+        end = at + len(word)
+        if not (
+            (word[0] in _OF_WORDS and at and data[at - 1] in _OF_WORDS)
+            or (word[-1] in _OF_WORDS and end < len(data) and data[end] in _OF_WORDS)
+        ):
+            break
+        at = data.find(word, at + 1)
+    return at >= 0
 
 
 def _looseness(needs: Requirement) -> tuple[bool, int]:
