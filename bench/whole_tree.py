@@ -25,8 +25,8 @@ from pathlib import Path
 import kernel
 import page
 
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.scan import Concerned, Scanner
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.work.scan import Concerned, Scanner
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.packs.location import find
 from lazymmu_refactor.tree.files import Target, files

@@ -20,11 +20,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.options import RunOptions
-    from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Unchanged, Unexamined
-    from lazymmu_refactor.engine.program import Program
-    from lazymmu_refactor.engine.run import run_file
-    from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict
+    from lazymmu_refactor.engine.file.options import RunOptions
+    from lazymmu_refactor.engine.program.steps import Program
+    from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Unchanged, Unexamined
+    from lazymmu_refactor.engine.results.site import Evidence, Finding, Site, Verdict
+    from lazymmu_refactor.engine.run.files import run_file
     from lazymmu_refactor.packs.load import load
     from lazymmu_refactor.packs.manifest import PackError
     from lazymmu_refactor.report.diff import render as unified_diff
@@ -56,22 +56,22 @@ __all__ = [
 
 # Where each name lives; imported when it is first asked for, so that the command line's help need not wait for parsers.
 _HOMES = {
-    "Changed": ("engine.outcome", "Changed"),
-    "Evidence": ("engine.site", "Evidence"),
-    "FileOutcome": ("engine.outcome", "FileOutcome"),
-    "Finding": ("engine.site", "Finding"),
+    "Changed": ("engine.results.outcome", "Changed"),
+    "Evidence": ("engine.results.site", "Evidence"),
+    "FileOutcome": ("engine.results.outcome", "FileOutcome"),
+    "Finding": ("engine.results.site", "Finding"),
     "PackError": ("packs.manifest", "PackError"),
-    "Program": ("engine.program", "Program"),
-    "RunOptions": ("engine.options", "RunOptions"),
-    "Site": ("engine.site", "Site"),
+    "Program": ("engine.program.steps", "Program"),
+    "RunOptions": ("engine.file.options", "RunOptions"),
+    "Site": ("engine.results.site", "Site"),
     "SmplError": ("smpl.patch.errors", "SmplError"),
-    "Unchanged": ("engine.outcome", "Unchanged"),
-    "Unexamined": ("engine.outcome", "Unexamined"),
-    "Verdict": ("engine.site", "Verdict"),
+    "Unchanged": ("engine.results.outcome", "Unchanged"),
+    "Unexamined": ("engine.results.outcome", "Unexamined"),
+    "Verdict": ("engine.results.site", "Verdict"),
     "WriteError": ("tree.write", "WriteError"),
     "apply": ("tree.write", "write_all"),
     "load": ("packs.load", "load"),
-    "run_file": ("engine.run", "run_file"),
+    "run_file": ("engine.run.files", "run_file"),
     "run_tree": ("tree.sweep", "run_tree"),
     "unified_diff": ("report.diff", "render"),
 }

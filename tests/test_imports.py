@@ -18,6 +18,7 @@ ROOMS = (
 # The same within a room, where its modules are divided by idea: the modules of the room itself are above all of these.
 INNER_ROOMS = {
     "smpl": ("patch", "needs", "tokens", "grammar", "heading", "isomorphism", "change"),
+    "engine": ("results", "program", "file", "account", "run", "work"),
     "match": ("code", "values", "unify", "formula", "evaluate"),
 }
 # What the front door offers; everything else may change without notice.

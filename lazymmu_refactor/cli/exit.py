@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from lazymmu_refactor.engine.outcome import Reason
+from lazymmu_refactor.engine.results.outcome import Reason
 from lazymmu_refactor.report.account import Account
 
 

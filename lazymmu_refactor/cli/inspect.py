@@ -20,7 +20,7 @@ from lazymmu_refactor.cli import macros, parse_rate
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.cli.options import DEFAULT_PACK, read_defines, rules_options
 from lazymmu_refactor.cli.output import write
-from lazymmu_refactor.engine.program import Step
+from lazymmu_refactor.engine.program.steps import Step
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.render import render as render_graph
 from lazymmu_refactor.match.formula.text import render as render_formula

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lazymmu_refactor.engine.options import RunOptions
+from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.sweep import available_cores

@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from lazymmu_refactor.engine.outcome import Batch
-from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.results.outcome import Batch
+from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.report.account import Account, open_places, summary
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Unexamined
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.scan import Scanner
-from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Unexamined
+from lazymmu_refactor.engine.results.site import Verdict
+from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.packs.manifest import PackError
 from lazymmu_refactor.text.record import record, replace
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.engine.results.outcome import Changed
 from lazymmu_refactor.text.name import quoted
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.scan import Scanner
+    from lazymmu_refactor.engine.work.scan import Scanner
 
 
 def missing(homes: Mapping[str, str], changes: Sequence[Changed], root: str, scanner: Scanner) -> Iterator[str]:

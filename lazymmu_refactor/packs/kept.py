@@ -16,13 +16,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.engine.tool import home, stamp
+from lazymmu_refactor.engine.results.tool import home, stamp
 from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import NamedTuple, replace
 from lazymmu_refactor.text.sealed import cache_directory, is_settled, unsealed, write_sealed
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.program import Program
+    from lazymmu_refactor.engine.program.steps import Program
     from lazymmu_refactor.scripts.limits import Limits
 
 _FILES = "rules-{}.bin"

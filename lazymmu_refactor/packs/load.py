@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, partial
 
-from lazymmu_refactor.engine.manner import Manner
-from lazymmu_refactor.engine.prepare import parameters, prepare
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.virtual import read_value
+from lazymmu_refactor.engine.program.manner import Manner
+from lazymmu_refactor.engine.program.prepare import parameters, prepare
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.virtual import read_value
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, meant, read_manifest
 from lazymmu_refactor.scripts.limits import Limits

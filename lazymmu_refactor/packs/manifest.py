@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lazymmu_refactor.engine.manner import Saying, Tone
-from lazymmu_refactor.engine.site import Severity
+from lazymmu_refactor.engine.program.manner import Saying, Tone
+from lazymmu_refactor.engine.results.site import Severity
 from lazymmu_refactor.text.record import record
 
 _Choice = TypeVar("_Choice", Severity, Tone)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
-from lazymmu_refactor.engine.site import Evidence, Finding, Site, Verdict, tally
+from lazymmu_refactor.engine.results.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
+from lazymmu_refactor.engine.results.site import Evidence, Finding, Site, Verdict, tally
 from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lazymmu_refactor.engine.outcome import Changed, FileOutcome
+from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
 from lazymmu_refactor.text.diff import unified_diff
 
 

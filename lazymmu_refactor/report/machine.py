@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import TypeAlias
 
-from lazymmu_refactor.engine.outcome import Changed
-from lazymmu_refactor.engine.site import Evidence, Finding, Site, tally
+from lazymmu_refactor.engine.results.outcome import Changed
+from lazymmu_refactor.engine.results.site import Evidence, Finding, Site, tally
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.report.diff import diff_of
 from lazymmu_refactor.text.span import LineCol, Span

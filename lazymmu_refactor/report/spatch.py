@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from lazymmu_refactor.engine.outcome import Changed, Starred
+from lazymmu_refactor.engine.results.outcome import Changed, Starred
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.diff import unified_diff
 from lazymmu_refactor.text.edit import Edit

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.engine.memory import Asked, Memory
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import FileOutcome
-from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.memory import Asked, Memory
+from lazymmu_refactor.engine.results.outcome import FileOutcome
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.index.location import is_built
 from lazymmu_refactor.tree.kept import UnavailableError

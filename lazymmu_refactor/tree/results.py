@@ -20,13 +20,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
-from lazymmu_refactor.engine.memory import Asked
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed, Fault, FileOutcome, Remark, Starred, Unchanged, Unexamined
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.record import read, written
-from lazymmu_refactor.engine.site import Evidence, Finding, Severity, Site, Verdict
-from lazymmu_refactor.engine.tool import stamp
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.memory import Asked
+from lazymmu_refactor.engine.results.outcome import Changed, Fault, FileOutcome, Remark, Starred, Unchanged, Unexamined
+from lazymmu_refactor.engine.results.record import read, written
+from lazymmu_refactor.engine.results.site import Evidence, Finding, Severity, Site, Verdict
+from lazymmu_refactor.engine.results.tool import stamp
 from lazymmu_refactor.smpl.patch.pattern import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.record import field, record, replace

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Batch, FileOutcome, Reason, Unexamined
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.scan import Scanner
-from lazymmu_refactor.engine.workers import run
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome, Reason, Unexamined
+from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.work.workers import run
 from lazymmu_refactor.tree.files import Listing, Target, files, target
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.engine.results.outcome import Changed
 from lazymmu_refactor.text.record import record
 
 

@@ -9,9 +9,9 @@ import pytest
 from lazymmu_refactor.cli.spatch.help import described
 from lazymmu_refactor.cli.spatch.main import run
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate
-from lazymmu_refactor.engine.buffer import Buffer
-from lazymmu_refactor.engine.outcome import FileOutcome
-from lazymmu_refactor.engine.run import run_file
+from lazymmu_refactor.engine.results.outcome import FileOutcome
+from lazymmu_refactor.engine.run.files import run_file
+from lazymmu_refactor.engine.work.buffer import Buffer
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index.index import Index
 
@@ -310,7 +310,7 @@ def test_the_index_and_earlier_results_change_nothing_but_the_work(
     with Index("tree").made_true(files(Target("tree"), stamped=True)):
         pass
     assert [outcome(capfd, command) for command in commands] == plain
-    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", noted)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", noted)
     monkeypatch.setattr(Buffer, "read", noted_too)
     assert [outcome(capfd, command) for command in commands] == plain
     assert not matched

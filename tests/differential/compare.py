@@ -10,10 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed
-from lazymmu_refactor.engine.run import run_file
-from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.results.outcome import Changed
+from lazymmu_refactor.engine.results.site import Verdict
+from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.packs.manifest import PackError
 from lazymmu_refactor.smpl.patch.errors import SmplError

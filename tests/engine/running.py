@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lazymmu_refactor.engine.manner import Manner
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed, FileOutcome
-from lazymmu_refactor.engine.prepare import prepare
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.scan import Scanner
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.manner import Manner
+from lazymmu_refactor.engine.program.prepare import prepare
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
+from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from lazymmu_refactor.engine.manner import Manner, Saying, Tone
-from lazymmu_refactor.engine.outcome import Changed, Unchanged
-from lazymmu_refactor.engine.run import run_file
-from lazymmu_refactor.engine.site import Verdict, tally
+from lazymmu_refactor.engine.program.manner import Manner, Saying, Tone
+from lazymmu_refactor.engine.results.outcome import Changed, Unchanged
+from lazymmu_refactor.engine.results.site import Verdict, tally
+from lazymmu_refactor.engine.run.files import run_file
 from tests.engine.running import after, program, run, verdicts
 
 RULES = "@r@\nexpression e;\n@@\n- old(e);\n+ new = old(e, 0);\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lazymmu_refactor.engine.anchor import anchors_of
+from lazymmu_refactor.engine.program.anchor import anchors_of
 from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
 from tests.engine.running import program

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.manner import Manner
+from lazymmu_refactor.engine.program.manner import Manner
 from tests.engine.running import after
 
 CODE = """\

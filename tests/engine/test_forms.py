@@ -3,7 +3,7 @@
 import pytest
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.engine.form import forms_of
+from lazymmu_refactor.engine.program.form import forms_of
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch

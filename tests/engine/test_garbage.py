@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.run import run_file
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.packs.load import load
 from tests.rewrite.cases import Case, cases
 

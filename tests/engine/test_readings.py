@@ -2,8 +2,8 @@
 
 import pytest
 
-from lazymmu_refactor.engine.outcome import Changed
-from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.results.outcome import Changed
+from lazymmu_refactor.engine.results.site import Verdict
 from tests.engine.running import after, run, verdicts
 
 RULE = "@r@\nexpression e;\n@@\n- old(e)\n+ new(e)\n"

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from lazymmu_refactor.engine.outcome import Changed, Fault
-from lazymmu_refactor.engine.record import read, written
-from lazymmu_refactor.engine.site import Finding, Severity, Site, Verdict
+from lazymmu_refactor.engine.results.outcome import Changed, Fault
+from lazymmu_refactor.engine.results.record import read, written
+from lazymmu_refactor.engine.results.site import Finding, Severity, Site, Verdict
 from lazymmu_refactor.smpl.patch.pattern import Place
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
@@ -36,7 +36,7 @@ def test_an_outcome_there_and_back() -> None:
 
 def test_sets_are_written_alike_in_every_process() -> None:
     code = (
-        "from lazymmu_refactor.engine.record import written\n"
+        "from lazymmu_refactor.engine.results.record import written\n"
         "print(written({'a': frozenset({'one', 'two', 'three'}), 'b': {1, 2}}))"
     )
     texts = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.engine.results.outcome import Changed
 from tests.engine.running import run
 
 RULES = "@@\nidentifier f;\n@@\nf(...) {\n+ int kept;\n<+...\n+ kept =\n  enter();\n...+>\n}\n"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.engine.purpose import of_use
+from lazymmu_refactor.engine.program.purpose import of_use
 from lazymmu_refactor.smpl.needs.requirement import (
     ANYTHING,
     NOTHING,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import FileOutcome, Unchanged
-from lazymmu_refactor.engine.program import Program, Step
-from lazymmu_refactor.engine.run import run_file
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program, Step
+from lazymmu_refactor.engine.results.outcome import FileOutcome, Unchanged
+from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.match.values.known import NOTHING_KNOWN
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.needs.outline import NO_OUTLINE

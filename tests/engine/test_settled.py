@@ -1,14 +1,14 @@
 """A quick look at whether a second run could change anything: it may be unsure, and is never wrong."""
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN
-from lazymmu_refactor.engine.file import Text
-from lazymmu_refactor.engine.limit import Deadline
-from lazymmu_refactor.engine.manner import Manner
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import FileOutcome, Unchanged
-from lazymmu_refactor.engine.run import run_files
-from lazymmu_refactor.engine.settled import is_settled
-from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.file.limit import Deadline
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.file.text import Text
+from lazymmu_refactor.engine.program.manner import Manner
+from lazymmu_refactor.engine.results.outcome import FileOutcome, Unchanged
+from lazymmu_refactor.engine.results.site import Verdict
+from lazymmu_refactor.engine.run.files import run_files
+from lazymmu_refactor.engine.run.settled import is_settled
 from tests.engine.running import program
 
 RULES = """

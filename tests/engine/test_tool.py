@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine import tool
+from lazymmu_refactor.engine.results import tool
 
 
 def test_files_of_the_tool_are_all_that_it_is_made_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -15,4 +15,4 @@ def test_files_of_the_tool_are_all_that_it_is_made_of(monkeypatch: pytest.Monkey
     assert tool.tool() != before
     monkeypatch.undo()
     names = {each.name for each in tool._files(tool.home())}
-    assert {"run.py", "standard.iso"} <= names
+    assert {"files.py", "standard.iso"} <= names

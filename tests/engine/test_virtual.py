@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.engine.virtual import read_value
+from lazymmu_refactor.engine.program.virtual import read_value
 from lazymmu_refactor.smpl.patch.rule import MetaKind
 
 

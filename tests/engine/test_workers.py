@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.engine import rounds
-from lazymmu_refactor.engine.inclusion import Includes, Inclusion
-from lazymmu_refactor.engine.limit import OutOfTimeError, interrupted_after, within_memory
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
-from lazymmu_refactor.engine.pool import Pool
-from lazymmu_refactor.engine.scan import Concerned, Scanner, Sifted
-from lazymmu_refactor.engine.site import Verdict
-from lazymmu_refactor.engine.workers import run
+from lazymmu_refactor.engine.file.inclusion import Includes, Inclusion
+from lazymmu_refactor.engine.file.limit import OutOfTimeError, interrupted_after, within_memory
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
+from lazymmu_refactor.engine.results.site import Verdict
+from lazymmu_refactor.engine.work import rounds
+from lazymmu_refactor.engine.work.pool import Pool
+from lazymmu_refactor.engine.work.scan import Concerned, Scanner, Sifted
+from lazymmu_refactor.engine.work.workers import run
 from tests.engine.running import program
 
 RULES = "@@\nexpression e;\n@@\n- old(e);\n+ new(e);\n"
@@ -143,7 +143,7 @@ def test_a_fault_of_ours_costs_one_file(tree: Path, monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", fail)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", fail)
     scanner = Scanner(str(tree), program(RULES), RunOptions())
     (outcome,) = (each for batch in run([["d0/f0.c"]], scanner, 1) for each in batch.outcomes)
     assert isinstance(outcome, Unexamined)
@@ -168,7 +168,7 @@ def test_a_match_that_never_ends_is_interrupted(tree: Path, monkeypatch: pytest.
             pass
         return Unchanged(name)
 
-    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", endless)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", endless)
     for jobs in (1, 2):
         scanner = Scanner(str(tree), program(RULES), RunOptions(seconds=0.5))
         outcomes = [each for batch in run([NAMES], scanner, jobs) for each in batch.outcomes]
@@ -191,7 +191,7 @@ def test_a_file_that_cannot_be_interrupted_is_ended_with_its_process(
             time.sleep(1)
         return Unchanged(name)
 
-    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", deaf)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", deaf)
     monkeypatch.setattr(rounds, "_GRACE", 0.5)
     scanner = Scanner(str(tree), program(RULES), RunOptions(seconds=0.5))
     outcomes = [each for batch in run([NAMES], scanner, 2) for each in batch.outcomes]
@@ -208,7 +208,7 @@ def test_a_worker_that_is_killed_from_outside_loses_nothing(tree: Path, monkeypa
             os.kill(os.getpid(), signal.SIGKILL)
         return Unchanged(name)
 
-    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", dies_once)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", dies_once)
     scanner = Scanner(str(tree), program(RULES), RunOptions())
     assert [each for batch in run([NAMES], scanner, 3) for each in batch.outcomes] == [
         Unchanged(name) for name in NAMES[::4]
@@ -235,7 +235,7 @@ def test_a_file_that_takes_too_much_memory_keeps_its_sites(
         hoard = [bytes(1 << 20) for _ in range(1000 if name == NAMES[4] else 1)]
         return Unchanged(name, output=str(len(hoard)))
 
-    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", greedy)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", greedy)
     scanner = Scanner(str(tree), program(RULES), RunOptions(memory=100 << 20))
     outcomes = [each for batch in run([NAMES], scanner, jobs) for each in batch.outcomes]
     assert [each.path for each in outcomes] == NAMES[::4]

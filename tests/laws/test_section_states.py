@@ -7,10 +7,10 @@ from functools import cache
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import run_file
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.outcome import Changed
+from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.packs.load import load
 from tests.laws.section_functions import as_c, functions
 from tests.laws.section_oracle import Function, verdicts

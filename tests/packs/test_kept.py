@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.run import run_file
+from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.packs import kept, load
 from lazymmu_refactor.packs.kept import ready
 from lazymmu_refactor.scripts.limits import Limits

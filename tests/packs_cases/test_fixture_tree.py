@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.site import Verdict
+from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.packs.load import Loaded
 from lazymmu_refactor.report.account import Account
 from tests.packs_cases.tree import FIXTURES, account_of, copied, migrated, rules

@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.scan import Scanner
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.packs.load import Loaded, load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.files import Target

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.manner import Manner, Saying, Tone
-from lazymmu_refactor.engine.outcome import Batch, Changed, Reason, Unexamined
+from lazymmu_refactor.engine.program.manner import Manner, Saying, Tone
+from lazymmu_refactor.engine.results.outcome import Batch, Changed, Reason, Unexamined
 from lazymmu_refactor.report import machine, text
 from lazymmu_refactor.report.account import Account, open_places, summary
 from lazymmu_refactor.report.diff import render

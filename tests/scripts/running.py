@@ -1,11 +1,11 @@
 """Running semantic patches with scripts over a piece of C."""
 
-from lazymmu_refactor.engine.manner import Manner
-from lazymmu_refactor.engine.outcome import Changed, Unchanged
-from lazymmu_refactor.engine.prepare import prepare
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import run_file
-from lazymmu_refactor.engine.scripted import Hosts
+from lazymmu_refactor.engine.program.manner import Manner
+from lazymmu_refactor.engine.program.prepare import prepare
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.outcome import Changed, Unchanged
+from lazymmu_refactor.engine.run.files import run_file
+from lazymmu_refactor.engine.run.scripted import Hosts
 from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lazymmu_refactor.engine.outcome import Changed
-from lazymmu_refactor.engine.run import run_file
-from lazymmu_refactor.engine.scripted import Hosts
+from lazymmu_refactor.engine.results.outcome import Changed
+from lazymmu_refactor.engine.run.files import run_file
+from lazymmu_refactor.engine.run.scripted import Hosts
 from lazymmu_refactor.scripts.limits import Limits
 from tests.scripts.running import printed, program, run
 

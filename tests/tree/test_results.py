@@ -10,13 +10,13 @@ import pytest
 
 from lazymmu_refactor.c.headers import Headers
 from lazymmu_refactor.c.macros import Meaning
-from lazymmu_refactor.engine.manner import Manner, Saying, Tone
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Changed, FileOutcome
-from lazymmu_refactor.engine.prepare import prepare
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.run import run_file
-from lazymmu_refactor.engine.scan import Scanner
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.manner import Manner, Saying, Tone
+from lazymmu_refactor.engine.program.prepare import prepare
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
+from lazymmu_refactor.engine.run.files import run_file
+from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.match.values.semantics import Semantics
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.isomorphism.reader import read_isomorphisms, standard_isomorphisms
@@ -65,7 +65,7 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return run_file(name, *others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("lazymmu_refactor.engine.run.run_file", noted)
+    monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", noted)
     return names
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.outcome import Changed
+from lazymmu_refactor.engine.results.outcome import Changed
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.tree.write import WriteError, write_all
 

@@ -9,13 +9,13 @@ from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
 from lazymmu_refactor.cli.spatch.settings import FailureError, Settings
 from lazymmu_refactor.cli.spatch.voice import Voice
-from lazymmu_refactor.engine.inclusion import Includes, Inclusion
-from lazymmu_refactor.engine.options import RunOptions
-from lazymmu_refactor.engine.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
-from lazymmu_refactor.engine.program import Program
-from lazymmu_refactor.engine.scan import Scanner
-from lazymmu_refactor.engine.site import Verdict
-from lazymmu_refactor.engine.workers import run as run_workers
+from lazymmu_refactor.engine.file.inclusion import Includes, Inclusion
+from lazymmu_refactor.engine.file.options import RunOptions
+from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.results.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
+from lazymmu_refactor.engine.results.site import Verdict
+from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.work.workers import run as run_workers
 from lazymmu_refactor.match.code.typed import is_typed
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.spacing import Spacing

@@ -11,7 +11,7 @@ from lazymmu_refactor.packs.kept import Ready, keep, recall
 from lazymmu_refactor.text.record import NamedTuple
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.program import Program
+    from lazymmu_refactor.engine.program.steps import Program
     from lazymmu_refactor.smpl.patch.rule import SemanticPatch
 
 

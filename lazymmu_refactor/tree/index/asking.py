@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from lazymmu_refactor.engine.dependency import Region, Regions
-from lazymmu_refactor.engine.program import Program
+from lazymmu_refactor.engine.program.dependency import Region, Regions
+from lazymmu_refactor.engine.program.steps import Program
 from lazymmu_refactor.tree.files import Listing
 from lazymmu_refactor.tree.index.index import Index, Numbered, Survey
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
