@@ -20,6 +20,7 @@ INNER_ROOMS = {
     "smpl": ("patch", "needs", "tokens", "grammar", "heading", "isomorphism", "change"),
     "engine": ("results", "program", "file", "account", "run", "work"),
     "match": ("code", "values", "unify", "formula", "evaluate"),
+    "rewrite": ("added", "marks", "layout"),
 }
 # What the front door offers; everything else may change without notice.
 PUBLIC = [

@@ -1,12 +1,10 @@
 """From matches to edits, in the style of the file.
 
-- The whole way: `plan`; `verify` says whether the result may be shown.
-- What is asked for: `attach` marks tokens, `instantiate` fills in metavariables, `fresh` invents names; `words` and
-  `code` are the added and the present.
-- What else has to change: `braces`, `lists` (commas), `precedence` (parentheses), `remnants`, `prototypes`,
-  `unnamed`, `edges` (of #include), `readings` (branches of #if).
-- Layout: `layout`, of each `cluster` of tokens that go: `remove`, `inline`; `typeset` and `wrap` set rows, with
-  `spacing` and `style`.
-- Where lines begin and end: `indent`, `margins`, `nesting`, `shift`, `breaks`, `blank`, `align`; of the `draft` that
-  comes out `fill` and `continued`.
+`plan` is the whole way, and `verify` says whether its result may be shown. What is done in one place and counts for
+another: `prototypes` of a function, `readings` with one branch or another of an #if, `edges` of the #include lines.
+Below them, ground floor first:
+
+- `added`: added code, from the words of a rule to rows of text.
+- `marks`: the code that is there, and what is to become of each token.
+- `layout`: from marks to edits.
 """

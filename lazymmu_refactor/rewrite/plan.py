@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.values.result import Match
-from lazymmu_refactor.rewrite.attach import Conflict, attach
-from lazymmu_refactor.rewrite.braces import braces_for
-from lazymmu_refactor.rewrite.cluster import fill_gaps, keep_what_returns, obstacle
-from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.layout import lay_out
-from lazymmu_refactor.rewrite.lists import mend_commas
-from lazymmu_refactor.rewrite.remnants import sweep_remnants
-from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
+from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Style
+from lazymmu_refactor.rewrite.layout.edits import lay_out
+from lazymmu_refactor.rewrite.marks.attach import Conflict, attach
+from lazymmu_refactor.rewrite.marks.braces import braces_for
+from lazymmu_refactor.rewrite.marks.cluster import fill_gaps, keep_what_returns, obstacle
+from lazymmu_refactor.rewrite.marks.code import Code
+from lazymmu_refactor.rewrite.marks.lists import mend_commas
+from lazymmu_refactor.rewrite.marks.remnants import sweep_remnants
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import record
 

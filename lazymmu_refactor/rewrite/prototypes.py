@@ -13,7 +13,7 @@ from lazymmu_refactor.c.keywords import STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.result import Match, Touch
-from lazymmu_refactor.rewrite.unnamed import unnamed
+from lazymmu_refactor.rewrite.added.unnamed import unnamed
 from lazymmu_refactor.smpl.patch.pattern import Atom, Leaf, Mark, PlusCode, PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span

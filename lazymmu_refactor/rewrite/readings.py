@@ -13,9 +13,9 @@ from itertools import pairwise
 from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.values.result import Match
-from lazymmu_refactor.rewrite.attach import Conflict
+from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Style
+from lazymmu_refactor.rewrite.marks.attach import Conflict
 from lazymmu_refactor.rewrite.plan import Plan, plan
-from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
 from lazymmu_refactor.text.edit import Edit
 
 _IN_ONE_ONLY = "the change would be made with one branch of an #if only, and concerns code of all"

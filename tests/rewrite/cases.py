@@ -21,7 +21,7 @@ from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.rewrite.fresh import with_fresh_names
+from lazymmu_refactor.rewrite.added.fresh import with_fresh_names
 from lazymmu_refactor.rewrite.plan import Plan, plan
 from lazymmu_refactor.rewrite.verify import verify
 from lazymmu_refactor.smpl.patch.rule import Rule

@@ -18,8 +18,8 @@ from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.engine.work.workers import run as run_workers
 from lazymmu_refactor.match.code.typed import is_typed
 from lazymmu_refactor.report.spatch import Form
-from lazymmu_refactor.rewrite.spacing import Spacing
-from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
+from lazymmu_refactor.rewrite.added.spacing import Spacing
+from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Style
 from lazymmu_refactor.smpl.patch.rule import Rule, SemanticPatch
 from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record, replace

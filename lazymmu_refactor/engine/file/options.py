@@ -5,7 +5,7 @@ from __future__ import annotations
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.engine.file.inclusion import NO_INCLUSION, NOTHING_BESIDE, Beside, Inclusion
 from lazymmu_refactor.match.values.semantics import USUAL, Semantics
-from lazymmu_refactor.rewrite.style import AS_IN_FILE, Style
+from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Style
 from lazymmu_refactor.text.record import record
 
 

@@ -9,7 +9,7 @@ from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.program.steps import Pass, Program, ScriptStep
 from lazymmu_refactor.engine.results.outcome import Fault
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Value
-from lazymmu_refactor.rewrite.fresh import NamelessError
+from lazymmu_refactor.rewrite.added.fresh import NamelessError
 from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
 from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded

@@ -20,15 +20,15 @@ from lazymmu_refactor.match.evaluate.consistency import Inconsistency
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.values.binding import Bindings, Places
 from lazymmu_refactor.match.values.result import Match
-from lazymmu_refactor.rewrite.fresh import NamelessError, with_fresh_names
-from lazymmu_refactor.rewrite.style import Style
+from lazymmu_refactor.rewrite.added.fresh import NamelessError, with_fresh_names
+from lazymmu_refactor.rewrite.added.style import Style
 from lazymmu_refactor.smpl.needs.requirement import any_of, word
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import field, record, replace
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.rewrite.attach import Conflict
+    from lazymmu_refactor.rewrite.marks.attach import Conflict
 
 
 @record(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.families import LABELS
 from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.rewrite.code import STANDING, Code
+from lazymmu_refactor.rewrite.marks.code import STANDING, Code
 
 BRANCHES = {
     Kind.IF: ("then", "otherwise"),

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token
-from lazymmu_refactor.rewrite.attach import Addition, Marks
-from lazymmu_refactor.rewrite.blank import is_declaration
-from lazymmu_refactor.rewrite.code import DECLARING, STANDING, Code
-from lazymmu_refactor.rewrite.indent import BRANCHES, is_branch
-from lazymmu_refactor.rewrite.typeset import Row, RowKind, rows_of
-from lazymmu_refactor.rewrite.words import Fragment, WordKind
+from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, is_declaration, rows_of
+from lazymmu_refactor.rewrite.added.words import Fragment, WordKind
+from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
+from lazymmu_refactor.rewrite.marks.code import DECLARING, STANDING, Code
+from lazymmu_refactor.rewrite.marks.indent import BRANCHES, is_branch
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span

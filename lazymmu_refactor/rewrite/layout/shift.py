@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
-from lazymmu_refactor.rewrite.attach import Marks
-from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.margins import Margins, opened_by
-from lazymmu_refactor.rewrite.wrap import indentation
+from lazymmu_refactor.rewrite.added.wrap import indentation
+from lazymmu_refactor.rewrite.layout.margins import Margins, opened_by
+from lazymmu_refactor.rewrite.marks.attach import Marks
+from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.rewrite.precedence import is_cast, is_header, is_operand_end
-from lazymmu_refactor.rewrite.words import Word, WordKind
+from lazymmu_refactor.rewrite.added.precedence import is_cast, is_header, is_operand_end
+from lazymmu_refactor.rewrite.added.words import Word, WordKind
 
 _UNARY = frozenset(["*", "&", "+", "-", "!", "~", "++", "--", "&&"])
 _TIGHT_KEYWORDS = frozenset(

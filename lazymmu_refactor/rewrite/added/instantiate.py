@@ -8,9 +8,9 @@ from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, QUALIFIERS, STORAGE_WOR
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Node, Token, TokenKind
 from lazymmu_refactor.match.values.binding import Bindings, Term
-from lazymmu_refactor.rewrite.precedence import ATOM, demanded, level_of, loosest
-from lazymmu_refactor.rewrite.spacing import spaced
-from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.added.precedence import ATOM, demanded, level_of, loosest
+from lazymmu_refactor.rewrite.added.spacing import spaced
+from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.patch.pattern import MetaName, PlusCode, PlusKind, PlusToken
 from lazymmu_refactor.smpl.patch.rule import MetaKind
 from lazymmu_refactor.text.record import replace

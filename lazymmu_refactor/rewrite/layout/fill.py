@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Token, TokenKind
-from lazymmu_refactor.rewrite.code import BLANKS, Code
-from lazymmu_refactor.rewrite.draft import Draft
-from lazymmu_refactor.rewrite.style import TAB_WIDTH, Style, columns, reach
+from lazymmu_refactor.rewrite.added.style import TAB_WIDTH, Style, columns, reach
+from lazymmu_refactor.rewrite.layout.draft import Draft
+from lazymmu_refactor.rewrite.marks.code import BLANKS, Code
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import field, record
 from lazymmu_refactor.text.span import Span

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from lazymmu_refactor.rewrite.precedence import is_header
-from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.added.precedence import is_header
+from lazymmu_refactor.rewrite.added.spacing import is_pointer
+from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record
 
@@ -78,6 +79,18 @@ def goes_on(fragment: Fragment) -> bool:
     if not words or words[0].text != "while":
         return bool(words) and words[0].text == "else"
     return fragment.shape is PlusShape.FRAME and words[-1].text == ";"
+
+
+def is_declaration(row: Row) -> bool:
+    """Whether a row declares something, as far as its words tell."""
+    words = row.words
+    if not words:
+        return False
+    if words[0].kind is WordKind.TYPE:
+        return True
+    if len(words) < 2 or words[0].kind is not WordKind.NAME:
+        return False
+    return words[1].kind is WordKind.NAME or (words[1].text == "*" and is_pointer(words, 1))
 
 
 class _Setter:

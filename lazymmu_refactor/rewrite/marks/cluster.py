@@ -10,9 +10,9 @@ from lazymmu_refactor.c.directives import directive_name
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.rewrite.attach import Addition, Marks
-from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
+from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span

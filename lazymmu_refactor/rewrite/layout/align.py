@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lazymmu_refactor.c.keywords import CLOSING, OPENING
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.style import Style, columns
+from lazymmu_refactor.rewrite.added.style import Style, columns
+from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 

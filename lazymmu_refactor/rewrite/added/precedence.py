@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.c.keywords import CLOSING, OPENING
 from lazymmu_refactor.c.syntax import Kind, Node, Tree
-from lazymmu_refactor.rewrite.words import Word, WordKind
+from lazymmu_refactor.rewrite.added.words import Word, WordKind
 
 COMMA, ASSIGNMENT, CONDITIONAL = 1, 2, 3
 UNARY, POSTFIX, ATOM = 14, 15, 99

@@ -6,25 +6,25 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.rewrite.align import realigned
-from lazymmu_refactor.rewrite.attach import Addition, Marks
-from lazymmu_refactor.rewrite.blank import blank_lines
-from lazymmu_refactor.rewrite.braces import Braced
-from lazymmu_refactor.rewrite.breaks import Breaks
-from lazymmu_refactor.rewrite.cluster import Cluster, clusters_of
-from lazymmu_refactor.rewrite.code import BLANKS, DECLARING, Code
-from lazymmu_refactor.rewrite.continued import aligned
-from lazymmu_refactor.rewrite.fill import filled
-from lazymmu_refactor.rewrite.indent import is_branch, statement_before
-from lazymmu_refactor.rewrite.inline import insertion, replacement
-from lazymmu_refactor.rewrite.margins import Margins, opened_by
-from lazymmu_refactor.rewrite.remove import comments_within, removal
-from lazymmu_refactor.rewrite.shift import shifted
-from lazymmu_refactor.rewrite.spacing import would_merge
-from lazymmu_refactor.rewrite.style import Style
-from lazymmu_refactor.rewrite.typeset import Row, RowKind, goes_on, rows_of
-from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
-from lazymmu_refactor.rewrite.wrap import indentation, set_rows
+from lazymmu_refactor.rewrite.added.spacing import would_merge
+from lazymmu_refactor.rewrite.added.style import Style
+from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, goes_on, rows_of
+from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.added.wrap import indentation, set_rows
+from lazymmu_refactor.rewrite.layout.align import realigned
+from lazymmu_refactor.rewrite.layout.blank import blank_lines
+from lazymmu_refactor.rewrite.layout.breaks import Breaks
+from lazymmu_refactor.rewrite.layout.continued import aligned
+from lazymmu_refactor.rewrite.layout.fill import filled
+from lazymmu_refactor.rewrite.layout.inline import insertion, replacement
+from lazymmu_refactor.rewrite.layout.margins import Margins, opened_by
+from lazymmu_refactor.rewrite.layout.remove import comments_within, removal
+from lazymmu_refactor.rewrite.layout.shift import shifted
+from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
+from lazymmu_refactor.rewrite.marks.braces import Braced
+from lazymmu_refactor.rewrite.marks.cluster import Cluster, clusters_of
+from lazymmu_refactor.rewrite.marks.code import BLANKS, DECLARING, Code
+from lazymmu_refactor.rewrite.marks.indent import is_branch, statement_before
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import NamedTuple, replace

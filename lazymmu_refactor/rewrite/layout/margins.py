@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.syntax import Node
-from lazymmu_refactor.rewrite.attach import Addition, Marks
-from lazymmu_refactor.rewrite.braces import Braced
-from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.indent import (
+from lazymmu_refactor.rewrite.added.style import Style
+from lazymmu_refactor.rewrite.added.typeset import rows_of
+from lazymmu_refactor.rewrite.added.wrap import indentation
+from lazymmu_refactor.rewrite.layout.nesting import nesting, pushed_off
+from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
+from lazymmu_refactor.rewrite.marks.braces import Braced
+from lazymmu_refactor.rewrite.marks.code import Code
+from lazymmu_refactor.rewrite.marks.indent import (
     enclosed_by,
     indent_of,
     inner_indent,
@@ -16,10 +20,6 @@ from lazymmu_refactor.rewrite.indent import (
     statement_before,
     statement_behind,
 )
-from lazymmu_refactor.rewrite.nesting import nesting, pushed_off
-from lazymmu_refactor.rewrite.style import Style
-from lazymmu_refactor.rewrite.typeset import rows_of
-from lazymmu_refactor.rewrite.wrap import indentation
 
 
 class Margins:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
-from lazymmu_refactor.rewrite.attach import Marks
-from lazymmu_refactor.rewrite.braces import Braced, has_new_header
-from lazymmu_refactor.rewrite.code import STANDING, Code
-from lazymmu_refactor.rewrite.indent import BRANCHES
-from lazymmu_refactor.rewrite.typeset import Rows, rows_of
+from lazymmu_refactor.rewrite.added.typeset import Rows, rows_of
+from lazymmu_refactor.rewrite.marks.attach import Marks
+from lazymmu_refactor.rewrite.marks.braces import Braced, has_new_header
+from lazymmu_refactor.rewrite.marks.code import STANDING, Code
+from lazymmu_refactor.rewrite.marks.indent import BRANCHES
 
 
 def nesting(code: Code, marks: Marks, braced: Iterable[Braced], pushed: Iterable[Node]) -> list[int]:

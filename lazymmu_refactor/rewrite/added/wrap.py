@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.rewrite.spacing import spaced
-from lazymmu_refactor.rewrite.style import Style, columns
-from lazymmu_refactor.rewrite.typeset import Row, RowKind
-from lazymmu_refactor.rewrite.words import Word, WordKind
+from lazymmu_refactor.rewrite.added.spacing import spaced
+from lazymmu_refactor.rewrite.added.style import Style, columns
+from lazymmu_refactor.rewrite.added.typeset import Row, RowKind
+from lazymmu_refactor.rewrite.added.words import Word, WordKind
 
 
 def set_rows(rows: Sequence[Row], indent: bytes, style: Style) -> list[bytes]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from lazymmu_refactor.c.families import COMMA_ENDED
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
-from lazymmu_refactor.rewrite.attach import Addition, Marks
-from lazymmu_refactor.rewrite.code import Code
-from lazymmu_refactor.rewrite.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
+from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lazymmu_refactor.rewrite.spacing import Spacing
+from lazymmu_refactor.rewrite.added.spacing import Spacing
 from lazymmu_refactor.text.record import record, replace
 
 TAB_WIDTH = 8

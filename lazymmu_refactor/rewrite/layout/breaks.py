@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.rewrite.attach import Marks
-from lazymmu_refactor.rewrite.cluster import Cluster
-from lazymmu_refactor.rewrite.code import BLANKS, Code
-from lazymmu_refactor.rewrite.indent import enclosed_by
-from lazymmu_refactor.rewrite.margins import Margins
-from lazymmu_refactor.rewrite.typeset import rows_of
-from lazymmu_refactor.rewrite.wrap import indentation
+from lazymmu_refactor.rewrite.added.typeset import rows_of
+from lazymmu_refactor.rewrite.added.wrap import indentation
+from lazymmu_refactor.rewrite.layout.margins import Margins
+from lazymmu_refactor.rewrite.marks.attach import Marks
+from lazymmu_refactor.rewrite.marks.cluster import Cluster
+from lazymmu_refactor.rewrite.marks.code import BLANKS, Code
+from lazymmu_refactor.rewrite.marks.indent import enclosed_by
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 

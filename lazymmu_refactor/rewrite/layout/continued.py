@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lazymmu_refactor.rewrite.code import BLANKS, Code
-from lazymmu_refactor.rewrite.draft import Draft
-from lazymmu_refactor.rewrite.style import TAB_WIDTH, columns
+from lazymmu_refactor.rewrite.added.style import TAB_WIDTH, columns
+from lazymmu_refactor.rewrite.layout.draft import Draft
+from lazymmu_refactor.rewrite.marks.code import BLANKS, Code
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.result import Match, Touch
-from lazymmu_refactor.rewrite.code import DECLARING, Code
-from lazymmu_refactor.rewrite.instantiate import UnboundError, instantiate
-from lazymmu_refactor.rewrite.typeset import goes_on
-from lazymmu_refactor.rewrite.words import Fragment
+from lazymmu_refactor.rewrite.added.instantiate import UnboundError, instantiate
+from lazymmu_refactor.rewrite.added.typeset import goes_on
+from lazymmu_refactor.rewrite.added.words import Fragment
+from lazymmu_refactor.rewrite.marks.code import DECLARING, Code
 from lazymmu_refactor.smpl.patch.pattern import Dots, Mark, Nest, PlusCode, PlusShape
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import Span

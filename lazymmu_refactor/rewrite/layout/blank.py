@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.c.item import ItemKind
 from lazymmu_refactor.c.syntax import Kind, Node
-from lazymmu_refactor.rewrite.code import DECLARING, Code
-from lazymmu_refactor.rewrite.spacing import is_pointer
-from lazymmu_refactor.rewrite.typeset import Row, RowKind
-from lazymmu_refactor.rewrite.words import WordKind
+from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, is_declaration
+from lazymmu_refactor.rewrite.added.words import WordKind
+from lazymmu_refactor.rewrite.marks.code import DECLARING, Code
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record
 
@@ -58,18 +57,6 @@ def blank_lines(code: Code, index: int, rows: Sequence[Row], shape: PlusShape, *
             return BlankLines(above=1)
         return BlankLines(above=0, skipped=True) if right is not None else BlankLines(above=1)
     return BlankLines()
-
-
-def is_declaration(row: Row) -> bool:
-    """Whether a row declares something, as far as its words tell."""
-    words = row.words
-    if not words:
-        return False
-    if words[0].kind is WordKind.TYPE:
-        return True
-    if len(words) < 2 or words[0].kind is not WordKind.NAME:
-        return False
-    return words[1].kind is WordKind.NAME or (words[1].text == "*" and is_pointer(words, 1))
 
 
 def _declares(node: Node) -> bool:

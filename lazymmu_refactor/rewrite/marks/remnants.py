@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.c.syntax import Kind, Node, Tree
-from lazymmu_refactor.rewrite.attach import Marks
-from lazymmu_refactor.rewrite.code import Code
+from lazymmu_refactor.rewrite.marks.attach import Marks
+from lazymmu_refactor.rewrite.marks.code import Code
 
 _UNSAID = QUALIFIERS | STORAGE_WORDS
 _WHOLES = frozenset({Kind.DECLARATION, Kind.FUNCTION, Kind.PARAMETER, Kind.CAST, Kind.TYPE_NAME})

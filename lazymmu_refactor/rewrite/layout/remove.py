@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.rewrite.code import BLANKS, Code
-from lazymmu_refactor.rewrite.spacing import would_merge
-from lazymmu_refactor.rewrite.style import Style
+from lazymmu_refactor.rewrite.added.spacing import would_merge
+from lazymmu_refactor.rewrite.added.style import Style
+from lazymmu_refactor.rewrite.marks.code import BLANKS, Code
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.span import Span
 
