@@ -51,8 +51,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
 
     def learn_of(names: Sequence[str]) -> None:
         scanner.prepare(chosen(names))
-        while scanner.learn():
-            pass
+        scanner.learn_all()
 
     found: Iterable[Sequence[str]]
     if index is None:

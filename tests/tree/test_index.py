@@ -244,8 +244,8 @@ def test_many_small_changes_leave_few_blocks(tree: Path) -> None:
         assert found(tree, word(f"x{number}")) == ["mm/c.h"]
     assert found(tree, word("x3")) == []
     assert found(tree, word("one")) == ["a.c", "mm/b.c", "mm/deep/d.c"]
-    with Index(str(tree))._opened() as connection:
-        assert len(Rows(connection).state(os.path.realpath(tree)).blocks) <= 18
+    with Index(str(tree))._rows() as rows:
+        assert len(rows.state(os.path.realpath(tree)).blocks) <= 18
 
 
 def test_numbers_of_files_that_are_gone_do_not_pile_up(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,8 +253,8 @@ def test_numbers_of_files_that_are_gone_do_not_pile_up(tree: Path, monkeypatch: 
     for number in range(50):
         (tree / "mm" / "c.h").write_text(f"int x{number};")
         assert found(tree, word(f"x{number}") | word("onetwo")) == ["mm/c.h"]
-    with Index(str(tree))._opened() as connection:
-        assert Rows(connection).state(os.path.realpath(tree)).following < 40
+    with Index(str(tree))._rows() as rows:
+        assert rows.state(os.path.realpath(tree)).following < 40
 
 
 def test_a_large_tree_is_read_by_several_processes(tree: Path) -> None:

@@ -10,7 +10,6 @@ from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.piece import (
     DEEPEST,
     DIRECTIVES,
-    ORPHANS,
     Builder,
     Piece,
     Pieces,
@@ -288,14 +287,7 @@ def _generic(pieces: Pieces) -> tuple[Tree, ...]:
 
 
 def _initializers(pieces: Pieces) -> tuple[Tree, ...]:
-    parts: list[Tree] = []
-    for piece in pieces:
-        if piece.type == ORPHANS:
-            parts.append(make(Kind.OPAQUE, *piece.trees))
-            continue
-        tree = joined(piece, pieces.reader)
-        if tree is not None:
-            parts.append(tree)
+    parts = pieces.whole()
     braced = bool(parts) and is_text(parts[0], "{")
     return (make(Kind.INITIALIZERS if braced else Kind.OPAQUE, *parts),)  # a macro may have opened the brace
 

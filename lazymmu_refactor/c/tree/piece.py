@@ -169,6 +169,14 @@ class Pieces:
         trees = [joined(piece, self.reader) for piece in self.items]
         return tuple([tree for tree in trees if tree is not None])
 
+    def whole(self) -> tuple[Tree, ...]:
+        """Every child as one tree, those that are there, and orphans as OPAQUE."""
+        trees = [
+            make(Kind.OPAQUE, *piece.trees) if piece.type == ORPHANS else joined(piece, self.reader)
+            for piece in self.items
+        ]
+        return tuple([tree for tree in trees if tree is not None])
+
     def spread(self) -> tuple[Tree, ...]:
         """The trees of every child side by side."""
         return tuple([tree for piece in self.items for tree in piece.trees])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from tree_sitter import Node as GrammarNode
 from tree_sitter import Parser
 from tree_sitter import Tree as GrammarTree
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.piece import ConversionError, Reader, Shape, make
 from lazymmu_refactor.c.tree.types import written_type
@@ -96,19 +96,9 @@ class Rereader:
             result = _unwrapped(found, shape)
         except ConversionError:
             return None
-        count = sum(1 for tree in (result,) if tree is not None for _ in _leaves(tree))
-        wanted = sum(1 for atom in atoms for _ in _leaves(atom))
+        count = sum(1 for tree in (result,) if tree is not None for _ in tokens(tree))
+        wanted = sum(1 for atom in atoms for _ in tokens(atom))
         return result if count == wanted else None
-
-
-def _leaves(tree: Tree) -> Iterator[Token]:
-    stack = [tree]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, Token):
-            yield current
-        else:
-            stack.extend(current.children)
 
 
 def _unwrapped(trees: Sequence[Tree], shape: Shape) -> Node | Token | None:

@@ -222,15 +222,7 @@ def _tagged(kind: Kind) -> Builder:
 
 
 def _enumerators(pieces: Pieces) -> tuple[Tree, ...]:
-    parts: list[Tree] = []
-    for piece in pieces:
-        if piece.type == ORPHANS:
-            parts.append(make(Kind.OPAQUE, *piece.trees))
-        else:
-            tree = joined(piece, pieces.reader)
-            if tree is not None:
-                parts.append(tree)
-    return (make(Kind.ENUMERATORS, *parts),)
+    return (make(Kind.ENUMERATORS, *pieces.whole()),)
 
 
 def _enumerator(pieces: Pieces) -> tuple[Tree, ...]:

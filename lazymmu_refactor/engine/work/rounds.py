@@ -47,8 +47,7 @@ def in_rounds(chunks: Iterable[Sequence[str]], scanner: Scanner, jobs: int, clus
             rest += sifted.rest
             scanner.prepare([each.name for each in sifted.rest if isinstance(each, Concerned)])
         if isinstance(pool, Pool):  # what has been learned here by now, new workers know
-            while scanner.learn():
-                pass
+            scanner.learn_all()
             pool.close()
         outcomes = _examine(pool, [each for each in rest if isinstance(each, Concerned)], scanner.options.seconds)
         for each in rest:

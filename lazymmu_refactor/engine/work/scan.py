@@ -174,6 +174,11 @@ class Scanner:
             self._learning = None
         return True
 
+    def learn_all(self) -> None:
+        """Whatever `prepare` has left to do."""
+        while self.learn():
+            pass
+
     def _reading(self, name: str) -> Iterator[None]:
         with suppress(Exception):
             yield from self.headers.reading(self.headers.rooted(name), self._bytes_of(name))

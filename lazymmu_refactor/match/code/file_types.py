@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, walk
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.code.numbers import integer_value
 from lazymmu_refactor.match.code.roles import is_expression
@@ -163,25 +163,15 @@ _DECLARING = frozenset({Kind.DECLARATION, Kind.FUNCTION})
 
 def structures(root: Tree) -> Iterator[Node]:
     """The structures and unions whose members are listed in a tree, in source order."""
-    stack: list[Tree] = [root]
-    while stack:
-        tree = stack.pop()
-        if isinstance(tree, Node):
-            if tree.kind is Kind.STRUCT and tree.parts[3] is not None:
-                yield tree
-            stack.extend(reversed(tree.children))
+    for tree in walk(root):
+        if isinstance(tree, Node) and tree.kind is Kind.STRUCT and tree.parts[3] is not None:
+            yield tree
 
 
 def _uses_type(root: Tree, name: str) -> bool:
     """Whether a name is among the specifiers of something in a tree."""
-    stack: list[Tree] = [root]
-    while stack:
-        tree = stack.pop()
-        if isinstance(tree, Node):
-            if tree.kind is Kind.SPECIFIERS and any(text_of(part) == name for part in tree.children):
-                return True
-            stack.extend(tree.children)
-    return False
+    runs = (tree for tree in walk(root) if isinstance(tree, Node) and tree.kind is Kind.SPECIFIERS)
+    return any(text_of(part) == name for run in runs for part in run.children)
 
 
 def _fields(structure: Node) -> Node | None:

@@ -9,7 +9,6 @@ it may have changed once more within one tick of the clock.
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,9 +75,7 @@ class Index:
         """What there is of it; None where it has not been built."""
         if not self.path.exists():
             return None
-        with self._opened() as connection:
-            rows = Rows(connection)
-            connection.execute("BEGIN")
+        with self._rows() as rows:
             rows.state(self._real)
             files = sum(number > 0 for folder in rows.folders().values() for _, _, number in folder.each())
         return Status(self.path, files, self.path.stat().st_size)
@@ -87,34 +84,30 @@ class Index:
     def made_true(self, listings: Iterable[Listing]) -> Iterator[Survey]:
         """Read what has changed in the tree, which ``listings`` with stamps describe; then the index can be asked."""
         listings = tuple(each for each in listings if each.names)
-        with self._opened() as connection:
-            rows = Rows(connection)
-            connection.execute("BEGIN")  # until it has been asked: whatever others write, it is of one piece
+        with self._rows() as rows:
             state, folders = rows.state(self._real), rows.folders()
             if not _fits(folders, listings):
-                connection.execute("COMMIT")
-                connection.execute("BEGIN IMMEDIATE")
+                rows.write()
                 state, folders = rows.state(self._real), rows.folders()
                 if not _fits(folders, listings):  # no other process was faster
                     state, folders = self._updated(rows, state, folders, listings)
             yield Survey(rows, state, listings, folders)
-            connection.execute("COMMIT")
 
     @contextmanager
     def as_it_was(self) -> Iterator[Survey]:
         """What the index says of the tree as it was when it was last made true."""
-        with self._opened() as connection:
-            rows = Rows(connection)
-            connection.execute("BEGIN")
+        with self._rows() as rows:
             state, folders = rows.state(self._real), rows.folders()
             listings = [Listing(path, tuple(name for name, _, _ in each.each())) for path, each in folders.items()]
             yield Survey(rows, state, listings, folders)
-            connection.execute("COMMIT")
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _rows(self) -> Iterator[Rows]:
+        """The rows: whatever others write, they are of one piece until all has been asked."""
         with closing(connect(self.path, SCHEMA, FORMAT)) as connection, guarded(self.path):
-            yield connection
+            connection.execute("BEGIN")
+            yield Rows(connection)
+            connection.execute("COMMIT")
 
     def _updated(
         self, rows: Rows, state: State, known: Mapping[str, Folder], listings: Sequence[Listing]

@@ -68,6 +68,11 @@ class Rows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def write(self) -> None:
+        """Keep others from writing from now on; what they have written meanwhile can be read."""
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
+
     def state(self, root: str) -> State:
         """How things stand; for an empty index, those of ``root``."""
         rows = self._connection.execute("SELECT content, seal FROM state").fetchall()
