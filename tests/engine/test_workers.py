@@ -107,6 +107,9 @@ class Deadly:
     def learn(self) -> bool:
         return False
 
+    def learn_all(self) -> None:
+        pass
+
     def examine(self, name: str) -> tuple[Unchanged, ...]:
         if name in self.killers:
             os._exit(9)
