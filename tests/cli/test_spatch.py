@@ -343,6 +343,23 @@ def test_added_code_is_laid_out_as_asked(
     assert (place / "layout.c").read_text() == f"void f(void)\n{{\n{after}}}\n"
 
 
+def test_comments_that_are_kept_stay_on_their_lines(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "layout.cocci").write_text("@@ expression e; @@\n- old(e);\n")
+    (place / "layout.c").write_text(
+        "void f(void)\n{\n\told(1); /* one */\n\t// two\n\told(/* three */ 2);\n\ta();\n}\n"
+    )
+    printed(capfd, "--very-quiet --keep-comments --in-place --no-show-diff --sp-file layout.cocci layout.c")
+    kept = "void f(void)\n{\n\t/* one */\n\t// two\n\t/* three */\n\ta();\n}\n"
+    assert (place / "layout.c").read_text() == kept
+
+
+def test_spacing_of_the_patch_leaves_that_around_it(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "layout.cocci").write_text("@@ expression e; @@\n- old(e)\n+ e+1\n")
+    (place / "layout.c").write_text("int x=old(2)*y(old(3),old(4));\n")
+    printed(capfd, "--very-quiet --smpl-spacing --in-place --no-show-diff --sp-file layout.cocci layout.c")
+    assert (place / "layout.c").read_text() == "int x=(2+1)*y(3+1,4+1);\n"
+
+
 TYPED = "@@\nint *e;\n@@\n- old(e)\n+ new(e)\n"
 INCLUDING = '#include "near.h"\n#include <far.h>\nvoid f(struct s *v, struct t *w)\n{\n\told(v->p);\n\told(w->p);\n}\n'
 

@@ -39,6 +39,7 @@ from lazymmu_refactor.match.formula.logic import (
 )
 from lazymmu_refactor.match.formula.names import positions_of
 from lazymmu_refactor.match.formula.rest import NOTHING, Rest
+from lazymmu_refactor.match.formula.returns import written_returns
 from lazymmu_refactor.match.formula.scope import own_names, quantified, shared_names
 from lazymmu_refactor.match.formula.shape import (
     as_call,
@@ -153,11 +154,8 @@ class Translator:
             case BodyForm.STATEMENTS:
                 items = items_of(pattern)
                 sequence = self._from_start(items, visible)
-                code = [item for item in items if not isinstance(item, Dots)]
-                if code and implied_in(code[0]):
-                    # a pattern that begins with a return, or one of several, is for functions that have one of them
-                    sequence = All((Somewhere(AnyOf(self._written(code[0]))), sequence))
-                return sequence  # a nest may begin anywhere
+                written = tuple(Somewhere(AnyOf(self._written(each))) for each in written_returns(items))
+                return All((*written, sequence)) if written else sequence  # a nest may begin anywhere
             case BodyForm.TOP_LEVEL | BodyForm.DIRECTIVE:
                 return quantified(self.elements.names(pattern) - visible, self._top_level(pattern, rule.form))
             case BodyForm.LOCAL:

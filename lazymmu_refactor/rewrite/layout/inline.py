@@ -8,12 +8,13 @@ from lazymmu_refactor.c.families import COMMA_ENDED
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.rewrite.added.instantiate import word_of
 from lazymmu_refactor.rewrite.added.precedence import COMMA, demanded_by_parent, loosest
-from lazymmu_refactor.rewrite.added.spacing import spaced, would_merge
+from lazymmu_refactor.rewrite.added.spacing import Spacing, spaced, would_merge
 from lazymmu_refactor.rewrite.added.style import Style
 from lazymmu_refactor.rewrite.added.words import Word, WordKind
 from lazymmu_refactor.rewrite.added.wrap import set_words
 from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.text.edit import Edit
+from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 _ONE_A_LINE = COMMA_ENDED
@@ -32,7 +33,8 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
         return Edit(span, (code.line_break + indent).join(texts))
     words = [word for line in lines for word in line]
     if _would_be_torn(code, run, words):
-        words = [Word(WordKind.PUNCTUATION, "("), *words, Word(WordKind.PUNCTUATION, ")")]
+        first = replace(words[0], space=False)
+        words = [Word(WordKind.PUNCTUATION, "("), first, *words[1:], Word(WordKind.PUNCTUATION, ")")]
     context = _context(code, run[0])
     text = set_words(words, style, context).replace(b"\n", code.line_break + code.indent_at(span.start))
     before = code.data[code.head : span.start][-1:].decode("latin-1")
@@ -67,7 +69,7 @@ def _context(code: Code, end: int) -> list[Word]:
 def _lacks_blank_before(code: Code, run: range, words: Sequence[Word], context: Sequence[Word], style: Style) -> bool:
     """Whether a run of tokens stands right behind another one, as its first one is to, and the first word is not."""
     first = code.tokens[run[0]]
-    if not context or code.tokens[run[0] - 1].end != first.start:
+    if not context or code.tokens[run[0] - 1].end != first.start or style.spacing is Spacing.PATCH:
         return False
     old, new = (spaced([*context, *each], style.spacing)[len(context)] for each in ([word_of(first)], words))
     return new.startswith(" ") and not old.startswith(" ")
@@ -78,7 +80,7 @@ def _lacks_blank_behind(code: Code, run: range, words: Sequence[Word], context: 
     behind the last of the words.
     """
     behind = code.tokens[run[-1] + 1 : run[-1] + 2]
-    if not behind or behind[0].start != code.tokens[run[-1]].end:
+    if not behind or behind[0].start != code.tokens[run[-1]].end or style.spacing is Spacing.PATCH:
         return False
     gone = [word_of(code.tokens[index]) for index in run]
     old, new = (spaced([*context, *each, word_of(behind[0])], style.spacing)[-1] for each in (gone, words))

@@ -57,10 +57,18 @@ class Margins:
         if not forward:
             node = self.successor_of(node)
         if forward and not otherwise:
-            level = self.levels[code.tokens_of(node)[0]]
+            level = self.behind(node)
         if node in self.pushed_nodes and not otherwise and not code.begins_line(node.start):
             level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
         return indentation(indent_of(code, node, unit), level, self.style)
+
+    def behind(self, node: Node) -> int:
+        """The level of what comes behind a statement: its own, or where its header goes that of the code around it."""
+        tokens, marks = self.code.tokens_of(node), self.marks
+        if tokens[0] not in marks.removed:
+            return self.levels[tokens[0]]
+        behind = tokens[-1] + 1
+        return self.levels[behind] - opened_by((*marks.after[tokens[-1]], *marks.before[behind]), None)
 
     def successor_of(self, node: Node) -> Node:
         """The statement whose place one takes: that on the line of which it was the branch, and whose header goes."""

@@ -105,8 +105,8 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
         if _replaced(marks, range(index, tokens[0])):
             continue
         kept = next((each for each in tokens if each not in marks.removed), None)
-        behind_else = code.tokens[index].text != "else" and not code.begins_line(code.tokens[index].start)
-        if behind_else and not has_new_header(marks, code.tokens_of(node)):
+        stands_behind = index - 1 not in marks.removed and not code.begins_line(code.tokens[index].start)
+        if code.tokens[index].text != "else" and stands_behind and not has_new_header(marks, code.tokens_of(node)):
             continue  # what stays is now the branch of what stands before the header on its line
         if kept is not None and code.begins_line(code.tokens[tokens[0]].start):
             yield kept, tokens[-1] + 1

@@ -28,9 +28,17 @@ def removal(code: Code, gone: Span, free: Span, style: Style, *, whole: bool) ->
 
 
 def comments_within(code: Code, gone: Span) -> bytes:
-    """The comments inside what goes, on one line, each with a blank before it."""
-    within = (code.source.data[each.start : each.end] for each in code.source.comments_around(gone)[1])
-    return b"".join(b" /*" + each[2:].rstrip() + b" */" if each.startswith(b"//") else b" " + each for each in within)
+    """The comments inside what goes, on as many lines as before, with a blank in front of those on one line."""
+    comments = code.source.comments_around(gone)[1]
+    text, behind = b"", gone.start
+    for number, each in enumerate(comments, 1):
+        comment = code.source.data[each.start : each.end].rstrip()
+        if comment.startswith(b"//") and number == len(comments):
+            comment = b"/*" + comment[2:] + b" */"
+        broken = text and b"\n" in code.source.data[behind : each.start]
+        text += (code.line_break + code.indent_at(each.start) if broken else b" ") + comment
+        behind = each.start
+    return text
 
 
 def _ends_macro(code: Code, gone: Span) -> bool:

@@ -202,12 +202,13 @@ class Shaper:
         return pattern.kind is Kind.BLOCK and (pattern.parts[0] in touched or pattern.parts[-1] in touched)
 
     def _is_frame(self, pattern: Pattern, covered: set[Leaf]) -> bool:
-        """Whether the run begins or ends a structure or a sequence, or leads to the other branch of one, and cuts no
-        part of it but further structures.
+        """Whether the run begins or ends a structure, or leads to the other branch of one, or goes from one statement
+        of a sequence into another, and cuts no part of it but further structures.
         """
         leaves = list(leaves_of(pattern))
         leads = any(_is_keyword(part) and part in covered for part in parts_of(pattern))
-        if not (leads or leaves[0] in covered or leaves[-1] in covered):
+        crosses = is_kind(pattern, Kind.STATEMENTS, Kind.BLOCK)
+        if not (leads or crosses or leaves[0] in covered or leaves[-1] in covered):
             return False
         level = [pattern]
         while level:
