@@ -1,4 +1,4 @@
-"""For which functions the end stands for a return that a pattern asks for.
+"""Returns for which the end of a function stands, and the functions in which it does.
 
 What tells functions apart is looked for first, as spatch does it: an element that names something, else one that is
 changed, else any. Where it is the return that tells, it must be written somewhere in the function.
@@ -9,10 +9,43 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.match.formula.elements import Elements
+from lazymmu_refactor.match.formula.logic import All, At, Formula, Here, Next, Paths
 from lazymmu_refactor.match.formula.shape import implied_in, is_group, is_structured, items_of
-from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Choice, Dots, Leaf, Maybe, Nest, Pattern, parts_of
+from lazymmu_refactor.match.formula.structures import EXITS
+from lazymmu_refactor.smpl.patch.pattern import (
+    Atom,
+    Branch,
+    Choice,
+    Dots,
+    Leaf,
+    Mark,
+    Maybe,
+    Nest,
+    Pattern,
+    leaves_of,
+    parts_of,
+)
 
+LAST_BRACE = At(frozenset({FlowKind.CLOSE}), copies=False)
+FALLS_OFF = All((LAST_BRACE, Next(Paths.ALL, EXITS)))
 _TELLING = frozenset({TokenKind.IDENTIFIER, TokenKind.NUMBER, TokenKind.CHARACTER, TokenKind.STRING})
+
+
+def implied(elements: Elements, item: Pattern) -> Formula:
+    """The "}" that stands for a return, with its positions and stars and what is added beside it."""
+    leaves = list(leaves_of(item))
+    added = tuple(code for leaf in leaves for code in (*leaf.before, *leaf.after))
+    brace = Atom(
+        place=leaves[-1].place,
+        mark=Mark.STAR if any(leaf.mark is Mark.STAR for leaf in leaves) else Mark.CONTEXT,
+        attached=tuple(dict.fromkeys(name for leaf in leaves for name in leaf.attached)),
+        before=added,
+        kind=TokenKind.PUNCTUATION,
+        text="}",
+    )
+    return Here(elements.token(brace, FlowKind.CLOSE))
 
 
 def written_returns(items: Sequence[Pattern]) -> list[Pattern]:
