@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lazymmu_refactor.engine.file.options import RunOptions
-    from lazymmu_refactor.engine.program.steps import Program
+    from lazymmu_refactor.engine.program.whole import Program
     from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Unchanged, Unexamined
     from lazymmu_refactor.engine.results.site import Evidence, Finding, Site, Verdict
     from lazymmu_refactor.engine.run.files import run_file
@@ -61,7 +61,7 @@ _HOMES = {
     "FileOutcome": ("engine.results.outcome", "FileOutcome"),
     "Finding": ("engine.results.site", "Finding"),
     "PackError": ("packs.manifest", "PackError"),
-    "Program": ("engine.program.steps", "Program"),
+    "Program": ("engine.program.whole", "Program"),
     "RunOptions": ("engine.file.options", "RunOptions"),
     "Site": ("engine.results.site", "Site"),
     "SmplError": ("smpl.patch.errors", "SmplError"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from lazymmu_refactor.c.conditions import NOTHING_SAID, Conditions
 from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
@@ -32,31 +33,6 @@ class Directive:
     name: str
     span: Span
     argument: Span
-
-
-@record(frozen=True, slots=True)
-class Conditions:
-    """What is known when ``#if`` groups are read: names that are ``defined`` or ``undefined`` where nothing but one of
-    them is asked for, and whether ``constants`` decide (``#if 0``).
-    """
-
-    defined: frozenset[str] = frozenset()
-    undefined: frozenset[str] = frozenset()
-    constants: bool = True
-
-    def of(self, directive: str) -> bool | None:
-        """Whether the branch is compiled that a directive opens (``if 0``, ``ifdef NAME``), None where nobody knows."""
-        word, _, name = directive.partition(" ")
-        if word in ("if", "ifdef", "ifndef") and (name in self.defined or name in self.undefined):
-            return (name in self.defined) is (word != "ifndef")
-        if not self.constants and _CONSTANT.fullmatch(directive):
-            return None
-        if _NEVER.fullmatch(directive):
-            return False
-        return True if _OTHERWISE_NEVER.fullmatch(directive) else None
-
-
-NOTHING_SAID = Conditions()
 
 
 @record(frozen=True, slots=True)
@@ -140,8 +116,20 @@ def _group(
         condition = one_line(data[start:stop])
         dead = alone
         if not index:
-            compiled = conditions.of(condition.lstrip("# "))
+            compiled = _is_compiled(condition.lstrip("# "), conditions)
             dead, alone = compiled is False, compiled is True
         exhaustive = exhaustive or name == "else"
         branches.append(Branch(condition, Span(stop, bound), dead))
     return Group(tuple(branches), exhaustive, Span(openers[0][1][0], end[1]))
+
+
+def _is_compiled(directive: str, known: Conditions) -> bool | None:
+    """Whether the branch is compiled that a directive opens (``if 0``, ``ifdef NAME``), None where nobody knows."""
+    word, _, name = directive.partition(" ")
+    if word in ("if", "ifdef", "ifndef") and (name in known.defined or name in known.undefined):
+        return (name in known.defined) is (word != "ifndef")
+    if not known.constants and _CONSTANT.fullmatch(directive):
+        return None
+    if _NEVER.fullmatch(directive):
+        return False
+    return True if _OTHERWISE_NEVER.fullmatch(directive) else None

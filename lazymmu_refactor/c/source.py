@@ -6,9 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
+from lazymmu_refactor.c.conditions import NOTHING_SAID, Conditions
 from lazymmu_refactor.c.directives import (
-    NOTHING_SAID,
-    Conditions,
     Directive,
     Group,
     build_groups,

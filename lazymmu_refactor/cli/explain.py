@@ -12,7 +12,7 @@ from lazymmu_refactor.cli.options import Request, run_options
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.packs.kept import Ready, ready
 from lazymmu_refactor.report.account import site_lines, unexamined_line
 

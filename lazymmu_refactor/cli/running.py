@@ -36,11 +36,8 @@ def examine(where: Target, rules: Callable[[], Ready], request: Request, talk: T
     account = Account()
     with Ahead(where, stamped=index is not None) as listings:
         program, homes = rules()
-        for each in program.passes:
-            for warning in (*each.patch.warnings, *each.scripting.warnings):
-                talk.say(warning)
-            for refusal in each.refused:
-                talk.say(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
+        for line in (*program.prospect.warnings, *program.prospect.script_warnings, *program.prospect.refusals):
+            talk.say(line)
         memory = memory_of(program, request.run_options, talk.say) if request.use_cache else None
         scanner = Scanner(where.root, program, request.run_options, memory)
         batches = sweep(

@@ -38,7 +38,7 @@ from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import NamedTuple, record
 from lazymmu_refactor.text.span import Span
 

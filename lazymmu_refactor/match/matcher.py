@@ -8,7 +8,8 @@ from lazymmu_refactor.match.formula.meeting import met
 from lazymmu_refactor.match.formula.names import lone, names_of, on_some_path, positions_of
 from lazymmu_refactor.match.formula.translate import formula_of
 from lazymmu_refactor.match.values.known import Known
-from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement, of_pattern
+from lazymmu_refactor.smpl.needs.pattern_needs import of_pattern
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement
 from lazymmu_refactor.smpl.patch.pattern import MetaName, leaves_of
 from lazymmu_refactor.smpl.patch.rule import BodyForm, Quantifier, Rule
 from lazymmu_refactor.text.record import field, record

@@ -14,6 +14,7 @@ from lazymmu_refactor.match.code.file_types import FileTypes
 from lazymmu_refactor.match.code.local_types import LocalTypes
 from lazymmu_refactor.match.code.roles import Census
 from lazymmu_refactor.match.code.truth import truths_in
+from lazymmu_refactor.match.evaluate.early_exits import exits
 from lazymmu_refactor.match.evaluate.own_code import WORDS, Code
 from lazymmu_refactor.match.evaluate.space import Space
 from lazymmu_refactor.match.values.semantics import USUAL, Semantics
@@ -69,7 +70,7 @@ class Unit:
     @cached_property
     def space(self) -> Space:
         """The node sets of the graph."""
-        return Space(self.graph, self.semantics.exits, self._code)
+        return Space(self.graph, exits(self.semantics), self._code)
 
     def feasible(self, meets: Requirement) -> tuple[Space, tuple[str, ...]]:
         """The node sets of the graph of the paths that can be taken, as far as these differ in code with one of the
@@ -83,7 +84,7 @@ class Unit:
             graph = self._graph(hidden_exits=True) if hides_exits(self.parsed) else self.graph
             places = None if around is None else sorted(around)
             found = feasible(graph, self._is_function, self.parsed.macros, places)
-            self._feasible[meets] = Space(found.graph, self.semantics.exits, self._code), found.forgotten
+            self._feasible[meets] = Space(found.graph, exits(self.semantics), self._code), found.forgotten
         return self._feasible[meets]
 
     @cached_property

@@ -20,7 +20,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.engine.work.scan import Scanner

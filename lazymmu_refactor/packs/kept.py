@@ -22,7 +22,7 @@ from lazymmu_refactor.text.record import NamedTuple, replace
 from lazymmu_refactor.text.sealed import cache_directory, is_settled, unsealed, write_sealed
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.program.steps import Program
+    from lazymmu_refactor.engine.program.whole import Program
     from lazymmu_refactor.scripts.limits import Limits
 
 _FILES = "rules-{}.bin"

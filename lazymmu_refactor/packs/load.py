@@ -8,8 +8,8 @@ from functools import cache, cached_property, partial
 
 from lazymmu_refactor.engine.program.manner import Manner
 from lazymmu_refactor.engine.program.prepare import parameters, prepare
-from lazymmu_refactor.engine.program.steps import Program
 from lazymmu_refactor.engine.program.virtual import read_value
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.packs.location import MANIFEST, find
 from lazymmu_refactor.packs.manifest import Job, Manifest, PackError, meant, read_manifest
 from lazymmu_refactor.scripts.limits import Limits
@@ -129,7 +129,7 @@ class _Parts:
             values = {**_values(self.manifest, defines), **defines}
             manner = Manner(values, job.sayings, self.manifest.anchors, self.manifest.idempotent, self.limits)
         program = prepare(patches, manner, lambda rule: self._isomorphisms(rule, patches))
-        iterates = any(each.scripting.iterates for each in program.passes)
+        iterates = program.prospect.iterates
         return replace(program, anew=partial(self._program, patches, job)) if iterates else program
 
     def _isomorphisms(self, rule: Rule, patches: Iterable[SemanticPatch]) -> Iterable[Isomorphism]:

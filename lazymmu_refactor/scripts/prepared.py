@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from lazymmu_refactor.scripts.limits import Limits
 from lazymmu_refactor.scripts.snippet import SPATCH, Namespace, Snippet
 from lazymmu_refactor.scripts.wire import Request, ScriptData, ValueData
-from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, Place
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import (
     AllOf,
     AnyOf,

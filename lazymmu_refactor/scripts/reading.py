@@ -24,7 +24,7 @@ from libcst.metadata import (
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES, SPECIAL_ATTRIBUTES
 from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in
 from lazymmu_refactor.smpl.patch.errors import SmplError, did_you_mean
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 
 _LINE = re.compile(r"(\bon line )(\d+)")
 TRUST = "a run with --trust-scripts allows it"

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import ScriptRule, ScriptTest
 from lazymmu_refactor.text.record import field, record
 

@@ -11,7 +11,8 @@ from lazymmu_refactor.smpl.heading.header import Header, parse_header
 from lazymmu_refactor.smpl.heading.metavariables import Declarations, extended
 from lazymmu_refactor.smpl.heading.usage import Usage
 from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError, did_you_mean
-from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName, Place
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import (
     BodyForm,
     Dependency,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.memory import Asked, Memory
 from lazymmu_refactor.engine.results.outcome import FileOutcome
 from lazymmu_refactor.tree.files import Target
@@ -40,7 +40,7 @@ def memory_of(program: Program, options: RunOptions, say: Callable[[str], None])
     """The outcomes of earlier runs; None where those of ``program`` are not kept, because what a script does may depend
     on anything. ``say`` is told why they cannot be used.
     """
-    return None if program.scripted else _Outcomes(program, options, say)
+    return None if program.prospect.scripted else _Outcomes(program, options, say)
 
 
 class _Outcomes:

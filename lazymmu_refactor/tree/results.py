@@ -21,13 +21,13 @@ from pathlib import Path
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.memory import Asked
 from lazymmu_refactor.engine.results.outcome import Changed, Fault, FileOutcome, Remark, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.results.record import read, written
 from lazymmu_refactor.engine.results.site import Evidence, Finding, Severity, Site, Verdict
 from lazymmu_refactor.engine.results.tool import stamp
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span
@@ -137,7 +137,7 @@ def opened(program: Program, options: RunOptions) -> Results | None:
     """The outcomes kept for a program that runs with these options; None where there can be none. A file that is broken
     is thrown away, what nobody has asked for in a long time is forgotten. Raises `UnavailableError`.
     """
-    if program.scripted:
+    if program.prospect.scripted:
         return None
     if path().exists() and path().stat().st_size > _MOST:
         remove(path())

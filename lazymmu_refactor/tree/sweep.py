@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.engine.work.workers import run

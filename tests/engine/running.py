@@ -7,7 +7,7 @@ from pathlib import Path
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.manner import Manner
 from lazymmu_refactor.engine.program.prepare import prepare
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms

@@ -9,7 +9,7 @@ import pytest
 from lazymmu_refactor.engine.results.outcome import Changed, Fault
 from lazymmu_refactor.engine.results.record import read, written
 from lazymmu_refactor.engine.results.site import Finding, Severity, Site, Verdict
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
 from lazymmu_refactor.text.span import LineCol, Span

@@ -5,16 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lazymmu_refactor.engine.program.purpose import of_use
-from lazymmu_refactor.smpl.needs.requirement import (
-    ANYTHING,
-    NOTHING,
-    Requirement,
-    all_of,
-    any_of,
-    part_of_word,
-    tokens_of,
-    word,
-)
+from lazymmu_refactor.smpl.needs.pattern_needs import tokens_of
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, part_of_word, word
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.steps import Program, Step
+from lazymmu_refactor.engine.program.steps import Parts, Step
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import FileOutcome, Unchanged
 from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.match.values.known import NOTHING_KNOWN
@@ -60,7 +61,8 @@ def unfiltered(program: Program) -> Program:
         replace(each, users={}, steps=tuple(free(step) if isinstance(step, Step) else step for step in each.steps))
         for each in program.passes
     )
-    return replace(program, passes=passes, effective=tuple(free(step) for step in program.effective))
+    parts = Parts(passes, tuple(free(step) for step in program.effective), program.forms)
+    return Program.of(parts, program.anchors, idempotent=program.idempotent)
 
 
 def compare(program: Program, path: str, data: bytes) -> FileOutcome:

@@ -8,7 +8,7 @@ from functools import cache
 from hypothesis import HealthCheck, assume, given, settings
 
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed
 from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.packs.load import load

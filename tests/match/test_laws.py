@@ -17,7 +17,8 @@ from lazymmu_refactor.match.unify.occurrences import occurrences
 from lazymmu_refactor.match.unify.tree import unify
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Dots, DotsKind, Hole, MetaName, Pattern, Place
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Dots, DotsKind, Hole, MetaName, Pattern
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind, Metavariable, Rule
 
 ROOT = Path(__file__).parents[2]

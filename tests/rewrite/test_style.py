@@ -10,8 +10,7 @@ from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.rewrite.added.spacing import Spacing
-from lazymmu_refactor.rewrite.added.style import Style, columns, unit_of
+from lazymmu_refactor.rewrite.added.style import Spacing, Style, columns, unit_of
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch

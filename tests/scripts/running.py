@@ -2,7 +2,7 @@
 
 from lazymmu_refactor.engine.program.manner import Manner
 from lazymmu_refactor.engine.program.prepare import prepare
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, Unchanged
 from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.engine.run.scripted import Hosts

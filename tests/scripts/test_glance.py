@@ -5,7 +5,7 @@ import pytest
 from lazymmu_refactor.scripts.glance import is_plain
 from lazymmu_refactor.scripts.reading import read
 from lazymmu_refactor.scripts.snippet import Namespace, Snippet
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 
 PLAIN = [
     'msg = "%s at %s" % (f, p[0].line)\ncoccilib.report.print_report(p[0], msg)\n',

@@ -13,7 +13,7 @@ from lazymmu_refactor.c.macros import Meaning
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.manner import Manner, Saying, Tone
 from lazymmu_refactor.engine.program.prepare import prepare
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.engine.work.scan import Scanner

@@ -11,16 +11,13 @@ from lazymmu_refactor.cli.spatch.settings import FailureError, Settings
 from lazymmu_refactor.cli.spatch.voice import Voice
 from lazymmu_refactor.engine.file.inclusion import Includes, Inclusion
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.engine.work.workers import run as run_workers
-from lazymmu_refactor.match.code.typed import is_typed
 from lazymmu_refactor.report.spatch import Form
-from lazymmu_refactor.rewrite.added.spacing import Spacing
-from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Style
-from lazymmu_refactor.smpl.patch.rule import Rule, SemanticPatch
+from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Spacing, Style
 from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.tree.files import Target
@@ -30,11 +27,11 @@ from lazymmu_refactor.tree.write import write_all
 _BESIDE = ".cocci_res"  # what --out-place adds to a name
 
 
-def with_includes(settings: Settings, patch: SemanticPatch) -> Settings:
+def _with_includes(settings: Settings, program: Program) -> Settings:
     """The settings, in which local headers are looked at where a rule asks for types and nobody says otherwise."""
-    rules = (rule for rule in patch.rules if isinstance(rule, Rule))
-    typed = any(is_typed(declared) for rule in rules for declared in rule.metavariables.values())
-    return replace(settings, includes=Includes.LOCAL) if typed and settings.includes is None else settings
+    if program.prospect.asks_for_types and settings.includes is None:
+        return replace(settings, includes=Includes.LOCAL)
+    return settings
 
 
 def _style(settings: Settings) -> Style:
@@ -49,16 +46,16 @@ def _style(settings: Settings) -> Style:
 
 def run(settings: Settings, program: Program, voice: Voice) -> bool:
     """Run over all files; whether all went well. Raises `FailureError`, WriteError and OSError."""
-    refusals = [refusal for each in program.passes for refusal in each.refused]
-    for refusal in refusals:
-        voice.complain(f"{refusal.place.file}:{refusal.place.line}: {refusal.message}")
-    for warning in (warning for each in program.passes for warning in each.scripting.warnings):
+    for refusal in program.prospect.refusals:
+        voice.complain(refusal)
+    for warning in program.prospect.script_warnings:
         voice.chat(warning)
+    settings = _with_includes(settings, program)
     job = _Job(settings, voice, prefix_of(settings.directory))
     with contextlib.closing(_batches(settings, program, voice)) as batches:
         for batch in batches:
             job.take(batch)
-    job.keep(changing=any(step.changes for step in program.effective))
+    job.keep(changing=program.prospect.changes)
     return job.fine
 
 
@@ -97,7 +94,7 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         return
     jobs = 1 if program.sequential else settings.jobs
     groups = [group for group in named(settings) if group]
-    if not program.crosses_files:  # then a group is no more than its files, which can be shared out
+    if not program.prospect.crosses_files:  # then a group is no more than its files, which can be shared out
         groups = [(name,) for group in groups for name in group]
     together = {group[0]: group[1:] for group in groups if len(group) > 1}
     scanner = Scanner("", program, options, memory, together)

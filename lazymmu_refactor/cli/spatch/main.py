@@ -92,7 +92,7 @@ def _with_patch(line: CommandLine) -> int:
 
         text = rule_of(settings.pattern)
         _print(text)
-        rules = Rules(read_patch("command line", text), line)
+        rules = Rules(line, read_patch("command line", text))
     elif not settings.patch:
         _print(help_text(), sys.stderr)
         return _fail("a semantic patch is missing: --sp-file FILE", Exit.USAGE)
@@ -104,9 +104,9 @@ def _with_patch(line: CommandLine) -> int:
     voice = Voice(settings.chatty)
     for remark in rules.line.remarks:
         voice.complain(f"{NAME}: {remark}")
-    for warning in rules.patch.warnings if settings.chatty else ():
+    for warning in rules.warnings:
         voice.chat(warning)
-    if settings.action is Action.PARSE_COCCI:
+    if settings.action is Action.PARSE_COCCI and rules.patch is not None:
         from lazymmu_refactor.cli.spatch.parsing import patch_text  # noqa: PLC0415 - see above
 
         _print(patch_text(rules.patch))
@@ -131,7 +131,7 @@ def _over_files(rules: Rules, voice: Voice) -> int:
         # `make coccicheck` asks every semantic patch for one mode over a directory, whether the patch has it or not,
         # and stops at the first exit code that is not 0.
         return _fail(str(error), Exit.FINE)
-    fine = job.run(job.with_includes(settings, rules.patch), program, voice)
+    fine = job.run(settings, program, voice)
     # Over a directory spatch goes on behind a file with an error, says so, and exits as if all were well.
     return Exit.FINE if fine or settings.directory else Exit.FAILED
 

@@ -11,20 +11,28 @@ from lazymmu_refactor.packs.kept import Ready, keep, recall
 from lazymmu_refactor.text.record import NamedTuple
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.program.steps import Program
+    from lazymmu_refactor.engine.program.whole import Program
     from lazymmu_refactor.smpl.patch.rule import SemanticPatch
 
 
 class Rules(NamedTuple):
-    """A semantic patch, read from the time ``began`` on, and the command line with the options that it brings along.
-    ``known`` is what an earlier run has made of the two, ``asked`` the name under which it is kept, "" for none.
+    """The command line with the options that its semantic patch brings along, and that, read from the time ``began``
+    on, or what an earlier run has made of the two, which is ``known`` then. ``asked`` is the name under which it is
+    kept, "" for none.
     """
 
-    patch: SemanticPatch
     line: CommandLine
+    patch: SemanticPatch | None = None
     began: int = 0
     asked: str = ""
     known: Program | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be said of the semantic patch."""
+        if self.known is not None:
+            return self.known.prospect.warnings
+        return self.patch.warnings if self.patch is not None else ()
 
 
 def read(line: CommandLine, *, anew: bool = False) -> Rules:
@@ -33,10 +41,9 @@ def read(line: CommandLine, *, anew: bool = False) -> Rules:
     """
     asked, began = _asked(line.settings), time.time_ns()
     if not anew and (kept := recall(asked)) is not None:
-        patch = kept.program.passes[0].patch
-        line = with_options(line, patch.options)
+        line = with_options(line, kept.program.prospect.options)
         if _asked(line.settings) == asked:
-            return Rules(patch, line, began, asked, kept.program)
+            return Rules(line, None, began, asked, kept.program)
     from lazymmu_refactor.smpl.reader import read_patch  # noqa: PLC0415 - it takes much to import
 
     settings = line.settings
@@ -44,13 +51,14 @@ def read(line: CommandLine, *, anew: bool = False) -> Rules:
     line = with_options(line, patch.options)
     if line.settings.reverse is not settings.reverse:
         patch = read_patch(settings.patch, reverse=line.settings.reverse)
-    return Rules(patch, line, began, asked if _asked(line.settings) == asked else "")
+    return Rules(line, patch, began, asked if _asked(line.settings) == asked else "")
 
 
 def ready(rules: Rules) -> Program:
     """The semantic patch with the values of the command line. Raises `FailureError`, SmplError and OSError."""
     if rules.known is not None:
         return rules.known
+    assert rules.patch is not None
     program = _prepared(rules.line.settings, rules.patch)
     if rules.asked:
         return keep(rules.asked, Ready(program, {}), rules.began, filter(None, [rules.line.settings.iso_file])).program
@@ -78,7 +86,7 @@ def _prepared(settings: Settings, patch: SemanticPatch) -> Program:
     limits = Limits(trusted=settings.trust_scripts)
     program = load_patch(patch, defines, limits, standard, settings.without_isos)
     # What is left out for want of a language is said by itself, and `make coccicheck` has to go on behind it.
-    if not program.acting and not any(each.refused for each in program.passes):
+    if not program.prospect.acts and not program.prospect.refusals:
         raise NothingToRunError(
             f"No rules apply: {patch.path} has no rule with -, + or * and no script, or none whose virtual rules are "
             f"set (-D {' or '.join(patch.virtuals) or 'NAME'})"

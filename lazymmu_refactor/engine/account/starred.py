@@ -8,7 +8,7 @@ from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.account.verdicts import Course, Sighting
 from lazymmu_refactor.engine.file.text import File
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.site import Finding, Severity, Site, Verdict
 from lazymmu_refactor.smpl.patch.pattern import Mark
 from lazymmu_refactor.text.record import replace

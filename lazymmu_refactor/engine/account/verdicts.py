@@ -15,7 +15,8 @@ from lazymmu_refactor.engine.account.note import Note
 from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.program.anchor import Occurrence, called_as_statements, occurrences
 from lazymmu_refactor.engine.program.manner import Saying, Tone
-from lazymmu_refactor.engine.program.steps import Program, Step
+from lazymmu_refactor.engine.program.steps import Step
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.site import Evidence, Finding, Site, Verdict, tally
 from lazymmu_refactor.match.values.context import ScriptTests
 from lazymmu_refactor.match.values.result import Match
@@ -285,7 +286,7 @@ class _Judge:
         item = parsed.item
         if item.kind is ItemKind.MACRO and not any(is_a(tree, Kind.DEFINE) for tree in path[-2:-1]):
             return Judgement(Verdict.MACRO_BODY, f"stands in the body of the macro {item.name}")
-        if found.word in called_as_statements(step.rule for step in self.program.steps_with(found.word)):
+        if found.word in called_as_statements(step.rule for step in self.program.parts.steps_with(found.word)):
             if is_value(path):
                 return Judgement(Verdict.NOT_A_STATEMENT, "the value is used; the rules speak of a statement")
             if is_member(path):
@@ -309,7 +310,7 @@ class _Judge:
 
     def farthest(self, found: Occurrence, parsed: ParsedItem) -> Judgement | None:
         """How far a rule that names the word came in this item, where some rule at least began to match."""
-        failures = [each for step in self.program.steps_with(found.word) for each in self.failures(step, parsed)]
+        failures = [each for step in self.program.parts.steps_with(found.word) for each in self.failures(step, parsed)]
         if not failures:
             return None
         step, failure = max(failures, key=lambda each: each[1].depth)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
 
+from lazymmu_refactor.engine.program.region import is_within
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement, all_of, any_of
 from lazymmu_refactor.smpl.patch.rule import Dependency, DependsAll, DependsAny, DependsFile, DependsNot, DependsOn
 from lazymmu_refactor.text.record import record
-
-Region: TypeAlias = tuple[bool, ...]
-"""Whether a file is, or lies below, each of some paths."""
 
 
 @record(frozen=True, slots=True)
@@ -63,37 +60,6 @@ def folders_of(dependency: Dependency | None) -> frozenset[str]:
             return frozenset[str]().union(*(folders_of(part) for part in parts))
         case _:
             return frozenset()
-
-
-def is_within(path: str, folder: str) -> bool:
-    """Whether ``path`` is ``folder`` or lies below it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
-class Regions:
-    """The parts of a tree that lie alike towards some paths, as folders or as files: rules apply there alike."""
-
-    __slots__ = ("_folders", "_known")
-
-    def __init__(self, folders: Iterable[str]) -> None:
-        self._folders = tuple(folders)
-        self._known: dict[str, Region | None] = {}
-
-    def of(self, name: str) -> Region:
-        """The part to which a file belongs."""
-        region = self.of_all_beside(name)
-        return self._judged(name) if region is None else region
-
-    def of_all_beside(self, name: str) -> Region | None:
-        """The part to which all files of a file's directory belong, as nearly always; None where they do not."""
-        directory = name[: name.rfind("/") + 1]
-        if directory not in self._known:
-            told_apart = any(folder.rpartition("/")[0] == directory[:-1] for folder in self._folders)
-            self._known[directory] = None if told_apart else self._judged(name)
-        return self._known[directory]
-
-    def _judged(self, name: str) -> Region:
-        return tuple([is_within(name, folder) for folder in self._folders])
 
 
 def _static(dependency: Dependency | None, virtual: Mapping[str, bool], path: str | None) -> bool | None:

@@ -18,11 +18,11 @@ from lazymmu_refactor.smpl.patch.pattern import (
     MetaName,
     Nest,
     Pattern,
-    Place,
     PlusCode,
     PlusKind,
     parts_of,
 )
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.text.record import record
 

@@ -9,17 +9,8 @@ from lazymmu_refactor.engine.program.purpose import of_use
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.smpl.needs.outline import Outline
 from lazymmu_refactor.smpl.needs.outline_reader import outline_of
-from lazymmu_refactor.smpl.needs.requirement import (
-    ANYTHING,
-    NOTHING,
-    Requirement,
-    all_of,
-    any_of,
-    of_pattern,
-    part_of_word,
-    tokens_of,
-    word,
-)
+from lazymmu_refactor.smpl.needs.pattern_needs import of_pattern, tokens_of
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, part_of_word, word
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, Regex, Rule
 

@@ -11,9 +11,10 @@ from lazymmu_refactor.engine.program.dependency import mentioned, needs_of, poss
 from lazymmu_refactor.engine.program.form import forms_of
 from lazymmu_refactor.engine.program.item_needs import item_needs
 from lazymmu_refactor.engine.program.manner import Manner
-from lazymmu_refactor.engine.program.steps import Pass, Program, ScriptStep, Step
+from lazymmu_refactor.engine.program.steps import Parts, Pass, ScriptStep, Step
 from lazymmu_refactor.engine.program.usage import Inheritance, Later, inheritance
 from lazymmu_refactor.engine.program.virtual import virtual_values
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.scripts.prepared import has_values, read_scripts, script_tests, without_refused
 from lazymmu_refactor.smpl.isomorphism.applied import expand
@@ -61,7 +62,7 @@ def prepare(patches: Iterable[SemanticPatch], manner: Manner, isomorphisms: _Iso
         anchors = tuple(dict.fromkeys(name for step in active for name in anchors_of(step.rule)))
     passes = tuple(replace(each, users=_users(each, effective, anchors)) for each in passes)
     forms = tuple(form for step in effective for form in forms_of(step.rule, anchors, step.given))
-    return Program(passes, effective, anchors, forms, manner.idempotent)
+    return Program.of(Parts(passes, effective, forms), anchors, idempotent=manner.idempotent)
 
 
 def _users(program: Pass, effective: Sequence[Step], anchors: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

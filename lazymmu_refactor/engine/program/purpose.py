@@ -11,10 +11,10 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Named,
     Nest,
     Pattern,
-    Place,
     Truth,
     is_used,
 )
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import replace
 
 _MOST_VARIANTS = 4

@@ -1,8 +1,8 @@
-"""A semantic patch made ready to run: what can be known before the first file is opened."""
+"""The steps of semantic patches: their rules, each with all that does not depend on code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.program.anchor import anchors_of
@@ -10,13 +10,14 @@ from lazymmu_refactor.engine.program.dependency import folders_of, mentioned, po
 from lazymmu_refactor.engine.program.form import Form
 from lazymmu_refactor.engine.program.manner import Saying
 from lazymmu_refactor.engine.program.usage import Inheritance, Later
+from lazymmu_refactor.match.code.typed import is_typed
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext, ScriptTests
 from lazymmu_refactor.match.values.facts import PatternFacts
 from lazymmu_refactor.scripts.prepared import Refusal, Scripting
 from lazymmu_refactor.smpl.needs.outline import Outline
-from lazymmu_refactor.smpl.needs.requirement import Requirement, any_of, word
+from lazymmu_refactor.smpl.needs.requirement import Requirement, any_of
 from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind, Rule, ScriptRule, ScriptTest, SemanticPatch
 from lazymmu_refactor.text.record import field, record
@@ -134,44 +135,21 @@ class Pass:
 
 
 @record(frozen=True, slots=True, eq=False)
-class Program:
+class Parts:
     """Semantic patches, in the order in which they run; each starts anew on the result of the one before.
 
-    ``effective`` are the rules that change, report or say something; ``anchors`` are the words whose occurrences are
-    the sites, ``forms`` how they look where nothing is left to do. ``idempotent`` says that a second run must change
-    nothing. ``anew`` makes the same program with other values from the command line, for scripts that ask for it.
-    ``origin`` is a digest of all that it was made from, empty where that is not known.
+    ``effective`` are the rules that change, report or say something, ``forms`` how the sites look where nothing is left
+    to do.
     """
 
     passes: tuple[Pass, ...]
     effective: tuple[Step, ...]
-    anchors: tuple[str, ...]
     forms: tuple[Form, ...]
-    idempotent: bool
-    anew: Callable[[Mapping[str, str]], Program] | None = None
-    origin: bytes = b""
 
     @property
     def acting(self) -> tuple[Step | ScriptStep, ...]:
         """What can make a difference: the effective rules, and all scripts."""
         return (*self.effective, *(step for each in self.passes for step in each.scripts))
-
-    @property
-    def sequential(self) -> bool:
-        """Whether one process has to see all files, in their order: a script runs at the end on what others kept, or
-        asks for files to be worked on again.
-        """
-        return self.iterates or any(each.scripting.last for each in self.passes)
-
-    @property
-    def scripted(self) -> bool:
-        """Whether it runs scripts: what comes out may then depend on anything."""
-        return any(each.scripting.runs for each in self.passes)
-
-    @property
-    def iterates(self) -> bool:
-        """Whether a script may ask for files to be worked on again."""
-        return self.anew is not None and any(each.scripting.iterates for each in self.passes)
 
     @property
     def crosses_files(self) -> bool:
@@ -186,6 +164,12 @@ class Program:
             for each in self.passes
             for step in each.steps
         )
+
+    @property
+    def asks_for_types(self) -> bool:
+        """Whether a rule asks for the type of an expression."""
+        rules = [each for one in self.passes for each in one.patch.rules if isinstance(each, Rule)]
+        return any(is_typed(declared) for rule in rules for declared in rule.metavariables.values())
 
     @property
     def looks_for(self) -> Requirement:
@@ -205,12 +189,15 @@ class Program:
             dict.fromkeys(name for rule in rules if possible_in(rule.depends, path) for name in anchors_of(rule))
         )
 
-    def needs(self, path: str, *, accounts: bool = True) -> Requirement:
-        """What the file of that path must hold for anything to come of it: a match, or where ``accounts`` are asked
-        for a site.
+    def needs(self, path: str | None) -> Requirement:
+        """What the file of that path must hold for a match; without one, what follows from the rules that apply
+        wherever a file lies.
         """
-        matches = any_of(step.needs for step in self.acting if possible_in(step.rule.depends, path))
-        return matches | any_of(word(anchor) for anchor in self.anchors) if accounts else matches
+        return any_of(
+            step.needs
+            for step in self.acting
+            if (not folders_of(step.rule.depends) if path is None else possible_in(step.rule.depends, path))
+        )
 
     def may_match_in(self, data: bytes) -> bool:
         """Whether some rule could match in a text, or change it, given what rules have bound elsewhere."""
@@ -225,12 +212,6 @@ class Program:
         steps = [step for step in self.effective if word in anchors_of(step.rule)]
         return tuple(step for step in steps if step.changes or step.stars) or tuple(steps)
 
-    def then(self, other: Program) -> Program:
-        """First this program, then ``other``."""
-        return Program(
-            self.passes + other.passes,
-            self.effective + other.effective,
-            tuple(dict.fromkeys(self.anchors + other.anchors)),
-            self.forms + other.forms,
-            self.idempotent and other.idempotent,
-        )
+    def then(self, other: Parts) -> Parts:
+        """First these, then others."""
+        return Parts(self.passes + other.passes, self.effective + other.effective, self.forms + other.forms)

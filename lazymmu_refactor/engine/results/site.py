@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import LineCol, Span
 

@@ -14,7 +14,8 @@ from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.file.text import DEFINITIONS, File, Text
 from lazymmu_refactor.engine.program.dependency import Situation, asks, satisfied
-from lazymmu_refactor.engine.program.steps import Pass, Program, ScriptStep, Step
+from lazymmu_refactor.engine.program.steps import Pass, ScriptStep, Step
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Starred, Unchanged
 from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.engine.run.demand import useful

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from lazymmu_refactor.c.item import Item, ItemKind
 from lazymmu_refactor.engine.file.text import File
-from lazymmu_refactor.engine.program.steps import Pass, Program, ScriptStep
+from lazymmu_refactor.engine.program.steps import Pass, ScriptStep
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Fault
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Value
 from lazymmu_refactor.rewrite.added.fresh import NamelessError
@@ -15,7 +16,8 @@ from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
 from lazymmu_refactor.scripts.wire import CommentData, Iteration, PlaceData, Reply, ScriptData, ValueData
 from lazymmu_refactor.smpl.patch.errors import did_you_mean
-from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName, Place
+from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import MetaKind, ScriptTest
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.text.span import LineCol, Span

@@ -14,7 +14,8 @@ from lazymmu_refactor.c.item import ParsedItem
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.text import Text
 from lazymmu_refactor.engine.program.dependency import mentioned, possible_in
-from lazymmu_refactor.engine.program.steps import Pass, Program, Step
+from lazymmu_refactor.engine.program.steps import Pass, Step
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.values.constraints import ScriptRefused
 from lazymmu_refactor.smpl.patch.pattern import Dots, Nest, Pattern, leaves_of, walk_pattern

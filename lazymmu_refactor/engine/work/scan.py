@@ -16,8 +16,8 @@ from lazymmu_refactor.c.macros import MacroKnowledge
 from lazymmu_refactor.engine.file.inclusion import Beside, nothing_declared
 from lazymmu_refactor.engine.file.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.program.dependency import Region, Regions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.region import Region, Regions
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.memory import Asked, Memory
 from lazymmu_refactor.engine.results.outcome import Batch, Changed, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
@@ -94,7 +94,7 @@ class Scanner:
 
     def __post_init__(self) -> None:
         self._prefix = os.path.join(self.root, "")  # noqa: PTH118 - a text for `_path_of`
-        self._regions = Regions(self.program.folders())
+        self._regions = Regions(self.program.prospect.folders)
         self._forget_headers()
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -154,9 +154,10 @@ class Scanner:
 
     def prepare(self, names: Sequence[str]) -> None:
         """Have the headers of files that are to be examined read by `learn`: examining them takes that in common."""
-        from lazymmu_refactor.engine.run import files  # noqa: F401, PLC0415 - those who are forked find it there
+        if names:  # those who are forked find all this there
+            from lazymmu_refactor.engine.run import files  # noqa: F401, PLC0415
 
-        if names:
+            _ = self.program.parts
             self._open_memory()
         self._unlearned += names[: max(0, _PREPARED - self._prepared)]
         self._prepared += len(names)
@@ -190,7 +191,7 @@ class Scanner:
         except OSError as error:
             return (_unreadable(name, error),)
         headers = self.options.includes.worked_on(self.root, files)
-        headers = {path: data for path, data in headers.items() if self.program.may_match_in(data)}
+        headers = {path: data for path, data in headers.items() if self.program.parts.may_match_in(data)}
         if len(files) == 1 and not headers:
             return (self.file(name, files[name]),)
         return self._together(name, headers, files)
@@ -247,14 +248,14 @@ class Scanner:
 
     def _defined(self, path: str, data: bytes) -> Callable[[], bytes] | None:
         """Gives the definitions that rules look for in what a file includes; None where none does."""
-        needs = self.program.looks_for
+        needs = self.program.parts.looks_for
         if needs == NOTHING:
             return None
 
         @cache
         def lines() -> bytes:
-            found = [*self.headers.definitions(path, data, needs.holds, self.program.asks_headers_for)]
-            if constants := self.program.asks_for_constants(path):
+            found = [*self.headers.definitions(path, data, needs.holds, self.program.parts.asks_headers_for)]
+            if constants := self.program.parts.asks_for_constants(path):
                 found += self.headers.constants(path, data, constants)
             return b"".join(each.line for each in found)
 
@@ -292,7 +293,7 @@ class Scanner:
 
     def finish(self) -> Batch:
         """After the last file: what scripts have asked for, and those scripts that run then."""
-        if self._started is None and not any(each.scripting.last for each in self.program.passes):
+        if self._started is None and not self.program.prospect.sequential:
             return Batch(0, ())
         again = tuple(outcome for each in self._iterations() for outcome in each)
         output, faults = self._hosts.finish(self.program)

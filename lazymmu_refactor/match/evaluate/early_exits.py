@@ -8,10 +8,18 @@ from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.evaluate.solve import NodeSet, Transitions, set_of
+from lazymmu_refactor.match.values.semantics import Semantics
 from lazymmu_refactor.text.record import record
 
 LEAVES = frozenset({FlowKind.RETURN, FlowKind.CONTINUE})
 JUMPS = frozenset({FlowKind.BREAK, FlowKind.GOTO})
+
+
+def exits(semantics: Semantics) -> frozenset[FlowKind]:
+    """What leaves a then-branch early."""
+    if semantics.only_returns:
+        return frozenset({FlowKind.RETURN})
+    return LEAVES | JUMPS if semantics.gotos else (LEAVES | JUMPS) - {FlowKind.GOTO}
 
 
 @record(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import own_parts
 from lazymmu_refactor.match.values.known import NOTHING_KNOWN, Known
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement
-from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern, Place
+from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

@@ -10,7 +10,8 @@ from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.formula.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
 from lazymmu_refactor.match.formula.names import names_of, runs_script
 from lazymmu_refactor.match.values.known import Known
-from lazymmu_refactor.smpl.needs.requirement import ANYTHING, all_of, of_pattern
+from lazymmu_refactor.smpl.needs.pattern_needs import of_pattern
+from lazymmu_refactor.smpl.needs.requirement import ANYTHING, all_of
 from lazymmu_refactor.smpl.patch.errors import SmplError
 from lazymmu_refactor.smpl.patch.occurrence import occurring
 from lazymmu_refactor.smpl.patch.pattern import (
@@ -27,10 +28,10 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Named,
     Nest,
     Pattern,
-    Place,
     Template,
     walk_pattern,
 )
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import STATEMENT_KINDS, MetaKind, Metavariable
 from lazymmu_refactor.text.record import field, record
 

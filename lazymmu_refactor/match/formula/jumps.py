@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.match.formula.elements import place_of
-from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, Nest, Pattern, Place, parts_of
+from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, Nest, Pattern, parts_of
+from lazymmu_refactor.smpl.patch.place import Place
 
 LOOPS = frozenset({Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.DO})
 

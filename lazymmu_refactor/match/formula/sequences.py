@@ -40,19 +40,8 @@ from lazymmu_refactor.match.formula.shape import (
     may_be_implied,
 )
 from lazymmu_refactor.match.formula.structures import Structures
-from lazymmu_refactor.smpl.patch.pattern import (
-    Both,
-    Branch,
-    Choice,
-    Dots,
-    DotsKind,
-    Hole,
-    Maybe,
-    Named,
-    Nest,
-    Pattern,
-    Place,
-)
+from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Dots, DotsKind, Hole, Maybe, Named, Nest, Pattern
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import field, record, replace
 
 _FUNCTION = frozenset({FlowKind.HEADER})

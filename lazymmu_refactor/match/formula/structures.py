@@ -37,7 +37,8 @@ from lazymmu_refactor.match.formula.logic import (
 from lazymmu_refactor.match.formula.rest import Rest, Sequencer
 from lazymmu_refactor.match.formula.scope import quantified
 from lazymmu_refactor.match.formula.shape import cases_of, ends_in_return, without_last_dots
-from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, DotsKind, Hole, Leaf, Nest, Pattern, Place
+from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, DotsKind, Hole, Leaf, Nest, Pattern
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import MetaKind
 from lazymmu_refactor.text.record import record, replace
 

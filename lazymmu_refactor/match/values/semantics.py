@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.directives import NOTHING_SAID, Conditions
-from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.c.conditions import NOTHING_SAID, Conditions
 from lazymmu_refactor.text.record import record
-
-_RETURNS = frozenset({FlowKind.RETURN})
-_EXITS = _RETURNS | {FlowKind.CONTINUE, FlowKind.BREAK, FlowKind.GOTO}
 
 
 @record(frozen=True, slots=True)
@@ -30,13 +26,6 @@ class Semantics:
     consistent: bool = True
     alternatives: bool = True
     conditions: Conditions = NOTHING_SAID
-
-    @property
-    def exits(self) -> frozenset[FlowKind]:
-        """What leaves a then-branch early."""
-        if self.only_returns:
-            return _RETURNS
-        return _EXITS if self.gotos else _EXITS - {FlowKind.GOTO}
 
 
 USUAL = Semantics()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from lazymmu_refactor.c.keywords import ASM_WORDS
 from lazymmu_refactor.rewrite.added.precedence import is_cast, is_header, is_operand_end
+from lazymmu_refactor.rewrite.added.style import Spacing
 from lazymmu_refactor.rewrite.added.words import Word, WordKind
 
 _UNARY = frozenset(["*", "&", "+", "-", "!", "~", "++", "--", "&&"])
@@ -14,13 +14,6 @@ _TIGHT_KEYWORDS = frozenset(
     {"sizeof", "typeof", "__typeof__", "_Alignof", "__alignof__", "__attribute__", "defined", "_Generic", *ASM_WORDS}
 )
 _GLUED = ("++", "--", "&&", "||", "<<", ">>", "->", "//", "/*", "+=", "-=", "==")
-
-
-class Spacing(StrEnum):
-    """Whose taste rules the blanks inside added lines."""
-
-    KERNEL = "linux"
-    PATCH = "smpl"  # as typed in the semantic patch
 
 
 def spaced(words: Sequence[Word], spacing: Spacing = Spacing.KERNEL) -> list[str]:

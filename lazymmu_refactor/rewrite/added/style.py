@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from enum import StrEnum
 from itertools import pairwise
 
-from lazymmu_refactor.rewrite.added.spacing import Spacing
 from lazymmu_refactor.text.record import record, replace
 
 TAB_WIDTH = 8
 _INDENTED = re.compile(rb"^([ \t]+)[^\s*/#]", re.MULTILINE)
 
 
+class Spacing(StrEnum):
+    """Whose taste rules the blanks inside added lines."""
+
+    KERNEL = "linux"
+    PATCH = "smpl"  # as typed in the semantic patch
+
+
 @record(frozen=True, slots=True)
 class Style:
     """``unit`` is one level of indentation, empty for that of the file, and ``tabs`` tells that eight columns are a tab
-    whatever the unit; ``width`` the number of columns within which an
-    argument ends with the comma or the parenthesis behind it: see `reach`. ``comments`` tells that those on and within
-    what goes stay.
+    whatever the unit; ``width`` the number of columns within which an argument ends with the comma or the parenthesis
+    behind it: see `reach`. ``comments`` tells that those on and within what goes stay.
     """
 
     unit: bytes = b""

@@ -23,7 +23,6 @@ from lazymmu_refactor.smpl.patch.pattern import (
     MetaName,
     Nest,
     Pattern,
-    Place,
     PlusCode,
     PlusKind,
     PlusToken,
@@ -32,6 +31,7 @@ from lazymmu_refactor.smpl.patch.pattern import (
     rebuilt,
     walk_pattern,
 )
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, PLACE_KINDS, BodyForm, Metavariable
 from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme, LineMark, PlusLine, Sort
 from lazymmu_refactor.text.record import record, replace

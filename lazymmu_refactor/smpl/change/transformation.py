@@ -9,7 +9,8 @@ from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.grammar.body import BodyParser, holds_statements, is_only_dots
 from lazymmu_refactor.smpl.heading.header import Header
 from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError
-from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Pattern, Place
+from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Pattern
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.position import statements_of_any_kind
 from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind, Metavariable
 from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme, LineMark

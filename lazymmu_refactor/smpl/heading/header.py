@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lazymmu_refactor.c.keywords import STATEMENT_WORDS, TAG_WORDS
 from lazymmu_refactor.smpl.patch.errors import did_you_mean
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import (
     BodyForm,
     Dependency,

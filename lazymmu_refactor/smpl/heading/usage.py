@@ -9,14 +9,8 @@ from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.heading.kinds import KINDS
 from lazymmu_refactor.smpl.patch.errors import PatchText
 from lazymmu_refactor.smpl.patch.occurrence import names_in, occurring
-from lazymmu_refactor.smpl.patch.pattern import (
-    Atom,
-    Branch,
-    MetaName,
-    Pattern,
-    Place,
-    walk_pattern,
-)
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, MetaName, Pattern, walk_pattern
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, MetaKind, Metavariable
 from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme, LineMark, Sort
 

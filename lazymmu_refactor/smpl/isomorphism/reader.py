@@ -17,7 +17,8 @@ from lazymmu_refactor.smpl.grammar.body import BodyParser
 from lazymmu_refactor.smpl.heading.earlier import Earlier
 from lazymmu_refactor.smpl.heading.metavariables import Declarations
 from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
-from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Pattern, Place, vocabulary
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Pattern, vocabulary
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import Metavariable
 from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort, scan, scan_range
 from lazymmu_refactor.smpl.tokens.words import Words

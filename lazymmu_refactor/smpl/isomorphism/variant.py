@@ -23,13 +23,13 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Named,
     Nest,
     Pattern,
-    Place,
     PlusCode,
     Truth,
     leaves_of,
     parts_of,
     rebuilt,
 )
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.render import flat
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable, Rule
 from lazymmu_refactor.text.record import replace

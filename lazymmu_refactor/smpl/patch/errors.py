@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import record
 
 _NEWLINE = re.compile("\n")

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import NamedTuple, record, replace
 
 
@@ -22,16 +23,6 @@ class Mark(StrEnum):
     CONTEXT = "context"
     MINUS = "minus"
     STAR = "star"
-
-
-@record(frozen=True, slots=True)
-class Place:
-    """A place in a semantic patch: 1-based ``line``, 0-based ``column`` in characters, ``length`` in characters."""
-
-    file: str
-    line: int
-    column: int
-    length: int = 1
 
 
 VIRTUAL = "virtual"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern, Place
+from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import record
 
 

@@ -10,7 +10,8 @@ import re
 from enum import StrEnum
 
 from lazymmu_refactor.smpl.patch.errors import PatchText
-from lazymmu_refactor.smpl.patch.pattern import Mark, MetaName, Place
+from lazymmu_refactor.smpl.patch.pattern import Mark, MetaName
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import record, replace
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError
-from lazymmu_refactor.smpl.patch.pattern import Place
+from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from lazymmu_refactor.engine.program.dependency import Region, Regions
-from lazymmu_refactor.engine.program.steps import Program
+from lazymmu_refactor.engine.program.region import Region, Regions
+from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.tree.files import Listing
 from lazymmu_refactor.tree.index.index import Index, Numbered, Survey
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
@@ -47,7 +47,7 @@ def left_by(  # noqa: PLR0913 - what to ask, of what, and whom to tell
 
 
 def _left(survey: Survey, program: Program, *, accounts: bool) -> list[str]:
-    regions = Regions(program.folders())
+    regions = Regions(program.prospect.folders)
     left: list[str] = []
     by_region: dict[Region, frozenset[int] | None] = {}
     for folder in survey.folders():
