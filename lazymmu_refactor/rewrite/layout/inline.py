@@ -8,8 +8,8 @@ from lazymmu_refactor.c.families import COMMA_ENDED
 from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.rewrite.added.instantiate import word_of
 from lazymmu_refactor.rewrite.added.precedence import COMMA, demanded_by_parent, loosest
-from lazymmu_refactor.rewrite.added.spacing import Spacing, spaced, would_merge
-from lazymmu_refactor.rewrite.added.style import Style
+from lazymmu_refactor.rewrite.added.spacing import spaced, would_merge
+from lazymmu_refactor.rewrite.added.style import Spacing, Style
 from lazymmu_refactor.rewrite.added.words import Word, WordKind
 from lazymmu_refactor.rewrite.added.wrap import set_words
 from lazymmu_refactor.rewrite.marks.code import Code
