@@ -32,6 +32,7 @@ from lazymmu_refactor.packs.location import find
 from lazymmu_refactor.tree.files import Target, files
 
 OURS = [sys.executable, "-m", "lazymmu_refactor"]
+_SEED = "lazy_mmu_seed"  # the script with which the pack began, and which spatch reads
 PARTS_OF_A_TREE = 8  # the smallest tree in the table of growth is one of them
 STEP = 0.02  # seconds between two looks at the memory
 
@@ -79,12 +80,18 @@ def runs(tree: str, pack: str, times: int) -> object:
         "no index, outcomes kept": [*diff, "--no-index"],
         "index, outcomes kept": diff,
     }
+    seed = [*OURS, "diff", "-q", "--rules", _SEED, tree]
+    subprocess.run(seed, check=False, capture_output=True)
+    rows |= {
+        "the first script alone: no index, no outcomes": [*seed, "--no-index", "--no-cache"],
+        "the first script alone: index, outcomes kept": seed,
+    }
     costs = measured(rows, times)
     if shutil.which("spatch"):
-        seed = next(find("lazy_mmu_seed").glob("*.cocci"))
+        script = next(find(_SEED).glob("*.cocci"))
         # It takes its time; one run is enough.
-        spatch = ["spatch", "--very-quiet", "--sp-file", str(seed), "--dir", tree, "-j", str(os.cpu_count())]
-        costs["spatch, the first script alone"] = cost(spatch)
+        spatch = ["spatch", "--very-quiet", "--sp-file", str(script), "--dir", tree, "-j", str(os.cpu_count())]
+        costs["the first script alone: spatch"] = cost(spatch)
     found = [[name, each.wall, each.processor, each.memory, each.largest] for name, each in costs.items()]
     return {"pack": pack, "rows": found}
 
