@@ -7,7 +7,8 @@ offset is the token's. Tokens that were blanked have no leaf; a word that joins 
 
 - `model` is the view as data, `draft` the view in the making; `make` makes it, `render` shows it to people.
 - `walk` finds out what each token stands in and calls the rules: those of `scope` (of files and structures),
-  `declarations` with `specifiers` and `oddness`, `statements`, `arguments`, `casts`, `fragments`.
+  `declarations` with `specifiers` and `oddness`, `statements`, `arguments`, `casts`, `fragments`. `spellings` are those
+  of GNU C, which hold wherever they stand.
 - `conditionals` chooses among the branches of #if; `macro_body` is the view of a #define.
 """
 

@@ -16,7 +16,8 @@ from lazymmu_refactor.c.view.fragments import show_fragments
 from lazymmu_refactor.c.view.macro_body import macro_text
 from lazymmu_refactor.c.view.model import View
 from lazymmu_refactor.c.view.scope import macro_function, macro_variable
-from lazymmu_refactor.c.view.walk import CODE, FIELDS, Walk, gnu_words
+from lazymmu_refactor.c.view.spellings import gnu_words
+from lazymmu_refactor.c.view.walk import CODE, FIELDS, Walk
 from lazymmu_refactor.text.span import Span
 
 _MOST_VIEWS = 16

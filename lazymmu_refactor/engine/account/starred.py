@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.engine.account.verdicts import Course, Sighting
+from lazymmu_refactor.engine.account.course import Course, Sighting
 from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.site import Finding, Severity, Site, Verdict

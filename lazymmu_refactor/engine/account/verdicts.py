@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.syntax import Kind, Tree
+from lazymmu_refactor.engine.account.course import Course
 from lazymmu_refactor.engine.account.element import element_of, is_a, is_member, is_named, is_value, path_to
 from lazymmu_refactor.engine.account.note import Note
 from lazymmu_refactor.engine.file.text import File
@@ -19,8 +19,6 @@ from lazymmu_refactor.engine.program.steps import Step
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.site import Evidence, Finding, Site, Verdict, tally
 from lazymmu_refactor.match.values.context import ScriptTests
-from lazymmu_refactor.match.values.result import Match
-from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
@@ -31,67 +29,12 @@ _VERDICTS = {Tone.DONE: Verdict.DONE, Tone.LEFT: Verdict.LEFT, Tone.BLOCKED: Ver
 
 
 @record(frozen=True, slots=True)
-class Refusal:
-    """Why an item is left alone by all rules although some rule would change it."""
-
-    verdict: Verdict
-    rule: str
-    reason: str
-
-
-@record(frozen=True, slots=True)
 class Judgement:
     """A verdict and what it rests on."""
 
     verdict: Verdict
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
-
-
-@record(frozen=True, slots=True, eq=False)
-class Sighting:
-    """A match of a rule in a text whose bytes are ``data``; ``back`` leads from there to the original file."""
-
-    step: Step
-    match: Match
-    data: bytes
-    back: EditMap
-
-    @property
-    def acts(self) -> bool:
-        """Whether the rule changes or reports what it matches."""
-        return self.step.changes or self.step.stars
-
-
-@record(frozen=True, eq=False)
-class Course:
-    """What a run has seen in a file. ``refused`` are the items that were left alone, by where they begin; ``anchors``
-    the words whose occurrences are the sites. What matches have met on their way is asked for where a site needs it.
-    """
-
-    notes: Sequence[Note]
-    refused: Mapping[int, Refusal]
-    anchors: frozenset[bytes]
-    sightings: Sequence[Sighting] = ()
-
-    @cached_property
-    def met(self) -> Mapping[Span, Sequence[Step]]:
-        """For each place the rules that change or report code, and that have met it and name what stands there."""
-        found: dict[Span, list[Step]] = {}
-        for each in self.sightings:
-            for anchor in each.match.anchors if each.acts else ():
-                if each.data[anchor.start : anchor.end] in self.anchors:
-                    found.setdefault(each.back.span(anchor), []).append(each.step)
-        return found
-
-    @cached_property
-    def binders(self) -> Mapping[Span, str]:
-        """For each place that a rule names which neither changes nor reports anything, the first of them."""
-        found: dict[Span, str] = {}
-        for each in self.sightings:
-            for anchor in () if each.acts else each.match.anchors:
-                found.setdefault(each.back.span(anchor), each.step.rule.name)
-        return found
 
 
 def account(

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
+from lazymmu_refactor.engine.account.course import Course, Refusal
 from lazymmu_refactor.engine.account.starred import in_order, reported, star_findings, starred_lines
-from lazymmu_refactor.engine.account.verdicts import Course, Refusal, account
+from lazymmu_refactor.engine.account.verdicts import account
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.file.text import DEFINITIONS, File, Text

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.engine.account.course import Refusal, Sighting
 from lazymmu_refactor.engine.account.note import Note, notes_of
-from lazymmu_refactor.engine.account.verdicts import Refusal, Sighting
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.program.steps import Pass, Step

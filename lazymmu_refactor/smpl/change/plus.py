@@ -1,10 +1,10 @@
-"""Added code: cut into runs of plus lines, shaped by the plus slice, and hung on leaves of the minus slice."""
+"""Added code: cut into runs of plus lines, each of which is read as words and shaped by the plus slice."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from lazymmu_refactor.c.keywords import KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
@@ -15,24 +15,17 @@ from lazymmu_refactor.smpl.patch.errors import PatchText
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Branch,
-    Dots,
-    DotsKind,
-    Hole,
     Leaf,
-    Mark,
     MetaName,
-    Nest,
     Pattern,
     PlusCode,
     PlusKind,
     PlusToken,
-    Template,
     leaves_of,
-    rebuilt,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.patch.place import Place
-from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, PLACE_KINDS, BodyForm, Metavariable
+from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, PLACE_KINDS, Metavariable
 from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme, LineMark, PlusLine, Sort
 from lazymmu_refactor.text.record import record, replace
 
@@ -44,8 +37,6 @@ _KINDS = {
     Sort.DOTS: TokenKind.PUNCTUATION,
     Sort.PATH: TokenKind.PATH,
 }
-_CLOSING = frozenset({")", "]", "}"})
-_LEADING = frozenset({",", "{"})
 
 
 @record(frozen=True, slots=True)
@@ -86,68 +77,11 @@ def runs(body: Body) -> tuple[Run, ...]:
 
 
 @record(frozen=True, slots=True)
-class Attacher:
-    """Hangs the runs of one body on the leaves of its minus slice."""
+class PlusReader:
+    """Reads the runs of one body."""
 
     source: PatchText
     metavariables: Mapping[str, Metavariable]
-
-    def attach(self, body: Body, minus: Sequence[Lexeme], pattern: Pattern, shaper: Shaper) -> Pattern:
-        """``pattern`` with all plus code of ``body`` on its leaves; SmplError where there is nothing to hang it on."""
-        leaves = {
-            _key(leaf.place): leaf
-            for leaf in walk_pattern(pattern)
-            if isinstance(leaf, Leaf)
-            and not isinstance(leaf, Nest)
-            and (leaf.mark is Mark.MINUS or not isinstance(leaf, Dots) or leaf.kind is DotsKind.TEXT)
-        }
-        edges = {_key(leaf.place) for leaf in _of_open_includes(pattern)}
-        before: dict[tuple[int, int, int], list[PlusCode]] = defaultdict(list)
-        after: dict[tuple[int, int, int], list[PlusCode]] = defaultdict(list)
-        lines = [lexeme.place.line for lexeme in minus]
-        for run in runs(body):
-            index = bisect_left(lines, run.first)
-            previous = leaves.get(_key(minus[index - 1].place)) if index > 0 else None
-            following = leaves.get(_key(minus[index].place)) if index < len(minus) else None
-            instead = _is_minus(previous) and not _ends_statement(previous)
-            code = self.code(run, shaper, instead=instead or (_is_minus(following) and _is_else(following)))
-            if previous is not None and (
-                previous.mark is Mark.MINUS or not (_is_minus(following) or self._leads(code, previous, following))
-            ):
-                after[_key(previous.place)].append(code)
-            elif following is not None:
-                before[_key(following.place)].append(code)
-            else:
-                raise self.source.error(
-                    code.place, "there is no code beside these lines that they could be attached to",
-                    "added code needs a token before or after it that is no `...` and no parenthesis of a disjunction",
-                )  # fmt: skip
-
-        def hung(each: Pattern) -> Pattern:
-            key = _key(each.place) if isinstance(each, Leaf) else (0, 0, 0)
-            if not isinstance(each, Leaf) or (key not in before and key not in after):
-                return each
-            leading, behind = (
-                tuple(replace(one, edge=key in edges) for one in codes[key]) for codes in (before, after)
-            )
-            return replace(each, before=leading, after=behind)
-
-        return rebuilt(pattern, hung) if before or after else pattern
-
-    def _leads(self, code: PlusCode, previous: Leaf, following: Leaf | None) -> bool:
-        """Whether plus code is a new element with its comma, behind the comma of the element before or the opening of
-        the list: it belongs to the element that it leads, for the other may be missing, and its comma with it, and the
-        code may have others in front.
-        """
-        last = code.lines[-1][-1:] if code.lines else ()
-        new = bool(last) and last[0].text == "," and isinstance(previous, Atom) and previous.text in _LEADING
-        match following:
-            case Atom(text=text):
-                return new and text not in _CLOSING
-            case Hole(meta=meta):  # a list may be empty
-                return new and not self.metavariables[meta.name].kind.endswith(" list")
-            case _:
-                return False
 
     def code(self, run: Run, shaper: Shaper, *, instead: bool = False) -> PlusCode:
         """A run as it will be added; ``instead`` of removed code that ends no statement."""
@@ -230,7 +164,7 @@ def _divided(lexemes: Sequence[Lexeme], root: Pattern) -> Sequence[Lexeme]:
     """The tokens of a run in which each of several bare names has a declaration of its own: a type that a metavariable
     stands for belongs to all of them, with its ``*``.
     """
-    own = {_key(each.place): each for each in lexemes}
+    own = {place_key(each.place): each for each in lexemes}
     whole = {part for each in walk_pattern(root) if is_kind(each, Kind.FIELDS, Kind.FOR) for part in each.parts}
     instead: dict[tuple[int, int, int], list[Lexeme]] = {}  # of commas
     for each in walk_pattern(root):
@@ -238,16 +172,18 @@ def _divided(lexemes: Sequence[Lexeme], root: Pattern) -> Sequence[Lexeme]:
             case Branch(Kind.DECLARATION, (Branch() as type_, Branch(Kind.DECLARATORS, names), Atom() as end)) if (
                 each not in whole
                 and all(map(_is_bare, names[::2]))
-                and all(_key(leaf.place) in own for leaf in leaves_of(each))
+                and all(place_key(leaf.place) in own for leaf in leaves_of(each))
             ):
-                again = [own[_key(leaf.place)] for leaf in (end, *leaves_of(type_))]
+                again = [own[place_key(leaf.place)] for leaf in (end, *leaves_of(type_))]
                 for comma in (part for part in names[1::2] if isinstance(part, Leaf)):
-                    instead[_key(comma.place)] = [
+                    instead[place_key(comma.place)] = [
                         replace(token, place=comma.place, space=token is not again[0]) for token in again
                     ]
             case _:
                 pass
-    return [token for lexeme in lexemes for token in instead.get(_key(lexeme.place), [lexeme])] if instead else lexemes
+    if not instead:
+        return lexemes
+    return [token for lexeme in lexemes for token in instead.get(place_key(lexeme.place), [lexeme])]
 
 
 def _is_bare(declarator: Pattern | None) -> bool:
@@ -257,32 +193,6 @@ def _is_bare(declarator: Pattern | None) -> bool:
     return isinstance(declarator, Leaf)
 
 
-def _of_open_includes(pattern: Pattern) -> Iterator[Leaf]:
-    """The leaves of the #include lines that stay and name no file."""
-    for each in walk_pattern(pattern):
-        if isinstance(each, Branch) and each.kind is Kind.INCLUDE:
-            word, path = each.parts
-            is_open = isinstance(path, Dots) or (isinstance(path, Template) and DotsKind.TEXT in path.pieces)
-            if is_open and not _is_minus(path):
-                yield from (leaf for leaf in (word, path) if isinstance(leaf, Leaf))
-
-
-def _is_minus(leaf: Pattern | None) -> bool:
-    return isinstance(leaf, Leaf) and leaf.mark is Mark.MINUS
-
-
-def _ends_statement(leaf: Leaf | None) -> bool:
-    return isinstance(leaf, Atom) and leaf.text in {";", "}"}
-
-
-def _is_else(leaf: Pattern | None) -> bool:
-    return isinstance(leaf, Atom) and leaf.text == "else"
-
-
-def _key(place: Place) -> tuple[int, int, int]:
+def place_key(place: Place) -> tuple[int, int, int]:
+    """The place of a token in its file."""
     return place.line, place.column, place.length
-
-
-def is_top(form: BodyForm) -> bool:
-    """Whether a body of this form stands at file scope."""
-    return form in (BodyForm.FUNCTION, BodyForm.TOP_LEVEL, BodyForm.DIRECTIVE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax import Kind
-from lazymmu_refactor.smpl.change.plus import Attacher, is_top
+from lazymmu_refactor.smpl.change.attach import Attacher
+from lazymmu_refactor.smpl.change.plus import PlusReader
 from lazymmu_refactor.smpl.change.shape import Shaper
 from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.grammar.body import BodyParser, holds_statements, is_only_dots
@@ -66,8 +67,8 @@ class TransformationReader:
             return form, pattern
         changed = self._after_change(form, after)
         form = BodyForm.LOCAL if form is BodyForm.TOP_LEVEL and holds_statements(changed) else form
-        shaper = Shaper(changed, self._written(), top=is_top(form))
-        return form, Attacher(self._source, self._written()).attach(body, minus, pattern, shaper)
+        shaper = Shaper(changed, self._written(), top=_is_top(form))
+        return form, Attacher(PlusReader(self._source, self._written())).attach(body, minus, pattern, shaper)
 
     def _written(self) -> dict[str, Metavariable]:
         """The metavariables that stand for code: the length of a list is a plain name in what is added."""
@@ -125,3 +126,8 @@ def _lacks_a_branch(pattern: Pattern) -> bool:
     group = pattern.parts[0] if isinstance(pattern, Branch) and pattern.parts else pattern
     branches = group.branches if isinstance(group, Choice | Both) else ()
     return any(isinstance(branch, Branch) and not branch.parts for branch in branches)
+
+
+def _is_top(form: BodyForm) -> bool:
+    """Whether a body of this form stands at file scope."""
+    return form in (BodyForm.FUNCTION, BodyForm.TOP_LEVEL, BodyForm.DIRECTIVE)
