@@ -1,4 +1,4 @@
-"""Words of GNU C as the grammar spells them: attributes go, and a word that is one of another dialect to it is renamed."""
+"""Words of GNU C as the grammar spells them: attributes go, and so do words of other dialects that it would see."""
 
 from __future__ import annotations
 
