@@ -7,7 +7,7 @@ left to right, but for what stands before its operand: there the operand comes f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from lazymmu_refactor.c.keywords import KEYWORDS
@@ -15,11 +15,13 @@ from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.scripts.values import Locate, is_comma
+from lazymmu_refactor.scripts.wire import CommentData
+from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import STATEMENT_KINDS, MetaKind
 
 Key: TypeAlias = tuple[tuple[tuple[int, tuple[str, ...]], ...], tuple[tuple[str, str, int, int], ...]]
 
-_NAME, _STRING, _CHARACTER, _INTEGER, _FLOAT = range(5)
+_NAME, _STRING, _STRINGS, _CHARACTER, _INTEGER, _FLOAT = range(6)
 _EXPRESSIONS = (
     Kind.CALL, Kind.CONDITIONAL, Kind.ASSIGNMENT, Kind.POSTFIX, Kind.PREFIX, Kind.UNARY, Kind.BINARY, Kind.SUBSCRIPT,
 )  # fmt: skip
@@ -46,9 +48,18 @@ _TOKENS = {
 }
 
 
-def order(bindings: Bindings, locate: Locate) -> tuple[tuple[str, str, Key], ...]:
-    """What environments are sorted by."""
-    return tuple((name.rule, name.name, _key(value, locate)) for name, value in bindings)
+def order(
+    bindings: Bindings, locate: Locate, comments: Mapping[MetaName, Sequence[CommentData]]
+) -> tuple[tuple[str, str, Key], ...]:
+    """What environments are sorted by; for the variables that stand for ``comments`` it is their text."""
+    return tuple(
+        (name.rule, name.name, _commented(comments[name]) if name in comments else _key(value, locate))
+        for name, value in bindings
+    )
+
+
+def _commented(comments: Sequence[CommentData]) -> Key:
+    return tuple((0, (each["before"], each["middle"], each["after"])) for each in comments), ()
 
 
 def _key(value: Value, locate: Locate) -> Key:
@@ -59,7 +70,7 @@ def _key(value: Value, locate: Locate) -> Key:
             ]
             return (), tuple(sorted(places))
         case Term(kind=MetaKind.TYPE):
-            return tuple(_type(value.tokens)), _spans(value)
+            return tuple(_type(value.tokens)), ()
         case Term():
             trees = [tree for tree in value.trees if not is_comma(tree)]
             parts = tuple(part for tree in trees for part in _parts(tree)) or ((_NAME, value.tokens),)
@@ -82,7 +93,8 @@ def _parts(tree: Tree) -> Iterator[tuple[int, tuple[str, ...]]]:
         if isinstance(current, tuple):
             yield current
         elif isinstance(current, Token):
-            yield _rank(current), (current.text,)
+            quoted = current.kind in _TOKENS  # what stands before the quote counts for nothing
+            yield _rank(current), (current.text.lstrip("LUu8") if quoted else current.text,)
         elif current.kind in _OPERANDS:
             if current.kind is not Kind.ARGUMENTS:
                 yield _rank(current), ()
@@ -145,7 +157,7 @@ def _rank(tree: Tree) -> int:
 def _rank_of_node(node: Node) -> int:
     first = _FLOAT + 1
     if node.kind is Kind.STRINGS:
-        return _STRING
+        return _STRINGS
     if node.kind in _EXPRESSIONS:
         return first + _EXPRESSIONS.index(node.kind)
     if node.kind is Kind.FIELD_ACCESS:

@@ -25,7 +25,6 @@ from lazymmu_refactor.engine.run.settled import is_settled
 from lazymmu_refactor.engine.run.state import State, States
 from lazymmu_refactor.engine.run.workpiece import Bench, Hit, Workpiece
 from lazymmu_refactor.match.values.binding import Bindings
-from lazymmu_refactor.scripts.order import order
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import record, replace
 
@@ -269,7 +268,7 @@ class _Run:
         holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
         environments = candidates.environments(holding)
         results: dict[Bindings, Bindings | None] = {}
-        for state in sorted(environments, key=lambda each: order(each.bindings, scripts.located)):
+        for state in sorted(environments, key=lambda each: scripts.rank(step, each.bindings)):
             self.bench.deadline.check()
             env = environments[state]
             if env not in results:

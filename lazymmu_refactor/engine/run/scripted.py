@@ -11,6 +11,7 @@ from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Fault
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Value
 from lazymmu_refactor.rewrite.added.fresh import NamelessError
+from lazymmu_refactor.scripts.order import Key, order
 from lazymmu_refactor.scripts.prepared import Scripting, virtual_value
 from lazymmu_refactor.scripts.process import Host, ScriptError
 from lazymmu_refactor.scripts.values import decoded, defaulted, encoded
@@ -113,16 +114,27 @@ class RunScripts:
         values = ((MetaName(rule.name, each), decoded(created.get(each), self._position)) for each in rule.creates)
         return Bindings(tuple(sorted(values, key=lambda entry: entry[0])))
 
+    def rank(self, step: ScriptStep, bindings: Bindings) -> tuple[tuple[str, str, Key], ...]:
+        """What the environments of a script rule are sorted by."""
+        return order(bindings, self.located, self._comments(step, bindings))
+
+    def _comments(self, step: ScriptStep, bindings: Bindings) -> dict[MetaName, list[CommentData]]:
+        """What is around the places of the variables that stand for comments."""
+        return {
+            name: [self._commented(each) for each in sorted(value.positions, key=lambda each: each.span)]
+            for name, value in bindings
+            if isinstance(value, Places) and step.kinds.get(name) is MetaKind.COMMENTS
+        }
+
     def _variables(self, step: ScriptStep, inherited: Bindings, defines: Mapping[str, str]) -> dict[str, ValueData]:
         variables: dict[str, ValueData] = {}
+        comments = self._comments(step, inherited)
         for local, source, default in step.rule.imports:
             value = inherited.get(source)
             if source.rule == VIRTUAL:
                 variables[local] = virtual_value(source.name, default, defines)
-            elif isinstance(value, Places) and step.kinds.get(source) is MetaKind.COMMENTS:
-                variables[local] = ValueData(
-                    comments=[self._commented(each) for each in sorted(value.positions, key=lambda each: each.span)]
-                )
+            elif source in comments:
+                variables[local] = ValueData(comments=comments[source])
             elif value is not None:
                 variables[local] = encoded(value, self.located)
             else:
