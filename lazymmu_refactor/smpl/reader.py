@@ -8,7 +8,7 @@ from pathlib import Path
 from lazymmu_refactor.smpl.heading.header import iso_file
 from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import VIRTUAL
-from lazymmu_refactor.smpl.patch.rule import SemanticPatch
+from lazymmu_refactor.smpl.patch.rule import MetaKind, Rule, SemanticPatch
 from lazymmu_refactor.smpl.rule_reader import Draft, RuleReader
 from lazymmu_refactor.smpl.tokens.lexer import Sort, scan_range
 from lazymmu_refactor.smpl.tokens.words import Words
@@ -17,6 +17,7 @@ from lazymmu_refactor.text.record import replace
 
 _LINE_IN_PROLOG = re.compile(r"^(?:#[ \t]*spatch\b(?P<options>[^\n]*)|#![^\n]*)$", re.MULTILINE)
 _DIFF = re.compile(r"(?:diff -|--- \S|Index: |From [0-9a-f]{40} )")
+_EVERYWHERE = re.compile(r"^@[ \t]*(\w+)[ \t][^@\n]*\beverywhere\b", re.MULTILINE)
 _FIRST_RULE = re.compile(r"^(?:[ \t]+(?=@@))?@", re.MULTILINE)
 
 
@@ -28,6 +29,7 @@ def read_patch(path: str | Path, text: str | None = None, *, reverse: bool = Fal
     """
     draft = Draft(reverse)
     _Reader(draft).file(Path(path), text)
+    _check_everywhere(draft)
     return SemanticPatch(
         path=str(path),
         rules=tuple(draft.rules),
@@ -37,6 +39,24 @@ def read_patch(path: str | Path, text: str | None = None, *, reverse: bool = Fal
         warnings=tuple(draft.warnings),
         sources=tuple(dict.fromkeys(draft.sources)),
     )
+
+
+def _check_everywhere(draft: Draft) -> None:
+    """SmplError for a name that a rule takes from one further below, or from one that binds it ``everywhere``, and that
+    is not to be had there.
+    """
+    rules = [rule for rule in draft.rules if isinstance(rule, Rule)]
+    told = {rule.name: rule.metavariables for rule in rules if rule.everywhere}
+    for rule in rules:
+        for declared in rule.metavariables.values():
+            source = declared.inherited
+            if source is None or source.rule not in told | dict.fromkeys(draft.earlier.ahead):
+                continue
+            there = told.get(source.rule, {}).get(source.name)
+            if there is None or there.kind is not MetaKind.IDENTIFIER or declared.kind is not MetaKind.IDENTIFIER:
+                message = f"rule `{source.rule}` binds no identifier `{source.name}` everywhere"
+                hint = "a rule for `everywhere` hands on identifiers, and nothing else"
+                raise draft.texts[declared.place.file].error(declared.place, message, hint)
 
 
 class _Reader:
@@ -54,6 +74,8 @@ class _Reader:
         text = text.removeprefix("\ufeff")  # a byte order mark
         self._open_files.append(path)
         source = PatchText.of(str(path), text)
+        self._draft.texts[str(path)] = source
+        self._draft.earlier.ahead.update(_EVERYWHERE.findall(text))
         start = self._prolog(source)
         while start < len(text):
             start = RuleReader(self._draft, source).read(start)

@@ -43,6 +43,7 @@ class Draft:
     iso_files: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    texts: dict[str, PatchText] = field(default_factory=dict)
     known: KnownNames = field(default_factory=KnownNames)
     earlier: Earlier = field(default_factory=Earlier)
 
@@ -171,6 +172,9 @@ class RuleReader:
         if header.included and (form is not BodyForm.DIRECTIVE or marked):
             message = "an `included` rule matches a `#define` and marks nothing"
             raise self.source.error(header.place, message, "headers are looked at, and changed when it is their turn")
+        if header.everywhere and (form not in (BodyForm.FUNCTION, BodyForm.DIRECTIVE) or marked):
+            message = "a rule for `everywhere` matches a function or a `#define` and marks nothing"
+            raise self.source.error(header.place, message, "other files are told what it binds, and nothing else")
         usage = Usage(self.source, metavariables, pattern, body)
         usage.check()
         self.draft.warnings.extend(usage.warnings())
@@ -178,7 +182,7 @@ class RuleReader:
             name=name, place=header.place, form=form, body=pattern, metavariables=metavariables,
             depends=header.depends, depends_over=header.over, quantifier=header.quantifier, extends=extends,
             using=header.using, disable=header.disable, disable_places=header.disable_places, feasible=header.feasible,
-            included=header.included, constants=header.constants,
+            everywhere=header.everywhere, included=header.included, constants=header.constants,
             source=self.source.text[body.start : body.end],
             source_line=self.source.place(body.start, body.end).line,
         )  # fmt: skip

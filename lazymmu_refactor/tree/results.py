@@ -1,9 +1,10 @@
 """Outcomes kept from run to run: what has been examined once, and all that it depends on, is not examined again.
 
 The key is a digest of everything that goes into an outcome and is known before: the tool, the program, the file's path
-and its bytes. What else goes into it are the meanings of names that the file's headers define, and the definitions
-that rules look for there. Those that were asked for are kept with the outcome, which holds as long as the answers are
-the same. Where all headers are those of the last time, nothing is asked.
+and its bytes, and what rules have bound everywhere in other files. What else goes into it are the meanings of names
+that the file's headers define, and the definitions that rules look for there. Those that were asked for are kept with
+the outcome, which holds as long as the answers are the same. Where all headers are those of the last time, nothing is
+asked.
 
 Programs with scripts are not kept: what a script does may depend on anything.
 """
@@ -26,6 +27,7 @@ from lazymmu_refactor.engine.results.memory import Asked
 from lazymmu_refactor.engine.results.outcome import Changed, Fault, FileOutcome, Remark, Starred, Unchanged, Unexamined
 from lazymmu_refactor.engine.results.record import read, written
 from lazymmu_refactor.engine.results.site import Evidence, Finding, Severity, Site, Verdict
+from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.engine.results.tool import stamp
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.edit_map import EditMap, Replacement
@@ -47,7 +49,7 @@ _CLASSES = {
     each.__name__: each
     for each in (
         Changed, EditMap, Evidence, Fault, Finding, LineCol, Meaning, Place, Remark, Replacement, Severity, Site, Span,
-        Starred, Unchanged, Verdict,
+        Starred, Told, Unchanged, Verdict,
     )
 }  # fmt: skip
 
@@ -75,7 +77,7 @@ class Results:
         """The outcome that is known for the file, where all names that mattered still mean the same."""
         with suppress(UnavailableError), guarded(path()):
             connection = self._connected()
-            key = self._key(name, data)
+            key = self._key(name, data, asked.told)
             found = connection.execute("SELECT content, stamp, seal, day FROM outcome WHERE key = ?", (key,)).fetchone()
             if found is None or seal(key, *found[:2]) != found[2]:
                 return None
@@ -108,16 +110,18 @@ class Results:
         content = zlib.compress(json.dumps([answers, defined, written(short)]).encode(), 1)
         stamp = asked.stamp() if asked.depends else b""
         with suppress(UnavailableError), guarded(path()):
-            self._put(self._key(outcome.path, data), content, stamp)
+            self._put(self._key(outcome.path, data, asked.told), content, stamp)
 
     def _put(self, key: bytes, content: bytes, stamp: bytes) -> None:
         row = key, content, stamp, seal(key, content, stamp), _today()
         self._connected().execute("REPLACE INTO outcome VALUES (?, ?, ?, ?, ?)", row)
 
-    def _key(self, name: str, data: bytes) -> bytes:
+    def _key(self, name: str, data: bytes, told: frozenset[Told]) -> bytes:
         digest = hashlib.blake2b(self.program, digest_size=20)
         encoded = os.fsencode(name)
         digest.update(b"%d:%b" % (len(encoded), encoded))
+        if told:
+            digest.update(json.dumps(written(told)).encode())
         digest.update(data)
         return digest.digest()
 

@@ -43,7 +43,7 @@ def test_places_and_values_of_the_rule_itself() -> None:
     rule = read_patch("case.cocci", text).rules[1]
     assert isinstance(rule, Rule)
     known = Known.of([rule.body], rule.metavariables)
-    assert known.places == {MetaName("r", "p")}
+    assert known.places == {frozenset({MetaName("r", "p")})}
     here, there = (Position(file, "", Span(3, 4)) for file in ("a.c", "b.c"))
     values = Bindings(
         (

@@ -99,6 +99,7 @@ def test_widths() -> None:
          "AnyOf((Equals(('- 1',), False), AllOf((Compare('>', 10), NotC(Equals(('12',), False))))))"),
         ("expression x <= {q.e};", "SubTerm((q.e,))"),
         ("expression x <= q.e;", "SubTerm((q.e,))"),
+        ("position x = any {q.p} && != q.p;", "AllOf((Among((q.p,)), Equals((q.p,), True)))"),
         ("position x != {q.p};", "Equals((q.p,), True)"),
         ("type x = {unsigned int, u32};", "Equals(('unsigned int', 'u32'), False)"),
         ("binary operator x = {&&, ||};", "Equals(('&&', '||'), False)"),
@@ -127,6 +128,7 @@ def test_a_word_of_ours_names_a_rule_as_any_other_word() -> None:
     assert not rule("@included@ expression e; @@\n i(e)\n").included
     assert rule("@r included@ identifier m; @@\n #define m(...) ...\n").included
     assert not rule("@r included@ identifier m; @@\n #define m(...) ...\n").constants
+    assert rule("@r everywhere@ identifier f; @@\n f(...) { ... }\n").everywhere
     assert rule("@r included constants@ @@\n #define M ...\n").constants
 
 

@@ -75,6 +75,7 @@ def _users(program: Pass, effective: Sequence[Step], anchors: Iterable[str]) -> 
         for step in program.rules
         if step not in effective
         and step.rule.name not in told
+        and not step.rule.everywhere
         and not step.tests
         and not any(each.kind is MetaKind.FRESH_IDENTIFIER for each in step.rule.metavariables.values())
         and sites.isdisjoint(leaf.text for leaf in leaves_of(step.matcher.rule.body) if isinstance(leaf, Atom))
@@ -90,11 +91,13 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: _Isomorphisms, manner: Man
     rules = [rule for rule in active if isinstance(rule, Rule) or rule.phase == "script"]
     taken = [inheritance(rule) for rule in rules]
     maker = _StepMaker(isomorphisms, manner, _usual_quantifier(rules))
-    needs = {rule.name: NOTHING for rule in patch.rules if rule not in active}
+    # a rule that binds everywhere has bound nothing yet where one above it asks
+    needs = {rule.name: NOTHING for rule in patch.rules if rule not in active or _is_told(rule)}
     steps: list[Step | ScriptStep] = []
     for rule, takes, later in zip(rules, taken, _later(rules, taken), strict=True):
         sources = {name.rule for name in takes.needed}
-        before = all_of([*(needs.get(name, ANYTHING) for name in sources), needs_of(rule.depends, needs)])
+        among = (any_of(needs.get(name.rule, ANYTHING) for name in names) for names in takes.among)
+        before = all_of([*(needs.get(name, ANYTHING) for name in sources), *among, needs_of(rule.depends, needs)])
         step: Step | ScriptStep | None
         if isinstance(rule, ScriptRule):
             step = ScriptStep(rule, takes, _kinds(takes, rules), later, before)
@@ -166,11 +169,17 @@ def _kinds(takes: Inheritance, rules: Iterable[Rule | ScriptRule]) -> Mapping[Me
 
 
 def _later(rules: Sequence[Rule | ScriptRule], taken: Sequence[Inheritance]) -> list[Later]:
-    """For each rule, what those behind it ask for."""
-    found = [Later(frozenset(), frozenset())]
+    """For each rule, what those behind it ask for; of what is bound everywhere, all that any asks for."""
+    everywhere = {rule.name for rule in rules if _is_told(rule)}
+    names = frozenset(name for takes in taken for name in takes.names if name.rule in everywhere)
+    found = [Later(names, frozenset())]
     for rule, takes in zip(reversed(rules[1:]), reversed(taken[1:]), strict=True):
         found.append(Later(found[-1].names | takes.names, found[-1].rules | mentioned(rule.depends)))
     return found[::-1][: len(rules)]
+
+
+def _is_told(rule: Rule | ScriptRule) -> bool:
+    return isinstance(rule, Rule) and rule.everywhere
 
 
 def _bound_for(rule: Rule, later: Later, manner: Manner) -> frozenset[MetaName]:

@@ -148,8 +148,9 @@ class Parts:
 
     @property
     def acting(self) -> tuple[Step | ScriptStep, ...]:
-        """What can make a difference: the effective rules, and all scripts."""
-        return (*self.effective, *(step for each in self.passes for step in each.scripts))
+        """What can make a difference: the effective rules, what binds everywhere, and all scripts."""
+        telling = (step for each in self.passes for step in each.rules if step.rule.everywhere)
+        return (*self.effective, *telling, *(step for each in self.passes for step in each.scripts))
 
     @property
     def crosses_files(self) -> bool:
@@ -170,6 +171,11 @@ class Parts:
         """Whether a rule asks for the type of an expression."""
         rules = [each for one in self.passes for each in one.patch.rules if isinstance(each, Rule)]
         return any(is_typed(declared) for rule in rules for declared in rule.metavariables.values())
+
+    @property
+    def tells(self) -> bool:
+        """Whether other files are to know what rules bind in one."""
+        return any(step.rule.everywhere for each in self.passes for step in each.rules)
 
     @property
     def looks_for(self) -> Requirement:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lazymmu_refactor.match.formula.names import names_of
+from lazymmu_refactor.match.values.known import Known
 from lazymmu_refactor.smpl.patch.occurrence import simple_parts
 from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName
 from lazymmu_refactor.smpl.patch.rule import (
     AllOf,
+    Among,
     AnyOf,
     Compare,
     Constraint,
@@ -30,10 +32,11 @@ class Inheritance:
     """The names that a rule takes over.
 
     ``needed`` must be bound for the rule to be tried. ``gathered`` are positions whose values in all states that
-    otherwise agree count together: those under ``any``, and those that only a negative constraint names (the latter
-    need not be bound: nothing is then forbidden). ``optional`` are taken over where they are bound; a script has a
-    default for them. ``virtual`` are values from the command line. ``ordered`` are positions before or behind which one
-    of the rule's own must stand: they may lie in another item than a match.
+    otherwise agree count together: those under ``any``, and those that only a negative constraint or one with ``any``
+    names (the latter two need not be bound: nothing is then forbidden, or allowed). ``optional`` are taken over where
+    they are bound; a script has a default for them. ``virtual`` are values from the command line. ``ordered`` are
+    positions before or behind which one of the rule's own must stand: they may lie in another item than a match.
+    ``among`` are sets of positions of each of which one has to be bound.
     """
 
     needed: frozenset[MetaName]
@@ -41,6 +44,7 @@ class Inheritance:
     virtual: frozenset[MetaName]
     optional: frozenset[MetaName] = frozenset()
     ordered: frozenset[MetaName] = frozenset()
+    among: frozenset[frozenset[MetaName]] = frozenset()
 
     @property
     def tying(self) -> frozenset[MetaName]:
@@ -87,7 +91,9 @@ def inheritance(rule: Rule | ScriptRule) -> Inheritance:
     forbidden -= required
     virtual = frozenset(name for name in required if name.rule == VIRTUAL)
     ordered = frozenset(_ordered(rule)) - {each.inherited for each in rule.metavariables.values()}
-    return Inheritance(frozenset(required) - virtual, frozenset(gathered | forbidden), virtual, ordered=ordered)
+    among = Known.of([rule.body], rule.metavariables).places - {frozenset({name}) for name in required}
+    needed = frozenset(required) - virtual
+    return Inheritance(needed, frozenset(gathered | forbidden), virtual, ordered=ordered, among=among)
 
 
 def _ordered(rule: Rule) -> Iterator[MetaName]:
@@ -98,7 +104,9 @@ def _ordered(rule: Rule) -> Iterator[MetaName]:
 
 
 def _constrained_by(variable: Metavariable, rule: str) -> Iterator[tuple[MetaName, bool]]:
-    """The variables of other rules in a declaration's constraint and seed; False where only a negation names them."""
+    """The variables of other rules in a declaration's constraint and seed; False for those that need not be bound: only
+    a negation names them, or they are positions that count with others.
+    """
     if variable.constraint is not None:
         yield from ((name, positive) for name, positive in _names(variable.constraint, True) if name.rule != rule)
     if isinstance(variable.length, MetaName) and variable.length.rule != rule:
@@ -116,6 +124,8 @@ def _names(constraint: Constraint, positive: bool) -> Iterator[tuple[MetaName, b
             yield value, positive
         case SubTerm(of=of):
             yield from ((name, positive) for name in of)
+        case Among(of=of):
+            yield from ((name, False) for name in of)
         case ScriptTest(parameters=parameters):
             yield from ((name, True) for _, name in parameters)
         case AllOf(parts=parts) | AnyOf(parts=parts):

@@ -37,6 +37,7 @@ class Prospect:
     sequential: bool
     iterates: bool
     crosses_files: bool
+    tells: bool
     asks_for_types: bool
     acts: bool
     changes: bool
@@ -71,6 +72,7 @@ class Program:
             sequential=any(each.scripting.last for each in passes),
             iterates=any(each.scripting.iterates for each in passes),
             crosses_files=parts.crosses_files,
+            tells=parts.tells,
             asks_for_types=parts.asks_for_types,
             acts=bool(parts.acting),
             changes=any(step.changes for step in parts.effective),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
 from lazymmu_refactor.engine.results.outcome import FileOutcome
+from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.text.record import field, record
 
 
@@ -26,13 +27,15 @@ class Memory(Protocol):
 @record(slots=True)
 class Asked:
     """Meanings that note what was asked and what the answers were. A name of which nothing is known is asked for as
-    well: a header may define it later. ``defined`` gives the definitions in headers that rules look for, if any do.
+    well: a header may define it later. ``defined`` gives the definitions in headers that rules look for, if any do,
+    ``told`` is what rules have bound everywhere as far as it counts in the file.
     All is what it was while the ``stamp`` is the same and not empty.
     """
 
     meanings: Meanings
     stamp: Callable[[], bytes]
     defined: Callable[[], bytes] | None = None
+    told: frozenset[Told] = frozenset()
     answers: dict[str, Meaning] = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from lazymmu_refactor.engine.results.site import Finding, Site
+from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.record import record
@@ -41,7 +42,7 @@ class Remark:
 @record(frozen=True, slots=True)
 class Unchanged:
     """The file was examined and stays as it is. ``output`` is what scripts printed, in order; ``faults`` are the rules
-    that broke on the way.
+    that broke on the way, ``told`` is what rules have bound everywhere in this file.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Unchanged:
     output: str = ""
     faults: tuple[Fault, ...] = ()
     starred: Starred | None = None
+    told: tuple[Told, ...] = ()
 
 
 @record(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Changed:
     faults: tuple[Fault, ...] = ()
     starred: Starred | None = None
     remarks: tuple[Remark, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 class Reason(StrEnum):
@@ -103,6 +106,10 @@ class Unexamined:
     @property
     def starred(self) -> Starred | None:
         return None
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        return ()
 
 
 FileOutcome = Unchanged | Changed | Unexamined

@@ -19,14 +19,16 @@ from lazymmu_refactor.engine.program.steps import Pass, ScriptStep, Step
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Starred, Unchanged
 from lazymmu_refactor.engine.results.site import Verdict
+from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.engine.run.demand import useful
 from lazymmu_refactor.engine.run.scripted import Hosts, RunScripts, StoppedError
 from lazymmu_refactor.engine.run.settled import is_settled
 from lazymmu_refactor.engine.run.state import State, States
+from lazymmu_refactor.engine.run.telling import heard, rules_of, states_of, told
 from lazymmu_refactor.engine.run.workpiece import Bench, Hit, Workpiece
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.text.edit import Edit
-from lazymmu_refactor.text.record import record, replace
+from lazymmu_refactor.text.record import field, record, replace
 
 
 def run_file(
@@ -52,6 +54,8 @@ def run_files(
     ``hosts``, where they share their variables with those of other files; without it in processes of their own, which
     end with the run.
 
+    What rules bind everywhere is known from the start: the run begins again until they bind nothing new.
+
     An item in which rewrites collide or fail their verification is left as it is, by all rules: the run begins again
     with that item refused, so that no function is rewritten by half.
     """
@@ -65,12 +69,16 @@ def run_files(
     anchors = frozenset(each.encode("utf-8", "surrogateescape") for each in program.anchors)
     definitions = tuple([found for text in texts if (found := text.definitions()) is not None])
     refused: list[dict[int, Refusal]] = [{} for _ in texts]
+    known = heard(options.told, [text.source for text in texts])
     while True:
         files = [File(text, text) for text in texts]
         named = tuple(file.path for file in files[headers:])
         scripts = RunScripts(hosts, {file.path: file for file in files}, named, program, options.prefix)
-        run = _Run.over(files, Bench(deadline, scripts, options.style, anchors), refused, definitions)
+        run = _Run.over(files, Bench(deadline, scripts, options.style, anchors), refused, definitions, known)
         run.execute(program)
+        if not run.telling <= known:
+            known |= run.telling
+            continue
         trouble = run.trouble() or _broken(run) or _unstable(run, program)
         if not trouble:
             break
@@ -81,7 +89,7 @@ def run_files(
         for before, more in zip(refused, trouble, strict=True):
             before.update(more)
     output, faults = "".join(scripts.output), tuple(scripts.faults)
-    outcomes = [_outcome(piece, program, options) for piece in run.pieces]
+    outcomes = [_outcome(piece, program, options, known) for piece in run.pieces]
     for file in files:
         file.forget_edited()
     for text in definitions:
@@ -89,7 +97,7 @@ def run_files(
     return (replace(outcomes[0], output=output, faults=faults), *outcomes[1:])
 
 
-def _outcome(piece: Workpiece, program: Program, options: RunOptions) -> Changed | Unchanged:
+def _outcome(piece: Workpiece, program: Program, options: RunOptions, known: Iterable[Told]) -> Changed | Unchanged:
     file = piece.file
     course = Course(piece.notes, {**piece.passed_over, **piece.refused}, piece.bench.anchors, piece.sightings)
     sites, findings = account(file, program, course, piece.bench.scripts.before_changes(), whole=options.accounts)
@@ -98,12 +106,13 @@ def _outcome(piece: Workpiece, program: Program, options: RunOptions) -> Changed
     starred = Starred(before, tuple(sorted(lines))) if lines else None
     sites = tuple(reported(sites, lines, course))
     findings = in_order((*findings, *star_findings(file, lines, program)))
+    own = tuple(sorted((each for each in known if each.path == piece.path), key=Told.order))
     if after == before:
-        return Unchanged(piece.path, sites, findings, starred=starred)
+        return Unchanged(piece.path, sites, findings, starred=starred, told=own)
     from lazymmu_refactor.engine.account.remark import remarks  # noqa: PLC0415 - most runs change nothing
 
     left = tuple(remarks(file))
-    return Changed(piece.path, before, after, file.moves, sites, findings, starred=starred, remarks=left)
+    return Changed(piece.path, before, after, file.moves, sites, findings, starred=starred, remarks=left, told=own)
 
 
 _Trouble: TypeAlias = list[dict[int, Refusal]]
@@ -147,7 +156,7 @@ def _unstable(run: _Run, program: Program) -> _Trouble:
     ]
     files = [File(piece.file.current, piece.file.current) for piece in run.pieces]
     scripts = replace(scripts, files={file.path: file for file in files}, output=[], faults=[])
-    again = _Run.over(files, replace(run.bench, scripts=scripts), refused, run.texts)
+    again = _Run.over(files, replace(run.bench, scripts=scripts), refused, run.texts, run.known)
     again.execute(program)
     both = [(first.file, second.file) for first, second in zip(run.pieces, again.pieces, strict=True)]
     twice = [_changed_again(first, second) for first, second in both]
@@ -173,20 +182,27 @@ def _changed(file: File) -> set[int]:
 @record(frozen=True, slots=True)
 class _Run:
     """One run of all rules over files that are one unit. ``definitions`` are those in headers which they include, in
-    these ``texts``.
+    these ``texts``. What rules bind everywhere is ``known`` from the start, and what they bind now is for ``telling``.
     """
 
     pieces: tuple[Workpiece, ...]
     bench: Bench
     texts: tuple[Text, ...]
     definitions: tuple[Workpiece, ...]
+    known: frozenset[Told] = frozenset()
+    telling: set[Told] = field(default_factory=set)
 
     @classmethod
     def over(
-        cls, files: Iterable[File], bench: Bench, refused: Iterable[Mapping[int, Refusal]], texts: tuple[Text, ...]
+        cls,
+        files: Iterable[File],
+        bench: Bench,
+        refused: Iterable[Mapping[int, Refusal]],
+        texts: tuple[Text, ...],
+        known: frozenset[Told],
     ) -> _Run:
         pieces = tuple(Workpiece(file, bench, items) for file, items in zip(files, refused, strict=True))
-        return cls(pieces, bench, texts, tuple(Workpiece(File(text, text), bench) for text in texts))
+        return cls(pieces, bench, texts, tuple(Workpiece(File(text, text), bench) for text in texts), known)
 
     def trouble(self) -> _Trouble:
         """What has turned out on the way."""
@@ -194,22 +210,22 @@ class _Run:
 
     def execute(self, program: Program) -> None:
         """Run the passes in order; stop at the first trouble."""
-        for each in program.passes:
+        for number, each in enumerate(program.passes):
             with suppress(StoppedError):
-                self._pass(each)
+                self._pass(number, each)
             if self.trouble():
                 return
 
-    def _pass(self, program: Pass) -> None:
-        states = States()
-        ever: set[str] = set()
+    def _pass(self, number: int, program: Pass) -> None:
+        states = states_of(self.known, number)
+        ever = set(rules_of(self.known, number))
         for step in program.steps:
             self.bench.deadline.check()
             if isinstance(step, ScriptStep):
                 states = self._script(program, step, states, ever)
             elif any(step.may_match(piece.file.current.source.data) for piece in self._seen_by(step)):
                 # not `needs`: what an earlier rule has met it may have replaced since
-                states = self._rule(program, step, states, ever)
+                states = self._rule(program, step, states, ever, number)
             else:
                 states = states.pruned(step.later)
             if self.trouble():
@@ -219,7 +235,7 @@ class _Run:
         """What a rule is matched with."""
         return (*self.pieces, *self.definitions) if step.rule.included else self.pieces
 
-    def _rule(self, program: Pass, step: Step, states: States, ever: set[str]) -> States:
+    def _rule(self, program: Pass, step: Step, states: States, ever: set[str], number: int) -> States:
         """Apply a rule in every state that satisfies its dependency."""
         rule = step.rule
         candidates = states.candidates(step.takes, asks(rule.depends))
@@ -234,6 +250,13 @@ class _Run:
             for state, env in environments.items():
                 found.setdefault(state, {}).update((hit.match.bindings, None) for hit in by_env[env])
             hits.append((piece, [hit for each in by_env.values() for hit in each]))
+        if rule.everywhere:
+            self.telling.update(
+                told(number, rule.name, hit.match.bindings, piece.file.current.source, hit.item)
+                for piece, there in hits
+                for hit in there
+            )
+            return states.pruned(step.later)  # what is known of it they hold from the start
         if self.bench.scripts.is_broken(step.tests):
             return candidates.after(rule.name, {}, step.later)
         states = candidates.after(rule.name, {state: tuple(values) for state, values in found.items()}, step.later)

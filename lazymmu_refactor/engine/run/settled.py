@@ -36,10 +36,10 @@ def _may_change(text: Text, program: Pass, deadline: Deadline, *, alone: bool) -
 def _told_by_text(program: Pass) -> dict[str, Step]:
     """The rules that a text decides by itself: neither they nor what they depend on look elsewhere."""
     here: dict[str, Step] = {}
-    elsewhere: set[str] = set()
+    elsewhere = {step.rule.name for step in program.rules if step.rule.everywhere}
     for step in program.rules:
         asked = {name.rule for name in step.takes.needed} | mentioned(step.rule.depends)
-        if step.rule.included or not elsewhere.isdisjoint(asked):
+        if step.rule.included or step.rule.name in elsewhere or not elsewhere.isdisjoint(asked):
             elsewhere.add(step.rule.name)
         else:
             here[step.rule.name] = step

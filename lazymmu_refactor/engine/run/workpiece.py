@@ -26,6 +26,7 @@ from lazymmu_refactor.smpl.needs.requirement import any_of, word
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import field, record, replace
+from lazymmu_refactor.text.span import Span
 
 if TYPE_CHECKING:
     from lazymmu_refactor.rewrite.marks.attach import Conflict
@@ -80,10 +81,11 @@ class Workpiece:
         assert env is not None, "values from the command line have names of their own"
         text = self.file.current
         found: list[Hit] = []
+        tied = tuple(step.matcher.known.tied(env, self.path))
         for item in text.items_with(*step.item_needs, step.matcher.known.needs(env), outline=step.outline):
             if within is not None and item not in within:
                 continue
-            if not _allows(step.takes, inherited, self.path, item):
+            if not _allows(step.takes, inherited, self.path, item) or not _holds(tied, item):
                 continue
             self.bench.deadline.check()
             parsed = text.parsed(item)
@@ -205,6 +207,11 @@ def _inconsistent(source: Source, step: Step, found: Inconsistency) -> Refusal:
     line = source.lines.line_col(found.place.start).line
     reason = f"line {line} would be changed, but a path leads there that the rule does not speak of"
     return Refusal(Verdict.CONFLICT, step.rule.name, reason)
+
+
+def _holds(tied: Iterable[tuple[Span, ...]], item: Item) -> bool:
+    """Whether the item has one of each set of places."""
+    return all(any(item.span.contains(each) for each in spans) for spans in tied)
 
 
 def _allows(takes: Inheritance, inherited: Bindings, path: str, item: Item) -> bool:

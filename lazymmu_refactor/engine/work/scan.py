@@ -21,6 +21,7 @@ from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.memory import Asked, Memory
 from lazymmu_refactor.engine.results.outcome import Batch, Changed, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
+from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.engine.work.buffer import Buffer, Search
 from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.needs.requirement import NOTHING, Requirement
@@ -72,6 +73,7 @@ class Scanner:
     """Runs one program over files below ``root``. Files that lack the needed words are read into one buffer and
     forgotten: nothing is copied and nothing is lexed. Of the macros that a file uses its headers tell. What ``memory``
     knows is not worked out again. ``groups`` are the files that make one unit with the one that they are known by.
+    ``told`` is what rules have bound everywhere. Where there is an ``only``, files that lack it cannot concern anybody.
     """
 
     root: str
@@ -79,6 +81,8 @@ class Scanner:
     options: RunOptions
     memory: Memory | None = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: frozenset[Told] = frozenset()
+    only: Requirement | None = None
     _started: Hosts | None = field(default=None, repr=False)
     _known: Included | None = field(default=None, init=False, repr=False)
     _header: Callable[[str, bytes], Text] = field(init=False, repr=False)
@@ -100,7 +104,7 @@ class Scanner:
     def __reduce__(self) -> tuple[object, ...]:
         """What it was made of: elsewhere it learns anew."""
         self._open_memory()
-        return Scanner, (self.root, self.program, self.options, self.memory, self.groups)
+        return Scanner, (self.root, self.program, self.options, self.memory, self.groups, self.told, self.only)
 
     def _open_memory(self) -> None:
         """Once for all who are forked, or sent what this process has."""
@@ -204,11 +208,13 @@ class Scanner:
 
         def outcome() -> tuple[FileOutcome, ...]:
             defined = self._defined(name, data)
-            asked = Asked(meanings, partial(self.headers.stamp, name, data), defined)
+            told = self._heard({name: data})
+            asked = Asked(meanings, partial(self.headers.stamp, name, data), defined, told)
             known = self.memory.recall(name, data, asked) if self.memory is not None else None
             if known is not None:
                 return (known,)
-            options = replace(self.options, macros=MacroKnowledge(asked), beside=self._beside(name, data, defined))
+            beside = self._beside(name, data, defined)
+            options = replace(self.options, macros=MacroKnowledge(asked), beside=beside, told=told)
             with within_memory(options.memory), interrupted_after(options.seconds):
                 found = run_file(name, data, self.program, options, self._hosts)
             if self.memory is not None:
@@ -225,7 +231,8 @@ class Scanner:
             own = [self._text(path, data) for path, data in files.items()]
             try:
                 with within_memory(self.options.memory), interrupted_after(self.options.seconds):
-                    return run_files([*shared, *own], self.program, self.options, self._hosts, len(headers))
+                    options = replace(self.options, told=self._heard(files))
+                    return run_files([*shared, *own], self.program, options, self._hosts, len(headers))
             finally:
                 for text in shared:
                     text.forget_matches()
@@ -233,6 +240,17 @@ class Scanner:
                     text.forget()
 
         return self._guarded(name, files[name], outcomes)
+
+    def _heard(self, files: Mapping[str, bytes]) -> frozenset[Told]:
+        """What counts in some files of what rules have bound everywhere: of what stands in another file and has no
+        linkage as far as they include it. What a header includes need not be all that it sees.
+        """
+        apart = {each.path for each in self.told if not each.external} - files.keys()
+        seen = {path for path in apart if any(self._sees(name, data, path) for name, data in files.items())}
+        return frozenset(each for each in self.told if each.external or each.path in seen or each.path in files)
+
+    def _sees(self, name: str, data: bytes, other: str) -> bool:
+        return name.endswith(".h") or self.headers.reaches(name, data, (other,))
 
     def _text(self, path: str, data: bytes) -> Text:
         from lazymmu_refactor.engine.file.text import Text  # noqa: PLC0415
@@ -325,11 +343,11 @@ class Scanner:
         """The file, where it holds the needed words, by itself or with those that are one unit with it."""
         if name in self.groups:
             whole = b"\n".join([self._bytes_of(each) for each in (name, *self.groups[name])])
-            return Concerned(name, len(whole), 1) if self._needed(name).holds(whole) else None
+            return Concerned(name, len(whole), 1) if self.needed(name).holds(whole) else None
         self._buffer.read(self._path_of(name))
         region = self._regions.of(name)
         if region not in self._needs:
-            needs = self._needed(name)
+            needs = self.needed(name)
             traces = needs.traces()
             self._needs[region] = needs, None if traces is None else tuple(map(Search.of, traces))
         needs, searches = self._needs[region]
@@ -339,8 +357,9 @@ class Scanner:
         hits = sum(data.count(each.word) for each in searches or ())
         return Concerned(name, len(data), hits) if needs.holds(data) else None
 
-    def _needed(self, name: str) -> Requirement:
-        return self.program.needs(name, accounts=self.options.accounts)
+    def needed(self, name: str) -> Requirement:
+        """What the file of that path must hold."""
+        return self.program.needs(name, accounts=self.options.accounts) if self.only is None else self.only
 
     def _path_of(self, name: str) -> str:
         """Where the file is: what `os.path.join` gives, which costs a tenth of sifting."""

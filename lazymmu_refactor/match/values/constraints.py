@@ -9,11 +9,12 @@ from lazymmu_refactor.c.syntax import tokens
 from lazymmu_refactor.match.code.numbers import integer_value
 from lazymmu_refactor.match.code.roles import Census, Role
 from lazymmu_refactor.match.code.specifiers import plain_type
-from lazymmu_refactor.match.values.binding import Bindings, Places, Term, Value
+from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Term, Value
 from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import (
     AllOf,
+    Among,
     AnyOf,
     Compare,
     Constraint,
@@ -54,10 +55,12 @@ def holds(constraint: Constraint, own: MetaName, value: Value, env: Bindings, co
             return found is not constraint.negated
         case Regex():
             return isinstance(value, Term) and _searched(constraint, value)
-        case Compare():
-            return _ordered(constraint, value, env) if isinstance(value, Places) else _compared(constraint, value, env)
         case SubTerm():
             return isinstance(value, Term) and any(_inside(value, env.get(whole)) for whole in constraint.of)
+        case _ if isinstance(value, Places):
+            return _placed(constraint, value, env)
+        case _:
+            return isinstance(constraint, Compare) and _compared(constraint, value, env)
 
 
 def _equals(value: Value, other: str | MetaName, env: Bindings) -> bool:
@@ -83,7 +86,10 @@ def _searched(constraint: Regex, value: Term) -> bool:
     return (re.search(constraint.pattern, " ".join(value.tokens)) is not None) is not constraint.negated
 
 
-def _ordered(constraint: Compare, value: Places, env: Bindings) -> bool:
+def _placed(constraint: Compare | Among, value: Places, env: Bindings) -> bool:
+    if isinstance(constraint, Among):
+        known = [places for name in constraint.of if isinstance(places := env.get(name), Places)]
+        return value.within(Places(frozenset[Position]().union(*(each.positions for each in known))))
     other = env.get(constraint.value) if isinstance(constraint.value, MetaName) else None
     if not isinstance(other, Places):
         return False

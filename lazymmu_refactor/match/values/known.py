@@ -22,7 +22,7 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Pattern,
     parts_of,
 )
-from lazymmu_refactor.smpl.patch.rule import PLACE_KINDS, AllOf, Constraint, Metavariable, SubTerm
+from lazymmu_refactor.smpl.patch.rule import PLACE_KINDS, AllOf, Among, Constraint, Metavariable, SubTerm
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
@@ -30,13 +30,13 @@ from lazymmu_refactor.text.span import Span
 @record(frozen=True, slots=True)
 class Known:
     """The variables, by the names that bindings use, whose values bear on a pattern. ``whole`` are those that stand in
-    every match; of each set in ``parts`` every match holds a part of some value. ``places`` are inherited positions, at
-    one of whose places every match has a token.
+    every match; of each set in ``parts`` every match holds a part of some value. ``places`` are sets of inherited
+    positions, at one of the places of each every match has a token.
     """
 
     whole: frozenset[MetaName] = frozenset()
     parts: frozenset[frozenset[MetaName]] = frozenset()
-    places: frozenset[MetaName] = frozenset()
+    places: frozenset[frozenset[MetaName]] = frozenset()
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern], metavariables: Mapping[str, Metavariable]) -> Known:
@@ -45,14 +45,16 @@ class Known:
         holes = (metavariables[name] for name in names if name in metavariables)
         whole: set[MetaName] = set()
         parts: set[frozenset[MetaName]] = set()
-        places: set[MetaName] = set()
+        places: set[frozenset[MetaName]] = set()
         for each in holes:
             if each.kind not in PLACE_KINDS:
                 whole.add(each.inherited or each.name)
                 if each.inherited is None and each.constraint is not None:
                     parts |= _sub_terms(each.constraint)
             elif each.inherited is not None:
-                places.add(each.inherited)
+                places.add(frozenset({each.inherited}))
+            elif each.constraint is not None:
+                places |= _among(each.constraint)
         return cls(frozenset(whole), frozenset(parts), frozenset(places))
 
     def needs(self, values: Bindings) -> Requirement:
@@ -64,11 +66,10 @@ class Known:
         return all_of([*of_whole, *of_parts])
 
     def tied(self, values: Bindings, file: str) -> Iterator[tuple[Span, ...]]:
-        """The places in a file of which code must hold one under ``values``, for each position."""
-        for name in self.places:
-            value = values.get(name)
-            if isinstance(value, Places):
-                yield tuple(each.span for each in value.positions if each.file == file)
+        """The places in a file of which code must hold one under ``values``, for each set of positions."""
+        for names in self.places:
+            known = [value for name in names if isinstance(value := values.get(name), Places)]
+            yield tuple(each.span for value in known for each in value.positions if each.file == file)
 
 
 NOTHING_KNOWN = Known()
@@ -91,6 +92,16 @@ def _sub_terms(constraint: Constraint) -> frozenset[frozenset[MetaName]]:
             return frozenset({frozenset(of)})
         case AllOf(parts=parts):
             return frozenset[frozenset[MetaName]]().union(*map(_sub_terms, parts))
+        case _:
+            return frozenset()
+
+
+def _among(constraint: Constraint) -> frozenset[frozenset[MetaName]]:
+    match constraint:
+        case Among(of=of):
+            return frozenset({frozenset(of)})
+        case AllOf(parts=parts):
+            return frozenset[frozenset[MetaName]]().union(*map(_among, parts))
         case _:
             return frozenset()
 

@@ -10,6 +10,7 @@ from lazymmu_refactor.smpl.grammar.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import (
     AllOf,
+    Among,
     AnyOf,
     Compare,
     Constraint,
@@ -94,7 +95,17 @@ class Constraints:
             low, _, high = self.words.whole_number(), self.words.take(), self.words.whole_number()
             inside = AllOf((Compare(">=", low, operator.place), Compare("<=", high, operator.place)))
             return NotC(inside) if negated else inside
+        if not negated and self.kind is MetaKind.POSITION and self.words.at("any") and self.words.at("{", ahead=1):
+            return self._among()
         return Equals(self._values(), negated, operator.place)
+
+    def _among(self) -> Constraint:
+        operator = self.words.take()
+        names = self._values()
+        inherited = tuple(name for name in names if isinstance(name, MetaName))
+        if len(inherited) != len(names):
+            raise self.words.error(operator, "`any` gathers the places of positions that other rules bind")
+        return Among(inherited, operator.place)
 
     def _values(self) -> tuple[str | MetaName, ...]:
         if not self.words.accept("{"):

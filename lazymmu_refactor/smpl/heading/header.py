@@ -35,7 +35,12 @@ FORMS = {
 }  # fmt: skip
 _LANGUAGES = ("python", "ocaml")
 _OPTIONS = ("extends", "depends", "using", "disable", "exists", "forall", *FORMS)
-_EXTENSIONS = ("feasible", "included", "constants")  # behind the name of a rule, for which spatch takes them
+_EXTENSIONS = (
+    "feasible",
+    "everywhere",
+    "included",
+    "constants",
+)  # behind the name of a rule, for which spatch takes them
 
 
 @record(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,7 @@ class Header:
     disable_places: tuple[Place, ...] = ()
     quantifier: Quantifier | None = None
     feasible: bool = False
+    everywhere: bool = False
     included: bool = False
     constants: bool = False
     form: BodyForm | None = None
@@ -76,6 +82,7 @@ def parse_header(words: Words, place: Place) -> Header:
         raise words.error(every, "`disable all` stands alone", "it leaves no isomorphism to name")
     quantifier = words.accept("exists", "forall")
     feasible = words.accept("feasible") is not None
+    everywhere = words.accept("everywhere") is not None
     included = words.accept("included") is not None
     constants = included and words.accept("constants") is not None
     form = words.accept(*FORMS)
@@ -85,7 +92,7 @@ def parse_header(words: Words, place: Place) -> Header:
         place=place, name=name, extends=extends, depends=depends, over=over, using=using,
         disable=tuple(lexeme.text for lexeme in disabled), disable_places=tuple(lexeme.place for lexeme in disabled),
         quantifier=Quantifier(quantifier.text) if quantifier else None, feasible=feasible,
-        included=included, constants=constants, form=FORMS[form.text] if form else None,
+        everywhere=everywhere, included=included, constants=constants, form=FORMS[form.text] if form else None,
     )  # fmt: skip
 
 
@@ -123,8 +130,8 @@ def _out_of_order(words: Words) -> Exception:
     if words.at(*_OPTIONS, *_EXTENSIONS):
         return words.error(
             lexeme, f"`{lexeme.text}` stands too late in this header",
-            "the order is: extends, depends on, using, disable, exists or forall, feasible, included, constants, "
-            "then the kind",
+            "the order is: extends, depends on, using, disable, exists or forall, feasible, everywhere, included, "
+            "constants, then the kind",
         )  # fmt: skip
     hint = did_you_mean(lexeme.text, (*_OPTIONS, *_EXTENSIONS)) if lexeme.sort is Sort.NAME else ""
     operator = SPELLED_OPERATORS.get(lexeme.text)

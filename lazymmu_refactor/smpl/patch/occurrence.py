@@ -16,7 +16,7 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Template,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.patch.rule import AllOf, AnyOf, Compare, Constraint, Equals, NotC, ScriptTest, SubTerm
+from lazymmu_refactor.smpl.patch.rule import AllOf, Among, AnyOf, Compare, Constraint, Equals, NotC, ScriptTest, SubTerm
 
 
 def occurring(pattern: Pattern, *, plus: bool = True) -> Iterator[MetaName]:
@@ -72,7 +72,7 @@ def names_in(constraint: Constraint | None) -> Iterator[MetaName]:
                 yield from (value for value in values if isinstance(value, MetaName))
             case Compare(value=MetaName() as value):
                 yield value
-            case SubTerm(of):
+            case SubTerm(of) | Among(of):
                 yield from of
             case ScriptTest():
                 yield from (name for _, name in part.parameters)

@@ -38,6 +38,7 @@ def render_rule(rule: Rule) -> str:
     words = [f"rule {rule.name!r}", rule.form]
     words += [] if rule.quantifier is None else [str(rule.quantifier)]
     words += ["feasible"] if rule.feasible else []
+    words += ["everywhere"] if rule.everywhere else []
     words += ["included"] if rule.included else []
     words += ["constants"] if rule.constants else []
     words += [f"extends {rule.extends}"] if rule.extends else []

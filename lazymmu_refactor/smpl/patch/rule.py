@@ -104,6 +104,14 @@ class SubTerm:
 
 
 @record(frozen=True, slots=True)
+class Among:
+    """``= any {r.p, s.q}``: each place is one at which one of these positions is bound, in whatever state."""
+
+    of: tuple[MetaName, ...]
+    place: Place
+
+
+@record(frozen=True, slots=True)
 class ScriptTest:
     """``: script:python(x) { expression }``."""
 
@@ -134,7 +142,7 @@ class NotC:
     part: Constraint
 
 
-Constraint = Equals | Regex | Compare | SubTerm | ScriptTest | AllOf | AnyOf | NotC
+Constraint = Equals | Regex | Compare | SubTerm | Among | ScriptTest | AllOf | AnyOf | NotC
 
 
 @record(frozen=True, slots=True, kw_only=True)
@@ -233,7 +241,8 @@ class Rule:
 
     ``body`` is the minus slice with plus code hung on its leaves: a STATEMENTS where that is the form, for other forms
     the one element, or a `Choice` of such. ``feasible`` is the extension that counts only paths that can be taken,
-    ``included`` the one that looks also at definitions in the headers which a file includes,
+    ``everywhere`` the one whose names all rules know in all files, ``included`` the one that looks also at definitions
+    in the headers which a file includes,
     ``constants`` at those of numbers too, and at enumerators.
     """
 
@@ -250,6 +259,7 @@ class Rule:
     disable: tuple[str, ...] = ()
     disable_places: tuple[Place, ...] = ()  # of the first ones; what is disabled from outside has none
     feasible: bool = False
+    everywhere: bool = False
     included: bool = False
     constants: bool = False
     source: str = ""  # the body's text as typed, for messages

@@ -5,34 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lazymmu_refactor.engine.program.region import Region, Regions
-from lazymmu_refactor.engine.program.whole import Program
+from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.tree.files import Listing
 from lazymmu_refactor.tree.index.index import Index, Numbered, Survey
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
 
 
-def left_by(  # noqa: PLR0913 - what to ask, of what, and whom to tell
+def left_by(
     index: Index,
-    program: Program,
+    scanner: Scanner,
     listings: Callable[[], Sequence[Listing]],
     *,
-    accounts: bool,
     probably: Callable[[Sequence[str]], None],
     say: Callable[[str], None],
 ) -> Sequence[str]:
-    """The files, in the order of the ``listings``, that may concern the program; all of them where the index cannot be
+    """The files, in the order of the ``listings``, that may concern the scanner; all of them where the index cannot be
     asked, which ``say`` is told. ``probably`` gets those that did when the index was last made true, before the
     listings are asked for: they mostly are the ones, and another process may still look for the listings.
     """
 
     def made_true() -> Sequence[str]:
         with index.made_true(listings()) as survey:
-            return _left(survey, program, accounts=accounts)
+            return _left(survey, scanner)
 
     try:
         try:
             with index.as_it_was() as survey:
-                left = _left(survey, program, accounts=accounts)
+                left = _left(survey, scanner)
                 probably(left)
                 if survey.is_true(listings()):
                     return _in_order(left, listings())
@@ -46,15 +45,15 @@ def left_by(  # noqa: PLR0913 - what to ask, of what, and whom to tell
         return [name for listing in listings() for name in listing.names]
 
 
-def _left(survey: Survey, program: Program, *, accounts: bool) -> list[str]:
-    regions = Regions(program.prospect.folders)
+def _left(survey: Survey, scanner: Scanner) -> list[str]:
+    regions = Regions(scanner.program.prospect.folders)
     left: list[str] = []
     by_region: dict[Region, frozenset[int] | None] = {}
     for folder in survey.folders():
         for names, numbers in _divided(folder, regions):
             region = regions.of(names[0])
             if region not in by_region:
-                by_region[region] = survey.holding(program.needs(names[0], accounts=accounts))
+                by_region[region] = survey.holding(scanner.needed(names[0]))
             holding = by_region[region]
             if holding is None:
                 left += names

@@ -1,0 +1,23 @@
+"""What rules bind ``everywhere``: names that the rules of a semantic patch know in all files, from the start."""
+
+from __future__ import annotations
+
+from lazymmu_refactor.text.record import record
+
+
+@record(frozen=True, slots=True)
+class Told:
+    """What a rule of the semantic patch with this ``number`` has bound in an item of the file at ``path``.
+    ``external`` tells whether all files mean that item by its name; otherwise those do that include the file.
+    """
+
+    number: int
+    rule: str
+    values: tuple[tuple[str, str], ...]  # in the order of their variables
+    item: str
+    path: str
+    external: bool
+
+    def order(self) -> tuple[int, str, tuple[tuple[str, str], ...], str]:
+        """By this what is told is sorted."""
+        return self.number, self.rule, self.values, self.path
