@@ -1,6 +1,6 @@
 // The same sections and the same suspended ones as rules/lazy_mmu_state finds, in the words of the merged API.
 
-#include "../lazy_mmu_state/states.cocci"
+#include "../lazy_mmu_state/blocked.cocci"
 
 // A suspended section that the same function resumes. Architecture code keeps its own calls: there a leave and its enter
 // may belong to different tasks.

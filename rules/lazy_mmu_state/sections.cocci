@@ -1,7 +1,7 @@
 // Calls: a section keeps in a local what enter gives and hands it to leave; a leave that suspends the caller's section
 // leaves the mode altogether, whatever nesting the caller is at.
 
-#include "states.cocci"
+#include "blocked.cocci"
 
 // --- functions that use the local's name already -----------------------------------------------------------------------
 
