@@ -51,7 +51,7 @@ def test_comments_are_those_around_the_code_that_was_met() -> None:
     rule = "@r@\ncomments c;\n@@\n- bar@c(...);\n\n"
     body = "for each in c:\n    print(each.before, '|', each.after)"
     code = "void f(void)\n{\n\t// one\n\t/* two */\n\n\tbar /* three */ (1); /* four */\n\tbar(2);\n}\n"
-    said = "// one\n/* two */ | /* three */\n/* four */ | \n"
+    said = "/* four */ | \n// one\n/* two */ | /* three */\n"
     assert printed(f"{rule}@script:python@\nc << r.c;\n@@\n{body}\n", code) == said
 
 
