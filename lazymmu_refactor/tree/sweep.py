@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome, Reason, Unexamined
-from lazymmu_refactor.engine.results.told import Told
+from lazymmu_refactor.engine.results.told import Told, words_of
 from lazymmu_refactor.engine.work.scan import Scanner
 from lazymmu_refactor.engine.work.workers import run
 from lazymmu_refactor.text.record import record, replace
@@ -48,7 +48,6 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     if not scanner.program.prospect.tells:
         yield from batches
         return
-    from lazymmu_refactor.engine.run.telling import words_of  # noqa: PLC0415 - few rules ask for it
     from lazymmu_refactor.tree.telling import told_to_all  # noqa: PLC0415 - few rules ask for it
 
     def again(known: frozenset[Told], new: frozenset[Told]) -> Iterator[Batch]:
@@ -107,8 +106,13 @@ class _Means:
             return
         data = (Path(self.where.root) / name).read_bytes()
         included = scanner.headers.included(name, data, local=False, through=True)
-        paths = [os.path.relpath(each, self.where.root) for each in included]
+        paths = list(map(self._below_root, included))
         yield from (Batch(0, batch.outcomes) for batch in run([paths], scanner, 1))  # they count for nothing themselves
+
+    def _below_root(self, path: str) -> str:
+        """An absolute path as one relative to the root, for most without a look at all of its parts."""
+        root = os.path.join(os.path.abspath(self.where.root), "")  # noqa: PTH100, PTH118 - thousands of times
+        return path.removeprefix(root) if path.startswith(root) else os.path.relpath(path, root)
 
     def _chosen(self, names: Sequence[str]) -> Sequence[str]:
         return names if self.wanted is None else tuple(filter(self.wanted, names))

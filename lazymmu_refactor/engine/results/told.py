@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.text.record import record
 
 
@@ -21,3 +24,9 @@ class Told:
     def order(self) -> tuple[int, str, tuple[tuple[str, str], ...], str]:
         """By this what is told is sorted."""
         return self.number, self.rule, self.values, self.path
+
+
+def words_of(known: Iterable[Told]) -> Requirement:
+    """What a file must hold that any of it can matter to."""
+    words = {text.encode("utf-8", "surrogateescape") for each in known for _, text in each.values}
+    return Requirement(frozenset(frozenset({each}) for each in words))

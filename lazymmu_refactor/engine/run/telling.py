@@ -14,7 +14,6 @@ from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.engine.run.state import State, States
 from lazymmu_refactor.match.values.binding import Bindings, Term
-from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import MetaKind
 
@@ -61,9 +60,3 @@ def _bindings(each: Told) -> Bindings:
 def rules_of(known: Iterable[Told], number: int) -> Iterator[str]:
     """The rules that have bound something."""
     return (each.rule for each in known if each.number == number)
-
-
-def words_of(known: Iterable[Told]) -> Requirement:
-    """What a file must hold that any of it can matter to."""
-    words = {text.encode("utf-8", "surrogateescape") for each in known for _, text in each.values}
-    return Requirement(frozenset(frozenset({each}) for each in words))
