@@ -98,6 +98,12 @@ def test_an_inner_room_imports_only_those_below_it(room: str) -> None:
             assert found is None or found[1] in allowed, f"{identify(path)} imports {name}"
 
 
+@pytest.mark.parametrize("room", INNER_ROOMS)
+def test_the_map_shows_inner_rooms_in_their_order(room: str) -> None:
+    page = (PACKAGE.parent / "docs/explanation/architecture.md").read_text(encoding="utf-8")
+    assert (room, *INNER_ROOMS[room]) in {tuple(re.findall(r"`(\w+)/`", line)) for line in page.splitlines()}
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     files = {".".join(("lazymmu_refactor", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in MODULES}
     files = {name.removesuffix(".__init__"): path for name, path in files.items()}

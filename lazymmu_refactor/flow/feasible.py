@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.syntax import Kind, Node, tokens
@@ -112,15 +112,23 @@ def _conditions(graph: Graph) -> Iterator[str]:
 
 @record(slots=True)
 class _Expansion:
-    """The product in the order of discovery: for each instance its plain node, its successors, its structure."""
+    """The product: for each instance its plain node, its successors, and the instance of its structure's header; -1
+    where that does not matter.
+    """
 
     origin: list[int]
     successors: list[list[int]]
     owner: list[int]
 
+    def add(self, plain: int) -> None:
+        """One more instance, which nothing leads to."""
+        self.origin.append(plain)
+        self.successors.append([])
+        self.owner.append(-1)
+
 
 def _expanded(graph: Graph, effects: Sequence[Effect], limit: int) -> _Expansion | None:
-    """The product, or None where it has more than ``limit`` nodes."""
+    """The product in the order of discovery, or None where it has more than ``limit`` nodes."""
     asked = live(graph, effects)
     numbers: dict[tuple[int, Facts, int], int] = {(graph.entry, Facts(), -1): 0}
     states = [(graph.entry, Facts(), -1)]
@@ -157,46 +165,55 @@ def _owner(node: FlowNode, before: int, owner: int) -> int:
 
 
 def _finished(graph: Graph, expansion: _Expansion, forgotten: tuple[str, ...]) -> FeasibleGraph:
-    ends = {graph.exit, graph.error_exit}
-    order = sorted(range(len(expansion.origin)), key=lambda each: (expansion.origin[each], each))
-    number = {old: new for new, old in enumerate(order)}
-    origin = [expansion.origin[old] for old in order]
-    successors = [[number[each] for each in expansion.successors[old]] for old in order]
+    product, entry = _in_source_order(expansion)
     first: dict[int, int] = {}
-    for new, plain in enumerate(origin):
+    for new, plain in enumerate(product.origin):
         first.setdefault(plain, new)
+    dead = frozenset[int]()
     if graph.exit not in first:
-        first[graph.exit] = len(origin)
-        origin.append(graph.exit)
-        successors.append([])
-        order.append(-1)
+        first[graph.exit] = len(product.origin)
+        dead = frozenset({first[graph.exit]})
+        product.add(graph.exit)
+    origin, successors = product.origin, product.successors
+    ends = {graph.exit, graph.error_exit}
     assert all(nexts or plain in ends for plain, nexts in zip(origin, successors, strict=True))
     predecessors: list[list[int]] = [[] for _ in origin]
     for new, nexts in enumerate(successors):
         for each in nexts:
             predecessors[each].append(new)
-    nodes = []
-    for new, plain in enumerate(origin):
-        node = graph.nodes[plain]
-        owner = expansion.owner[order[new]] if order[new] >= 0 else -1
-        structure = None if node.structure is None else first.get(node.structure, new)
-        if owner >= 0 and expansion.origin[owner] == node.structure:
-            structure = number[owner]
-        copy_of = None if node.copy_of is None else first.get(node.copy_of, new)
-        nodes.append(FlowNode(new, node.kind, node.tree, node.pair, copy_of, structure))
+    nodes = [_instance(graph.nodes[plain], new, product, first) for new, plain in enumerate(origin)]
     built = Graph(
         name=graph.name,
         nodes=tuple(nodes),
         successors=tuple(map(tuple, successors)),
         predecessors=tuple(map(tuple, predecessors)),
-        entry=number[0],
+        entry=entry,
         exit=first[graph.exit],
         error_exit=None if graph.error_exit is None else first.get(graph.error_exit),
         after=_after(graph, origin, successors),
         early=frozenset(new for new, plain in enumerate(origin) if plain in graph.early),
-        dead=frozenset(new for new in range(len(origin)) if order[new] < 0),
+        dead=dead,
     )
     return FeasibleGraph(built, tuple(origin), not forgotten, forgotten)
+
+
+def _in_source_order(expansion: _Expansion) -> tuple[_Expansion, int]:
+    """The product, numbered as the nodes of the plain graph are, and the number of its entry."""
+    order = sorted(range(len(expansion.origin)), key=lambda each: (expansion.origin[each], each))
+    number = {old: new for new, old in enumerate(order)}
+    successors = [[number[each] for each in expansion.successors[old]] for old in order]
+    owner = [number.get(expansion.owner[old], -1) for old in order]
+    return _Expansion([expansion.origin[old] for old in order], successors, owner), number[0]
+
+
+def _instance(node: FlowNode, new: int, product: _Expansion, first: Mapping[int, int]) -> FlowNode:
+    """An instance of ``node``: of its structure it names the one through which it is reached, else the ``first``."""
+    structure = None if node.structure is None else first.get(node.structure, new)
+    owner = product.owner[new]
+    if owner >= 0 and product.origin[owner] == node.structure:
+        structure = owner
+    copy_of = None if node.copy_of is None else first.get(node.copy_of, new)
+    return FlowNode(new, node.kind, node.tree, node.pair, copy_of, structure)
 
 
 def _after(graph: Graph, origin: Sequence[int], successors: Sequence[Sequence[int]]) -> dict[int, tuple[int, ...]]:

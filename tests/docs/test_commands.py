@@ -21,6 +21,7 @@ import lazymmu_refactor
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 BLOCK = re.compile(r"(?ms)^ *```(?P<info>\w+[^\n]*)\n(?P<text>.*?)^ *```$")
+MODULE = re.compile(r"`(?P<path>[a-z_/]+/\w+\.(?:py|iso))`")
 LINK = re.compile(r"\]\((?P<target>[^)#:]+\.md)\)")
 
 
@@ -91,6 +92,12 @@ def test_the_package_speaks_by_example(tmp_path: Path, monkeypatch: pytest.Monke
 def test_links(page: Path) -> None:
     for link in LINK.finditer(page.read_text()):
         assert (page.parent / link["target"]).is_file(), link["target"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_files_that_a_page_names(page: Path) -> None:
+    for found in MODULE.finditer(page.read_text()):
+        assert any((folder / found["path"]).is_file() for folder in (ROOT / "lazymmu_refactor", ROOT)), found["path"]
 
 
 def test_the_readme_shows_what_the_demo_prints() -> None:
