@@ -138,11 +138,19 @@ def _types_of(tree: Node, context: MatchContext) -> Iterator[tuple[Tree, CType]]
 
 
 def _without_overlaps(found: Sequence[Occurrence]) -> list[Occurrence]:
-    return [
-        each
-        for each in found
-        if not any(other.solution.choices < each.solution.choices and _nested(other.tree, each.tree) for other in found)
-    ]
+    dropped: set[int] = set()
+    around: list[int] = []  # those that the next one may lie in, each in the one before
+    for number in sorted(range(len(found)), key=lambda each: (found[each].tree.start, -found[each].tree.end)):
+        each = found[number]
+        while around and not found[around[-1]].tree.span.contains(each.tree.span):
+            around.pop()
+        for outer in around:
+            if found[outer].solution.choices < each.solution.choices:
+                dropped.add(number)
+            elif each.solution.choices < found[outer].solution.choices:
+                dropped.add(outer)
+        around.append(number)
+    return [each for number, each in enumerate(found) if number not in dropped]
 
 
 def _outermost(found: Iterable[Occurrence]) -> Iterator[Occurrence]:
@@ -152,10 +160,6 @@ def _outermost(found: Iterable[Occurrence]) -> Iterator[Occurrence]:
         if outer is None or each.tree is outer or not outer.span.contains(each.tree.span):
             outer = each.tree
             yield each
-
-
-def _nested(one: Tree, other: Tree) -> bool:
-    return one.span.contains(other.span) or other.span.contains(one.span)
 
 
 _VALUES = frozenset({Role.EXPRESSION, Role.DECLARATOR})
