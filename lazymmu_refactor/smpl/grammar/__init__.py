@@ -1,6 +1,6 @@
 """From the tokens of a body to a pattern.
 
 A recursive descent, divided by syntactic family: `expressions`, `types`, `declarations`, `directives`, `dots`,
-`statements`, each on top of those before it, on a common `base`; `templates` are literals with open parts. `body` is a
-whole slice, and tells its form.
+`keyword_statements`, `statements`, each on top of those before it, on a common `base`; `templates` are literals with
+open parts. `body` is a whole slice, and tells its form.
 """

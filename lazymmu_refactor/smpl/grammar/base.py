@@ -374,6 +374,10 @@ class Grammar(Cursor, ABC):
         """A BLOCK."""
 
     @abstractmethod
+    def statement(self) -> Pattern:
+        """One statement, declaration, group or bare expression."""
+
+    @abstractmethod
     def elements(self) -> list[Pattern]:
         """Statements, declarations, dots and bare expressions, to a closing token or the end."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.keywords import ASM_WORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
-from lazymmu_refactor.smpl.grammar.dots import WHEN, Paths
+from lazymmu_refactor.smpl.grammar.dots import WHEN
 from lazymmu_refactor.smpl.grammar.expressions import ASSIGNMENTS, PRECEDENCE
+from lazymmu_refactor.smpl.grammar.keyword_statements import Keywords
 from lazymmu_refactor.smpl.patch.pattern import (
     VIRTUAL,
     Atom,
@@ -31,7 +31,7 @@ from lazymmu_refactor.smpl.tokens.lexer import Sort
 from lazymmu_refactor.text.record import replace
 
 
-class Statements(Paths):
+class Statements(Keywords):
     """The part of the grammar that reads statements."""
 
     # --- sequences --------------------------------------------------------------------------------------------------
@@ -39,13 +39,13 @@ class Statements(Paths):
     def elements(self, *, braced: bool = False) -> list[Pattern]:
         """A sequence up to what closes it. Within braces an expression without `;` stands behind dots only."""
         found: list[Pattern] = []
-        while not self._at_close():
+        while not self.at_close():
             if found and isinstance(found[-1], Dots):
                 self.no_more_dots()
             found += self._name_by_name(self.element())
             if not self._is_bare(found[-1]):
                 continue
-            if not (self._at_close() or self.peek().is_dots()):
+            if not (self.at_close() or self.peek().is_dots()):
                 raise self.unexpected("`;`", self._attribute_before_type(found[-1]) or self._behind_expression())
             if braced and not isinstance(found[-2] if len(found) > 1 else None, Dots | Nest):
                 raise self.unexpected("`;`", "within braces only dots may stand before an expression without one")
@@ -77,15 +77,6 @@ class Statements(Paths):
                 ]
             case _:
                 return [element]
-
-    def _at_close(self) -> bool:
-        lexeme = self.peek()
-        return (
-            lexeme.sort is Sort.END
-            or self.at("}")
-            or (lexeme.sort is Sort.GROUP and lexeme.text != "(")
-            or lexeme.is_dots("...>", "...+>")
-        )
 
     def element(self) -> Pattern:
         """One element of a sequence: a statement, a declaration, dots, a nest, a group, or a bare expression."""
@@ -127,12 +118,10 @@ class Statements(Paths):
         if self.kind_at() in STATEMENT_KINDS:
             return self.leaf()
         if self.at(":", ahead=1) and self.at_name() and not self.at("?"):
-            return self._labeled(Branch(Kind.LABEL, (self.name("a label"), self.expect(":"))))
-        keyword = self._KEYWORDS.get(lexeme.text) if self.at(lexeme.text) else None
-        if keyword is not None:
-            return keyword(self)
-        if self.at(*ASM_WORDS):
-            return self._asm()
+            return self.labeled(Branch(Kind.LABEL, (self.name("a label"), self.expect(":"))))
+        found = self.keyword_statement()
+        if found is not None:
+            return found
         if self.at_declaration():
             return self.declaration_or_type()
         return self._continued(None)
@@ -144,14 +133,14 @@ class Statements(Paths):
 
     def _bare_type(self) -> Pattern:
         found = self.type_name()
-        if not self._at_close():
+        if not self.at_close():
             raise self.unexpected("the end of the pattern")
         return found
 
     def _continued(self, first: Pattern | None) -> Pattern:
         """An expression with what makes it a statement. ``first`` is a group or a nest that may begin it."""
         if first is not None:
-            if is_type(first) and not self._at_close():
+            if is_type(first) and not self.at_close():
                 return self.declaration(first=first)
             if not self.is_expression(first) or not self._continues_expression():
                 return first
@@ -165,7 +154,7 @@ class Statements(Paths):
             return Branch(Kind.EXPRESSION_STATEMENT, (expression, self.leaf()))
         if isinstance(expression, Branch) and expression.kind is Kind.CALL and self.at("{"):
             name, arguments = expression.parts
-            return Branch(Kind.ITERATOR, (name, arguments, self._body("this loop")))
+            return Branch(Kind.ITERATOR, (name, arguments, self.body_of("this loop")))
         return expression
 
     def _continues_expression(self) -> bool:
@@ -187,9 +176,7 @@ class Statements(Paths):
         )
 
     def _iterator(self, name: Pattern) -> Branch:
-        return Branch(Kind.ITERATOR, (name, self.arguments(), self._body("this loop")))
-
-    # --- blocks and structured statements ---------------------------------------------------------------------------
+        return Branch(Kind.ITERATOR, (name, self.arguments(), self.body_of("this loop")))
 
     def block(self) -> Branch:
         opening = self.expect("{")
@@ -200,132 +187,6 @@ class Statements(Paths):
         if self.at_end():
             raise self.error(lexeme, "this `{` is never closed")
         return Branch(Kind.BLOCK, (opening, *inner, self.expect("}")))
-
-    def _body(self, of: str) -> Pattern:
-        """The statement that a header needs."""
-        lexeme = self.peek()
-        if self._at_close() or lexeme.is_dots("..."):
-            raise self.unexpected(f"the body of {of}", f"{of} needs a body: a statement, `S`, or `{{ ... }}`")
-        self.brace_depth += 1  # a definition cannot stand here
-        with self.nested():
-            body = Maybe(self.statement(), lexeme.place) if lexeme.optional else self.statement()
-        self.brace_depth -= 1
-        return self._ended(body)
-
-    def _ended(self, statement: Pattern) -> Pattern:
-        """A statement where a bare expression cannot stand."""
-        untyped = isinstance(statement, Hole) and self.metavariables[statement.meta.name].kind is MetaKind.METAVARIABLE
-        if self.is_expression(statement) and not untyped:
-            raise self.unexpected("`;`")
-        return statement
-
-    def _condition(self, of: str) -> tuple[Atom, Pattern, Atom]:
-        opening = self.expect("(", f"after `{of}`")
-        condition = self.dotted(self.expression)
-        return opening, condition, self.expect(")", f"after the condition of `{of}`")
-
-    def _if(self) -> Branch:
-        word = self.leaf()
-        head = self._condition("if")
-        then = self._body("an `if`")
-        if not self.at("else"):
-            return Branch(Kind.IF, (word, *head, then, None, None))
-        return Branch(Kind.IF, (word, *head, then, self.leaf(), self._body("an `else`")))
-
-    def _while(self) -> Branch:
-        return Branch(Kind.WHILE, (self.leaf(), *self._condition("while"), self._body("a `while` loop")))
-
-    def _switch(self) -> Branch:
-        return Branch(Kind.SWITCH, (self.leaf(), *self._condition("switch"), self._body("a `switch`")))
-
-    def _semicolon(self, where: str = "") -> Pattern | None:
-        """The end of a simple statement; the last one of a macro's body may do without."""
-        return None if self.in_macro and self.at_end() else self.expect(";", where)
-
-    def _do(self) -> Branch:
-        word, body = self.leaf(), self._body("a `do` loop")
-        tail = self.expect("while", "after the body of a `do` loop")
-        return Branch(Kind.DO, (word, body, tail, *self._condition("while"), self._semicolon("after a `do` loop")))
-
-    def _for(self) -> Branch:
-        word, opening = self.leaf(), self.expect("(", "after `for`")
-        init: Pattern | None = None
-        first: Pattern | None = None
-        if self.at_declaration():
-            init = self.declaration()
-        else:
-            init = None if self.at(";") else self.dotted(self.expression)
-            first = self.expect(";", "in the header of this `for`")
-        condition = None if self.at(";") else self.dotted(self.expression)
-        second = self.expect(";", "in the header of this `for`")
-        step = None if self.at(")") else self.dotted(self.expression)
-        closing = self.expect(")", "after the header of this `for`")
-        body = self._body("a `for` loop")
-        return Branch(Kind.FOR, (word, opening, init, first, condition, second, step, closing, body))
-
-    def _labeled(self, label: Branch) -> Branch:
-        lexeme = self.peek()
-        alone = self._at_close() or lexeme.is_dots() or self.at_group() or lexeme.optional
-        if alone:
-            return Branch(Kind.LABELED, (label, None))
-        statement = self.statement()
-        inside = self.brace_depth or label.kind is not Kind.LABEL
-        return Branch(Kind.LABELED, (label, self._ended(statement) if inside else statement))
-
-    def _case(self) -> Branch:
-        word = self.leaf()
-        value = self.dotted(self.expression)
-        if self.peek().is_dots("..."):
-            value = Branch(Kind.RANGE, (value, self.leaf(), self.expression()))
-        return self._labeled(Branch(Kind.CASE, (word, value, self.expect(":", "after the case"))))
-
-    def _default(self) -> Branch:
-        return self._labeled(Branch(Kind.DEFAULT, (self.leaf(), self.expect(":", "after `default`"))))
-
-    def _goto(self) -> Branch:
-        return Branch(Kind.GOTO, (self.leaf(), self.name("a label"), self._semicolon("after the label")))
-
-    def _break(self) -> Branch:
-        return Branch(Kind.BREAK, (self.leaf(), self._semicolon()))
-
-    def _continue(self) -> Branch:
-        return Branch(Kind.CONTINUE, (self.leaf(), self._semicolon()))
-
-    def _return(self) -> Branch:
-        word = self.leaf()
-        value = None if self.at(";") else self.dotted(self.expression)
-        return Branch(Kind.RETURN, (word, value, self._semicolon("after the returned value")))
-
-    def _else(self) -> Branch:
-        raise self.error(self.peek(), "this `else` belongs to no `if`")
-
-    def _asm(self) -> Branch:
-        parts: list[Pattern] = []
-        while not self.at("(", ";") and not self.at_end():
-            parts.append(self.leaf())
-        if self.at("("):
-            last = self.closing_index(self.index)
-            divided = False  # the template lies behind
-            while self.index <= last and not self.at_end():
-                divided = divided or self.at(":")
-                parts.append(self._asm_part(operand=divided))
-        parts.append(self.expect(";", "after the assembly"))
-        return Branch(Kind.ASM, tuple(parts))
-
-    def _asm_part(self, *, operand: bool) -> Pattern:
-        """A token, dots, or the expression at the end of an operand in its parentheses."""
-        if self.peek().is_dots("..."):
-            return self.dots(DotsKind.TEXT)
-        if operand and self.at("("):
-            behind = self.peek(self.closing_index(self.index) + 1 - self.index)
-            if behind.text in {",", ":", ")"}:
-                return self.arguments()
-        return self.leaf()
-
-    _KEYWORDS = {  # noqa: RUF012 - a table of methods, never changed
-        "if": _if, "while": _while, "do": _do, "for": _for, "switch": _switch, "case": _case, "default": _default,
-        "goto": _goto, "break": _break, "continue": _continue, "return": _return, "else": _else,
-    }  # fmt: skip
 
     # --- groups -----------------------------------------------------------------------------------------------------
 
