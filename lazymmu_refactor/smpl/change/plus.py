@@ -6,12 +6,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from lazymmu_refactor.c.keywords import KEYWORDS
+from lazymmu_refactor.c.keywords import DIRECTIVES, KEYWORDS
 from lazymmu_refactor.c.syntax import Kind, TokenKind
 from lazymmu_refactor.smpl.change.shape import Shaper
 from lazymmu_refactor.smpl.grammar.base import c_text, is_kind
 from lazymmu_refactor.smpl.grammar.templates import FORMAT_IN_STRING, leading_sign
-from lazymmu_refactor.smpl.patch.errors import PatchText
+from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Branch,
@@ -37,6 +37,8 @@ _KINDS = {
     Sort.DOTS: TokenKind.PUNCTUATION,
     Sort.PATH: TokenKind.PATH,
 }
+_FILES = frozenset({Sort.STRING, Sort.PATH})
+_RARE = frozenset({"include_next", "import", "ident", "assert", "unassert"})
 
 
 @record(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class PlusReader:
 
     def _directive_line(self, line: PlusLine, here: Sequence[Lexeme]) -> tuple[PlusToken, ...]:
         """A line of a directive as typed, cut only at its metavariables and its commas with what blanks follow them."""
+        if here[0].sort is Sort.DIRECTIVE:
+            self._check_directive(here[0], [each for each in here[1:] if each.sort is not Sort.COMMENT])
         end = self.source.starts[line.line - 1] + len(self.source.line(line.line))
         found: list[PlusToken] = []
         position = here[0].start
@@ -154,6 +158,16 @@ class PlusReader:
                 found.extend(self._stretch(lexeme.start, position))
         found.extend(self._stretch(position, end))
         return tuple(found)
+
+    def _check_directive(self, directive: Lexeme, words: Sequence[Lexeme]) -> None:
+        """SmplError for a directive that there is not, and for an #include of nothing that could be a file."""
+        name = directive.text.removeprefix("#")
+        if name and name not in DIRECTIVES | _RARE:
+            hint = did_you_mean(directive.text, [f"#{each}" for each in DIRECTIVES])
+            raise self.source.error(directive.place, f"`{directive.text}` is no directive", hint)
+        if name == "include" and not (words and (words[0].sort in _FILES or _is_macro(words))):
+            place = words[0].place if words else directive.place
+            raise self.source.error(place, "this #include names no file", 'write `"file"` or `<file>`')
 
     def _stretch(self, start: int, end: int) -> list[PlusToken]:
         text = self.source.text[start:end].rstrip("\r")
@@ -184,6 +198,11 @@ def _divided(lexemes: Sequence[Lexeme], root: Pattern) -> Sequence[Lexeme]:
     if not instead:
         return lexemes
     return [token for lexeme in lexemes for token in instead.get(place_key(lexeme.place), [lexeme])]
+
+
+def _is_macro(words: Sequence[Lexeme]) -> bool:
+    """Whether what an #include names is a macro that stands for a file, or a call of one."""
+    return words[0].sort is Sort.NAME and (len(words) == 1 or words[1].text == "(")
 
 
 def _is_bare(declarator: Pattern | None) -> bool:

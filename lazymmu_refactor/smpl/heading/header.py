@@ -136,6 +136,8 @@ def _out_of_order(words: Words) -> Exception:
     hint = did_you_mean(lexeme.text, (*_OPTIONS, *_EXTENSIONS)) if lexeme.sort is Sort.NAME else ""
     operator = SPELLED_OPERATORS.get(lexeme.text)
     hint = f"write `{operator}`" if operator else hint
+    if words.index == 1 and lexeme.text == ":":
+        hint = did_you_mean(words.peek(-1).text, PHASES) or "only scripts name a language"
     if not hint and words.index <= 1:
         hint = "a rule's name is one word of letters, digits and `_` that begins with no digit"
     return words.unexpected("an option or the `@` that ends the header", hint)

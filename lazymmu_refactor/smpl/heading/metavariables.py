@@ -117,7 +117,8 @@ class Declarations:
         if lexeme.sort is not Sort.NAME or lexeme.text in {*self.found, *self.known.types, *KEYWORDS}:
             return
         kinds = [*KINDS, "fresh", "binary", "assignment", "local", "global"]
-        hint = "" if lexeme.text.endswith("_t") else did_you_mean(lexeme.text, kinds, likeness=0.8)
+        is_type = lexeme.text.endswith("_t") or not lexeme.text.islower()
+        hint = "" if is_type else did_you_mean(lexeme.text, kinds, likeness=0.8)
         if lexeme.text in ("local", "global"):
             raise self.words.error(lexeme, f"`{lexeme.text}` stands before `idexpression` only")
         if hint and self.words.peek(1).sort is Sort.NAME:
