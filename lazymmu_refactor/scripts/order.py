@@ -105,9 +105,16 @@ def _parts(tree: Tree) -> Iterator[tuple[int, tuple[str, ...]]]:
             else:
                 stack += reversed(current.children)
         elif current.kind is Kind.DECLARATION:
-            yield 0, (_first_name(current), *_texts(current))
+            yield int(_is_bit_field(current)), (_first_name(current), *_texts(current))
         else:
             yield _rank(current), _texts(current)
+
+
+def _is_bit_field(declaration: Node) -> bool:
+    """Whether what is declared first is a bit-field: such fields come behind the others."""
+    declarators = declaration.part("declarators")
+    first = declarators.children[0] if isinstance(declarators, Node) else None
+    return isinstance(first, Node) and first.kind is Kind.BIT_FIELD
 
 
 def _first_name(declaration: Node) -> str:

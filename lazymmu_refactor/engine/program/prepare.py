@@ -157,6 +157,7 @@ class _StepMaker:
             needs=of_items[0] & before,
             changes=matcher.changes,
             stars=_has_mark(rule, Mark.STAR),
+            repeats=any(code.many for leaf in leaves_of(rule.body) for code in (*leaf.before, *leaf.after)),
             isomorphisms=tuple(each.text for each in known),
             tests=tuple(test for _, test in script_tests(rule)),
         )

@@ -33,7 +33,7 @@ class Step:
     ``rule`` is as written, ``matcher`` has its isomorphisms spelled out. ``item_needs`` is what an item must hold,
     words first, then tokens of all kinds, ``outline`` how they stand; ``needs`` what a file must hold: the rules on
     which this one depends count too. ``isomorphisms`` are those that were spelled out, as they are written, ``tests``
-    its script constraints and those of its fresh identifiers.
+    its script constraints and those of its fresh identifiers; ``repeats`` that it adds code as often as it matches.
     """
 
     rule: Rule
@@ -47,6 +47,7 @@ class Step:
     needs: Requirement
     changes: bool
     stars: bool
+    repeats: bool = False
     isomorphisms: tuple[str, ...] = ()
     tests: tuple[ScriptTest, ...] = ()
 

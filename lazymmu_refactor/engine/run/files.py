@@ -246,7 +246,7 @@ class _Run:
             holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
             environments = candidates.environments(holding)
             within = useful(program, step, states, piece.file.current) if environments else None
-            by_env = {env: piece.hits(step, env, within) for env in dict.fromkeys(environments.values())}
+            by_env = {env: piece.hits(step, env, within) for env in self._in_turn(step, environments.values())}
             for state, env in environments.items():
                 found.setdefault(state, {}).update((hit.match.bindings, None) for hit in by_env[env])
             hits.append((piece, [hit for each in by_env.values() for hit in each]))
@@ -266,6 +266,15 @@ class _Run:
             ever.add(rule.name)
             states = self._rewritten(step, hits, states)
         return states
+
+    def _in_turn(self, step: Step, environments: Iterable[Bindings]) -> Iterable[Bindings]:
+        """Each environment once; what repeats comes in spatch's order, which for inherited values is a script's turned
+        around.
+        """
+        distinct = dict.fromkeys(environments)
+        if not step.repeats:
+            return distinct
+        return sorted(distinct, key=self.bench.scripts.rank, reverse=True)
 
     def _rewritten(self, step: Step, hits: Iterable[tuple[Workpiece, list[Hit]]], states: States) -> States:
         """Make the edits of a rule's matches, and take the states along."""
@@ -291,7 +300,7 @@ class _Run:
         holding = [state for state in candidates.states if satisfied(rule.depends, state.matched, situation)]
         environments = candidates.environments(holding)
         results: dict[Bindings, Bindings | None] = {}
-        for state in sorted(environments, key=lambda each: scripts.rank(step, each.bindings)):
+        for state in sorted(environments, key=lambda each: scripts.rank(each.bindings, step)):
             self.bench.deadline.check()
             env = environments[state]
             if env not in results:

@@ -114,9 +114,9 @@ class RunScripts:
         values = ((MetaName(rule.name, each), decoded(created.get(each), self._position)) for each in rule.creates)
         return Bindings(tuple(sorted(values, key=lambda entry: entry[0])))
 
-    def rank(self, step: ScriptStep, bindings: Bindings) -> tuple[tuple[str, str, Key], ...]:
-        """What the environments of a script rule are sorted by."""
-        return order(bindings, self.located, self._comments(step, bindings))
+    def rank(self, bindings: Bindings, step: ScriptStep | None = None) -> tuple[tuple[str, str, Key], ...]:
+        """What the environments of a rule are sorted by; those of a script by comments as well."""
+        return order(bindings, self.located, self._comments(step, bindings) if step is not None else {})
 
     def _comments(self, step: ScriptStep, bindings: Bindings) -> dict[MetaName, list[CommentData]]:
         """What is around the places of the variables that stand for comments."""

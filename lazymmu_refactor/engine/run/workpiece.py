@@ -19,7 +19,7 @@ from lazymmu_refactor.engine.run.scripted import RunScripts
 from lazymmu_refactor.match.evaluate.consistency import Inconsistency
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.values.binding import Bindings, Places
-from lazymmu_refactor.match.values.result import Match
+from lazymmu_refactor.match.values.result import Match, Touch
 from lazymmu_refactor.rewrite.added.fresh import NamelessError, with_fresh_names
 from lazymmu_refactor.rewrite.added.style import Style
 from lazymmu_refactor.smpl.needs.requirement import any_of, word
@@ -30,6 +30,7 @@ from lazymmu_refactor.text.span import Span
 
 if TYPE_CHECKING:
     from lazymmu_refactor.rewrite.marks.attach import Conflict
+    from lazymmu_refactor.scripts.order import Key
 
 
 @record(frozen=True, slots=True, eq=False)
@@ -104,6 +105,8 @@ class Workpiece:
     def named(self, step: Step, item: Item, matches: Iterable[Match]) -> list[Match]:
         """The matches with all names that their plus code and later rules use; new ones are made for them."""
         found = [_with_own_names(step, match) for match in matches]
+        if step.repeats:
+            found = [self._in_turn(match) for match in found]
         if self.file.original_item(item) in self.refused:
             return found
         try:
@@ -111,6 +114,16 @@ class Workpiece:
         except NamelessError as error:
             self.refuse(item, Refusal(Verdict.WITHHELD, step.rule.name, str(error)))
             return found
+
+    def _in_turn(self, match: Match) -> Match:
+        """The match with what it adds once for each of its values in spatch's order, which is that of scripts."""
+
+        def turn(touch: Touch) -> tuple[tuple[str, str, Key], ...]:
+            many = any(code.many for code in (*touch.leaf.before, *touch.leaf.after))
+            return self.bench.scripts.rank(touch.bindings) if many else ()
+
+        touches = sorted(match.touches, key=turn)
+        return match.touching(lambda _: touches)
 
     def take_down(self, step: Step, hits: Iterable[Hit], program: Pass) -> None:
         """Keep what matches say to people."""

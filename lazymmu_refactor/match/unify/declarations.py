@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
 from lazymmu_refactor.match.code.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.code.specifiers import text_of
 from lazymmu_refactor.match.unify.machine import Goal, Meet, Solver, State, Task
@@ -122,15 +122,21 @@ _STORED = frozenset({"static", "extern"})
 
 
 def _may_be_initialised(own: Pattern, whole: Branch, solver: Solver) -> bool:
-    """``T x;`` stands for ``T x = e;`` where the storage class, the declarator and the end stay (``decl_init``)."""
+    """``T x;`` stands for ``T x = e;`` where the storage class, the name and the end stay (``decl_init``).
+
+    What a declarator has around the name is of the type, and may change as that does.
+    """
     specifiers, _, semicolon = whole.parts
     words = {text_of(part) for part in walk_pattern(specifiers)} if specifiers is not None else set()
     prefix = "static_" if "static" in words else "extern_" if "extern" in words else ""
     if not solver.context.enabled(f"{prefix}decl_init"):
         return False
-    leaves = list(leaves_of(own))
-    if any(isinstance(leaf, Atom) and leaf.kind is TokenKind.IDENTIFIER for leaf in leaves):
-        return False  # spatch has no values for names that are spelled out
+    name = declared_pattern(own).name
+    leaves = [] if name is None else list(leaves_of(name))
+    if any(isinstance(leaf, Atom) or leaf.attached for leaf in leaves):
+        return False  # spatch has no values for names that are spelled out, or whose place is asked for
+    attributes = own.parts[1] if isinstance(own, Branch) and own.kind is Kind.INITIALIZED else None
+    leaves += [] if attributes is None else leaves_of(attributes)
     if specifiers is not None and prefix:
         leaves += [part for part in leaves_of(specifiers) if isinstance(part, Atom) and part.text in _STORED]
     if isinstance(semicolon, Leaf):

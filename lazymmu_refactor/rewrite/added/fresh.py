@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from lazymmu_refactor.match.values.binding import Bindings, Term
-from lazymmu_refactor.match.values.result import Match, Touch
+from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable, Rule, ScriptTest
 from lazymmu_refactor.text.record import replace
@@ -22,7 +22,7 @@ _UNATTENDED = "__extra_counter__"
 
 
 def with_fresh_names(match: Match, rule: Rule, counter: Iterator[int], script: ScriptValue | None = None) -> Match:
-    """``match`` with the rule's fresh identifiers bound wherever it touches code.
+    """``match`` with the rule's fresh identifiers bound wherever it touches code, each to the values met there.
 
     A seed that is a single string is followed by the next number of ``counter``, which all rules of a run share; a
     seed put together with ``##`` is taken as it is. Where there is none spatch asks, and takes one of its own when
@@ -31,24 +31,24 @@ def with_fresh_names(match: Match, rule: Rule, counter: Iterator[int], script: S
     fresh = [each for each in rule.metavariables.values() if each.kind is MetaKind.FRESH_IDENTIFIER]
     if not fresh:
         return match
-    # A seed may name any variable of the match, so the touch that knows most decides.
+    # A seed may name any variable of the match: what a touch does not know, that one tells which knows most.
     fullest = max(
         (touch.bindings for touch in match.touches), key=lambda each: len(each.entries), default=match.bindings
     )
-    names = {each.name: _name(each, rule, fullest, counter, script) for each in fresh}
+    names: dict[tuple[MetaName, Bindings], str] = {}
 
     def bound(bindings: Bindings) -> Bindings:
-        for name, text in names.items():
-            bindings = bindings.bound(name, Term(MetaKind.IDENTIFIER, (text,))) or bindings
+        known = Bindings(tuple(sorted({**dict(fullest), **dict(bindings)}.items(), key=lambda entry: entry[0])))
+        for each in fresh:
+            asked = known.restricted(frozenset(_asked(each, rule)))
+            if (each.name, asked) not in names:
+                names[each.name, asked] = _name(each, rule, known, counter, script)
+            name = Term(MetaKind.IDENTIFIER, (names[each.name, asked],))
+            bindings = bindings.bound(each.name, name) or bindings
         return bindings
 
-    return match.touching(
-        lambda touches: [_with_bindings(touch, bound(touch.bindings)) for touch in touches], bound(match.bindings)
-    )
-
-
-def _with_bindings(touch: Touch, bindings: Bindings) -> Touch:
-    return replace(touch, bindings=bindings)
+    touches = [replace(touch, bindings=bound(touch.bindings)) for touch in match.touches]
+    return match.touching(lambda _: touches, bound(match.bindings))
 
 
 def _name(
@@ -61,6 +61,18 @@ def _name(
     seed = fresh.seed or (_UNATTENDED,)
     text = "".join(part if isinstance(part, str) else _value(part, fresh, rule, bindings) for part in seed)
     return f"{text}{next(counter)}" if len(seed) == 1 and isinstance(seed[0], str) else text
+
+
+def _asked(fresh: Metavariable, rule: Rule) -> Iterator[MetaName]:
+    """The variables that a new name is made from, as bindings name them."""
+    parts = [part for part in fresh.seed or () if isinstance(part, MetaName)]
+    if fresh.seed_script is not None:
+        parts += [name for _, name in fresh.seed_script.parameters]
+    for part in parts:
+        yield part
+        declared = rule.metavariables.get(part.name)
+        if declared is not None and declared.inherited is not None:
+            yield declared.inherited
 
 
 def _value(part: MetaName, fresh: Metavariable, rule: Rule, bindings: Bindings) -> str:

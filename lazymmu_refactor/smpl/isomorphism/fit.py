@@ -18,7 +18,6 @@ from lazymmu_refactor.smpl.patch.pattern import (
     DotsKind,
     Hole,
     Leaf,
-    Mark,
     Named,
     Nest,
     Pattern,
@@ -131,7 +130,7 @@ class Fitting:
                 return False
         elif purity is Purity.CONTEXT:
             inner = leaves_of(_declared(term)) if self.iso.kind is IsoKind.DECLARATION else leaves
-            if any(leaf.mark is not Mark.CONTEXT or leaf.adds or _is_name(leaf) for leaf in inner):
+            if any(leaf.matters or _is_name(leaf) for leaf in inner):
                 return False  # as spatch has it, a name that is spelled out is none
         fit.bound[name] = term
         return True
