@@ -146,8 +146,9 @@ class Structures:
         return All(tuple(parts)) if number is None else Block(number, header, All(tuple(parts[1:])))
 
     def _cases(self, block: Pattern, cases: Sequence[Sequence[Pattern]], inner: Rest, known: Names) -> Formula:
-        """The block of a switch: each case of the pattern is there, and over all paths no label of the code that is one
-        of the pattern's has other code behind it.
+        """The block of a switch. Over all paths each case of the pattern is there, and no label of the code that is one of
+        the pattern's has other code behind it. Where some path will do, all labels are there, and one case, or a label
+        that is none of the pattern's, is enough.
         """
         assert isinstance(block, Branch)
         opening, *_, closing = (part for part in block.parts if part is not None)
@@ -159,10 +160,9 @@ class Structures:
         for case in map(without_last_dots, cases):
             ends_in_dots = isinstance(case[-1], Dots | Nest) and case[-1].kind is DotsKind.PATH
             codes.append(self.sequence(case, to_end if ends_in_dots else rest, (), known))
-        parts: list[Formula] = [Next(Paths.SOME, code) for code in codes]
-        if self.paths is Paths.ALL:
-            others = NoneOf(tuple(Here(self.elements.simple(label)) for label, *_ in cases))
-            parts.append(Next(Paths.ALL, AnyOf((others, *codes))))
+        labels = tuple(Here(self.elements.simple(label)) for label, *_ in cases)
+        parts: list[Formula] = [Next(Paths.SOME, each) for each in (codes if self.paths is Paths.ALL else labels)]
+        parts.append(Next(self.paths, AnyOf((NoneOf(labels), *codes))))
         # where all cases jump, only copies of the brace stand on paths
         brace = Close(number, self.elements.token(closing, FlowKind.CLOSE))
         met = Until(paths=Paths.SOME, between=Between(), goal=brace, inside=number)
