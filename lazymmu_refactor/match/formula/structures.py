@@ -146,9 +146,9 @@ class Structures:
         return All(tuple(parts)) if number is None else Block(number, header, All(tuple(parts[1:])))
 
     def _cases(self, block: Pattern, cases: Sequence[Sequence[Pattern]], inner: Rest, known: Names) -> Formula:
-        """The block of a switch. Over all paths each case of the pattern is there, and no label of the code that is one of
-        the pattern's has other code behind it. Where some path will do, all labels are there, and one case, or a label
-        that is none of the pattern's, is enough.
+        """The block of a switch. Over all paths each case of the pattern is there, and no label of the code that is one
+        of the pattern's has other code behind it. Where some path will do, all labels are there, and one case, or a
+        label that is none of the pattern's, is enough.
         """
         assert isinstance(block, Branch)
         opening, *_, closing = (part for part in block.parts if part is not None)
