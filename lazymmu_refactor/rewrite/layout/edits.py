@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lazymmu_refactor.c.syntax import Kind, Node
 from lazymmu_refactor.rewrite.added.spacing import would_merge
@@ -66,12 +66,10 @@ class _Layout:
         self.breaks.open_up(clusters)
         for cluster in clusters:
             self.replace(cluster)
-        for side in (self.marks.after, self.marks.before):
-            for index in sorted(side):
-                if index not in self.marks.removed and side[index]:
-                    self.insert(index, side[index], forward=side is self.marks.after)
-        for each in self.braced:
+        self.insert_all(self.marks.after, forward=True)
+        for each in self.braced:  # a brace stands behind what is added to its branch, before what is added to the next
             self.close_brace(each)
+        self.insert_all(self.marks.before, forward=False)
         self.breaks.among(self.done)
         self.done += self.leading()
         self.done += shifted(self.code, self.marks, self.margins, self.done, self.indented)
@@ -216,6 +214,11 @@ class _Layout:
         return Span(low, max(high, last.end))
 
     # --- what is added between tokens that stay
+
+    def insert_all(self, side: Mapping[int, list[Addition]], *, forward: bool) -> None:
+        for index in sorted(side):
+            if index not in self.marks.removed and side[index]:
+                self.insert(index, side[index], forward=forward)
 
     def insert(self, index: int, additions: Sequence[Addition], *, forward: bool) -> None:
         inline = [each for each in additions if not each.fragment.on_lines]
