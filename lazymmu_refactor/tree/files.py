@@ -78,6 +78,12 @@ def files(where: Target, *, stamped: bool = False) -> Iterator[Listing]:
         pending += reversed(below)
 
 
+def in_order(path: str) -> tuple[tuple[bool, str], ...]:
+    """By this the paths that `files` gives are sorted."""
+    *directories, name = path.split("/")
+    return (*((True, each) for each in directories), (False, name))
+
+
 def _listed(root: str, directory: str) -> tuple[list[os.DirEntry[str]], list[str]]:
     """The C files in a directory, and the directories in it."""
     prefix = directory + "/" if directory else ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
 
 from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome
 from lazymmu_refactor.engine.results.told import Told
+from lazymmu_refactor.tree.files import in_order
 
 MOST_ROUNDS = 8
 
@@ -23,6 +25,7 @@ def told_to_all(
     for batch in batches:
         outcomes |= {each.path: each for each in batch.outcomes}
         yield Batch(batch.passed, (), batch.output, batch.faults)
+    first = frozenset(outcomes)
     known = new = _for_others(outcomes.values())
     for _ in range(MOST_ROUNDS):
         if not new:
@@ -35,7 +38,9 @@ def told_to_all(
     if new:
         names = ", ".join(sorted({each.item for each in new})[:3])
         say(f"from file to file, calls are followed {MOST_ROUNDS} times and no further: not beyond {names}")
-    yield Batch(0, tuple(outcome for path, outcome in outcomes.items() if wanted(path)))
+    late = {path: outcomes[path] for path in sorted(outcomes.keys() - first, key=in_order)}
+    there = merge((path for path in outcomes if path not in late), late, key=in_order)
+    yield Batch(0, tuple(outcomes[path] for path in there if wanted(path)))
 
 
 def _for_others(outcomes: Iterable[FileOutcome]) -> frozenset[Told]:

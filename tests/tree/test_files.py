@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.tree.files import Target, files, target
+from lazymmu_refactor.tree.files import Target, files, in_order, target
 from tests.ordinary_user import ordinary_user
 
 
@@ -24,6 +24,15 @@ def names(where: Target) -> list[str]:
 
 def test_c_files_in_order_without_links_and_hidden_ones(tree: Path) -> None:
     assert names(Target(str(tree))) == ["top.c", "a/x.c", "b/a.h", "b/z.c"]
+
+
+def test_the_order_can_be_told_from_the_paths(tree: Path) -> None:
+    for name in ["a/a/x.c", "a/b.c", "b/b/b.c", "a b/x.c", "a.c"]:
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).touch()
+    found = names(Target(str(tree)))
+    assert sorted(found, key=in_order) == found
+    assert len(found) == 9
 
 
 def test_a_file_that_is_named_is_taken_whatever_its_name(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

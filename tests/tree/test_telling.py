@@ -108,3 +108,8 @@ def test_how_far_calls_are_followed(tmp_path: Path) -> None:
     said: list[str] = []
     list(sweep(Target(str(tmp_path)), Scanner(str(tmp_path), program(RULES, SAYING), RunOptions()), 1, say=said.append))
     assert said == [f"from file to file, calls are followed {MOST_ROUNDS} times and no further: not beyond s8"]
+
+
+def test_files_come_in_the_order_of_the_tree_whenever_they_are_told(tmp_path: Path) -> None:
+    files = {"a/user.c": USER, "b.c": USER, "c/sleepy.c": SLEEPY, "c/user.c": USER, "c/a/user.c": USER}
+    assert found(tmp_path, files) == ["b.c:4", "a/user.c:4", "c/user.c:4", "c/a/user.c:4"]
