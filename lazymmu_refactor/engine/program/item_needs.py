@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.engine.program.purpose import of_use
+from lazymmu_refactor.match.formula.elements import place_of
+from lazymmu_refactor.match.formula.shape import cases_of
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.smpl.needs.outline import Outline
 from lazymmu_refactor.smpl.needs.outline_reader import outline_of
 from lazymmu_refactor.smpl.needs.pattern_needs import of_pattern, tokens_of
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement, all_of, any_of, part_of_word, word
-from lazymmu_refactor.smpl.patch.pattern import MetaName
+from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, DotsKind, MetaName, Pattern, parts_of, rebuilt
 from lazymmu_refactor.smpl.patch.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, Regex, Rule
 
 _PLAIN = re.compile(r"(\^?)(\w+)(\$?)")  # a regular expression that is a text to look for
@@ -24,13 +27,25 @@ def item_needs(
     command line. With ``asked`` matches count that change something or bind one of these names, and no others.
     """
     words_of = partial(of_pattern, of_hole=partial(_of_hole, rule, given))
-    words, tokens, shown = words_of(rule.body), tokens_of(rule.body), rule.body
+    shown = rebuilt(rule.body, _any_cases)
+    words, tokens = words_of(shown), tokens_of(shown)
     if asked is not None:
         used = of_use(rule.body, asked)
-        words &= NOTHING if used is None else words_of(used)
-        tokens &= NOTHING if used is None else tokens_of(used)
-        shown = rule.body if used is None else used
+        shown = shown if used is None else rebuilt(used, _any_cases)
+        words &= NOTHING if used is None else words_of(shown)
+        tokens &= NOTHING if used is None else tokens_of(shown)
     return (words, tokens), outline_of(shown, rule.metavariables)
+
+
+def _any_cases(pattern: Pattern) -> Pattern:
+    """A switch whose block may hold anything, in place of one with cases: where some path will do, one is enough."""
+    match pattern:
+        case Branch(kind=Kind.SWITCH, parts=(*header, Branch() as block)) if cases_of(block):
+            opening, *_, closing = parts_of(block)
+            dots = Dots(place=place_of(opening), kind=DotsKind.PATH)
+            return Branch(Kind.SWITCH, (*header, Branch(block.kind, (opening, dots, closing))))
+        case _:
+            return pattern
 
 
 def _of_hole(rule: Rule, given: Bindings, meta: MetaName) -> Requirement:
