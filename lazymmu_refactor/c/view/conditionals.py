@@ -92,8 +92,9 @@ class _Choice:
 
     def _can_show_all(self, live: Sequence[Branch]) -> bool:
         """Whether branches may stand one behind the other."""
-        texts = [self.masked[each.span.start : each.span.end].strip() for each in live]
-        return len(self._ends) <= _DEEPEST and _are_whole(texts, self._last_byte)
+        if len(self._ends) > _DEEPEST:  # groups within groups: the text of each holds those of all within
+            return False
+        return _are_whole([self.masked[each.span.start : each.span.end].strip() for each in live], self._last_byte)
 
     def _leave_out(self, branches: Iterable[Branch], rule: str, *, certain: bool) -> None:
         for span in (branch.span for branch in branches):
