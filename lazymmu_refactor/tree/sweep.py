@@ -106,13 +106,10 @@ class _Means:
             return
         data = (Path(self.where.root) / name).read_bytes()
         included = scanner.headers.included(name, data, local=False, through=True)
-        paths = list(map(self._below_root, included))
+        root = os.path.join(os.path.abspath(self.where.root), "")  # noqa: PTH100, PTH118 - paths as texts, see below
+        # thousands, of which hardly any lies elsewhere
+        paths = [each.removeprefix(root) if each.startswith(root) else os.path.relpath(each, root) for each in included]
         yield from (Batch(0, batch.outcomes) for batch in run([paths], scanner, 1))  # they count for nothing themselves
-
-    def _below_root(self, path: str) -> str:
-        """An absolute path as one relative to the root, for most without a look at all of its parts."""
-        root = os.path.join(os.path.abspath(self.where.root), "")  # noqa: PTH100, PTH118 - thousands of times
-        return path.removeprefix(root) if path.startswith(root) else os.path.relpath(path, root)
 
     def _chosen(self, names: Sequence[str]) -> Sequence[str]:
         return names if self.wanted is None else tuple(filter(self.wanted, names))

@@ -106,9 +106,10 @@ def _with_patch(line: CommandLine) -> int:
         voice.complain(f"{NAME}: {remark}")
     for warning in rules.warnings:
         voice.chat(warning)
-    if settings.action is Action.PARSE_COCCI and rules.patch is not None:
+    if settings.action is Action.PARSE_COCCI:
         from lazymmu_refactor.cli.spatch.parsing import patch_text  # noqa: PLC0415 - see above
 
+        assert rules.patch is not None, "it has been read anew"
         _print(patch_text(rules.patch))
         return Exit.FINE
     if not settings.files and not settings.directory and not settings.groups:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lazymmu_refactor.engine.program.region import Region, Regions
 from lazymmu_refactor.engine.work.scan import Scanner
-from lazymmu_refactor.tree.files import Listing
+from lazymmu_refactor.tree.files import Listing, in_order
 from lazymmu_refactor.tree.index.index import Index, Numbered, Survey
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError
 
@@ -34,7 +34,7 @@ def left_by(
                 left = _left(survey, scanner)
                 probably(left)
                 if survey.is_true(listings()):
-                    return _in_order(left, listings())
+                    return sorted(left, key=in_order)
             return made_true()
         except BrokenError as error:
             say(f"{error}: the index is built anew")
@@ -68,9 +68,3 @@ def _divided(folder: Numbered, regions: Regions) -> Iterator[Numbered]:
         yield folder
     else:
         yield from (((name,), (number,)) for name, number in zip(*folder, strict=True))
-
-
-def _in_order(names: Iterable[str], listings: Sequence[Listing]) -> list[str]:
-    """Files whose folders are in any order, in that of the listings."""
-    places = {listing.directory: place for place, listing in enumerate(listings)}
-    return sorted(names, key=lambda name: places[name.rpartition("/")[0]])
