@@ -35,7 +35,7 @@ from lazymmu_refactor.c.parse_rate import ParseRate
 from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.tree.grammar import grammar_parser
 from lazymmu_refactor.c.view import View, make_view, make_views
-from lazymmu_refactor.engine.work.garbage import look_seldom
+from lazymmu_refactor.engine.sharing.garbage import look_seldom
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.check import check
 from lazymmu_refactor.tree.files import Target, files

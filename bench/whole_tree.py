@@ -26,7 +26,7 @@ import kernel
 import page
 
 from lazymmu_refactor.engine.file.options import RunOptions
-from lazymmu_refactor.engine.work.scan import Concerned, Scanner
+from lazymmu_refactor.engine.sharing.scan import Concerned, Scanner
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.packs.location import find
 from lazymmu_refactor.tree.files import Target, files

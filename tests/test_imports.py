@@ -18,7 +18,7 @@ ROOMS = (
 # The same within a room, where its modules are divided by idea: the modules of the room itself are above all of these.
 INNER_ROOMS = {
     "smpl": ("patch", "needs", "tokens", "grammar", "heading", "isomorphism", "change"),
-    "engine": ("results", "program", "file", "account", "run", "work"),
+    "engine": ("results", "program", "file", "account", "run", "sharing"),
     "match": ("code", "values", "unify", "formula", "evaluate"),
     "rewrite": ("added", "marks", "layout"),
 }

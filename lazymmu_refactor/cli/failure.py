@@ -8,7 +8,7 @@ from contextlib import suppress
 import click
 
 from lazymmu_refactor.cli.exit import ExitCode
-from lazymmu_refactor.engine.work.cluster import ClusterError
+from lazymmu_refactor.engine.sharing.cluster import ClusterError
 from lazymmu_refactor.packs.manifest import PackError
 from lazymmu_refactor.smpl.patch.errors import SmplError
 from lazymmu_refactor.tree.kept import UnavailableError

@@ -13,7 +13,7 @@ import click
 
 from lazymmu_refactor.cli.ending import in_good_order
 from lazymmu_refactor.cli.output import read_no_more
-from lazymmu_refactor.engine.work.garbage import look_no_more, look_seldom
+from lazymmu_refactor.engine.sharing.garbage import look_no_more, look_seldom
 
 # Name, module, and the line that help shows.
 COMMANDS = {

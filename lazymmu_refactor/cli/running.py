@@ -7,7 +7,7 @@ from functools import partial
 
 from lazymmu_refactor.cli.options import Request
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.packs.homes import missing
 from lazymmu_refactor.packs.kept import Ready, ready
 from lazymmu_refactor.report.account import Account

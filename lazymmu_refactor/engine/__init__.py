@@ -7,5 +7,5 @@ Ground floor first:
 - `file`: a file, what it includes, and what it may cost.
 - `account`: what became of each place.
 - `run`: a program over one file, or over several that are a unit.
-- `work`: many files, and how the work is shared.
+- `sharing`: many files, and how the work is shared.
 """

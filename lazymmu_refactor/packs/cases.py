@@ -23,7 +23,7 @@ from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.packs.manifest import PackError
 from lazymmu_refactor.text.record import record, replace
 

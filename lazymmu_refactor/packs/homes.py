@@ -12,7 +12,7 @@ from lazymmu_refactor.engine.results.outcome import Changed
 from lazymmu_refactor.text.name import quoted
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.work.scan import Scanner
+    from lazymmu_refactor.engine.sharing.scan import Scanner
 
 
 def missing(homes: Mapping[str, str], changes: Sequence[Changed], root: str, scanner: Scanner) -> Iterator[str]:

@@ -13,8 +13,8 @@ from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.results.told import Told, words_of
-from lazymmu_refactor.engine.work.scan import Scanner
-from lazymmu_refactor.engine.work.workers import run
+from lazymmu_refactor.engine.sharing.scan import Scanner
+from lazymmu_refactor.engine.sharing.workers import run
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.tree.files import Listing, Target, files, target
 

@@ -11,7 +11,7 @@ from lazymmu_refactor.cli.spatch.main import run
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate
 from lazymmu_refactor.engine.results.outcome import FileOutcome
 from lazymmu_refactor.engine.run.files import run_file
-from lazymmu_refactor.engine.work.buffer import Buffer
+from lazymmu_refactor.engine.sharing.buffer import Buffer
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index.index import Index
 

@@ -9,7 +9,7 @@ from lazymmu_refactor.engine.program.manner import Manner
 from lazymmu_refactor.engine.program.prepare import prepare
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.smpl.isomorphism.reader import standard_isomorphisms
 from lazymmu_refactor.smpl.reader import read_patch
 

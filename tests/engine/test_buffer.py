@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.engine.work.buffer import Buffer, Search
+from lazymmu_refactor.engine.sharing.buffer import Buffer, Search
 
 TEXT = st.text("az_Z b", max_size=12).map(str.encode)
 

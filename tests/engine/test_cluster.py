@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.work import cluster as cluster_module
-from lazymmu_refactor.engine.work.cluster import Cluster, ClusterError
-from lazymmu_refactor.engine.work.pool import Lost
+from lazymmu_refactor.engine.sharing import cluster as cluster_module
+from lazymmu_refactor.engine.sharing.cluster import Cluster, ClusterError
+from lazymmu_refactor.engine.sharing.pool import Lost
 from tests.engine.test_pool import deadly, endless, is_running, square, until
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.engine.work.pool import Lost, Pool
+from lazymmu_refactor.engine.sharing.pool import Lost, Pool
 
 
 def is_running(number: int | None) -> bool:
@@ -104,7 +104,7 @@ def test_leaving_early_leaves_no_process_behind() -> None:
 
 def test_workers_end_with_the_process_that_is_killed(tmp_path: Path) -> None:
     program = (
-        "import os, time; from pathlib import Path; from lazymmu_refactor.engine.work.pool import Pool\n"
+        "import os, time; from pathlib import Path; from lazymmu_refactor.engine.sharing.pool import Pool\n"
         "def endless(number):\n"
         "    Path(f'{number}').write_text(str(os.getpid()))\n"
         "    while True: time.sleep(0.01)\n"

@@ -18,10 +18,10 @@ from lazymmu_refactor.engine.file.limit import OutOfTimeError, interrupted_after
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome, Reason, Unchanged, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
-from lazymmu_refactor.engine.work import rounds
-from lazymmu_refactor.engine.work.pool import Pool
-from lazymmu_refactor.engine.work.scan import Concerned, Scanner, Sifted
-from lazymmu_refactor.engine.work.workers import run
+from lazymmu_refactor.engine.sharing import rounds
+from lazymmu_refactor.engine.sharing.pool import Pool
+from lazymmu_refactor.engine.sharing.scan import Concerned, Scanner, Sifted
+from lazymmu_refactor.engine.sharing.workers import run
 from tests.engine.running import program
 
 RULES = "@@\nexpression e;\n@@\n- old(e);\n+ new(e);\n"

@@ -9,7 +9,7 @@ import pytest
 
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.results.outcome import Changed
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.report.diff import render

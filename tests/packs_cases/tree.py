@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.whole import Program
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.packs.load import Loaded, load
 from lazymmu_refactor.report.account import Account
 from lazymmu_refactor.tree.files import Target

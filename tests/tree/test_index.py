@@ -16,7 +16,7 @@ import pytest
 
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, NOTHING, Requirement, part_of_word, word
 from lazymmu_refactor.tree.database import connect
 from lazymmu_refactor.tree.files import Target, files

@@ -16,7 +16,7 @@ from lazymmu_refactor.engine.program.prepare import prepare
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Changed, FileOutcome
 from lazymmu_refactor.engine.run.files import run_file
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.match.values.semantics import Semantics
 from lazymmu_refactor.packs.load import load
 from lazymmu_refactor.smpl.isomorphism.reader import read_isomorphisms, standard_isomorphisms

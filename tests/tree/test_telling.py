@@ -7,7 +7,7 @@ import pytest
 
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.manner import Manner, Saying, Tone
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.tree.files import Target
 from lazymmu_refactor.tree.results import opened
 from lazymmu_refactor.tree.sweep import sweep

@@ -14,8 +14,8 @@ from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
-from lazymmu_refactor.engine.work.scan import Scanner
-from lazymmu_refactor.engine.work.workers import run as run_workers
+from lazymmu_refactor.engine.sharing.scan import Scanner
+from lazymmu_refactor.engine.sharing.workers import run as run_workers
 from lazymmu_refactor.report.spatch import Form
 from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Spacing, Style
 from lazymmu_refactor.text.name import quoted

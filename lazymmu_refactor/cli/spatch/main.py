@@ -17,7 +17,7 @@ from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line
 from lazymmu_refactor.cli.spatch.help import help_text
 from lazymmu_refactor.cli.spatch.settings import Action, FailureError, NothingToRunError, Settings, UsageError
 from lazymmu_refactor.cli.spatch.voice import NAME, Voice
-from lazymmu_refactor.engine.work.garbage import look_no_more, look_seldom
+from lazymmu_refactor.engine.sharing.garbage import look_no_more, look_seldom
 
 if TYPE_CHECKING:
     from lazymmu_refactor.cli.spatch.rules import Rules

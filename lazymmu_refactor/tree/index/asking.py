@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from lazymmu_refactor.engine.program.region import Region, Regions
-from lazymmu_refactor.engine.work.scan import Scanner
+from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.tree.files import Listing, in_order
 from lazymmu_refactor.tree.index.index import Index, Numbered, Survey
 from lazymmu_refactor.tree.kept import BrokenError, UnavailableError

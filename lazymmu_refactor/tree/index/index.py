@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from lazymmu_refactor.engine.work.pool import Lost, Pool
+from lazymmu_refactor.engine.sharing.pool import Lost, Pool
 from lazymmu_refactor.smpl.needs.requirement import Requirement
 from lazymmu_refactor.text.record import field, record, replace
 from lazymmu_refactor.tree.database import connect, guarded

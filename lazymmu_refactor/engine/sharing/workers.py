@@ -1,4 +1,4 @@
-"""A program over many files: in this process, or in several with `lazymmu_refactor.engine.work.rounds`.
+"""A program over many files: in this process, or in several with `lazymmu_refactor.engine.sharing.rounds`.
 
 One job means the same code in this process, and is what scripts that run after the last file need.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome, Unexamined
-from lazymmu_refactor.engine.work.scan import Concerned, Scanner
+from lazymmu_refactor.engine.sharing.scan import Concerned, Scanner
 
 _CHUNK = 400  # files; small enough to keep all workers busy to the end, large enough that sending them costs nothing
 
@@ -33,7 +33,7 @@ def run(names: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: st
         finally:
             scanner.close()
         return
-    from lazymmu_refactor.engine.work.rounds import in_rounds  # noqa: PLC0415 - one process needs no others
+    from lazymmu_refactor.engine.sharing.rounds import in_rounds  # noqa: PLC0415 - one process needs no others
 
     yield from in_rounds(chunks, scanner, jobs, cluster)
 

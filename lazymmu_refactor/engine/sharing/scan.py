@@ -22,7 +22,7 @@ from lazymmu_refactor.engine.results.memory import Asked, Memory
 from lazymmu_refactor.engine.results.outcome import Batch, Changed, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.engine.results.told import Told
-from lazymmu_refactor.engine.work.buffer import Buffer, Search
+from lazymmu_refactor.engine.sharing.buffer import Buffer, Search
 from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.needs.requirement import NOTHING, Requirement
 from lazymmu_refactor.text.record import field, record, replace

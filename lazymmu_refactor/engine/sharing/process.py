@@ -26,7 +26,7 @@ import sys
 from multiprocessing.connection import Connection
 connection = Connection(int(sys.argv[1]))
 sys.path[:] = connection.recv()
-from lazymmu_refactor.engine.work.process import serve
+from lazymmu_refactor.engine.sharing.process import serve
 function, room = connection.recv()
 connection.send(None)
 serve(function, connection, room)

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from multiprocessing.connection import wait
 from typing import Generic, Self, TypeVar
 
-from lazymmu_refactor.engine.work.process import Child, forked, spawned
+from lazymmu_refactor.engine.sharing.process import Child, forked, spawned
 from lazymmu_refactor.text.record import record
 
 _Task = TypeVar("_Task")

@@ -15,12 +15,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome, Reason, Unexamined
-from lazymmu_refactor.engine.work.pool import Lost, Pool
-from lazymmu_refactor.engine.work.scan import Concerned, Scanner, Sifted
+from lazymmu_refactor.engine.sharing.pool import Lost, Pool
+from lazymmu_refactor.engine.sharing.scan import Concerned, Scanner, Sifted
 from lazymmu_refactor.text.record import replace
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.engine.work.cluster import Cluster
+    from lazymmu_refactor.engine.sharing.cluster import Cluster
 
 # Seconds that a worker has beyond a file's limit, to say itself that it has been reached and which sites there are.
 _GRACE = 10.0
@@ -58,7 +58,7 @@ def _hired(scanner: Scanner, jobs: int, cluster: str) -> _Workers:
     room = min(scanner.options.memory or _ROOM, _ROOM)
     if not cluster:
         return Pool(partial(_work, scanner), jobs, room=room, meanwhile=scanner.learn)
-    from lazymmu_refactor.engine.work.cluster import Cluster  # noqa: PLC0415 - where there is one
+    from lazymmu_refactor.engine.sharing.cluster import Cluster  # noqa: PLC0415 - where there is one
 
     root = os.path.abspath(scanner.root)  # noqa: PTH100 - links may lead elsewhere on another machine
     return Cluster(partial(_work, replace(scanner, root=root)), cluster, root, room=room)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
 from lazymmu_refactor.engine.results.tool import tool
-from lazymmu_refactor.engine.work.pool import Lost, Pool
+from lazymmu_refactor.engine.sharing.pool import Lost, Pool
 from lazymmu_refactor.text.record import field, record
 
 _AHEAD = 2  # tasks in the cluster for each of its threads, so that none waits for us
