@@ -23,10 +23,10 @@ from typing import NamedTuple
 import kernel
 import page
 
-from lazymmu_refactor.c.headers import Headers
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens, walk
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, tokens, walk
 from lazymmu_refactor.flow.variables import declared
 
 FOLDERS = ("mm", "kernel", "kernel/sched", "net/core", "fs/btrfs")

@@ -27,12 +27,12 @@ from statistics import mean, median
 import kernel
 import page
 
-from lazymmu_refactor.c.header_cache import HeaderCache
-from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.headers.cache import HeaderCache
+from lazymmu_refactor.c.items.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
 from lazymmu_refactor.c.parse_rate import ParseRate
-from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.c.tree.grammar import grammar_parser
 from lazymmu_refactor.c.view import View, make_view, make_views
 from lazymmu_refactor.engine.sharing.garbage import look_seldom

@@ -18,12 +18,12 @@ import kernel
 import page
 from tree_sitter import Node as GrammarNode
 
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.item import Item, ItemKind
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.items.item import Item, ItemKind
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, walk
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, walk
 from lazymmu_refactor.c.tree.grammar import grammar_parser
 from lazymmu_refactor.tree.files import Target, files
 

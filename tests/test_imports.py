@@ -13,10 +13,11 @@ import lazymmu_refactor
 PACKAGE = Path(lazymmu_refactor.__file__).parent
 # Ground floor first. A room imports itself and the rooms before it.
 ROOMS = (
-    "text", "c", "flow", "smpl", "match", "rewrite", "scripts", "engine", "tree", "packs", "report", "cli",
+    "text", "graphs", "c", "flow", "smpl", "match", "rewrite", "scripts", "engine", "tree", "packs", "report", "cli",
 )  # fmt: skip
 # The same within a room, where its modules are divided by idea: the modules of the room itself are above all of these.
 INNER_ROOMS = {
+    "c": ("syntax", "tokens", "preprocessor", "macros", "headers", "items", "view", "tree"),
     "smpl": ("patch", "needs", "tokens", "grammar", "heading", "isomorphism", "change"),
     "engine": ("results", "program", "file", "account", "run", "sharing"),
     "match": ("code", "values", "unify", "formula", "evaluate"),

@@ -1,11 +1,14 @@
-"""C as it stands on disk: tokens, items, macros, trees.
+"""C as it stands on disk: from bytes to trees.
 
-- Text: `source`, `mask` (comments, literals, directives), `lexer`, `keywords`, `keyword_bytes`.
-- Top-level items: `items`, `item_table`, `item`, `plain_item`, `bodies`, `header`; `directives`, `conditions` and
-  `presence` for #if.
-- What names mean: `macros` is what is known, `meaning` reads a definition, with `loop_heads`; `own_meanings` are the
-  file's, `headers` those of what it includes, with `search_path`, `harvest` and `header_cache`.
-- Trees: `parse`, by the folders `view` (what the grammar is shown) and `tree` (what becomes of it); `syntax` is their
-  vocabulary, `families` its groups, `render` prints them, `parse_rate` counts what is read.
-- Sets and graphs: `bit_set`, `components`, `reach`.
+`parse` is the front door: one top-level item into a tree of original tokens. `parse_rate` counts what can be read. What
+they stand on, ground floor first:
+
+- `syntax`: what trees are made of, for C code and for patterns.
+- `tokens`: reserved words, and the lexer.
+- `preprocessor`: comments, literals and directives set apart from code, and the branches of #if.
+- `macros`: what the names of macros and typedefs mean, by their definitions.
+- `headers`: which headers a file includes, and what names mean by them.
+- `items`: a file, divided into its top-level items.
+- `view`: what the grammar of plain C is shown of an item.
+- `tree`: what becomes of the tree that the grammar makes of it.
 """

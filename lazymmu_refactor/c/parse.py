@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
-from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
-from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES, KEYWORDS, TYPE_WORDS
-from lazymmu_refactor.c.lexer import lex, tokens_at
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.items.item import LEFT_OUT_BRANCH, Guess, Item, ItemKind, ParsedItem, ParseProblem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
+from lazymmu_refactor.c.tokens.keywords import ATTRIBUTE_WORDS, CONDITIONAL_DIRECTIVES, KEYWORDS, TYPE_WORDS
+from lazymmu_refactor.c.tokens.lexer import lex, tokens_at
 from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.directives import define, directive, is_define, split_define

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, ItemKind, ParsedItem
-from lazymmu_refactor.c.macros import NO_MEANING, NOTHING_KNOWN, STANDARD, MacroKnowledge, Meaning, Meanings
+from lazymmu_refactor.c.items.item import LEFT_OUT_BRANCH, ItemKind, ParsedItem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NO_MEANING, NOTHING_KNOWN, STANDARD, MacroKnowledge, Meaning, Meanings
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.text.record import field, fields, record
 from lazymmu_refactor.text.span import LineCol
 

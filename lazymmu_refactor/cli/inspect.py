@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.item import Item, ParsedItem, ParseProblem
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.items.item import Item, ParsedItem, ParseProblem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.render import render_tree
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.syntax.render import render_tree
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.c.view import make_views
 from lazymmu_refactor.c.view.render import render_view
 from lazymmu_refactor.cli import macros, parse_rate

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.macros import Meaning
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import Meaning
 from lazymmu_refactor.cli.exit import ExitCode
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.text.record import fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lazymmu_refactor.c.components import components
+from lazymmu_refactor.graphs.components import components
 
 
 def on_cycles(successors: Sequence[Sequence[int]]) -> Iterator[int]:

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeGuard
 
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.presence import Presence
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
+from lazymmu_refactor.c.preprocessor.presence import Presence
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.flow.facts import Facts, Reading, refined, value
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts

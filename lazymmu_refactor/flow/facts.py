@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN, MacroKnowledge
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.text.record import NamedTuple, record
 
 _NAMES = {"NULL": False, "nullptr": False, "false": False, "true": True}

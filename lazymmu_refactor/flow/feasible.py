@@ -12,8 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node, tokens
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN, MacroKnowledge
+from lazymmu_refactor.c.syntax.node import Kind, Node, tokens
 from lazymmu_refactor.flow.effects import NOTHING_DONE, Effect, deed_of, knowledge_of, mattering
 from lazymmu_refactor.flow.facts import Facts
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph

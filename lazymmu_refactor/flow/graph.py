@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from lazymmu_refactor.c.presence import Presence
-from lazymmu_refactor.c.syntax import Node, Token
+from lazymmu_refactor.c.preprocessor.presence import Presence
+from lazymmu_refactor.c.syntax.node import Node, Token
 from lazymmu_refactor.text.record import field, record
 
 
@@ -75,7 +75,7 @@ class Graph:
     no path from the entry reaches: code behind a return is there, and may be matched, but its edges are no paths of the
     item. Directives are not dead though no path leads to them: they are no steps of the program. ``presence`` gives for
     each successor of a CHOICE what the preprocessor must find there: conditions by their text, each with whether it
-    holds (`lazymmu_refactor.c.presence`).
+    holds (`lazymmu_refactor.c.preprocessor.presence`).
     """
 
     name: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
-from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.families import DECLARATIONS, STATEMENTS
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind, Node, Token, Tree
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 
 _LAST = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import tokens
+from lazymmu_refactor.c.syntax.node import tokens
 from lazymmu_refactor.flow.graph import FlowNode, Graph
 from lazymmu_refactor.flow.header import own_parts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lazymmu_refactor.c.families import DECLARATORS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
+from lazymmu_refactor.c.syntax.families import DECLARATORS
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens, walk
 from lazymmu_refactor.text.record import record
 
 _UNSTABLE = frozenset({"static", "extern", "volatile", "__volatile__", "typedef", "_Atomic"})

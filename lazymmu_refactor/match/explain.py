@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from lazymmu_refactor.c.bit_set import members
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.checker import Checker
 from lazymmu_refactor.match.evaluate.consistency import spans_of
 from lazymmu_refactor.match.evaluate.environment import Env

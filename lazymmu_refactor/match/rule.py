@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from lazymmu_refactor.c.bit_set import members
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.checker import Checker
 from lazymmu_refactor.match.evaluate.consistency import Change, Inconsistency, inconsistencies, spans_of
 from lazymmu_refactor.match.evaluate.environment import Env

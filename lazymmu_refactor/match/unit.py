@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.c.item import ItemKind, ParsedItem
-from lazymmu_refactor.c.syntax import Tree, tokens
+from lazymmu_refactor.c.items.item import ItemKind, ParsedItem
+from lazymmu_refactor.c.syntax.node import Tree, tokens
 from lazymmu_refactor.flow.graph import Graph
 from lazymmu_refactor.match.code.file_types import FileTypes
 from lazymmu_refactor.match.code.local_types import LocalTypes

@@ -41,14 +41,14 @@ def missing(homes: Mapping[str, str], changes: Sequence[Changed], root: str, sca
 
 def _defining(word: str, texts: Mapping[str, bytes]) -> set[str]:
     """Those of some headers that define a word."""
-    from lazymmu_refactor.c.harvest import declares  # noqa: PLC0415 - many runs change nothing
+    from lazymmu_refactor.c.macros.harvest import declares  # noqa: PLC0415 - many runs change nothing
 
     return {path for path, data in texts.items() if path.endswith(".h") and declares(os.fsencode(word), data)}
 
 
 def _already(word: str, users: Iterable[Changed], root: str, scanner: Scanner) -> set[str]:
     """The headers of the tree as it was that define a word, of those that its users include."""
-    from lazymmu_refactor.c.harvest import declares  # noqa: PLC0415 - as above
+    from lazymmu_refactor.c.macros.harvest import declares  # noqa: PLC0415 - as above
 
     headers = scanner.headers
     included = {other for each in users for other in headers.included(each.path, each.after, local=False, through=True)}
@@ -59,7 +59,7 @@ def _out_of_reach(
     word: str, home: str, defining: set[str], users: Sequence[Changed], scanner: Scanner
 ) -> Iterator[str]:
     """A sentence for each C file that neither defines a word which it uses nor includes a header that does."""
-    from lazymmu_refactor.c.harvest import declares  # noqa: PLC0415 - as above
+    from lazymmu_refactor.c.macros.harvest import declares  # noqa: PLC0415 - as above
 
     headers, name = scanner.headers, os.fsencode(word)
     for each in users:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.match.values.result import Match, Touch
 from lazymmu_refactor.smpl.patch.pattern import Leaf, PlusCode
 from lazymmu_refactor.text.record import replace

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from lazymmu_refactor.c.item import ItemKind, ParsedItem
-from lazymmu_refactor.c.keywords import STORAGE_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.items.item import ItemKind, ParsedItem
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.tokens.keywords import STORAGE_WORDS
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.result import Match, Touch
 from lazymmu_refactor.rewrite.added.unnamed import unnamed

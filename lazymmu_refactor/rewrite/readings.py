@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from lazymmu_refactor.c.item import ParsedItem
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.item import ParsedItem
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.match.values.result import Match
 from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Style
 from lazymmu_refactor.rewrite.marks.attach import Conflict

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.items.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.flow.variables import names_declared
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.edit_map import EditMap

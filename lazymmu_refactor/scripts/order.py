@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from lazymmu_refactor.c.keywords import KEYWORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.tokens.keywords import KEYWORDS
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term, Value
 from lazymmu_refactor.scripts.values import Locate, is_comma

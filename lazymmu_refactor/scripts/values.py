@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lazymmu_refactor.c.families import COMMA_ENDED
-from lazymmu_refactor.c.keywords import CLOSING, OPENING
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.families import COMMA_ENDED
+from lazymmu_refactor.c.syntax.node import Kind, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.tokens.keywords import CLOSING, OPENING
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.match.values.binding import Places, Position, Term, Value
 from lazymmu_refactor.scripts.wire import CreatedData, PlaceData, ValueData
 from lazymmu_refactor.smpl.patch.rule import MetaKind

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse_rate import ParseRate, parse_rate
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.tree.files import Target, files

@@ -20,7 +20,7 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-from lazymmu_refactor.c.macros import NO_MEANING, Meaning
+from lazymmu_refactor.c.macros.knowledge import NO_MEANING, Meaning
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.memory import Asked

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.item import ParsedItem
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.item import ParsedItem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
 
 
 def parsed_items(code: str | bytes) -> list[ParsedItem]:

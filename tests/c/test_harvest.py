@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge, Meaning
-from lazymmu_refactor.c.own_meanings import own_meanings
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN, MacroKnowledge, Meaning
+from lazymmu_refactor.c.macros.own_meanings import own_meanings
 from lazymmu_refactor.c.view import make_view
 from lazymmu_refactor.text.record import fields
 

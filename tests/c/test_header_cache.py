@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.c import header_cache
-from lazymmu_refactor.c.header_cache import HeaderCache, Outline
+from lazymmu_refactor.c.headers import cache
+from lazymmu_refactor.c.headers.cache import HeaderCache, Outline
 from lazymmu_refactor.text import sealed
 
 
@@ -14,7 +14,7 @@ from lazymmu_refactor.text import sealed
 def header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A header that counts as old, in a cache that writes down every one."""
     monkeypatch.setattr(sealed, "_SETTLED", -(10**15))
-    monkeypatch.setattr(header_cache, "_FEW", 0)
+    monkeypatch.setattr(cache, "_FEW", 0)
     (tmp_path / "x.h").write_text("#define one for (;;)\n")
     return tmp_path / "x.h"
 
@@ -29,7 +29,7 @@ def names(header: Path) -> tuple[str, ...]:
 
 def test_a_header_that_stays_is_not_read_again(header: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names(header) == ("one",)
-    monkeypatch.setattr(header_cache, "outline", lambda _: Outline((), ("read again",), ()))
+    monkeypatch.setattr(cache, "outline", lambda _: Outline((), ("read again",), ()))
     assert names(header) == ("one",)
     header.write_text("#define three for (;;)\n")
     assert names(header) == ("read again",)
@@ -48,7 +48,7 @@ def test_a_header_that_changed_a_moment_ago_is_not_trusted(header: Path, monkeyp
     monkeypatch.setattr(sealed, "_SETTLED", 2_000_000_000)
     os.utime(header, (0, 0))  # an old date says nothing
     assert names(header) == ("one",)
-    monkeypatch.setattr(header_cache, "outline", lambda _: Outline((), ("read again",), ()))
+    monkeypatch.setattr(cache, "outline", lambda _: Outline((), ("read again",), ()))
     assert names(header) == ("read again",)
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c import headers
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.macros import NO_MEANING, MacroKnowledge, Meaning
-from lazymmu_refactor.c.reach import Reach
-from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
+from lazymmu_refactor.c.headers import headers
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.headers.search_path import SearchPath, nearest, root_of
+from lazymmu_refactor.c.macros.knowledge import NO_MEANING, MacroKnowledge, Meaning
+from lazymmu_refactor.graphs.reach import Reach
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.c.view import make_view
 
 MANY = 20_000

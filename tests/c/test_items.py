@@ -1,7 +1,7 @@
 import re
 
-from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.items.source import Source
 
 
 def items(text: str) -> list[tuple[str, str]]:

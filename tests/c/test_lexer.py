@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.lexer import lex, tokens_at
-from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.c.syntax.node import TokenKind
+from lazymmu_refactor.c.tokens.lexer import lex, tokens_at
 
 
 def texts(data: bytes) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, tokens, walk
+from lazymmu_refactor.c.syntax.node import Kind, Node, tokens, walk
 
 
 def kinds(code: str, macros: MacroKnowledge | None = None) -> Iterator[tuple[Kind, str]]:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.c.view import make_view
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.check import check

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, tokens, walk
+from lazymmu_refactor.c.syntax.node import Kind, Node, tokens, walk
 
 
 @pytest.mark.parametrize(

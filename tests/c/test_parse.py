@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, tokens
 from lazymmu_refactor.c.tree.piece import DEEPEST
 from tests.c.parsing import only_item, parsed_items
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse_rate import ParseRate, parse_rate
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.text.span import Span
 
 FRAGMENTS = [

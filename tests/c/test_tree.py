@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.render import render_tree
-from lazymmu_refactor.c.syntax import LAYOUT, SEQUENCES, Node, tokens, walk
+from lazymmu_refactor.c.syntax.node import LAYOUT, SEQUENCES, Node, tokens, walk
+from lazymmu_refactor.c.syntax.render import render_tree
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.c.tree import convert
 from tests.c.parsing import only_item, parsed_items
 from tests.golden import GoldenCase, case_id, golden_cases

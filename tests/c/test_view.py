@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.c.view import RULES, RuleNote, View, make_view
 
 DOCUMENTED = {rule.name for rule in RULES}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.results.outcome import Changed
 from lazymmu_refactor.engine.results.site import Verdict

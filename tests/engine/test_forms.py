@@ -2,7 +2,7 @@
 
 import pytest
 
-from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.engine.program.form import forms_of
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.smpl.patch.rule import Rule

@@ -1,6 +1,6 @@
 """A quick look at whether a second run could change anything: it may be unsure, and is never wrong."""
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.file.text import Text

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.engine.file.inclusion import Includes, Inclusion
 from lazymmu_refactor.engine.file.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.file.options import RunOptions

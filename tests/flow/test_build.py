@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Token, tokens
+from lazymmu_refactor.c.syntax.node import Token, tokens
 from lazymmu_refactor.flow.build import build, hides_exits
 from lazymmu_refactor.flow.check import check
 from lazymmu_refactor.flow.graph import FlowKind, Graph

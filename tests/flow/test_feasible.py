@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import tokens
+from lazymmu_refactor.c.syntax.node import tokens
 from lazymmu_refactor.flow.build import build
 from lazymmu_refactor.flow.feasible import FeasibleGraph, feasible
 from lazymmu_refactor.flow.graph import FlowKind, Graph

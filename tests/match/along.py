@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.flow.check import check
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.rule import MatchResult, match_rule

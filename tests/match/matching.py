@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.match.code.local_types import LocalTypes
 from lazymmu_refactor.match.code.roles import Census
 from lazymmu_refactor.match.unify.occurrences import occurrences

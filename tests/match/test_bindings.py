@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.c.syntax import Kind, walk
+from lazymmu_refactor.c.syntax.node import Kind, walk
 from lazymmu_refactor.match.unify.tree import unify
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Term
 from lazymmu_refactor.match.values.constraints import ScriptRefused

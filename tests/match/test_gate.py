@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lazymmu_refactor.c.syntax import walk
+from lazymmu_refactor.c.syntax.node import walk
 from lazymmu_refactor.match.unify.gate import facts_of
 from lazymmu_refactor.match.values.context import MatchContext
 from tests.match.matching import Matching, only, roots_of, rule_of

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.code.roles import Census
 from lazymmu_refactor.match.unify.occurrences import occurrences
 from lazymmu_refactor.match.unify.tree import unify

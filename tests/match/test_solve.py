@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.solve import Transitions, set_of
 
 MOST = 7

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.rewrite.plan import plan
 from tests.rewrite.cases import plans, rewritten, tokens
 

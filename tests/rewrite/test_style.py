@@ -2,9 +2,9 @@
 
 import pytest
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.match.matcher import Matcher
 from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.unit import Unit

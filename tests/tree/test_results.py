@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.macros import Meaning
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.macros.knowledge import Meaning
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.manner import Manner, Saying, Tone
 from lazymmu_refactor.engine.program.prepare import prepare

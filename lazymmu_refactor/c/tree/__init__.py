@@ -1,4 +1,4 @@
-"""From tree-sitter's tree over the view to the concrete trees of `lazymmu_refactor.c.syntax`.
+"""From tree-sitter's tree over the view to the concrete trees of `lazymmu_refactor.c.syntax.node`.
 
 `convert` walks the grammar's tree once, bottom up. A leaf of the grammar owns the original tokens that start in it:
 none where the view inserted something, several where it joined words. Tokens that no leaf owns were blanked by the view

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node as GrammarNode
 from tree_sitter import Tree as GrammarTree
 
-from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree import attributes, declarations, declarators, expressions, statements, types
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
 from lazymmu_refactor.c.tree.grammar import ANONYMOUS, FIELDS, TYPES

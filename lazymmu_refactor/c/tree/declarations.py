@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.attributes import attributes_of, looks_like_attribute
 from lazymmu_refactor.c.tree.declarators import (
     DECLARATOR_TYPES,

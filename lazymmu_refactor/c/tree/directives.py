@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
 from lazymmu_refactor.c.tree.piece import ConversionError, is_identifier, is_text, make, sequence
 
 

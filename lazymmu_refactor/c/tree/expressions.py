@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lazymmu_refactor.c.keywords import TYPEOF_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.tokens.keywords import TYPEOF_WORDS
 from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.piece import (
     DEEPEST,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.keywords import CLOSING, OPENING, QUALIFIERS, STORAGE_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.tokens.keywords import CLOSING, OPENING, QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.c.tree.piece import Reader, Shape, is_text, make, reread_as, sequence
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
-from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.text.record import record
 
 ORPHANS = "#orphans"  # a run of original tokens that the view blanked

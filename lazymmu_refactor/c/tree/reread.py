@@ -8,7 +8,7 @@ from tree_sitter import Node as GrammarNode
 from tree_sitter import Parser
 from tree_sitter import Tree as GrammarTree
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.c.tree.convert import Atom, convert
 from lazymmu_refactor.c.tree.piece import ConversionError, Reader, Shape, make
 from lazymmu_refactor.c.tree.types import written_type

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, first_token, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, first_token, tokens
+from lazymmu_refactor.c.tokens.keywords import ASM_WORDS
 from lazymmu_refactor.c.tree.declarations import NOT_AS_THEY_ARE, statements_of
 from lazymmu_refactor.c.tree.expressions import arguments_of
 from lazymmu_refactor.c.tree.piece import (

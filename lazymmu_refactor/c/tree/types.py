@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.tokens.keywords import QUALIFIERS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
 from lazymmu_refactor.c.tree.attributes import attributes_of
 from lazymmu_refactor.c.tree.macro_heads import macro_arguments
 from lazymmu_refactor.c.tree.piece import (

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.keyword_bytes import KEYWORDS, QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import (
+    KEYWORDS,
+    QUALIFIERS,
+    STATEMENT_WORDS,
+    STORAGE_WORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+)
 from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.text.record import record
 

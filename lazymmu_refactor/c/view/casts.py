@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.keyword_bytes import TYPE_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import TYPE_WORDS
 from lazymmu_refactor.c.view.draft import Draft
 
 _SIGNS = frozenset({b"-", b"+", b"&", b"*", b"++", b"--", b"&&"})  # operators that may have one operand or two

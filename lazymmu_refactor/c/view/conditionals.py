@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from lazymmu_refactor.c.directives import Branch, Group
-from lazymmu_refactor.c.item import LEFT_OUT_BRANCH, Conditional
-from lazymmu_refactor.c.mask import BLANK
-from lazymmu_refactor.c.presence import Presence, presence
+from lazymmu_refactor.c.items.item import LEFT_OUT_BRANCH, Conditional
+from lazymmu_refactor.c.preprocessor.directives import Branch, Group
+from lazymmu_refactor.c.preprocessor.mask import BLANK
+from lazymmu_refactor.c.preprocessor.presence import Presence, presence
 from lazymmu_refactor.c.view.model import Change
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from lazymmu_refactor.c.keyword_bytes import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS
 from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.c.view.oddness import Oddness, drop, drop_surplus, is_odd, oddness, plain, stands_before_star
 from lazymmu_refactor.c.view.scope import unnamed_width

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from lazymmu_refactor.c.keyword_bytes import KEYWORDS
-from lazymmu_refactor.c.macros import MacroKnowledge, Meaning
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge, Meaning
+from lazymmu_refactor.c.tokens.keyword_bytes import KEYWORDS
 from lazymmu_refactor.c.view.model import Change
 from lazymmu_refactor.text.span import Span
 

@@ -10,8 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.item import Conditional
-from lazymmu_refactor.c.keyword_bytes import QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS
+from lazymmu_refactor.c.items.item import Conditional
+from lazymmu_refactor.c.tokens.keyword_bytes import QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span

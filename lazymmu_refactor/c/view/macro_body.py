@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.mask import BLANK
+from lazymmu_refactor.c.preprocessor.mask import BLANK
 from lazymmu_refactor.c.view.model import Change
 from lazymmu_refactor.text.span import Span
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection
 
-from lazymmu_refactor.c.header import function_name, old_style
-from lazymmu_refactor.c.item import Item, ItemKind
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.head import function_name, old_style
+from lazymmu_refactor.c.items.item import Item, ItemKind
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.c.view.conditionals import choose
 from lazymmu_refactor.c.view.declarations import Place, declaration
 from lazymmu_refactor.c.view.draft import Draft

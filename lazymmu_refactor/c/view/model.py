@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.item import Conditional
+from lazymmu_refactor.c.items.item import Conditional
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

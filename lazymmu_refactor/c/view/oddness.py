@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 
-from lazymmu_refactor.c.keyword_bytes import TYPE_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import TYPE_WORDS
 from lazymmu_refactor.c.view.draft import Draft
 
 _CAPITALS = re.compile(rb"[A-Z][A-Z0-9_]{2,}")

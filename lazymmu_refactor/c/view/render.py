@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.c.view.model import View
 
 _WIDEST = 100  # columns of the original; longer lines push the view's aside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.keyword_bytes import QUALIFIERS, STORAGE_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.c.view.arguments import has_parameters, parameter_like
 from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.c.view.oddness import Oddness, oddness

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.keyword_bytes import ASM_WORDS, DECLARATION_WORDS, KEYWORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import (
+    ASM_WORDS,
+    DECLARATION_WORDS,
+    KEYWORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+    TYPEOF_WORDS,
+)
 from lazymmu_refactor.c.view.arguments import has_types
 from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.c.view.oddness import Oddness, drop, is_odd, oddness, plain, stands_before_star

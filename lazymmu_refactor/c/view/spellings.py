@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.keyword_bytes import ATTRIBUTE_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import ATTRIBUTE_WORDS
 from lazymmu_refactor.c.view.draft import Draft
 
 _DIGITS = frozenset(b"0123456789")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from lazymmu_refactor.c.keyword_bytes import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS
+from lazymmu_refactor.c.tokens.keyword_bytes import DECLARATION_WORDS, QUALIFIERS, STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.c.view.arguments import TYPE_BEGINNINGS, arguments, opaque
 from lazymmu_refactor.c.view.draft import Draft
 from lazymmu_refactor.c.view.oddness import stands_before_star

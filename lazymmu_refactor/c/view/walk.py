@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from lazymmu_refactor.c.keyword_bytes import (
+from lazymmu_refactor.c.tokens.keyword_bytes import (
     ASM_WORDS,
     DECLARATION_WORDS,
     SIZEOF_WORDS,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.c.parse import parse_item
-from lazymmu_refactor.c.source import Source
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.spatch.inputs import named, prefix_of, wanted
 from lazymmu_refactor.cli.spatch.settings import Settings

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import attrgetter
 
-from lazymmu_refactor.c.item import ParsedItem
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.items.item import ParsedItem
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
 from lazymmu_refactor.text.span import Span
 
 _START = attrgetter("start")

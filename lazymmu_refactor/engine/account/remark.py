@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lazymmu_refactor.c.directives import Branch, Group
-from lazymmu_refactor.c.item import ItemKind
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.preprocessor.directives import Branch, Group
 from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.results.outcome import Remark
 from lazymmu_refactor.rewrite.verify import declared_within

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.engine.account.course import Course, Sighting
 from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.program.whole import Program

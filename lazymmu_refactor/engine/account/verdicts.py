@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Tree
+from lazymmu_refactor.c.items.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.syntax.node import Kind, Tree
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.engine.account.course import Course
 from lazymmu_refactor.engine.account.element import element_of, is_a, is_member, is_named, is_value, path_to
 from lazymmu_refactor.engine.account.note import Note

@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from lazymmu_refactor.c.headers import Headers
-from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.c.headers.headers import Headers
+from lazymmu_refactor.c.syntax.node import Node
 from lazymmu_refactor.engine.file.inclusion import Includes, Inclusion
 from lazymmu_refactor.engine.file.text import Text
 from lazymmu_refactor.text.record import field, record

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from lazymmu_refactor.text.record import record
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.c.headers import Headers
-    from lazymmu_refactor.c.syntax import Node
+    from lazymmu_refactor.c.headers.headers import Headers
+    from lazymmu_refactor.c.syntax.node import Node
 
 
 def nothing_declared(name: str) -> Iterable[Node]:  # noqa: ARG001 - whatever it is
@@ -57,7 +57,7 @@ class Inclusion:
 
     def headers(self, root: str) -> Headers:
         """The headers of the tree at ``root``. Where they count themselves, they are those of the search path alone."""
-        from lazymmu_refactor.c.headers import Headers  # noqa: PLC0415 - in many runs no file is looked into
+        from lazymmu_refactor.c.headers.headers import Headers  # noqa: PLC0415 - in many runs no file is looked into
 
         by_name = self.which is Includes.NONE
         return Headers(root, self.directories, (*self.always, *self.macros), by_name)
@@ -79,7 +79,7 @@ class Inclusion:
         return {name: data for name, data in found.items() if name not in files}
 
     def _collect(self, root: str, start: str, text: bytes, found: dict[str, bytes]) -> None:
-        from lazymmu_refactor.c.header_cache import included_by  # noqa: PLC0415 - few runs follow headers
+        from lazymmu_refactor.c.headers.cache import included_by  # noqa: PLC0415 - few runs follow headers
 
         waiting = [(start, text)]
         while waiting:

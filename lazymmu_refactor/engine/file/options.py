@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN, MacroKnowledge
 from lazymmu_refactor.engine.file.inclusion import NO_INCLUSION, NOTHING_BESIDE, Beside, Inclusion
 from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.match.values.semantics import USUAL, Semantics

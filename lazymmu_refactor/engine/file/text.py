@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Node, Tree
+from lazymmu_refactor.c.items.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
+from lazymmu_refactor.c.syntax.node import Node, Tree
 from lazymmu_refactor.engine.file.inclusion import NOTHING_BESIDE, Beside
 from lazymmu_refactor.match.code.file_types import FileTypes
 from lazymmu_refactor.match.unit import Unit

@@ -7,15 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
+from lazymmu_refactor.c.tokens.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Leaf, Mark, Pattern, leaves_of, parts_of, walk_pattern
 from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.c.source import Source
+    from lazymmu_refactor.c.items.source import Source
 
 
 def anchors_of(rule: Rule) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def occurrences(source: Source, words: Iterable[str]) -> tuple[Occurrence, ...]:
 
 def _in_directive(source: Source, span: Span) -> bool:
     """Whether ``span`` is a token of a directive that holds code."""
-    from lazymmu_refactor.c.lexer import lex  # noqa: PLC0415 - in many runs no file is looked into
+    from lazymmu_refactor.c.tokens.lexer import lex  # noqa: PLC0415 - in many runs no file is looked into
 
     index = bisect_right(source.mask.directives, (span.start, len(source.data))) - 1
     if index < 0 or source.mask.directives[index][1] <= span.start:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 
-from lazymmu_refactor.c.syntax import Token
+from lazymmu_refactor.c.syntax.node import Token
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
@@ -130,7 +130,7 @@ def _added(plus: PlusCode, rule: Rule, given: Bindings) -> Iterator[_Piece | Non
             if token.kind is PlusKind.METAVARIABLE and token.meta is not None:
                 yield from _value(token.meta, token.place, rule, given, added=True)
             elif token.kind is PlusKind.DIRECTIVE:
-                from lazymmu_refactor.c.lexer import lex  # noqa: PLC0415 - few rules add directives
+                from lazymmu_refactor.c.tokens.lexer import lex  # noqa: PLC0415 - few rules add directives
 
                 yield None
                 yield from (_Piece(each.text, token.place, added=True) for each in lex(token.text.encode()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.engine.program.purpose import of_use
 from lazymmu_refactor.match.formula.elements import place_of
 from lazymmu_refactor.match.formula.shape import cases_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from lazymmu_refactor.c.keywords import STATEMENT_WORDS, STORAGE_WORDS
-from lazymmu_refactor.c.macros import NOTHING_KNOWN
-from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, walk
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
+from lazymmu_refactor.c.syntax.node import Kind, Token, TokenKind, walk
+from lazymmu_refactor.c.tokens.keywords import STATEMENT_WORDS, STORAGE_WORDS
 from lazymmu_refactor.match.values.binding import Bindings, Term, Value
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import AllOf, AnyOf, Constraint, Equals, MetaKind, NotC, Regex, Rule
@@ -76,7 +76,7 @@ def _accepts(constraint: Constraint, text: str) -> bool:
 
 def read_value(kind: MetaKind, text: str) -> Term | None:
     """``text`` as a value of ``kind``, or None where it is not of that kind."""
-    from lazymmu_refactor.c.lexer import lex  # noqa: PLC0415 - few command lines give values
+    from lazymmu_refactor.c.tokens.lexer import lex  # noqa: PLC0415 - few command lines give values
 
     data = text.encode("utf-8", "surrogateescape")
     tokens = lex(data)
@@ -98,8 +98,8 @@ def _is_free_of_heads(tokens: Iterable[Token]) -> bool:
 
 
 def _fits(frame: _Frame, data: bytes, span: Span) -> bool:
+    from lazymmu_refactor.c.items.source import Source  # noqa: PLC0415
     from lazymmu_refactor.c.parse import parse_item  # noqa: PLC0415 - few command lines give values
-    from lazymmu_refactor.c.source import Source  # noqa: PLC0415
 
     source = Source.read("", frame.before + data + frame.after)
     if len(source.items) != 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from lazymmu_refactor.c.macros import NO_MEANING, Meaning, Meanings
+from lazymmu_refactor.c.macros.knowledge import NO_MEANING, Meaning, Meanings
 from lazymmu_refactor.engine.results.outcome import FileOutcome
 from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.text.record import field, record

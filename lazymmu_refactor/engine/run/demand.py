@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.item import Item
+from lazymmu_refactor.c.items.item import Item
 from lazymmu_refactor.engine.file.text import Text
 from lazymmu_refactor.engine.program.steps import Pass, Step
 from lazymmu_refactor.engine.run.state import States

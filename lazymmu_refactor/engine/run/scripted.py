@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from lazymmu_refactor.c.item import Item, ItemKind
+from lazymmu_refactor.c.items.item import Item, ItemKind
 from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.program.steps import Pass, ScriptStep
 from lazymmu_refactor.engine.program.whole import Program

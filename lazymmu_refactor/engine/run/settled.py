@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lazymmu_refactor.c.item import ParsedItem
+from lazymmu_refactor.c.items.item import ParsedItem
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.text import Text
 from lazymmu_refactor.engine.program.dependency import mentioned, possible_in

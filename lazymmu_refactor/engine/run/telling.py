@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from lazymmu_refactor.c.item import Item, ItemKind
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.item import Item, ItemKind
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.engine.run.state import State, States
 from lazymmu_refactor.match.values.binding import Bindings, Term

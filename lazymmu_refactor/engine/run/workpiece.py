@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.c.item import Item, ItemKind, ParsedItem
-from lazymmu_refactor.c.source import Source
+from lazymmu_refactor.c.items.item import Item, ItemKind, ParsedItem
+from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.engine.account.course import Refusal, Sighting
 from lazymmu_refactor.engine.account.note import Note, notes_of
 from lazymmu_refactor.engine.file.limit import Deadline

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.c.macros import MacroKnowledge
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
 from lazymmu_refactor.engine.file.inclusion import Beside, nothing_declared
 from lazymmu_refactor.engine.file.limit import OutOfTimeError, interrupted_after, within_memory
 from lazymmu_refactor.engine.file.options import RunOptions
@@ -28,7 +28,7 @@ from lazymmu_refactor.smpl.needs.requirement import NOTHING, Requirement
 from lazymmu_refactor.text.record import field, record, replace
 
 if TYPE_CHECKING:
-    from lazymmu_refactor.c.headers import Headers
+    from lazymmu_refactor.c.headers.headers import Headers
     from lazymmu_refactor.engine.file.included import Included
     from lazymmu_refactor.engine.file.text import Text
     from lazymmu_refactor.engine.run.scripted import Hosts
@@ -300,7 +300,7 @@ class Scanner:
         return outcomes
 
     def _ended(self, name: str, data: bytes, reason: Reason, detail: str) -> Unexamined:
-        from lazymmu_refactor.c.source import Source  # noqa: PLC0415
+        from lazymmu_refactor.c.items.source import Source  # noqa: PLC0415
         from lazymmu_refactor.engine.account.verdicts import unexamined_sites  # noqa: PLC0415
 
         # What was interrupted while it was worked out cannot be relied on.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lazymmu_refactor.c.item import ParsedItem
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.items.item import ParsedItem
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.flow.build.blocks import run
 from lazymmu_refactor.flow.build.draft import Draft, Nested, Scope, inside
 from lazymmu_refactor.flow.build.finish import finished

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.item import Conditional
-from lazymmu_refactor.c.presence import presence
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.items.item import Conditional
+from lazymmu_refactor.c.preprocessor.presence import presence
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.flow.build import branches, jumps, loops
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind

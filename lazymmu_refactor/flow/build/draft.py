@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 
-from lazymmu_refactor.c.item import Conditional
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.presence import Presence
-from lazymmu_refactor.c.syntax import Node, Token, Tree
+from lazymmu_refactor.c.items.item import Conditional
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN, MacroKnowledge
+from lazymmu_refactor.c.preprocessor.presence import Presence
+from lazymmu_refactor.c.syntax.node import Node, Token, Tree
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.text.record import field, record
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens, walk
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens, walk
 from lazymmu_refactor.flow.build.draft import Draft, Scope
 from lazymmu_refactor.flow.header import parts_at
 from lazymmu_refactor.flow.variables import names_declared

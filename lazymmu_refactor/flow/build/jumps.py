@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Scope
 from lazymmu_refactor.flow.graph import FlowKind
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.syntax import Kind, Node, Token
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token
 from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind

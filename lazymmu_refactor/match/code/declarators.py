@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from lazymmu_refactor.c.families import DECLARATORS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.syntax.families import DECLARATORS
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, tokens
 from lazymmu_refactor.smpl.patch.pattern import Branch, Pattern
 from lazymmu_refactor.text.record import NamedTuple
 from lazymmu_refactor.text.span import Span

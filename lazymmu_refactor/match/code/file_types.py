@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, walk
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, walk
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.code.numbers import integer_value
 from lazymmu_refactor.match.code.roles import is_expression

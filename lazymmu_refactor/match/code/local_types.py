@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.code.file_types import FileTypes, declared_by, enumerators
 from lazymmu_refactor.match.code.specifiers import meant_words, taken_apart

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import chain, repeat
 
-from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.syntax import LAYOUT, SEQUENCES, Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.families import EXPRESSIONS
+from lazymmu_refactor.c.syntax.node import LAYOUT, SEQUENCES, Kind, Node, Token, TokenKind, Tree
 
 EXPRESSION_TOKENS = frozenset({TokenKind.IDENTIFIER, TokenKind.NUMBER, TokenKind.CHARACTER, TokenKind.STRING})
 TYPES = frozenset({Kind.TYPE_NAME, Kind.SPECIFIERS})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TYPE_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
+from lazymmu_refactor.c.tokens.keywords import QUALIFIERS, STORAGE_WORDS, TYPE_WORDS
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Hole, Pattern
 
 Part = TypeVar("Part", Tree, Pattern)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, walk
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, walk
 
 _CONDITIONS = frozenset({Kind.IF, Kind.WHILE, Kind.DO, Kind.FOR, Kind.CONDITIONAL})
 LOGICAL = frozenset({"&&", "||"})

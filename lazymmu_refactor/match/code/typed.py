@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.node import Node, Token, TokenKind, Tree
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable
 from lazymmu_refactor.text.record import record
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.flow.header import ARTIFICIAL
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.early_exits import excusing, regions
 from lazymmu_refactor.match.evaluate.element_tables import ElementTables
 from lazymmu_refactor.match.evaluate.environment import (

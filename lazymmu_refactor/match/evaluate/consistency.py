@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lazymmu_refactor.c.bit_set import members
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.solve import NodeSet
 from lazymmu_refactor.match.evaluate.space import Space
 from lazymmu_refactor.match.formula.element import own_span

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.solve import NodeSet, Transitions, set_of
 from lazymmu_refactor.match.values.semantics import Semantics
 from lazymmu_refactor.text.record import record

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.environment import Env, Table, extended, sum_of
 from lazymmu_refactor.match.evaluate.own_code import key_of
 from lazymmu_refactor.match.evaluate.readings import is_plainly_met, solutions

@@ -4,7 +4,7 @@ the graph of the paths that can be taken, stand for the same trees.
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import TokenKind, tokens
+from lazymmu_refactor.c.syntax.node import TokenKind, tokens
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import own_parts
 from lazymmu_refactor.match.code.roles import Census

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lazymmu_refactor.c.syntax import LAYOUT, Kind
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind
 from lazymmu_refactor.match.evaluate.environment import Env, Table, united
 from lazymmu_refactor.match.formula.element import Element, Reading
 from lazymmu_refactor.match.formula.logic import Block, Close, First, Formula, Here, Leave, NoneOf, Until, parts_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.syntax import LAYOUT, Node, Token
+from lazymmu_refactor.c.syntax.node import LAYOUT, Node, Token
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode
 from lazymmu_refactor.flow.header import condition_of, own_parts
 from lazymmu_refactor.match.code.roles import Census

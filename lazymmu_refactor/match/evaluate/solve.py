@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from lazymmu_refactor.c.bit_set import members
 from lazymmu_refactor.flow.cycles import all_components, on_cycles
 from lazymmu_refactor.flow.graph import FlowKind, FlowNode, Graph
+from lazymmu_refactor.graphs.bit_set import members
 
 NodeSet = int
 

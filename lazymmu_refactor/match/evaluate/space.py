@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
-from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind, Graph
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.code.roles import Census
 from lazymmu_refactor.match.evaluate.early_exits import JUMPS, LEAVES, EarlyExit, early_exits
 from lazymmu_refactor.match.evaluate.own_code import Code, key_of

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import reduce
 
-from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.c.syntax.node import Node
 from lazymmu_refactor.flow.graph import FlowKind
+from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.match.evaluate.checker import Checker, Stretch
 from lazymmu_refactor.match.evaluate.environment import Env, Table
 from lazymmu_refactor.match.evaluate.readings import solutions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lazymmu_refactor.c.families import EXPRESSIONS, LABELS
-from lazymmu_refactor.c.syntax import LAYOUT, Kind
+from lazymmu_refactor.c.syntax.families import EXPRESSIONS, LABELS
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.formula.element import HEADER_PARTS, TAIL_PARTS, Element, Reading
 from lazymmu_refactor.match.formula.names import names_of, runs_script

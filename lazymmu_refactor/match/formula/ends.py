@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.match.formula.elements import Elements
 from lazymmu_refactor.match.formula.logic import Formula, Names
 from lazymmu_refactor.match.formula.scope import quantified

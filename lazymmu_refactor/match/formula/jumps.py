@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.match.formula.elements import place_of
 from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, Nest, Pattern, parts_of
 from lazymmu_refactor.smpl.patch.place import Place

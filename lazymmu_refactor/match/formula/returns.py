@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.formula.elements import Elements
 from lazymmu_refactor.match.formula.logic import All, At, Formula, Here, Next, Paths

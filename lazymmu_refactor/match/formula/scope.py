@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.match.formula.elements import Elements
 from lazymmu_refactor.match.formula.logic import NO_NAMES, Formula, Names, Some
 from lazymmu_refactor.match.formula.shape import cases_of, is_structured

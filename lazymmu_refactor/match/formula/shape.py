@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import NoneType
 from typing import TypeGuard
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.match.formula.elements import NODES_OF, place_of
 from lazymmu_refactor.smpl.patch.errors import SmplError
 from lazymmu_refactor.smpl.patch.pattern import (

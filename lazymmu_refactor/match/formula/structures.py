@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.formula.element import Element
 from lazymmu_refactor.match.formula.elements import Elements, place_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lazymmu_refactor.c.syntax import LAYOUT
+from lazymmu_refactor.c.syntax.node import LAYOUT
 from lazymmu_refactor.match.formula.element import Element, Reading
 from lazymmu_refactor.match.formula.logic import (
     All,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.match.formula.elements import Elements, place_of
 from lazymmu_refactor.match.formula.gaps import is_dots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Tree, tokens
+from lazymmu_refactor.c.syntax.node import Tree, tokens
 from lazymmu_refactor.match.unify.machine import Goal, Solver, State
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.match.values.constraints import holds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
 from lazymmu_refactor.match.code.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.code.specifiers import text_of
 from lazymmu_refactor.match.unify.machine import Goal, Meet, Solver, State, Task

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, TokenKind, Tree
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.code.specifiers import text_of
 from lazymmu_refactor.match.code.truth import LOGICAL

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.families import EXPRESSIONS
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.code.numbers import same_number
 from lazymmu_refactor.match.code.specifiers import text_of

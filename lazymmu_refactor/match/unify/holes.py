@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.families import DECLARATIONS, EXPRESSIONS, STATEMENTS
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree, first_token
+from lazymmu_refactor.c.syntax.families import DECLARATIONS, EXPRESSIONS, STATEMENTS
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, first_token
 from lazymmu_refactor.match.code.roles import (
     EXPRESSION_TOKENS,
     TYPES,

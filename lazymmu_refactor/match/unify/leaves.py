@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Token, TokenKind, Tree
 from lazymmu_refactor.match.code.numbers import same_number
 from lazymmu_refactor.match.code.roles import Census, Role
 from lazymmu_refactor.match.code.typed import is_typed

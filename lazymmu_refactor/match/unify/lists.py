@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
 from lazymmu_refactor.match.code.specifiers import is_any_attribute
 from lazymmu_refactor.match.unify.bind import Run, reached, run_of, standing, valued
 from lazymmu_refactor.match.unify.declarations import spoils_others

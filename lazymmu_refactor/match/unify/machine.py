@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Tree
 from lazymmu_refactor.match.unify.solution import Trail
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.syntax import Kind, Node, TokenKind, Tree
+from lazymmu_refactor.c.syntax.families import EXPRESSIONS
+from lazymmu_refactor.c.syntax.node import Kind, Node, TokenKind, Tree
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.code.roles import Census, Role
 from lazymmu_refactor.match.code.specifiers import text_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Tree
+from lazymmu_refactor.c.syntax.node import Tree
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.result import Touch
 from lazymmu_refactor.smpl.patch.pattern import Atom, Leaf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from lazymmu_refactor.c.syntax import LAYOUT, Kind, Node
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind, Node
 from lazymmu_refactor.match.unify.machine import Meet, Solver, State
 from lazymmu_refactor.match.unify.structure import parts_named
 from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, Mark, leaves_of

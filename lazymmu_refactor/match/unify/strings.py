@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.unify.bind import number, reached, valued
 from lazymmu_refactor.match.unify.machine import Solver, State
 from lazymmu_refactor.match.unify.structure import part_by_part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from lazymmu_refactor.c.syntax import LAYOUT, Node
+from lazymmu_refactor.c.syntax.node import LAYOUT, Node
 from lazymmu_refactor.match.unify.machine import Absent, Goal, Meet, Solver, State
 from lazymmu_refactor.smpl.patch.pattern import Branch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Tree
 from lazymmu_refactor.match.unify.declarations import declaration, macro_declaration
 from lazymmu_refactor.match.unify.expressions import assignment, binary, chain
 from lazymmu_refactor.match.unify.gate import facts_of, gate_of_parts

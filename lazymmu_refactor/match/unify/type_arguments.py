@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.match.code.roles import TYPES
 from lazymmu_refactor.match.values.context import MatchContext
 from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Hole, Maybe, Named, Pattern, Truth

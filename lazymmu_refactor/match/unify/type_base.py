@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS
-from lazymmu_refactor.c.syntax import Kind, Node, Tree, first_token, tokens
+from lazymmu_refactor.c.syntax.node import Kind, Node, Tree, first_token, tokens
+from lazymmu_refactor.c.tokens.keywords import ATTRIBUTE_WORDS
 from lazymmu_refactor.match.code.declarators import abstract, pieces
 from lazymmu_refactor.match.code.specifiers import (
     CLASSES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree, first_token
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, first_token
 from lazymmu_refactor.match.code.declarators import Declared, DeclaredPattern, declared, declared_pattern
 from lazymmu_refactor.match.code.specifiers import plain_qualifier, taken_apart, text_of
 from lazymmu_refactor.match.code.typed import CType

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.syntax import Token, Tree, tokens
+from lazymmu_refactor.c.syntax.node import Token, Tree, tokens
 from lazymmu_refactor.smpl.patch.pattern import MetaName
 from lazymmu_refactor.smpl.patch.rule import MetaKind
 from lazymmu_refactor.text.record import field, record

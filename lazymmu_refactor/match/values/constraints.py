@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import tokens
+from lazymmu_refactor.c.syntax.node import tokens
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.match.code.numbers import integer_value
 from lazymmu_refactor.match.code.roles import Census, Role
 from lazymmu_refactor.match.code.specifiers import plain_type

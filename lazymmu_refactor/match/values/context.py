@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from lazymmu_refactor.c.syntax import Token, Tree
+from lazymmu_refactor.c.syntax.node import Token, Tree
 from lazymmu_refactor.match.code.typed import CType
 from lazymmu_refactor.match.values.binding import Bindings, Value
 from lazymmu_refactor.match.values.facts import PatternFacts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from lazymmu_refactor.c.syntax import Kind, TokenKind, Tree
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind, Tree
 from lazymmu_refactor.smpl.patch.pattern import Choice, Pattern
 from lazymmu_refactor.text.record import field, record
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.match.values.binding import Bindings, Places, Term
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement, all_of, any_of, word
 from lazymmu_refactor.smpl.patch.pattern import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lazymmu_refactor.c.syntax import Node, Token
+from lazymmu_refactor.c.syntax.node import Node, Token
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.smpl.patch.pattern import Leaf
 from lazymmu_refactor.text.record import record, replace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.conditions import NOTHING_SAID, Conditions
+from lazymmu_refactor.c.preprocessor.conditions import NOTHING_SAID, Conditions
 from lazymmu_refactor.text.record import record
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.keywords import ATTRIBUTE_WORDS, QUALIFIERS, STORAGE_WORDS, TAG_WORDS, TYPE_WORDS, TYPEOF_WORDS
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import Node, Token, TokenKind
+from lazymmu_refactor.c.syntax.node import Node, Token, TokenKind
+from lazymmu_refactor.c.tokens.keywords import (
+    ATTRIBUTE_WORDS,
+    QUALIFIERS,
+    STORAGE_WORDS,
+    TAG_WORDS,
+    TYPE_WORDS,
+    TYPEOF_WORDS,
+)
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.rewrite.added.precedence import ATOM, demanded, level_of, loosest
 from lazymmu_refactor.rewrite.added.spacing import spaced

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.keywords import CLOSING, OPENING
-from lazymmu_refactor.c.syntax import Kind, Node, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Tree
+from lazymmu_refactor.c.tokens.keywords import CLOSING, OPENING
 from lazymmu_refactor.rewrite.added.words import Word, WordKind
 
 COMMA, ASSIGNMENT, CONDITIONAL = 1, 2, 3

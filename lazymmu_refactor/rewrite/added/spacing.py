@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.keywords import ASM_WORDS
+from lazymmu_refactor.c.tokens.keywords import ASM_WORDS
 from lazymmu_refactor.rewrite.added.precedence import is_cast, is_header, is_operand_end
 from lazymmu_refactor.rewrite.added.style import Spacing
 from lazymmu_refactor.rewrite.added.words import Word, WordKind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS
-from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.c.syntax.node import TokenKind
+from lazymmu_refactor.c.tokens.keywords import QUALIFIERS, STORAGE_WORDS, TAG_WORDS
 from lazymmu_refactor.smpl.patch.pattern import PlusCode, PlusKind, PlusToken
 from lazymmu_refactor.text.record import replace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.rewrite.added.spacing import spaced
 from lazymmu_refactor.rewrite.added.style import Style, columns
 from lazymmu_refactor.rewrite.added.typeset import Row, RowKind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lazymmu_refactor.c.keywords import CLOSING, OPENING
-from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.tokens.keywords import CLOSING, OPENING
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.rewrite.added.style import Style, columns
 from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.text.edit import Edit

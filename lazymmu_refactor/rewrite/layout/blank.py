@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, is_declaration
 from lazymmu_refactor.rewrite.added.words import WordKind
 from lazymmu_refactor.rewrite.marks.code import DECLARING, Code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.rewrite.added.typeset import rows_of
 from lazymmu_refactor.rewrite.added.wrap import indentation
 from lazymmu_refactor.rewrite.layout.margins import Margins

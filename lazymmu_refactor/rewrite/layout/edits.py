@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.rewrite.added.spacing import would_merge
 from lazymmu_refactor.rewrite.added.style import Style
 from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, goes_on, rows_of

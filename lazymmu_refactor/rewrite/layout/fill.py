@@ -8,8 +8,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import Token, TokenKind
+from lazymmu_refactor.c.syntax.node import Token, TokenKind
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.rewrite.added.style import TAB_WIDTH, Style, columns, reach
 from lazymmu_refactor.rewrite.layout.draft import Draft
 from lazymmu_refactor.rewrite.marks.code import BLANKS, Code

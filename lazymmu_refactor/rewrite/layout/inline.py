@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.families import COMMA_ENDED
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind, Tree
+from lazymmu_refactor.c.syntax.families import COMMA_ENDED
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree
 from lazymmu_refactor.rewrite.added.instantiate import word_of
 from lazymmu_refactor.rewrite.added.precedence import COMMA, demanded_by_parent, loosest
 from lazymmu_refactor.rewrite.added.spacing import spaced, would_merge

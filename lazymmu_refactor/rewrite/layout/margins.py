@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.c.syntax.node import Node
 from lazymmu_refactor.rewrite.added.style import Style
 from lazymmu_refactor.rewrite.added.typeset import rows_of
 from lazymmu_refactor.rewrite.added.wrap import indentation

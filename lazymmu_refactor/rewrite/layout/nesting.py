@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
 from lazymmu_refactor.rewrite.added.typeset import Rows, rows_of
 from lazymmu_refactor.rewrite.marks.attach import Marks
 from lazymmu_refactor.rewrite.marks.braces import Braced, has_new_header

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.result import Match, Touch
 from lazymmu_refactor.rewrite.added.instantiate import UnboundError, instantiate

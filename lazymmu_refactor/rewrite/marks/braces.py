@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from lazymmu_refactor.c.syntax import Kind, Node, Token
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token
 from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, is_declaration, rows_of
 from lazymmu_refactor.rewrite.added.words import Fragment, WordKind
 from lazymmu_refactor.rewrite.marks.attach import Addition, Marks

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 
-from lazymmu_refactor.c.directives import directive_name
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.preprocessor.directives import directive_name
+from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
 from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
 from lazymmu_refactor.rewrite.marks.code import Code

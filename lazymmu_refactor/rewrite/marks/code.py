@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from lazymmu_refactor.c.families import DECLARATIONS, STATEMENTS
-from lazymmu_refactor.c.item import ItemKind, ParsedItem
-from lazymmu_refactor.c.lexer import BYTE_ORDER_MARK
-from lazymmu_refactor.c.source import Source
-from lazymmu_refactor.c.syntax import Kind, Node, Token, Tree
+from lazymmu_refactor.c.items.item import ItemKind, ParsedItem
+from lazymmu_refactor.c.items.source import Source
+from lazymmu_refactor.c.syntax.families import DECLARATIONS, STATEMENTS
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
+from lazymmu_refactor.c.tokens.lexer import BYTE_ORDER_MARK
 from lazymmu_refactor.text.span import Span
 
 DECLARING = DECLARATIONS | {Kind.FUNCTION}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.families import LABELS
-from lazymmu_refactor.c.syntax import Kind, Node
+from lazymmu_refactor.c.syntax.families import LABELS
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.rewrite.marks.code import STANDING, Code
 
 BRANCHES = {

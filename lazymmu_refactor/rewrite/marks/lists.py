@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lazymmu_refactor.c.families import COMMA_ENDED
-from lazymmu_refactor.c.syntax import Kind, Node, Token, TokenKind
+from lazymmu_refactor.c.syntax.families import COMMA_ENDED
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind
 from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
 from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
 from lazymmu_refactor.rewrite.marks.code import Code

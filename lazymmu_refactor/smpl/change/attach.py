@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.change.plus import PlusReader, place_key, runs
 from lazymmu_refactor.smpl.change.shape import Shaper
 from lazymmu_refactor.smpl.patch.pattern import (

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from lazymmu_refactor.c.keywords import DIRECTIVES, KEYWORDS
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
+from lazymmu_refactor.c.tokens.keywords import DIRECTIVES, KEYWORDS
 from lazymmu_refactor.smpl.change.shape import Shaper
 from lazymmu_refactor.smpl.grammar.base import c_text, is_kind
 from lazymmu_refactor.smpl.grammar.templates import FORMAT_IN_STRING, leading_sign

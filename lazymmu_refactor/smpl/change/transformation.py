@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.change.attach import Attacher
 from lazymmu_refactor.smpl.change.plus import PlusReader
 from lazymmu_refactor.smpl.change.shape import Shaper

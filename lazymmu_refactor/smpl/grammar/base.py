@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from itertools import takewhile
 from typing import TypeGuard, TypeVar
 
-from lazymmu_refactor.c.keywords import KEYWORDS
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
+from lazymmu_refactor.c.tokens.keywords import KEYWORDS
 from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import chain
 
-from lazymmu_refactor.c.families import STATEMENTS
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.families import STATEMENTS
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.base import MAX_DEPTH
 from lazymmu_refactor.smpl.grammar.statements import Statements, is_type
 from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Dots, Hole, Named, Nest, Pattern, parts_of

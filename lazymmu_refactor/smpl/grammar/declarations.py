@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.families import DECLARATORS
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.families import DECLARATORS
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.grammar.types import NAME_METAS, Naming, Types
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, DotsKind, Pattern

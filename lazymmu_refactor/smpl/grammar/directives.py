@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.declarations import Declarations
 from lazymmu_refactor.smpl.grammar.templates import path
 from lazymmu_refactor.smpl.patch.pattern import Branch, DotsKind, Pattern

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.directives import Directives
 from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, DotsKind, Nest, Pattern, When, WhenKind
 from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lazymmu_refactor.c.keywords import SIZEOF_WORDS
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import SIZEOF_WORDS
 from lazymmu_refactor.smpl.grammar.base import Grammar
 from lazymmu_refactor.smpl.grammar.templates import literal
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Dots, DotsKind, Hole, Nest, Pattern

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.keywords import ASM_WORDS
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import ASM_WORDS
 from lazymmu_refactor.smpl.grammar.dots import Paths
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, DotsKind, Hole, Maybe, Pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind

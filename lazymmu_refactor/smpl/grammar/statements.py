@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.families import EXPRESSIONS
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.smpl.grammar.dots import WHEN
 from lazymmu_refactor.smpl.grammar.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.grammar.keyword_statements import Keywords

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.c.syntax.node import TokenKind
 from lazymmu_refactor.smpl.grammar.base import Grammar
 from lazymmu_refactor.smpl.patch.pattern import Atom, DotsKind, Hole, MetaName, Pattern, Template
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable

@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from itertools import pairwise
 
-from lazymmu_refactor.c.keywords import (
+from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import (
     ATTRIBUTE_WORDS,
     KEYWORDS,
     QUALIFIERS,
@@ -18,7 +19,6 @@ from lazymmu_refactor.c.keywords import (
     TYPE_WORDS,
     TYPEOF_WORDS,
 )
-from lazymmu_refactor.c.syntax import Kind
 from lazymmu_refactor.smpl.grammar.expressions import Expressions
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Choice, Dots, DotsKind, Pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind

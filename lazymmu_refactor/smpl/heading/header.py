@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lazymmu_refactor.c.keywords import STATEMENT_WORDS, TAG_WORDS
+from lazymmu_refactor.c.tokens.keywords import STATEMENT_WORDS, TAG_WORDS
 from lazymmu_refactor.smpl.patch.errors import did_you_mean
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import (

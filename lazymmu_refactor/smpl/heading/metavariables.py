@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lazymmu_refactor.c.keywords import KEYWORDS, QUALIFIERS, TAG_WORDS, TYPE_WORDS
+from lazymmu_refactor.c.tokens.keywords import KEYWORDS, QUALIFIERS, TAG_WORDS, TYPE_WORDS
 from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.heading.constraints import Constraints, script_test
 from lazymmu_refactor.smpl.heading.earlier import Earlier

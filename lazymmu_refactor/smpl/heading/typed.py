@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.grammar.body import BodyParser
 from lazymmu_refactor.smpl.heading.earlier import Earlier

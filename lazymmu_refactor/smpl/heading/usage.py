@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lazymmu_refactor.c.keywords import KEYWORDS
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import KEYWORDS
 from lazymmu_refactor.smpl.heading.kinds import KINDS
 from lazymmu_refactor.smpl.patch.errors import PatchText
 from lazymmu_refactor.smpl.patch.occurrence import names_in, occurring

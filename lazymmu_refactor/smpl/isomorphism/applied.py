@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.isomorphism.fit import is_expression
 from lazymmu_refactor.smpl.isomorphism.reader import IsoKind, Isomorphism

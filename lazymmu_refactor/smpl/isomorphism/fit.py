@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.families import EXPRESSIONS
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.grammar.expressions import EXPRESSION_METAS
 from lazymmu_refactor.smpl.isomorphism.reader import IsoKind, Isomorphism, Purity

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.grammar.body import BodyParser
 from lazymmu_refactor.smpl.heading.earlier import Earlier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.isomorphism.fit import Fit, Fitting
 from lazymmu_refactor.smpl.isomorphism.reader import Isomorphism

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from lazymmu_refactor.c.syntax import TokenKind
+from lazymmu_refactor.c.syntax.node import TokenKind
 from lazymmu_refactor.smpl.needs.outline import NO_OUTLINE, AnyRun, Outline, Run, all_of
 from lazymmu_refactor.smpl.patch.pattern import Atom
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.needs.outline import NO_OUTLINE, AllRuns, AnyRun, Outline, Run, SameName, all_of
 from lazymmu_refactor.smpl.needs.outline_pieces import (
     NAME,

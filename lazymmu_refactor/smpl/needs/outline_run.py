@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lazymmu_refactor.c.families import EXPRESSIONS
-from lazymmu_refactor.c.syntax import Kind
+from lazymmu_refactor.c.syntax.families import EXPRESSIONS
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.needs.outline_pieces import BACK, NAME, SPACE, WRAPPING, Piece, joined, token, trimmed, whole
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Choice, Dots, Hole, Named, Pattern, Truth
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement, all_of, any_of, word
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,

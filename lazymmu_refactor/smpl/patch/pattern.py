@@ -1,9 +1,9 @@
 """The pattern tree: what the minus slice of a rule's body is read into.
 
-Composite nodes use the C vocabulary of `lazymmu_refactor.c.syntax` with the same layouts, so that unifying a pattern
-with code is a walk over two trees of one shape. What SmPL adds has classes of its own. Each leaf says what becomes of
-the code that it matches (`Mark`), which metavariables are attached to it, and which plus code stands before and after
-it; composites carry nothing of the kind, so a rewrite follows from the leaves of a match alone.
+Composite nodes use the C vocabulary of `lazymmu_refactor.c.syntax.node` with the same layouts, so that unifying a
+pattern with code is a walk over two trees of one shape. What SmPL adds has classes of its own. Each leaf says what
+becomes of the code that it matches (`Mark`), which metavariables are attached to it, and which plus code stands before
+and after it; composites carry nothing of the kind, so a rewrite follows from the leaves of a match alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Literal
 
-from lazymmu_refactor.c.syntax import Kind, TokenKind
+from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.text.record import NamedTuple, record, replace
 

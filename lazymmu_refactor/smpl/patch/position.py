@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from lazymmu_refactor.c.syntax import LAYOUT, Kind
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Hole, Pattern, walk_pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.syntax import LAYOUT
+from lazymmu_refactor.c.syntax.node import LAYOUT
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Branch,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
-from lazymmu_refactor.c.keywords import BRACKETS, CLOSING
+from lazymmu_refactor.c.tokens.keywords import BRACKETS, CLOSING
 from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.patch.rule import PLACE_KINDS, Metavariable
 from lazymmu_refactor.smpl.tokens.lexer import Lexeme, LineMark, Sort

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from lazymmu_refactor.c.components import components
+from lazymmu_refactor.graphs.components import components
 from lazymmu_refactor.text.record import field, record
 
 

@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
 
-from lazymmu_refactor.c.bodies import Bodies
-from lazymmu_refactor.c.directives import Group
-from lazymmu_refactor.c.header import is_function, old_style
-from lazymmu_refactor.c.item import ItemKind
-from lazymmu_refactor.c.item_table import ItemTable, Row
-from lazymmu_refactor.c.keyword_bytes import KEYWORDS
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
-from lazymmu_refactor.c.mask import Mask
-from lazymmu_refactor.c.plain_item import DECLARATION, DESIGNATED, FUNCTION, LONE_WORD, PLAIN_ITEM, PLAIN_TAIL, VALUE
+from lazymmu_refactor.c.items.bodies import Bodies
+from lazymmu_refactor.c.items.head import is_function, old_style
+from lazymmu_refactor.c.items.item import ItemKind
+from lazymmu_refactor.c.items.plain import DECLARATION, DESIGNATED, FUNCTION, LONE_WORD, PLAIN_ITEM, PLAIN_TAIL, VALUE
+from lazymmu_refactor.c.items.table import ItemTable, Row
+from lazymmu_refactor.c.preprocessor.directives import Group
+from lazymmu_refactor.c.preprocessor.mask import Mask
+from lazymmu_refactor.c.tokens.keyword_bytes import KEYWORDS
+from lazymmu_refactor.c.tokens.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.text.record import record
 
 _AT_FILE_SCOPE = re.compile(rb"[;{}(=#]")

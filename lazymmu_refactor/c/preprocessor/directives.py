@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from lazymmu_refactor.c.conditions import NOTHING_SAID, Conditions
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES
+from lazymmu_refactor.c.preprocessor.conditions import NOTHING_SAID, Conditions
+from lazymmu_refactor.c.tokens.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

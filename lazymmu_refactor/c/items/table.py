@@ -11,11 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, overload
 
-from lazymmu_refactor.c.directives import directive_name
-from lazymmu_refactor.c.header import declared_name, function_name
-from lazymmu_refactor.c.item import Item, ItemKind
-from lazymmu_refactor.c.lexer import lex
-from lazymmu_refactor.c.mask import lines_of
+from lazymmu_refactor.c.items.head import declared_name, function_name
+from lazymmu_refactor.c.items.item import Item, ItemKind
+from lazymmu_refactor.c.preprocessor.directives import directive_name
+from lazymmu_refactor.c.preprocessor.mask import lines_of
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.keyword_bytes import (
+from lazymmu_refactor.c.tokens.keyword_bytes import (
     ASM_WORDS,
     ATTRIBUTE_WORDS,
     QUALIFIERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.syntax import LAYOUT, Node, Token, Tree
+from lazymmu_refactor.c.syntax.node import LAYOUT, Node, Token, Tree
 
 
 def render_tree(tree: Tree) -> str:

@@ -6,18 +6,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from lazymmu_refactor.c.conditions import NOTHING_SAID, Conditions
-from lazymmu_refactor.c.directives import (
+from lazymmu_refactor.c.items.scan import scan_items
+from lazymmu_refactor.c.items.table import ItemTable
+from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
+from lazymmu_refactor.c.macros.own_meanings import DeclaredTypes, own_meanings
+from lazymmu_refactor.c.preprocessor.conditions import NOTHING_SAID, Conditions
+from lazymmu_refactor.c.preprocessor.directives import (
     Directive,
     Group,
     build_groups,
     read_directive,
 )
-from lazymmu_refactor.c.item_table import ItemTable
-from lazymmu_refactor.c.items import scan_items
-from lazymmu_refactor.c.macros import MacroKnowledge
-from lazymmu_refactor.c.mask import Mask, mask
-from lazymmu_refactor.c.own_meanings import DeclaredTypes, own_meanings
+from lazymmu_refactor.c.preprocessor.mask import Mask, mask
 from lazymmu_refactor.text.lines import LineTable
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span

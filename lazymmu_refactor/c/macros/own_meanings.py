@@ -9,9 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from lazymmu_refactor.c.harvest import harvest
-from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, Meaning, Meanings
-from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
+from lazymmu_refactor.c.macros.harvest import harvest
+from lazymmu_refactor.c.macros.knowledge import NO_MEANING, STANDARD, Meaning, Meanings
+from lazymmu_refactor.c.macros.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
 
 
 def own_meanings(data: bytes, before: Meanings = STANDARD) -> Mapping[str, Meaning]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lazymmu_refactor.c.header import PLAIN_FUNCTION
+from lazymmu_refactor.c.items.head import PLAIN_FUNCTION
 
 # Spelt out, and spaces on their own, which masked directives consist of: this is much faster than \s.
 _BETWEEN = rb" *+(?:[\t\n\r\f\v;]++ *+)*+"

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 
-from lazymmu_refactor.c.harvest import defined_names, included_names, typedef_names
+from lazymmu_refactor.c.macros.harvest import defined_names, included_names, typedef_names
 from lazymmu_refactor.text.record import NamedTuple, field, record
 from lazymmu_refactor.text.sealed import cache_directory, is_settled, unsealed, write_sealed
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lazymmu_refactor.c.macros import NOTHING_KNOWN, MacroKnowledge
-from lazymmu_refactor.c.syntax import Node
+from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN, MacroKnowledge
+from lazymmu_refactor.c.syntax.node import Node
 from lazymmu_refactor.text.record import record
 from lazymmu_refactor.text.span import Span
 

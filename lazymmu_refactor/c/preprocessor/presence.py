@@ -19,8 +19,8 @@ _DEFINED = re.compile(r"(?:el)?if(n?)def (\w+)|(?:el)?if (!? ?)\(?defined ?\(? ?
 def presence(conditions: Sequence[str], coded: Sequence[bool]) -> tuple[Presence, ...]:
     """What holds in each branch that has code, and last what holds in all others, if any: a missing ``#else`` is one.
 
-    ``conditions`` are the directives that open the branches, as `lazymmu_refactor.c.directives.one_line` gives them;
-    ``coded`` tells of each whether it has code.
+    ``conditions`` are the directives that open the branches, as `lazymmu_refactor.c.preprocessor.directives.one_line`
+    gives them; ``coded`` tells of each whether it has code.
     """
     found: list[Presence] = []
     passed: list[Presence] = []

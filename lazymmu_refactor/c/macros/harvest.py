@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lazymmu_refactor.c.lexer import COMMENT, QUOTED
-from lazymmu_refactor.c.meaning import Define
+from lazymmu_refactor.c.macros.meaning import Define
+from lazymmu_refactor.c.tokens.lexer import COMMENT, QUOTED
 from lazymmu_refactor.text.record import record
 
 # Constants, which most definitions are, mean nothing: numbers, literals, and what begins with a parenthesis.

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from sys import intern
 
-from lazymmu_refactor.c.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
-from lazymmu_refactor.c.syntax import Token, TokenKind
+from lazymmu_refactor.c.syntax.node import Token, TokenKind
+from lazymmu_refactor.c.tokens.keywords import CONDITIONAL_DIRECTIVES, KEYWORDS
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Ranges of bytes match faster than "none of these" does.

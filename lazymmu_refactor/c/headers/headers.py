@@ -3,7 +3,7 @@
 Nothing is read before a name is asked for. Then the headers that the file includes, directly or not, are harvested,
 once for all files that include them, and the name means what the nearest of their definitions says: that of a header
 beside the file before that of one further away. Where several are as near (one for each architecture), they must agree
-as `lazymmu_refactor.c.meaning` has it. Names in a definition are as the file sees them that uses it.
+as `lazymmu_refactor.c.macros.meaning` has it. Names in a definition are as the file sees them that uses it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from lazymmu_refactor.c.bit_set import members
-from lazymmu_refactor.c.harvest import constants_of, definitions_of
-from lazymmu_refactor.c.header_cache import HeaderCache, included_by
-from lazymmu_refactor.c.macros import NO_MEANING, STANDARD, MacroKnowledge, Meaning
-from lazymmu_refactor.c.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
-from lazymmu_refactor.c.reach import Reach
-from lazymmu_refactor.c.search_path import SearchPath, nearest, root_of
+from lazymmu_refactor.c.headers.cache import HeaderCache, included_by
+from lazymmu_refactor.c.headers.search_path import SearchPath, nearest, root_of
+from lazymmu_refactor.c.macros.harvest import constants_of, definitions_of
+from lazymmu_refactor.c.macros.knowledge import NO_MEANING, STANDARD, MacroKnowledge, Meaning
+from lazymmu_refactor.c.macros.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
+from lazymmu_refactor.graphs.bit_set import members
+from lazymmu_refactor.graphs.reach import Reach
 from lazymmu_refactor.text.record import NamedTuple, field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)

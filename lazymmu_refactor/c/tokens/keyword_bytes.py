@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lazymmu_refactor.c import keywords
+from lazymmu_refactor.c.tokens import keywords
 
 
 def _encoded(words: Iterable[str]) -> frozenset[bytes]:

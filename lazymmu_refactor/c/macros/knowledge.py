@@ -1,7 +1,8 @@
 """What is known about names that the preprocessor or a typedef gives a meaning.
 
-Everything but a handful of standard names is learned: from a file's own definitions (`lazymmu_refactor.c.harvest`), and
-from its headers (`lazymmu_refactor.c.headers`). Names of which nothing is known are judged by their shape.
+Everything but a handful of standard names is learned: from a file's own definitions
+(`lazymmu_refactor.c.macros.own_meanings`), and from its headers (`lazymmu_refactor.c.headers.headers`). Names of which
+nothing is known are judged by their shape.
 """
 
 from __future__ import annotations

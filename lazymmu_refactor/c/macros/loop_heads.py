@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from lazymmu_refactor.c.macros import Meaning
+from lazymmu_refactor.c.macros.knowledge import Meaning
 from lazymmu_refactor.text.record import NamedTuple
 
 Tokens = Sequence[bytes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from lazymmu_refactor.c.directives import Group
+from lazymmu_refactor.c.preprocessor.directives import Group
 
 Events: TypeAlias = Mapping[int, tuple[Group, int | None]]
 """By the offset of a conditional directive, its group and the index of the branch that it opens (None: it ends one)."""

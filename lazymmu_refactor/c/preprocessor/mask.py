@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from lazymmu_refactor.c.directives import directive_name
-from lazymmu_refactor.c.keywords import DIRECTIVES
-from lazymmu_refactor.c.lexer import BYTE_ORDER_MARK, COMMENT, QUOTED, REST_OF_DIRECTIVE
+from lazymmu_refactor.c.preprocessor.directives import directive_name
+from lazymmu_refactor.c.tokens.keywords import DIRECTIVES
+from lazymmu_refactor.c.tokens.lexer import BYTE_ORDER_MARK, COMMENT, QUOTED, REST_OF_DIRECTIVE
 from lazymmu_refactor.text.record import record
 
 BLANK = bytes(byte if byte in b"\r\n" else 0x20 for byte in range(256))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lazymmu_refactor.c.syntax import LAYOUT, Kind
+from lazymmu_refactor.c.syntax.node import LAYOUT, Kind
 
 EXPRESSIONS = frozenset(
     {

@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lazymmu_refactor.c.keyword_bytes import (
+from lazymmu_refactor.c.macros.knowledge import NO_MEANING, Meaning
+from lazymmu_refactor.c.macros.loop_heads import Known, Tokens, at, behind, loop_heads, runs_once
+from lazymmu_refactor.c.tokens.keyword_bytes import (
     ASM_WORDS,
     ATTRIBUTE_WORDS,
     QUALIFIERS,
@@ -20,8 +22,6 @@ from lazymmu_refactor.c.keyword_bytes import (
     TYPE_WORDS,
     TYPEOF_WORDS,
 )
-from lazymmu_refactor.c.loop_heads import Known, Tokens, at, behind, loop_heads, runs_once
-from lazymmu_refactor.c.macros import NO_MEANING, Meaning
 from lazymmu_refactor.text.record import NamedTuple, fields
 
 LONGEST_CHAIN = 32  # of macros that stand for macros; those behind it mean nothing

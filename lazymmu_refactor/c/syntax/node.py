@@ -21,7 +21,7 @@ class TokenKind(StrEnum):
     """What a token is, before any meaning is given to it."""
 
     IDENTIFIER = "identifier"  # also type names, labels, macro names
-    KEYWORD = "keyword"  # of C or GNU C, as c/keywords.py lists them
+    KEYWORD = "keyword"  # of C or GNU C, as c/tokens/keywords.py lists them
     NUMBER = "number"
     CHARACTER = "character"
     STRING = "string"

@@ -1,0 +1,1 @@
+"""What trees are made of, for C code and for patterns: nodes and tokens, their kinds, families of kinds."""

@@ -1,0 +1,1 @@
+"""Sets of small numbers, and graphs that are discovered while they are walked."""
