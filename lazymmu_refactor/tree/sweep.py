@@ -55,7 +55,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
         return chain(means.run(informed, files(where, stamped=index is not None)), means.headers(informed))
 
     everything = chain(batches, means.headers(scanner))
-    yield from told_to_all(everything, again, say, lambda path: where.name in ("", path))
+    yield from told_to_all(where.root, everything, again, say, lambda path: where.name in ("", path))
 
 
 @record(frozen=True, slots=True)

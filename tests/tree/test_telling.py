@@ -72,10 +72,21 @@ SLEEPY = "void sleepy(void)\n{\n\tnap();\n}\n"
         ({"a.c": f"static {SLEEPY}"}, False),
         ({"a.h": f"static inline {SLEEPY}", "user.c": f'#include "a.h"\n{USER}'}, True),
         ({"a.h": f"static inline {SLEEPY}"}, False),
+        ({"a.c": f"static {SLEEPY}", "user.c": f'#include "a.c"\n{USER}'}, True),
+        ({"d/a.c": f"static {SLEEPY}", "d/b.c": '#include "a.c"\n', "user.c": f'#include "d/b.c"\n{USER}'}, True),
         ({"a.c": SLEEPY, "user.c": f"static void sleepy(void)\n{{\n}}\n{USER}"}, False),
         ({"a.c": "void deep(void)\n{\n\tnap();\n}\n", "b.c": "void sleepy(void)\n{\n\tdeep();\n}\n"}, True),
     ],
-    ids=["defined", "static", "header", "another header", "of its own", "by another"],
+    ids=[
+        "defined",
+        "static",
+        "header",
+        "another header",
+        "included",
+        "included by another",
+        "of its own",
+        "by another",
+    ],
 )
 def test_who_is_told(files: Mapping[str, str], told: bool, tmp_path: Path) -> None:
     everything = {"user.c": USER, **files}
