@@ -8,7 +8,7 @@ from contextlib import suppress
 from heapq import merge
 from pathlib import Path
 
-from lazymmu_refactor.c.header_cache import included_by
+from lazymmu_refactor.c.headers.cache import included_by
 from lazymmu_refactor.engine.results.outcome import Batch, FileOutcome
 from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.tree.files import SUFFIXES, in_order
