@@ -10,7 +10,8 @@ from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import VIRTUAL
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Rule, SemanticPatch
 from lazymmu_refactor.smpl.rule_reader import Draft, RuleReader
-from lazymmu_refactor.smpl.tokens.lexer import Sort, scan_range
+from lazymmu_refactor.smpl.tokens.lexeme import Sort
+from lazymmu_refactor.smpl.tokens.lexer import scan_range
 from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import replace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lazymmu_refactor.smpl.change.transformation import TransformationReader
-from lazymmu_refactor.smpl.grammar.base import KnownNames
+from lazymmu_refactor.smpl.grammar.known import KnownNames
 from lazymmu_refactor.smpl.heading.earlier import Earlier
 from lazymmu_refactor.smpl.heading.header import Header, parse_header
 from lazymmu_refactor.smpl.heading.metavariables import Declarations, extended
@@ -25,7 +25,9 @@ from lazymmu_refactor.smpl.patch.rule import (
     Rule,
     ScriptRule,
 )
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, LineMark, scan, scan_body
+from lazymmu_refactor.smpl.tokens.body import scan_body
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, LineMark
+from lazymmu_refactor.smpl.tokens.lexer import scan
 from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.record import field, record
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort, scan_body
+from lazymmu_refactor.smpl.tokens.body import scan_body
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 
 
 def lexemes(text: str) -> tuple[Lexeme, ...]:

@@ -25,7 +25,8 @@ from lazymmu_refactor.smpl.patch.pattern import (
     rebuilt,
     walk_pattern,
 )
-from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme
+from lazymmu_refactor.smpl.tokens.body import Body
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme
 from lazymmu_refactor.text.record import record, replace
 
 _CLOSING = frozenset({")", "]", "}"})

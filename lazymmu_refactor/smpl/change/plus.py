@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.c.tokens.keywords import DIRECTIVES, KEYWORDS
 from lazymmu_refactor.smpl.change.shape import Shaper
-from lazymmu_refactor.smpl.grammar.base import c_text, is_kind
 from lazymmu_refactor.smpl.grammar.templates import FORMAT_IN_STRING, leading_sign
 from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import (
@@ -21,12 +20,14 @@ from lazymmu_refactor.smpl.patch.pattern import (
     PlusCode,
     PlusKind,
     PlusToken,
+    is_kind,
     leaves_of,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, PLACE_KINDS, Metavariable
-from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme, LineMark, PlusLine, Sort
+from lazymmu_refactor.smpl.tokens.body import Body, PlusLine
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, LineMark, Sort
 from lazymmu_refactor.text.record import record, replace
 
 _KINDS = {
@@ -126,7 +127,7 @@ class PlusReader:
         kind = _KINDS.get(lexeme.sort, TokenKind.OTHER)
         if lexeme.sort is Sort.NAME:
             kind = TokenKind.KEYWORD if lexeme.text in KEYWORDS else TokenKind.IDENTIFIER
-        return PlusToken(PlusKind.TOKEN, c_text(lexeme), lexeme.place, kind, None, lexeme.space)
+        return PlusToken(PlusKind.TOKEN, lexeme.c_text, lexeme.place, kind, None, lexeme.space)
 
     def _pieces(self, text: str) -> list[str | MetaName]:
         """The pieces of a string that holds metavariables; empty for any other."""

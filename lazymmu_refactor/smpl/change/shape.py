@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from lazymmu_refactor.c.syntax.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax.node import Kind
-from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.grammar.expressions import EXPRESSION_METAS
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
@@ -18,12 +17,13 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Pattern,
     PlusShape,
     Template,
+    is_kind,
     leaves_of,
     parts_of,
     walk_pattern,
 )
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, LineMark, Sort
 
 _LISTS = {
     Kind.STATEMENTS: PlusShape.STATEMENTS,

@@ -6,15 +6,16 @@ from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.change.attach import Attacher
 from lazymmu_refactor.smpl.change.plus import PlusReader
 from lazymmu_refactor.smpl.change.shape import Shaper
-from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.grammar.body import BodyParser, holds_statements, is_only_dots
+from lazymmu_refactor.smpl.grammar.known import KnownNames
 from lazymmu_refactor.smpl.heading.header import Header
 from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError
 from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Pattern
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.position import statements_of_any_kind
 from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind, Metavariable
-from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme, LineMark
+from lazymmu_refactor.smpl.tokens.body import Body
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, LineMark
 from lazymmu_refactor.smpl.tokens.slices import (
     check_brackets,
     check_marks,

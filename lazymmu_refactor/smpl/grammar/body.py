@@ -6,10 +6,12 @@ from itertools import chain
 
 from lazymmu_refactor.c.syntax.families import STATEMENTS
 from lazymmu_refactor.c.syntax.node import Kind
-from lazymmu_refactor.smpl.grammar.base import MAX_DEPTH
 from lazymmu_refactor.smpl.grammar.statements import Statements, is_type
 from lazymmu_refactor.smpl.patch.pattern import Both, Branch, Choice, Dots, Hole, Named, Nest, Pattern, parts_of
 from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind
+
+MAX_DEPTH = 100
+"""How deep a pattern tree may be: long chains of operators nest to the left without brackets."""
 
 _DIRECTIVES = (Kind.INCLUDE, Kind.DEFINE, Kind.UNDEF, Kind.PRAGMA)
 _FORMS = dict.fromkeys(_DIRECTIVES, BodyForm.DIRECTIVE) | {

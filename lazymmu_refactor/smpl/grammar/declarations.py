@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.syntax.families import DECLARATORS
 from lazymmu_refactor.c.syntax.node import Kind
-from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.grammar.types import NAME_METAS, Naming, Types
-from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, DotsKind, Pattern
+from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, DotsKind, Pattern, is_kind
 from lazymmu_refactor.smpl.patch.rule import MetaKind
-from lazymmu_refactor.smpl.tokens.lexer import Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Sort
 
 
 class Declarations(Types):

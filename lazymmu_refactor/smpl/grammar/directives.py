@@ -7,7 +7,7 @@ from lazymmu_refactor.smpl.grammar.declarations import Declarations
 from lazymmu_refactor.smpl.grammar.templates import path
 from lazymmu_refactor.smpl.patch.pattern import Branch, DotsKind, Pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 
 
 class Directives(Declarations):

@@ -8,7 +8,7 @@ from functools import partial
 from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.grammar.directives import Directives
 from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, DotsKind, Nest, Pattern, When, WhenKind
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 
 WHEN = ("when", "WHEN")
 """The word that begins a clause."""

@@ -10,7 +10,7 @@ from lazymmu_refactor.smpl.grammar.base import Grammar
 from lazymmu_refactor.smpl.grammar.templates import literal
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Dots, DotsKind, Hole, Nest, Pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind
-from lazymmu_refactor.smpl.tokens.lexer import Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Sort
 
 EXPRESSION_METAS = frozenset({
     MetaKind.METAVARIABLE, MetaKind.IDENTIFIER, MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT,

@@ -7,7 +7,7 @@ from lazymmu_refactor.c.tokens.keywords import ASM_WORDS
 from lazymmu_refactor.smpl.grammar.dots import Paths
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, DotsKind, Hole, Maybe, Pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind
-from lazymmu_refactor.smpl.tokens.lexer import Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Sort
 
 
 class Keywords(Paths):

@@ -27,7 +27,7 @@ from lazymmu_refactor.smpl.patch.pattern import (
     rebuilt,
 )
 from lazymmu_refactor.smpl.patch.rule import STATEMENT_KINDS, MetaKind
-from lazymmu_refactor.smpl.tokens.lexer import Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Sort
 from lazymmu_refactor.text.record import replace
 
 

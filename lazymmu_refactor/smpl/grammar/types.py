@@ -22,7 +22,7 @@ from lazymmu_refactor.c.tokens.keywords import (
 from lazymmu_refactor.smpl.grammar.expressions import Expressions
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Choice, Dots, DotsKind, Pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind
-from lazymmu_refactor.smpl.tokens.lexer import Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Sort
 from lazymmu_refactor.text.record import replace
 
 _SPECIFIER_WORDS = STORAGE_WORDS | QUALIFIERS | TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS

@@ -21,7 +21,7 @@ from lazymmu_refactor.smpl.patch.rule import (
     ScriptTest,
     SubTerm,
 )
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 from lazymmu_refactor.smpl.tokens.words import Words
 
 _COMPARISONS = ("<", "<=", ">", ">=")

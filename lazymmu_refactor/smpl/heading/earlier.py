@@ -5,7 +5,7 @@ from __future__ import annotations
 from lazymmu_refactor.smpl.patch.errors import did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import VIRTUAL, MetaName
 from lazymmu_refactor.smpl.patch.rule import MetaKind
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme
 from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.record import field, record
 

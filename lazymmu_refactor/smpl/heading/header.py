@@ -17,7 +17,8 @@ from lazymmu_refactor.smpl.patch.rule import (
     DependsOn,
     Quantifier,
 )
-from lazymmu_refactor.smpl.tokens.lexer import SPELLED_OPERATORS, Lexeme, Sort
+from lazymmu_refactor.smpl.tokens.body import SPELLED_OPERATORS
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.record import record
 

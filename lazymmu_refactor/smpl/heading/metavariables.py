@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lazymmu_refactor.c.tokens.keywords import KEYWORDS, QUALIFIERS, TAG_WORDS, TYPE_WORDS
-from lazymmu_refactor.smpl.grammar.base import KnownNames
+from lazymmu_refactor.smpl.grammar.known import KnownNames
 from lazymmu_refactor.smpl.heading.constraints import Constraints, script_test
 from lazymmu_refactor.smpl.heading.earlier import Earlier
 from lazymmu_refactor.smpl.heading.kinds import KINDS, LISTS, NAMES, TYPED, UNCONSTRAINED
@@ -13,7 +13,7 @@ from lazymmu_refactor.smpl.heading.typed import TypeReader
 from lazymmu_refactor.smpl.patch.errors import did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import MetaName, Pattern
 from lazymmu_refactor.smpl.patch.rule import AllOf, Constraint, MetaKind, Metavariable, ScriptTest
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.record import record, replace
 

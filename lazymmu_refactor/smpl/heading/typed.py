@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax.node import Kind
-from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.grammar.body import BodyParser
+from lazymmu_refactor.smpl.grammar.known import KnownNames
 from lazymmu_refactor.smpl.heading.earlier import Earlier
 from lazymmu_refactor.smpl.heading.kinds import KINDS
 from lazymmu_refactor.smpl.patch.errors import did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import Branch, MetaName, Pattern
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable
-from lazymmu_refactor.smpl.tokens.lexer import Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Sort
 from lazymmu_refactor.smpl.tokens.words import Words
 
 

@@ -12,7 +12,8 @@ from lazymmu_refactor.smpl.patch.occurrence import names_in, occurring
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, MetaName, Pattern, walk_pattern
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, MetaKind, Metavariable
-from lazymmu_refactor.smpl.tokens.lexer import Body, Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.tokens.body import Body
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, LineMark, Sort
 
 
 class Usage:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from lazymmu_refactor.c.syntax.node import Kind
-from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.isomorphism.fit import is_expression
 from lazymmu_refactor.smpl.isomorphism.reader import IsoKind, Isomorphism
 from lazymmu_refactor.smpl.isomorphism.variant import Uses, Variants, uses_of
@@ -28,6 +27,7 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Truth,
     When,
     WhenKind,
+    is_kind,
     leaves_of,
     parts_of,
     vocabulary,

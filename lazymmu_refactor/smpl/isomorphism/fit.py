@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from lazymmu_refactor.c.syntax.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax.node import Kind, TokenKind
-from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.grammar.expressions import EXPRESSION_METAS
 from lazymmu_refactor.smpl.isomorphism.reader import IsoKind, Isomorphism, Purity
 from lazymmu_refactor.smpl.patch.pattern import (
@@ -23,6 +22,7 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Pattern,
     Template,
     Truth,
+    is_kind,
     leaves_of,
     parts_of,
 )

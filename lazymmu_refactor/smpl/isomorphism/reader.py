@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from lazymmu_refactor.c.syntax.node import Kind
-from lazymmu_refactor.smpl.grammar.base import KnownNames
 from lazymmu_refactor.smpl.grammar.body import BodyParser
+from lazymmu_refactor.smpl.grammar.known import KnownNames
 from lazymmu_refactor.smpl.heading.earlier import Earlier
 from lazymmu_refactor.smpl.heading.metavariables import Declarations
 from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Pattern, vocabulary
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import Metavariable
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort, scan, scan_range
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
+from lazymmu_refactor.smpl.tokens.lexer import scan, scan_range
 from lazymmu_refactor.smpl.tokens.words import Words
 from lazymmu_refactor.text.reading import read_file
 from lazymmu_refactor.text.record import NamedTuple, record, replace

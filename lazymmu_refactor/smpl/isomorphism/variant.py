@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lazymmu_refactor.c.syntax.node import Kind
-from lazymmu_refactor.smpl.grammar.base import is_kind
 from lazymmu_refactor.smpl.isomorphism.fit import Fit, Fitting
 from lazymmu_refactor.smpl.isomorphism.reader import Isomorphism
 from lazymmu_refactor.smpl.patch.pattern import (
@@ -25,6 +24,7 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Pattern,
     PlusCode,
     Truth,
+    is_kind,
     leaves_of,
     parts_of,
     rebuilt,

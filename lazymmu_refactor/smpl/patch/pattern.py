@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from lazymmu_refactor.c.syntax.node import Kind, TokenKind
 from lazymmu_refactor.smpl.patch.place import Place
@@ -341,3 +341,8 @@ def rebuilt(pattern: Pattern, change: Callable[[Pattern], Pattern]) -> Pattern:
         case _:
             inner = pattern
     return change(inner)
+
+
+def is_kind(pattern: Pattern | None, *kinds: Kind) -> TypeGuard[Branch]:
+    """Whether a pattern is a composite of one of these kinds."""
+    return isinstance(pattern, Branch) and pattern.kind in kinds

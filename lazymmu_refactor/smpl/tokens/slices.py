@@ -8,7 +8,7 @@ from itertools import takewhile
 from lazymmu_refactor.c.tokens.keywords import BRACKETS, CLOSING
 from lazymmu_refactor.smpl.patch.errors import PatchText, did_you_mean
 from lazymmu_refactor.smpl.patch.rule import PLACE_KINDS, Metavariable
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, LineMark, Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, LineMark, Sort
 from lazymmu_refactor.text.record import replace
 
 

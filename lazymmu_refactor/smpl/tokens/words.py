@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.smpl.patch.errors import PatchText, SmplError
 from lazymmu_refactor.smpl.patch.place import Place
-from lazymmu_refactor.smpl.tokens.lexer import Lexeme, Sort
+from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 
 
 def end_at(place: Place, offset: int) -> Lexeme:
