@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache, partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.macros.knowledge import MacroKnowledge
@@ -22,7 +23,7 @@ from lazymmu_refactor.engine.results.memory import Asked, Memory
 from lazymmu_refactor.engine.results.outcome import Batch, Changed, FileOutcome, Reason, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.engine.results.told import Told
-from lazymmu_refactor.engine.sharing.buffer import Buffer, Search
+from lazymmu_refactor.engine.sharing.buffer import EVERYWHERE, Buffer, Search
 from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.needs.requirement import NOTHING, Requirement
 from lazymmu_refactor.text.record import field, record, replace
@@ -88,7 +89,7 @@ class Scanner:
     _header: Callable[[str, bytes], Text] = field(init=False, repr=False)
     _prefix: str = field(init=False, repr=False)
     _regions: Regions = field(init=False, repr=False)
-    _needs: dict[Region, tuple[Requirement, tuple[Search, ...] | None]] = field(default_factory=dict, repr=False)
+    _needs: dict[Region, tuple[Requirement, tuple[Search, ...]]] = field(default_factory=dict, repr=False)
     _prepared: int = 0
     _unlearned: deque[str] = field(default_factory=deque, repr=False)
     _learning: Iterator[None] | None = field(default=None, repr=False)
@@ -142,19 +143,10 @@ class Scanner:
         """Set aside the files that cannot concern the program."""
         if self.program.iterates:
             self._names += names
-        passed = 0
         rest: list[Concerned | Unexamined] = []
-        for name in names:
-            try:
-                found = self._concerned(name)
-            except OSError as error:
-                rest.append(_unreadable(name, error))
-                continue
-            if found is None:
-                passed += 1
-            else:
-                rest.append(found)
-        return Sifted(passed, tuple(rest))
+        for region, alike in groupby(names, self._part_of):
+            rest += self._sifted(region, tuple(alike))
+        return Sifted(len(names) - len(rest), tuple(rest))
 
     def prepare(self, names: Sequence[str]) -> None:
         """Have the headers of files that are to be examined read by `learn`: examining them takes that in common."""
@@ -339,23 +331,37 @@ class Scanner:
         if self._started is not None:
             self._started.close()
 
-    def _concerned(self, name: str) -> Concerned | None:
-        """The file, where it holds the needed words, by itself or with those that are one unit with it."""
-        if name in self.groups:
-            whole = b"\n".join([self._bytes_of(each) for each in (name, *self.groups[name])])
-            return Concerned(name, len(whole), 1) if self.needed(name).holds(whole) else None
-        self._buffer.read(self._path_of(name))
-        region = self._regions.of(name)
-        if region not in self._needs:
-            needs = self.needed(name)
+    def _part_of(self, name: str) -> Region | str:
+        """What to look for in a file is the same for all for which this is."""
+        return name if name in self.groups else self._regions.of(name)
+
+    def _sifted(self, part: Region | str, names: Sequence[str]) -> Iterator[Concerned | Unexamined]:
+        """Those of some files, all of one part, that may concern the program."""
+        if isinstance(part, str):
+            yield from self._sifted_unit(part)
+            return
+        if part not in self._needs:
+            needs = self.needed(names[0])
             traces = needs.traces()
-            self._needs[region] = needs, None if traces is None else tuple(map(Search.of, traces))
-        needs, searches = self._needs[region]
-        if searches is not None and not self._buffer.has_any(searches):
-            return None
-        data = self._buffer.content()
-        hits = sum(data.count(each.word) for each in searches or ())
-        return Concerned(name, len(data), hits) if needs.holds(data) else None
+            self._needs[part] = needs, (EVERYWHERE,) if traces is None else tuple(map(Search.of, traces))
+        needs, searches = self._needs[part]
+        for at, error in self._buffer.holding([self._path_of(name) for name in names], searches):
+            if error is not None:
+                yield _unreadable(names[at], error)
+                continue
+            data = self._buffer.content()
+            if needs.holds(data):
+                yield Concerned(names[at], len(data), sum(data.count(each.word) for each in searches))
+
+    def _sifted_unit(self, name: str) -> Iterator[Concerned | Unexamined]:
+        """A file with those that are one unit with it, if they may concern the program."""
+        try:
+            whole = b"\n".join([self._bytes_of(each) for each in (name, *self.groups[name])])
+        except OSError as error:
+            yield _unreadable(name, error)
+            return
+        if self.needed(name).holds(whole):
+            yield Concerned(name, len(whole), 1)
 
     def needed(self, name: str) -> Requirement:
         """What the file of that path must hold."""
