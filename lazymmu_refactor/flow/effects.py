@@ -173,9 +173,9 @@ class Knowledge:
         meaning = self.macros.of(callee)
         if meaning.changes:
             return True
-        if meaning.keeps or meaning.truth or self.is_function(callee):
+        if meaning.keeps or meaning.truth or (variable in self.pointers and not _MACRO_SHAPE.fullmatch(callee)):
             return False
-        return variable not in self.pointers or _MACRO_SHAPE.fullmatch(callee) is not None
+        return not self.is_function(callee)
 
 
 def knowledge_of(

@@ -20,6 +20,7 @@ from lazymmu_refactor.text.edit_map import EditMap
 from lazymmu_refactor.text.span import Span
 
 _DEFINED_NAME = re.compile(rb"[ \t]*(?:\\\r?\n[ \t]*)*([A-Za-z_$][\w$]*)")
+_DIRECTIVES = frozenset({ItemKind.MACRO, ItemKind.DIRECTIVE})
 _BLANK = b" \t\r\n\f\v"
 
 
@@ -92,16 +93,22 @@ class ItemTable(Sequence[Item]):
         near = [index for index, (start, end) in self._spans() if start < span.end and span.start < end]
         return tuple([item for item in (self[index] for index in near) if item.span.overlaps(span)])
 
-    def numbers_with(self, pattern: re.Pattern[bytes]) -> Iterator[int]:
+    def numbers_with(self, pattern: re.Pattern[bytes]) -> frozenset[int]:
         """The indices of the items in whose bytes ``pattern`` is found."""
+        holding: set[int] = set()
+        following = 0
         found = pattern.search(self._data)
-        for index, (start, end) in self._spans():
-            if found is not None and found.start() < start:
-                found = pattern.search(self._data, start)
-            if found is None:
-                return
-            if start <= found.start() and found.end() <= end:
-                yield index
+        while found is not None:
+            following = bisect_right(self._starts, found.start(), following)
+            for index in range(following - 1, -1, -1):
+                if found.end() <= self._ends[index]:
+                    holding.add(index)
+                if self._kinds[index] not in _DIRECTIVES:  # what this may stand in
+                    break
+            if following == len(self._starts):
+                break
+            found = pattern.search(self._data, self._starts[following])
+        return frozenset(holding)
 
     def touched(self, changes: EditMap) -> tuple[Item, ...]:
         """The items of which changes replaced bytes or into which they put some, in order; what is inserted at either
@@ -147,7 +154,7 @@ class ItemTable(Sequence[Item]):
         """The last item before ``index`` that holds the byte at ``offset``; -1 where there is none."""
         index -= 1
         while index >= 0:
-            directive = self._kinds[index] in (ItemKind.MACRO, ItemKind.DIRECTIVE)
+            directive = self._kinds[index] in _DIRECTIVES
             if offset < (self[index].span.end if directive else self._ends[index]):
                 return index
             if not directive:

@@ -15,7 +15,7 @@ from lazymmu_refactor.match.code.file_types import FileTypes
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.values.semantics import USUAL, Semantics
 from lazymmu_refactor.smpl.needs.outline import NO_OUTLINE, Outline, is_strange, macro_body, shows
-from lazymmu_refactor.smpl.needs.requirement import Requirement
+from lazymmu_refactor.smpl.needs.requirement import Requirement, stands
 from lazymmu_refactor.text.apply import apply
 from lazymmu_refactor.text.edit import Edit, united
 from lazymmu_refactor.text.edit_map import EditMap
@@ -41,6 +41,7 @@ class Text:
     _parsed: dict[Item, ParsedItem] = field(default_factory=dict, repr=False)
     _units: dict[ParsedItem, Unit] = field(default_factory=dict, repr=False)
     _with: dict[Requirement, frozenset[int]] = field(default_factory=dict, repr=False)
+    _standing: dict[tuple[bytes, bool], bool] = field(default_factory=dict, repr=False)
     _by_word: dict[tuple[bytes, bool], frozenset[int]] = field(default_factory=dict, repr=False)
     _showing: dict[Outline, dict[int, bool]] = field(default_factory=dict, repr=False)
     _types: list[FileTypes] = field(default_factory=list, repr=False)
@@ -123,15 +124,24 @@ class Text:
         kinds = {item.kind for item in (self.source.items[number] for number in numbers) if item.name == name}
         return ItemKind.MACRO not in kinds and not kinds.isdisjoint((ItemKind.FUNCTION, ItemKind.DECLARATION))
 
+    def may_hold(self, needs: Requirement) -> bool:
+        """Whether the file holds what is needed; not all of it need stand in one item."""
+        return needs.satisfied(self._stands)
+
+    def _stands(self, word: bytes, part: bool) -> bool:
+        if (word, part) not in self._standing:
+            self._standing[word, part] = stands(word, self.source.data, part=part)
+        return self._standing[word, part]
+
     def items_with(self, *needs: Requirement, outline: Outline = NO_OUTLINE) -> tuple[Item, ...]:
         """The items that hold all that is needed, and show the outline, in order."""
-        found = frozenset.intersection(*(self._indices_with(each) for each in needs))
-        return tuple(self.source.items[index] for index in sorted(found) if self._shows(index, outline))
+        found = sorted(frozenset.intersection(*(self._indices_with(each) for each in needs)))
+        if outline != NO_OUTLINE:
+            known = self._showing.setdefault(outline, {})
+            found = [index for index in found if self._shows(index, outline, known)]
+        return tuple([self.source.items[index] for index in found])
 
-    def _shows(self, index: int, outline: Outline) -> bool:
-        if outline == NO_OUTLINE:
-            return True
-        known = self._showing.setdefault(outline, {})
+    def _shows(self, index: int, outline: Outline, known: dict[int, bool]) -> bool:
         if index not in known:
             code = self._outlined(self.source.items[index])
             known[index] = code is None or shows(outline, code)
@@ -158,12 +168,14 @@ class Text:
 
     def _items_of(self, word: bytes, *, part: bool = False) -> frozenset[int]:
         """The numbers of the items in whose text a word stands, or a longer one of which it is ``part``."""
+        if not self._stands(word, part):
+            return frozenset()
         if (word, part) not in self._by_word:
             text = re.escape(word)
             whole = not part and _WORD.fullmatch(word) is not None
             # to begin with the word itself lets the search for it run at full speed
             pattern = re.compile(text + rb"(?<![\w$]" + text + rb")(?![\w$])" if whole else text)
-            self._by_word[word, part] = frozenset(self.source.items.numbers_with(pattern))
+            self._by_word[word, part] = self.source.items.numbers_with(pattern)
         return self._by_word[word, part]
 
     def edited(self, edits: Iterable[Edit]) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.engine.program.anchor import anchors_of
@@ -71,13 +71,13 @@ class Step:
         """Whether what the rule does to a function may be done to its prototypes."""
         return self.changes and self.rule.form is BodyForm.FUNCTION
 
-    def may_match(self, data: bytes) -> bool:
-        """Whether the rule could match in a text, given what it inherits."""
-        return all(needs.holds(data) for needs in self.item_needs)
+    def may_match(self, holds: Callable[[Requirement], bool]) -> bool:
+        """Whether the rule could match in a text of which ``holds`` tells what it may hold, given what it inherits."""
+        return all(map(holds, self.item_needs))
 
     def may_touch(self, data: bytes) -> bool:
         """Whether the rule could match in a text, or change a prototype there."""
-        return self.changes_headers or self.may_match(data)
+        return self.changes_headers or self.may_match(lambda needs: needs.holds(data))
 
     def binds_place(self, name: MetaName) -> bool:
         """Whether ``name``, a variable of the rule, is a position."""

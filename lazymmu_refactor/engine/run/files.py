@@ -223,7 +223,7 @@ class _Run:
             self.bench.deadline.check()
             if isinstance(step, ScriptStep):
                 states = self._script(program, step, states, ever)
-            elif any(step.may_match(piece.file.current.source.data) for piece in self._seen_by(step)):
+            elif any(step.may_match(piece.file.current.may_hold) for piece in self._seen_by(step)):
                 # not `needs`: what an earlier rule has met it may have replaced since
                 states = self._rule(program, step, states, ever, number)
             else:

@@ -52,7 +52,7 @@ def _may_meet(text: Text, step: Step, here: Mapping[str, Step], deadline: Deadli
     """
     if not possible_in(step.rule.depends, text.source.path):
         return False
-    if step.rule.name in here and not step.needs.holds(text.source.data):
+    if step.rule.name in here and not text.may_hold(step.needs):
         return False
     items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
     if not items:

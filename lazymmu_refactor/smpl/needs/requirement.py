@@ -6,7 +6,7 @@ side; where it fails there is no match.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lazymmu_refactor.text.record import record
 
@@ -45,8 +45,12 @@ class Requirement:
 
     def holds(self, data: bytes) -> bool:
         """Whether ``data`` could hold a match."""
+        return self.satisfied(lambda word, part: stands(word, data, part=part))
+
+    def satisfied(self, standing: Callable[[bytes, bool], bool]) -> bool:
+        """Whether a text could hold a match of which ``standing`` tells what `stands` tells of words in it."""
         return any(
-            all(_stands(word, data, part=word in self.partial) for word in sorted(term, key=len, reverse=True))
+            all(standing(word, word in self.partial) for word in sorted(term, key=len, reverse=True))
             for term in self.terms
         )
 
@@ -75,7 +79,7 @@ class Requirement:
         return " | ".join(terms) if terms else "nothing"
 
 
-def _stands(word: bytes, data: bytes, *, part: bool) -> bool:
+def stands(word: bytes, data: bytes, *, part: bool) -> bool:
     """Whether a word stands in a text, by itself or as ``part`` of a longer one."""
     at = data.find(word)
     while at >= 0 and not part:
