@@ -78,76 +78,6 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
     return value or ""
 
 
-def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """All that a run over files takes; the command gets it as a `Request`."""
-
-    @wraps(command)
-    def with_request(  # noqa: PLR0913 - one for each flag
-        *,
-        rules: tuple[str, ...],
-        defines: tuple[str, ...],
-        jobs: int,
-        quiet: bool,
-        time_limit: float,
-        memory_limit: int,
-        cluster: str,
-        trust_scripts: bool,
-        no_index: bool,
-        no_cache: bool,
-        **others: Any,
-    ) -> Any:
-        request = Request(
-            rules=rules or (DEFAULT_PACK,),
-            defines=read_defines(defines),
-            jobs=jobs,
-            quiet=quiet,
-            seconds=time_limit if time_limit > 0 else None,
-            memory=memory_limit << 20 if memory_limit > 0 else None,
-            cluster=cluster,
-            trust_scripts=trust_scripts,
-            use_index=not no_index,
-            use_cache=not no_cache,
-        )
-        return command(request=request, **others)
-
-    decorated: Callable[..., Any] = rules_options(with_request)
-    for option in (
-        click.option("-q", "--quiet", is_flag=True, help="No account of the places and no progress."),
-        click.option(
-            "--trust-scripts",
-            is_flag=True,
-            help="Let Python scripts of the rules import modules, read and write files, and use the network.",
-        ),
-        click.option(
-            "--cluster",
-            callback=_address,
-            metavar="ADDRESS",
-            help="Run on the Dask cluster with this scheduler.",
-        ),
-        click.option("--no-index", is_flag=True, help="Do not ask the tree's index of words, if there is one."),
-        click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
-        click.option(
-            "--time-limit",
-            type=_Seconds(min=0),
-            default=60.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="For each file; 0: none.",
-        ),
-        click.option(
-            "--memory-limit",
-            type=click.IntRange(min=0),
-            default=1024,
-            show_default=True,
-            metavar="MB",
-            help="For each file; 0: none.",
-        ),
-        jobs_option,
-    ):
-        decorated = option(decorated)
-    return decorated
-
-
 def jobs_option(command: _Function) -> _Function:
     """``-j``."""
     return click.option(
@@ -158,6 +88,87 @@ def jobs_option(command: _Function) -> _Function:
         metavar="N",
         help="Worker processes.  [default: one for each processor]",
     )(command)
+
+
+# The last is the first that the help shows.
+_RUN_OPTIONS = (
+    click.option("-q", "--quiet", is_flag=True, help="No account of the places and no progress."),
+    click.option(
+        "--trust-scripts",
+        is_flag=True,
+        help="Let Python scripts of the rules import modules, read and write files, and use the network.",
+    ),
+    click.option(
+        "--cluster",
+        callback=_address,
+        metavar="ADDRESS",
+        help="Run on the Dask cluster with this scheduler.",
+    ),
+    click.option("--no-index", is_flag=True, help="Do not ask the tree's index of words, if there is one."),
+    click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
+    click.option(
+        "--time-limit",
+        type=_Seconds(min=0),
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="For each file; 0: none.",
+    ),
+    click.option(
+        "--memory-limit",
+        type=click.IntRange(min=0),
+        default=1024,
+        show_default=True,
+        metavar="MB",
+        help="For each file; 0: none.",
+    ),
+    jobs_option,
+)
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """All that a run over files takes; the command gets it as a `Request`."""
+
+    @wraps(command)
+    def with_request(**flags: Any) -> Any:
+        given = {name: flags.pop(name) for name in _FLAGS}
+        return command(request=_requested(**given), **flags)
+
+    decorated: Callable[..., Any] = rules_options(with_request)
+    for option in _RUN_OPTIONS:
+        decorated = option(decorated)
+    return decorated
+
+
+def _requested(  # noqa: PLR0913 - one for each flag
+    *,
+    rules: tuple[str, ...],
+    defines: tuple[str, ...],
+    jobs: int,
+    quiet: bool,
+    time_limit: float,
+    memory_limit: int,
+    cluster: str,
+    trust_scripts: bool,
+    no_index: bool,
+    no_cache: bool,
+) -> Request:
+    return Request(
+        rules=rules or (DEFAULT_PACK,),
+        defines=read_defines(defines),
+        jobs=jobs,
+        quiet=quiet,
+        seconds=time_limit if time_limit > 0 else None,
+        memory=memory_limit << 20 if memory_limit > 0 else None,
+        cluster=cluster,
+        trust_scripts=trust_scripts,
+        use_index=not no_index,
+        use_cache=not no_cache,
+    )
+
+
+_FLAGS = tuple(each for each in _requested.__annotations__ if each != "return")
+"""What a `Request` is made of, as commands are given it."""
 
 
 def read_defines(defines: tuple[str, ...]) -> dict[str, str]:
