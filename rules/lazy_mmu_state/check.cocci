@@ -85,4 +85,10 @@ arch_leave_lazy_mmu_mode@p()
 @enter_macro_gives_nothing@
 position p;
 @@
+(
   #define arch_enter_lazy_mmu_mode@p() do {} while (0)
+|
+  #define arch_enter_lazy_mmu_mode@p() ((void)0)
+|
+  #define arch_enter_lazy_mmu_mode@p()
+)

@@ -43,8 +43,16 @@ type virtual.state_type;
 
 @enter_macro@
 @@
+(
 - #define arch_enter_lazy_mmu_mode() do {} while (0)
 + #define arch_enter_lazy_mmu_mode()	(LAZY_MMU_DEFAULT)
+|
+- #define arch_enter_lazy_mmu_mode() ((void)0)
++ #define arch_enter_lazy_mmu_mode()	(LAZY_MMU_DEFAULT)
+|
+- #define arch_enter_lazy_mmu_mode()
++ #define arch_enter_lazy_mmu_mode()	(LAZY_MMU_DEFAULT)
+)
 
 // --- leave ------------------------------------------------------------------------------------------------------------
 
@@ -83,5 +91,13 @@ type virtual.state_type;
 
 @leave_macro@
 @@
+(
 - #define arch_leave_lazy_mmu_mode() do {} while (0)
 + #define arch_leave_lazy_mmu_mode(state)	((void)(state))
+|
+- #define arch_leave_lazy_mmu_mode() ((void)0)
++ #define arch_leave_lazy_mmu_mode(state)	((void)(state))
+|
+- #define arch_leave_lazy_mmu_mode()
++ #define arch_leave_lazy_mmu_mode(state)	((void)(state))
+)

@@ -68,8 +68,13 @@ position p > named.p;
 @@
 \( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
 
-@named_first identifier@
-position p < announced.p && != named_again.p;
+@named_behind depends on ever announced identifier@
+position p > announced.p;
+@@
+\( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
+
+@named_first depends on ever announced identifier@
+position p != {named_again.p, named_behind.p};
 @@
 \( arch_enter_lazy_mmu_mode@p \| arch_leave_lazy_mmu_mode@p \)
 
