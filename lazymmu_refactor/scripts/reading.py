@@ -22,7 +22,7 @@ from libcst.metadata import (
 )
 
 from lazymmu_refactor.scripts.allowed import ATTRIBUTES, FORBIDDEN_BUILTINS, MODULES, SPECIAL_ATTRIBUTES
-from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in
+from lazymmu_refactor.scripts.snippet import Namespace, Snippet, names_in, whole_name
 from lazymmu_refactor.smpl.patch.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.patch.place import Place
 
@@ -105,7 +105,9 @@ class _Script:
         module = _dotted(node.value)
         known = names_in(module) if module.split(".")[0] not in self.snippet.variables else None
         if known is not None and name not in known:
-            raise self._error(node.attr, f"`{module}` has no `{name}`", did_you_mean(name, known))
+            elsewhere = whole_name(name)
+            hint = f"it is `{elsewhere}`" if elsewhere else did_you_mean(name, known)
+            raise self._error(node.attr, f"`{module}` has no `{name}`", hint)
         if self.shared.trusted:
             return
         allowed = ATTRIBUTES.get(base)

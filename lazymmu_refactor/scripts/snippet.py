@@ -44,6 +44,12 @@ def names_in(module: str) -> frozenset[str] | None:
             return None
 
 
+def whole_name(name: str) -> str:
+    """The dotted name of what one of spatch's modules has by this name; "" where none does."""
+    modules = ("coccilib", "cocci", *(f"coccilib.{part}" for part in _PARTS))
+    return next((f"{module}.{name}" for module in modules if name in (names_in(module) or ())), "")
+
+
 @record(frozen=True, slots=True)
 class Snippet:
     """Python in a semantic patch: its text, the place of its first character, and what its header says."""

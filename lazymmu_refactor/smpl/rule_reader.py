@@ -122,11 +122,12 @@ class RuleReader:
         creates: list[str] = []
         while not words.at_end():
             local = _script_name(words)
+            hint = f"write `{local.text} << rule.{local.text};`"
             if words.at("<", "="):
-                raise words.unexpected("`<<`", f"write `{local.text} << rule.{local.text};`")
+                raise words.unexpected("`<<`", hint)
             if words.accept("<<"):
                 rule = words.name("the name of a rule")
-                words.expect(".")
+                words.expect(".", hint=hint.replace("rule", rule.text))
                 variable = words.name("a metavariable")
                 imported = self._imported(words, header, rule, variable)
                 default = _default(words) if words.accept("=") else None

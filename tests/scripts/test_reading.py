@@ -104,5 +104,7 @@ def test_python_says_what_is_wrong_and_what_was_meant() -> None:
     assert (wrong.message, wrong.hint) == ("`cocci` has no `include_mach`", "did you mean `include_match`?")
     wrong = error("coccilib.report.print_reprot(f, 'x')\n")
     assert (wrong.message, wrong.hint) == ("`coccilib.report` has no `print_reprot`", "did you mean `print_report`?")
+    assert error("cocci.report.print_report(1, 2)\n").hint == "it is `coccilib.report`"
+    assert error("coccilib.print_report(1, 2)\n").hint == "it is `coccilib.report.print_report`"
     assert error("coccilib.xml.f()\n").message == "`coccilib` has no `xml`"
     assert error("prnt(f)\n").hint == "did you mean `print`?"

@@ -224,6 +224,7 @@ def test_a_kind_in_capitals_is_warned_of() -> None:
     assert patch.warnings == (
         "test.cocci:1:4: warning: `EXPRESSION` is taken for a type; did you mean the kind `expression`?",
     )
+    assert "`Expression` is taken for a type" in read("@@ Expression e; @@\n- foo(e);\n").warnings[0]
     assert read("@@ typedef TYPE; TYPE e; @@\n- foo(e);\n").warnings == ()
 
 

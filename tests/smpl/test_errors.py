@@ -133,6 +133,16 @@ MISTAKES = [
     ("@@ @@\n f();\n ... when any;\n g();\n", 3, 14, ";", "takes no `;`", "remove"),
     ("@@ expression list[2f] es; @@\n f(es)\n", 1, 20, "2f", "expected a whole number", ""),
     ("@@ int x : 08; @@\n f(x)\n", 1, 12, "08", "expected a whole number", ""),
+    ("@@ @@\n f();\n ..\n- g();\n", 3, 2, ".", "expected an expression", "three full stops"),
+    ("@@ @@\n f();\n ....\n- g();\n", 3, 5, ".", "expected an expression", "three full stops"),
+    ("@@ @@\n(\n- f();\n||\n- g();\n)\n", 4, 1, "||", "expected an expression", "one `|`"),
+    ("@@ @@\n f();\n ... when strict any\n g(1);\n", 3, 18, "any", "the end of the `when` clause", "line of its own"),
+    ("@@ @@\n f();\n ... when != a when != b\n g();\n", 3, 21, "!=", "expected", "line of its own"),
+    ("@@ symbol x; @@\n each(x, ...) {\n- f();\n }\n", 2, 7, "x", "expected a parameter", "iterator name each"),
+    ("@@ @@\n\u2013 f();\n", 2, 1, "\u2013", "no token begins with", "plain `-`"),
+    ("@@ @@\n- f();\n# for good\n", 3, 1, "# for", "cannot be matched", "comment begins with `//`"),
+    ('@@ fresh identifier x = "a" + "b"; @@\n- f();\n+ x();\n', 1, 29, "+", "expected `,` or `;`", "joined by `##`"),
+    ("@r@ symbol x; @@\n f(x)\n@script:python@\ny << r;\n@@\nprint(y)\n", 4, 7, ";", "expected `.`", "`y << r.y;`"),
     ("@@ field d; @@\n struct s {\n- d;\n ...\n };\n", 3, 4, ";", "expected a declaration", ""),
 ]  # fmt: skip
 

@@ -14,6 +14,9 @@ from lazymmu_refactor.smpl.patch.rule import LITERAL_KINDS, MetaKind, Metavariab
 from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 from lazymmu_refactor.smpl.tokens.words import Cursor, end_at
 
+WHEN = ("when", "WHEN")
+"""The word that begins a clause about what dots stand for."""
+
 T = TypeVar("T")
 
 MAX_NESTING = 60
@@ -132,8 +135,21 @@ class PatternCursor(Cursor):
         if lexeme.sort is Sort.END:
             return self.error(lexeme, f"the pattern ends here, but {wanted} is expected next", hint)
         return self.error(
-            lexeme, f"expected {wanted}, found `{lexeme.c_text}`", hint or self._usual_hint(lexeme, wanted)
+            lexeme,
+            f"expected {wanted}, found `{lexeme.c_text}`",
+            self._slip(lexeme) or hint or self._usual_hint(lexeme, wanted),
         )
+
+    def _slip(self, lexeme: Lexeme) -> str:
+        """The fix for a token that is a slip whatever is wanted in its place."""
+        before, behind = self.lexemes[max(0, self.index - 1)], self.peek(1)
+        if lexeme.is_text(".") and any(each.is_text(".") or each.is_dots("...") for each in (before, behind)):
+            return "dots are three full stops: `...`"
+        if lexeme.is_text("||") and self.source.line(lexeme.place.line).strip() == "||":
+            return "one `|` stands between the branches of a disjunction"
+        if lexeme.text in WHEN or (before.text in WHEN and lexeme.is_text("!=", "=")):
+            return "each `when` stands on a line of its own"
+        return ""
 
     def _usual_hint(self, lexeme: Lexeme, wanted: str) -> str:
         kind = self.kind_at()

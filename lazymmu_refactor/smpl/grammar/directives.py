@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import DIRECTIVES
 from lazymmu_refactor.smpl.grammar.declarations import Declarations
 from lazymmu_refactor.smpl.grammar.templates import path
 from lazymmu_refactor.smpl.patch.pattern import Branch, DotsKind, Pattern
@@ -26,9 +27,9 @@ class Directives(Declarations):
             case "#pragma":
                 found = self._pragma()
             case _:
-                raise self.error(
-                    lexeme, f"`{lexeme.text}` cannot be matched", "only #include, #define, #undef and #pragma can"
-                )
+                known = lexeme.text.removeprefix("#") in DIRECTIVES
+                hint = "only #include, #define, #undef and #pragma can" if known else "a comment begins with `//`"
+                raise self.error(lexeme, f"`{lexeme.text}` cannot be matched", hint)
         if self._on_line(lexeme):
             raise self.unexpected("the end of the line")
         return found

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.smpl.grammar.cursor import WHEN
 from lazymmu_refactor.smpl.grammar.directives import Directives
 from lazymmu_refactor.smpl.patch.pattern import Branch, Dots, DotsKind, Nest, Pattern, When, WhenKind
 from lazymmu_refactor.smpl.tokens.lexeme import Lexeme, Sort
 
-WHEN = ("when", "WHEN")
-"""The word that begins a clause."""
 _BARE_WHENS = {
     "any": WhenKind.ANY, "strict": WhenKind.STRICT, "exists": WhenKind.EXISTS, "forall": WhenKind.FORALL,
 }  # fmt: skip
@@ -68,6 +67,8 @@ class Paths(Directives):
                 self.take()
             if self.at(";") and self.peek().logical == word.logical:
                 raise self.error(self.peek(), "a `when` clause takes no `;`", "remove it")
+            if self.peek().text in (*_BARE_WHENS, "!=") and self.peek().logical == word.logical:
+                raise self.unexpected("`,` or the end of the `when` clause", "each `when` stands on a line of its own")
             return found
         if not self.at("!=", "="):
             raise self.unexpected(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.syntax.families import EXPRESSIONS
 from lazymmu_refactor.c.syntax.node import Kind, TokenKind
-from lazymmu_refactor.smpl.grammar.dots import WHEN
+from lazymmu_refactor.smpl.grammar.cursor import WHEN
 from lazymmu_refactor.smpl.grammar.expressions import ASSIGNMENTS, PRECEDENCE
 from lazymmu_refactor.smpl.grammar.keyword_statements import Keywords
 from lazymmu_refactor.smpl.patch.pattern import (

@@ -331,18 +331,20 @@ class Types(Expressions):
             self.known.types.add(self.peek().text)
             specifiers = self.specifiers()
         if specifiers is None:
-            raise self.unexpected("a parameter", f"a parameter is a type, mostly with a name{self._declarer_hint()}")
+            raise self.unexpected("a parameter", f"a parameter is a type, mostly with a name{self._macro_hint()}")
         declarator = self.declarator(Naming.ALLOWED)
         whole = Branch(Kind.PARAMETER, (specifiers, declarator, self.attributes()))
         return self.with_names(start, whole, (MetaKind.PARAMETER,))
 
-    def _declarer_hint(self) -> str:
+    def _macro_hint(self) -> str:
         """How to say that what stands before the innermost open parenthesis is no function."""
         for index, (name, opening) in enumerate(pairwise(self.lexemes[: self.index]), 1):
             behind = self.closing_index(index) + 1 - self.index if opening.is_text("(") else 0
             plain = name.sort is Sort.NAME and name.text not in self.metavariables
             if plain and behind > 0 and self.at(";", ahead=behind):
                 return f"; `declarer name {name.text};` lets the macro `{name.text}` declare"
+            if plain and behind > 0 and self.at("{", ahead=behind):
+                return f"; `iterator name {name.text};` lets the macro `{name.text}` begin a loop"
         return ""
 
     def _group_of_parameters(self) -> bool:

@@ -60,9 +60,8 @@ class Declarations:
             if words.accept(","):
                 continue
             if not words.accept(";"):
-                hint = self._meant(first) or (
-                    "did you mean `=~`?" if words.at("~") else "each declaration ends with `;`"
-                )
+                slip = {"~": "did you mean `=~`?", "+": "texts are joined by `##`"}.get(words.peek().text)
+                hint = self._meant(first) or slip or "each declaration ends with `;`"
                 raise words.unexpected("`,` or `;`", hint)
             return
 

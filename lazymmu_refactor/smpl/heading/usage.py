@@ -93,9 +93,9 @@ class Usage:
 
     def _kinds_in_capitals(self, declared: Metavariable) -> Iterator[str]:
         for leaf in (leaf for pattern in declared.type_pattern for leaf in walk_pattern(pattern)):
-            if isinstance(leaf, Atom) and leaf.text.isupper() and leaf.text not in self.metavariables:
+            if isinstance(leaf, Atom) and leaf.text not in self.metavariables:
                 kind = leaf.text.lower()
-                if kind in KINDS:
+                if kind in KINDS and kind != leaf.text:
                     yield _warning(leaf.place, f"`{leaf.text}` is taken for a type; did you mean the kind `{kind}`?")
 
     def _misplaced_marks(self) -> Iterator[Lexeme]:

@@ -194,6 +194,7 @@ class _BodyScanner:
             '"': "this string is not closed on its line",
             "'": "this character constant is not closed on its line",
             "…": "dots are three full stops: `...`",
+            **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "a mark, and an operator, is a plain `-`"),
             **dict.fromkeys("“”„", "strings stand in plain quotes"),
             **dict.fromkeys("\u2018\u2019", "character constants stand in plain quotes"),
             "\\": "a backslash stands before `(`, `|`, `&` and `)` of a disjunction, or at the end of a line",
