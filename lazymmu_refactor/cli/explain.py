@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lazymmu_refactor.cli.exit import ExitCode
+from lazymmu_refactor.cli.exit import ExitCode, how_far
 from lazymmu_refactor.cli.options import Request, run_options
 from lazymmu_refactor.cli.output import write
 from lazymmu_refactor.cli.running import examine, where_of
@@ -39,7 +39,7 @@ def command(place: str, request: Request) -> ExitCode:
     write("".join(f"{text}\n" for text in lines).encode("utf-8", "surrogateescape"), None)
     if not sites:
         talk.say(_nothing(account.files, line, [site.place.line for site in account.sites], program))
-    return ExitCode.INCOMPLETE if account.unexamined else ExitCode.CLEAN
+    return how_far(account, sites)
 
 
 def _split(place: str) -> tuple[str, int | None]:

@@ -102,6 +102,13 @@ def test_explain_a_line(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("place")
+def test_explain_tells_of_what_was_not_examined() -> None:
+    Path("tree/d/x.c").write_text("void f(void)\n{\n\told(1);\n}\n\nvoid g(void)\n{\n\tx = (old(1);\n}\n")
+    for place, code in (("tree/d/x.c", 3), ("tree/d/x.c:8", 3), ("tree/d/x.c:3", 0)):
+        assert run(["explain", place, "-r", "r.cocci"]) == code
+
+
+@pytest.mark.usefixtures("place")
 def test_explain_rules_that_name_no_word(capfd: pytest.CaptureFixture[str]) -> None:
     Path("any.cocci").write_text("@@ expression a, b; @@\n- a == b\n+ b == a\n")
     assert run(["explain", "tree/d/x.c", "-r", "any.cocci"]) == 0
