@@ -54,8 +54,12 @@ def test_an_item_that_was_not_parsed_has_no_graph() -> None:
 
 
 def test_depth_costs_no_recursion() -> None:
-    graph = graph_of("void f(void) { " + "if (a) b(); else " * 100 + "c(); }")
-    assert check(graph) == ()
+    for code in ("if (a) b(); else " * 100 + "c();", "{" * 100 + "c();" + "}" * 100, nested_groups(700)):
+        assert check(graph_of(f"void f(void) {{ {code} }}")) == ()
+
+
+def nested_groups(depth: int) -> str:
+    return "\n#ifdef A\n" * depth + "c();\n#else\nd();" + "\n#endif\n" * depth
 
 
 # --- spatch as a witness ----------------------------------------------------------------------------------------------

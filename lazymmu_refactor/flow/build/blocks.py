@@ -8,7 +8,7 @@ from lazymmu_refactor.c.items.item import Conditional
 from lazymmu_refactor.c.preprocessor.presence import presence
 from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
 from lazymmu_refactor.flow.build import branches, jumps, loops
-from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Scope, Step, inside
+from lazymmu_refactor.flow.build.draft import Draft, Ends, Nested, Row, Scope, Step, inside
 from lazymmu_refactor.flow.build.hidden import draw_hidden_jumps
 from lazymmu_refactor.flow.graph import FlowKind
 from lazymmu_refactor.text.span import Span
@@ -51,11 +51,11 @@ def statements(draft: Draft, trees: Sequence[Tree | None], ends: Ends, scope: Sc
     heads = (draft.nodes[each].tree for each in ends)
     since = max((head.start for head in heads if head is not None), default=0)  # a group that is around began before
     groups = [group for group in draft.conditionals if since <= group.span.start < end and start < group.span.end]
-    return (yield from _row(draft, units, ends, scope, groups))
+    return (yield from _row(draft, Row(units, ends, scope, groups)))
 
 
-def _row(draft: Draft, units: Sequence[Tree], ends: Ends, scope: Scope, groups: Sequence[Conditional]) -> Step:
-    """Units in a row. ``groups`` are the #if groups that may lie among them, outer ones first."""
+def _row(draft: Draft, row: Row) -> Step:
+    units, ends, scope, groups = row.units, row.ends, row.scope, row.groups
     index = 0
     for position, group in enumerate(groups):
         first = next((i for i in range(index, len(units)) if units[i].start >= group.span.start), len(units))
@@ -84,7 +84,7 @@ def _choice(draft: Draft, units: Sequence[Tree], ends: Ends, scope: Scope, group
     branches = [[unit for unit in units if branch.contains(_span_of(unit))] for branch in group.branches]
     passed = not group.exhaustive or not all(branches)
     if not passed and len(branches) == 1:  # the others are never compiled
-        return (yield from _row(draft, units, ends, scope, inner))
+        return (yield Row(units, ends, scope, inner))
     choice = draft.node(FlowKind.CHOICE, None, ends, place=group.span.start)
     end = draft.node(FlowKind.END, None, place=group.span.end, structure=choice)
     draft.after[choice] = end
@@ -92,7 +92,7 @@ def _choice(draft: Draft, units: Sequence[Tree], ends: Ends, scope: Scope, group
     for branch, within in zip(group.branches, branches, strict=True):
         if within:
             nested = [each for each in inner if branch.contains(each.span)]
-            draft.link((yield from _row(draft, within, (choice,), scope, nested)), end)
+            draft.link((yield Row(within, (choice,), scope, nested)), end)
     if passed:
         place = group.span.end
         fall = draft.node(FlowKind.FALL_THROUGH, None, (choice,), place=place, structure=choice)
@@ -160,5 +160,8 @@ def run(draft: Draft, start: Nested) -> Ends:
                 return finished
             ends = finished
         else:
-            stack.append(statements(draft, nested.trees, nested.ends, nested.scope))
+            if isinstance(nested, Row):
+                stack.append(_row(draft, nested))
+            else:
+                stack.append(statements(draft, nested.trees, nested.ends, nested.scope))
             ends = None

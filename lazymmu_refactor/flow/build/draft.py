@@ -41,8 +41,20 @@ class Nested:
     scope: Scope
 
 
-Step = Generator[Nested, Ends, Ends]
-"""A builder in progress. Nested statements are built by whoever drives it, so that depth costs no recursion."""
+@record(frozen=True, slots=True)
+class Row:
+    """A builder's request as `Nested` is, for statements one by one, among which these #if groups may lie, outer ones
+    first.
+    """
+
+    units: Sequence[Tree]
+    ends: Ends
+    scope: Scope
+    groups: Sequence[Conditional]
+
+
+Step = Generator[Nested | Row, Ends, Ends]
+"""A builder in progress. What nests is built by whoever drives it, so that depth costs no recursion."""
 
 
 @record(slots=True)
