@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from lazymmu_refactor.cli.output import read_no_more
+
 # Ctrl-C is not among them: Python makes an exception of it anyway.
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -36,9 +38,21 @@ def _open_streams() -> None:
     if isinstance(sys.stderr, io.TextIOWrapper):
         heard = io.BufferedWriter(_Unheard(sys.stderr.fileno(), "w", closefd=False))
         sys.stderr = io.TextIOWrapper(heard, sys.stderr.encoding, sys.stderr.errors, line_buffering=True)
+    if isinstance(sys.stdout, io.TextIOWrapper) and isinstance(sys.stdout.buffer, io.RawIOBase):
+        # PYTHONUNBUFFERED: a stream that may take a part of what it is given, and says so to nobody.
+        whole = io.BufferedWriter(io.FileIO(sys.stdout.fileno(), "w", closefd=False))
+        sys.stdout = io.TextIOWrapper(whole, sys.stdout.encoding, sys.stdout.errors, write_through=True)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # the lowest free descriptor is the one that is closed
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8", errors="replace"))  # noqa: PTH123, SIM115
+
+
+def _close_streams() -> None:
+    """What could not be written has been told; the interpreter must not try again on its way out."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        read_no_more()
 
 
 @contextmanager
@@ -51,6 +65,15 @@ def in_good_order() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    try:
+        with _signals_as_exceptions():
+            yield
+    finally:
+        _close_streams()
+
+
+@contextmanager
+def _signals_as_exceptions() -> Iterator[None]:
     caught: list[int] = []
     # One that is ignored stays so, as nohup wants it.
     ours = [number for number in _SIGNALS if signal.getsignal(number) is signal.SIG_DFL]

@@ -21,7 +21,7 @@ def report_failure(error: Exception, program: str = "lazymmu-refactor") -> ExitC
     """
     with suppress(OSError):
         _report(error, program)
-    known = (SmplError, PackError, WriteError, UnavailableError, ClusterError, OSError)
+    known = (SmplError, PackError, WriteError, UnavailableError, ClusterError, OSError, MemoryError)
     return ExitCode.USAGE if isinstance(error, known) else ExitCode.INTERNAL
 
 
@@ -37,6 +37,8 @@ def _report(error: Exception, program: str) -> None:
             _say(program, "the current directory is no longer there")
         case OSError():
             _say(program, _lower(error.strerror or str(error)))
+        case MemoryError():
+            _say(program, "there is not enough memory")
         case _:
             click.echo("".join(traceback.format_exception(error)), err=True)
             _say(program, "this is an error of the tool itself; the lines above belong into a report of it")

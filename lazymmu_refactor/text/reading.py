@@ -7,15 +7,18 @@ import os
 from pathlib import Path
 
 MOST_BYTES = 1 << 28  # ten times the largest file of a kernel
+_PIECE = 1 << 20
 
 
 def read_file(path: str | Path) -> bytes:
     """All that a file holds. Raises OSError, EFBIG for one that is too large to be code."""
+    data = bytearray()
     with Path(path).open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise too_large(path)
-    return data
+        while piece := file.read(_PIECE):  # what is asked for at once is set aside at once
+            data += piece
+            if len(data) > MOST_BYTES:
+                raise too_large(path)
+    return bytes(data)
 
 
 def too_large(path: str | Path) -> OSError:

@@ -26,7 +26,8 @@ class Ahead:
         if not where.name and sys.platform == "linux":
             from lazymmu_refactor.tree.finder import Finder  # noqa: PLC0415 - a single file needs no process
 
-            self._finder = Finder(where, stamped=stamped)
+            with suppress(OSError):  # no more processes to be had
+                self._finder = Finder(where, stamped=stamped)
 
     def __enter__(self) -> Self:
         return self

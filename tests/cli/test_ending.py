@@ -105,6 +105,32 @@ def test_streams_that_are_closed_lead_nowhere(tree: Path, closed: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["lazymmu_refactor", "diff", "tree", "-q", "-r"], 2), (["lazymmu_refactor.cli.spatch", "--dir", "tree"], 255)],
+    ids=["diff", "spatch"],
+)
+def test_output_that_is_cut_off_is_told(tree: Path, arguments: list[str], code: int, unbuffered: str) -> None:
+    """The disk is full behind the first bytes."""
+    command = f"ulimit -f 1; exec {sys.executable} -m {' '.join(arguments)} rule.cocci > out"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tree.parent, capture_output=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
+    )  # fmt: skip
+    assert done.returncode == code
+    assert done.stderr.endswith(b": file too large\n")
+
+
+def test_rules_and_a_small_tree_need_little_memory(tree: Path) -> None:
+    command = f"ulimit -v 150000; exec {sys.executable} {' '.join(APPLY[:3])} tree -j1 --no-cache"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tree.parent, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
+        check=False, text=True,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+
+
 @pytest.mark.parametrize("arguments", [["lazymmu_refactor", "diff"], ["lazymmu_refactor.cli.spatch"]], ids=" ".join)
 @pytest.mark.parametrize("unheard", ["closed", "full"])
 def test_what_nobody_hears_changes_no_exit_code(tmp_path: Path, arguments: list[str], unheard: str) -> None:

@@ -137,3 +137,28 @@ def test_where_there_are_threads_processes_are_new() -> None:
     with Pool(square, 2, threads=True) as pool:
         assert sorted(pool.results(range(5))) == [(number, number * number) for number in range(5)]
         assert len({worker.child._process.pid for worker in pool._workers}) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are counted")
+def test_fewer_processes_than_jobs_do_all_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, started = os.fork, [0]
+
+    def scarce() -> int:
+        if len(started) > 2:
+            raise BlockingIOError
+        started.append(0)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", scarce)
+    with Pool(square, 4) as pool:
+        assert sorted(pool.results(range(50))) == [(number, number * number) for number in range(50)]
+        assert len(pool._workers) == 2
+
+
+def test_a_process_that_has_no_threads_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refused)
+    with Pool(square, 2) as pool:
+        assert sorted(pool.results(range(7))) == [(number, number * number) for number in range(7)]

@@ -41,3 +41,12 @@ def test_nobody_has_to_ask(tree: Path) -> None:
         pass
     assert ahead._finder is not None
     assert ahead._finder._process.exitcode is not None
+
+
+def test_without_processes_files_are_found_all_the_same(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    with Ahead(Target(str(tree))) as ahead:
+        assert list(ahead) == list(files(Target(str(tree))))

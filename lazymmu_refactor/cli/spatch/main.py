@@ -5,7 +5,6 @@ What runs rules is imported when there is something to run: the version and the 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from lazymmu_refactor.cli.ending import in_good_order
+from lazymmu_refactor.cli.output import read_no_more
 from lazymmu_refactor.cli.spatch.arguments import CommandLine, read_command_line
 from lazymmu_refactor.cli.spatch.help import help_text
 from lazymmu_refactor.cli.spatch.settings import Action, FailureError, NothingToRunError, Settings, UsageError
@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
         return _fail("interrupted", Exit.INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has had enough; the interpreter must not complain on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        read_no_more()
         return Exit.FINE
     except Exception as error:  # noqa: BLE001 - the boundary of the process
         return _failed(error)

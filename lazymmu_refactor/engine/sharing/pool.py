@@ -132,7 +132,15 @@ class Pool(Generic[_Task, _Result]):
         for worker in self._workers:
             if worker.number < 0:
                 return worker
-        return self._start() if len(self._workers) < self._jobs else None
+        if len(self._workers) >= self._jobs:
+            return None
+        try:
+            return self._start()
+        except OSError:  # no more processes to be had, nor pipes to them
+            if not self._workers:
+                raise
+            self._jobs = len(self._workers)
+            return None
 
     def _start(self) -> _Worker[_Task]:
         siblings = [worker.child for worker in self._workers]

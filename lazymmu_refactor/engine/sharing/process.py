@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -96,7 +97,8 @@ def serve(
             signal.signal(number, signal.SIG_DFL)
     for each in inherited:
         each.close()
-    threading.Thread(target=_end_with, args=(connection.fileno(),), daemon=True).start()
+    with suppress(RuntimeError):  # no more threads to be had: it then ends between two tasks
+        threading.Thread(target=_end_with, args=(connection.fileno(),), daemon=True).start()
     before = memory_held()
     stays = True
     while stays:
