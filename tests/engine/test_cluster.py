@@ -158,7 +158,7 @@ def test_a_scheduler_that_comes_back_loses_nothing(cluster: LocalCluster, tmp_pa
 
 
 def test_a_scheduler_that_stays_away_ends_the_run(
-    cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     cluster.start(workers=1)
     with Cluster(slow, cluster.address, str(tmp_path)) as pool:
@@ -168,6 +168,7 @@ def test_a_scheduler_that_stays_away_ends_the_run(
         cluster.kill()
         with pytest.raises(ClusterError, match=r"no Dask scheduler answers there|the cluster has no workers"):
             list(results)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_cluster_without_workers_is_not_waited_for(

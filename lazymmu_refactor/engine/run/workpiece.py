@@ -164,7 +164,7 @@ class Workpiece:
         from lazymmu_refactor.rewrite.prototypes import carried_over  # noqa: PLC0415
 
         text = self.file.current
-        done = tuple(done)
+        done = tuple(each for each in done if each.item.name)  # not every name is found where it is spelled in odd ways
         for item in text.items_with(any_of(word(each.item.name) for each in done)):
             functions = [each for each in done if each.item.name == item.name and item.kind is ItemKind.DECLARATION]
             if not functions or self.file.original_item(item) in self.refused:

@@ -97,6 +97,10 @@ class Cluster(Generic[_Task, _Result]):
             import distributed  # noqa: PLC0415 - an extra, and a second to import
         except ImportError:
             raise ClusterError("a cluster needs the extra: pip install 'lazymmu-refactor[cluster]'") from None
+        import logging  # noqa: PLC0415 - as above
+
+        # What it logs of a scheduler that is gone is told here, in words, where nothing comes of waiting.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
             return distributed.Client(self._address, timeout=seconds, set_as_default=False)
         except (OSError, ValueError) as error:
