@@ -8,7 +8,7 @@ from lazymmu_refactor.cli.exit import ExitCode, exit_code
 from lazymmu_refactor.cli.options import Request, run_options
 from lazymmu_refactor.cli.running import rewrite, where_of
 from lazymmu_refactor.cli.talk import Talk
-from lazymmu_refactor.tree.git import local_changes
+from lazymmu_refactor.tree.git import GitError, local_changes
 from lazymmu_refactor.tree.write import WriteError, write_all
 
 _SHOWN = 5  # names of files with local changes in the message
@@ -28,7 +28,10 @@ def command(tree: str, request: Request, force: bool) -> ExitCode:
     account = rewrite(where, request, talk)
     names = [each.path for each in account.changed]
     if names and not force:
-        dirty = local_changes(where.root, names)
+        try:
+            dirty = local_changes(where.root, names)
+        except GitError as error:
+            raise WriteError(f"{error}: mend that, or use --force; nothing was written") from None
         if dirty:
             shown = ", ".join(dirty[:_SHOWN]) + (f" and {len(dirty) - _SHOWN} more" if len(dirty) > _SHOWN else "")
             raise WriteError(

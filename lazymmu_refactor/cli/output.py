@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+from lazymmu_refactor.text.name import beside
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -45,12 +48,13 @@ def _write_file(data: bytes, path: str) -> None:
     if place.exists() and not place.is_file():
         place.write_bytes(data)
         return
-    beside = place.with_name(f".{place.name}.{os.urandom(4).hex()}.new")
+    new = beside(place)
     try:
-        beside.write_bytes(data)
-        beside.replace(place)
+        new.write_bytes(data)
+        new.replace(place)
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
 
 
 def write_diff(data: bytes, path: str | None) -> None:

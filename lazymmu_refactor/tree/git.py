@@ -11,12 +11,19 @@ _SECONDS = 60
 _CEILING = "GIT_CEILING_DIRECTORIES"
 
 
+class GitError(Exception):
+    """There is a repository, and git cannot tell of it what it has to."""
+
+
 def local_changes(root: str, names: Iterable[str]) -> tuple[str, ...]:
     """Those of ``names``, relative to ``root``, that differ from what is committed; new files count, but not in a tree
-    that was unpacked in another project, which tracks nothing of it.
+    that was unpacked in another project, which tracks nothing of it. Raises `GitError`.
     """
     command = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"]
-    entries = _ask(root, *command, "--", *(f":(literal){name}" for name in names)) or ()
+    entries = _ask(root, *command, "--", *(f":(literal){name}" for name in names))
+    if entries is None and _ask(root, "rev-parse", "--git-dir") is not None:
+        raise GitError("git cannot tell what is committed here (`git status` says why)")
+    entries = entries or ()
     if all(entry.startswith("??") for entry in entries) and tracked(root) is None and _is_below_top(root):
         return ()
     return tuple(entry[3:] for entry in entries)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lazymmu_refactor.engine.results.outcome import Changed
+from lazymmu_refactor.text.name import beside
 from lazymmu_refactor.text.record import record
 
 
@@ -37,7 +38,7 @@ def write_all(root: str, changes: Sequence[Changed]) -> None:
     try:
         for change in changes:
             path = Path(os.path.realpath(Path(root) / change.path))
-            own = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
+            own = beside(path)
             staged.append(_Staged(path, own, own.with_suffix(".old")))  # before anything is there that must go again
             try:
                 _stage(staged[-1], change)
@@ -47,8 +48,9 @@ def write_all(root: str, changes: Sequence[Changed]) -> None:
             _rename_all(staged)
     finally:
         for each in staged:
-            each.new.unlink(missing_ok=True)
-            each.old.unlink(missing_ok=True)
+            for left in (each.new, each.old):
+                with contextlib.suppress(OSError):  # as on a file system that nothing can be written to
+                    left.unlink(missing_ok=True)
 
 
 def _stage(staged: _Staged, change: Changed) -> None:

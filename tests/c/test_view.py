@@ -204,3 +204,9 @@ def test_any_bytes_have_a_view_of_their_length(data: bytes) -> None:
     source = Source.read("x.c", b"int f(void) {" + data)
     for item in source.items:
         assert len(make_view(source, item, NOTHING_KNOWN).data) == len(item.span)
+
+
+def test_a_macro_for_assembly_may_have_a_short_name() -> None:
+    """There is no room for the keyword in its place: the statement is not read, and nothing fails."""
+    source = Source.read("x.c", b'void f(void)\n{\n\ta volatile("x");\n}\n')
+    assert len(make_view(source, source.items[0], NOTHING_KNOWN).data) == len(source.items[0].span)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lazymmu_refactor.tree.git import local_changes, tracked
+from lazymmu_refactor.tree.git import GitError, local_changes, tracked
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -62,3 +62,9 @@ def test_a_tree_that_git_does_not_track_has_no_tracked_files(repository: Path) -
     unpacked.mkdir()
     (unpacked / "x.c").touch()
     assert tracked(str(unpacked)) is None
+
+
+def test_a_repository_that_git_cannot_read_is_told_of(repository: Path) -> None:
+    (repository / ".git" / "index").write_bytes(b"damaged")
+    with pytest.raises(GitError, match="git cannot tell"):
+        local_changes(str(repository), ["a.c"])

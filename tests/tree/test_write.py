@@ -138,3 +138,10 @@ def test_without_hard_links_the_old_text_is_copied(tree: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "link", link)
     write_all(str(tree), changes())
     assert set(contents(tree)) == set(OLD)
+
+
+def test_a_name_may_be_as_long_as_names_can_be(tree: Path) -> None:
+    name = "n" * 253 + ".c"
+    (tree / name).write_text("old")
+    write_all(str(tree), [Changed(name, b"old", b"new", EditMap())])
+    assert (tree / name).read_text() == "new"

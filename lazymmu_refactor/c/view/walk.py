@@ -32,6 +32,7 @@ from lazymmu_refactor.c.view.statements import (
     word_statement,
 )
 
+_ASM = b"asm"
 _VOLATILE = frozenset({b"volatile", b"goto"})
 _CONTROLS = frozenset({b"if", b"while", b"switch", b"for"})
 
@@ -128,8 +129,8 @@ class Walk:
             return following
         elif word_statement(draft, index):
             return following
-        elif mark in _VOLATILE and text[draft.next[following]] == b"(":
-            draft.replace(index, b"asm", "asm")
+        elif mark in _VOLATILE and text[draft.next[following]] == b"(" and len(text[index]) >= len(_ASM):
+            draft.replace(index, _ASM, "asm")
             assembly(draft, index)
         elif mark == b"*" or draft.is_word(following):
             self._declare(index, Place.STATEMENT)
