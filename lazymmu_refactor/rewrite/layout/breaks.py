@@ -27,8 +27,9 @@ class Breaks:
         self.wanted: dict[int, bytes] = {}
 
     def at(self, index: int) -> None:
-        """Ask that a token begins a line of its own."""
+        """Ask that a token begins a line of its own; one that goes, that the next that stays does."""
         code = self.code
+        index = self.marks.staying(index)
         if index >= len(code.tokens) or code.begins_line(code.tokens[index].start) or index in self.wanted:
             return
         braced = enclosed_by(code, index, "}")
@@ -76,11 +77,19 @@ class Breaks:
     def _add(self, edits: list[Edit], index: int, line: bytes) -> None:
         code = self.code
         end = code.tokens[index].start
-        start = end
-        while start > 0 and code.data[start - 1] in BLANKS:
-            start -= 1
+        start = self._behind_blanks(end)
         for position, edit in enumerate(edits):
             if edit.span.end == end and len(edit.span):  # what stood before it on the line goes or is replaced
-                edits[position] = Edit(edit.span, edit.text.rstrip(BLANKS) + line)
+                text, begin = edit.text.rstrip(BLANKS), edit.span.start
+                blanks = self._behind_blanks(begin)
+                if not text and not any(blanks < each.span.end <= begin for each in edits):
+                    begin = blanks
+                edits[position] = Edit(Span(begin, end), text + line)
                 return
         edits.append(Edit(Span(start, end), line))
+
+    def _behind_blanks(self, end: int) -> int:
+        """Where the blanks before an offset begin."""
+        while end > 0 and self.code.data[end - 1] in BLANKS:
+            end -= 1
+        return end
