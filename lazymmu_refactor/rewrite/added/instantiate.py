@@ -17,7 +17,7 @@ from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.match.values.binding import Bindings, Term
 from lazymmu_refactor.rewrite.added.precedence import ATOM, demanded, level_of, loosest
 from lazymmu_refactor.rewrite.added.spacing import spaced
-from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind
+from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind, ends_open
 from lazymmu_refactor.smpl.patch.pattern import MetaName, PlusCode, PlusKind, PlusToken
 from lazymmu_refactor.smpl.patch.rule import MetaKind
 from lazymmu_refactor.text.record import replace
@@ -63,8 +63,17 @@ def instantiate(code: PlusCode, bindings: Bindings, data: bytes) -> Fragment:
         if isinstance(term, Term) and term.kind is MetaKind.TYPE and _is_name(tokens[index + 1]):
             finished[index : index + 2] = _declaring(term, *finished[index : index + 2])
     gone = _missing(flat)
-    kept = iter(None if index in gone else word for index, word in enumerate(finished))
-    return Fragment(code, tuple(_joined([word for _ in line if (word := next(kept)) is not None]) for line in lines))
+    kept = iter(() if index in gone else _closed(finished, index) for index in range(len(finished)))
+    return Fragment(code, tuple(_joined([word for _ in line for word in next(kept)]) for line in lines))
+
+
+def _closed(words: list[Word], index: int) -> tuple[Word, ...]:
+    """A word, in braces where it is a statement which would take an else behind it for its own."""
+    word = words[index]
+    behind = next((each for each in words[index + 1 :] if each.kind is not WordKind.COMMENT), None)
+    if word.kind is not WordKind.STATEMENT or behind is None or behind.text != "else" or not ends_open([word]):
+        return (word,)
+    return (Word(WordKind.PUNCTUATION, "{"), word, Word(WordKind.PUNCTUATION, "}"))
 
 
 def _joined(line: list[Word]) -> tuple[Word, ...]:

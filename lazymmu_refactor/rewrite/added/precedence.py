@@ -77,7 +77,7 @@ def demanded_by_parent(parent: Node | None, tree: Tree) -> int:  # noqa: PLR0911
             return UNARY if tree is parent.parts[-1] else 0  # the type of a cast is no operand
         case Kind.CALL | Kind.FIELD_ACCESS | Kind.SUBSCRIPT | Kind.POSTFIX if role == 0:
             return POSTFIX
-        case Kind.ARGUMENTS | Kind.INITIALIZERS | Kind.INITIALIZED | Kind.DESIGNATED:
+        case Kind.ARGUMENTS | Kind.SUBSCRIPT | Kind.INITIALIZERS | Kind.INITIALIZED | Kind.DESIGNATED:
             return ASSIGNMENT
         case _:
             return 0

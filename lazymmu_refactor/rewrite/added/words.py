@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
+from lazymmu_refactor.c.lexer import lex
 from lazymmu_refactor.smpl.patch.pattern import PlusCode, PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
@@ -79,3 +81,14 @@ class Fragment:
         at = filled[0] if first else filled[-1]
         lines[at] = (word, *lines[at]) if first else (*lines[at], word)
         return replace(self, lines=tuple(lines))
+
+
+def ends_open(words: Iterable[Word]) -> bool:
+    """Whether statements end with an if that would take an else behind them."""
+    depth = waiting = 0
+    for word in words:
+        inner = lex(word.text.encode("utf-8", "surrogateescape")) if word.kind is WordKind.STATEMENT else (word,)
+        for text in (each.text for each in inner):
+            depth += (text == "{") - (text == "}")
+            waiting += not depth and (text == "if") - (text == "else")
+    return waiting > 0

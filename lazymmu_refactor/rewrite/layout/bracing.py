@@ -24,7 +24,7 @@ def open_brace(sheet: Sheet, braced: Braced) -> None:
 
 def close_brace(sheet: Sheet, braced: Braced) -> None:
     """The brace behind the branch, and on its line the else or the while that goes on from it."""
-    if braced.empty:
+    if braced.empty or braced.gains:  # what is gained brings the brace along
         return
     code = sheet.code
     end = code.tokens[braced.last].end

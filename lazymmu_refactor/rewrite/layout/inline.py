@@ -108,7 +108,9 @@ def _would_be_torn(code: Code, run: range, words: Sequence[Word]) -> bool:
     if whole is None or (isinstance(whole, Token) and whole.kind in (TokenKind.PUNCTUATION, TokenKind.KEYWORD)):
         return False
     parent = code.parents.get(whole)
-    return COMMA < loosest(words) < demanded_by_parent(parent, whole)
+    level = loosest(words)
+    several = level == COMMA and len(words) > 1 and parent is not None and parent.kind in _LISTS
+    return level < demanded_by_parent(parent, whole) and not several
 
 
 def _tree_of(code: Code, run: range) -> Tree | None:

@@ -54,10 +54,15 @@ def _insert_behind(sheet: Sheet, index: int, additions: Sequence[Addition]) -> N
     end = code.tokens[index].end
     rows = sheet.rows(additions)
     otherwise = goes_on(additions[0].fragment)
-    joined = otherwise and _joins(sheet, index, additions[0].fragment)
+    gaining = sheet.gaining.get(index)
+    joined = otherwise and gaining is None and _joins(sheet, index, additions[0].fragment)
     otherwise = otherwise and not joined
     base = sheet.margins.at(index, forward=True, own=additions if otherwise else (), otherwise=otherwise)
+    if gaining is not None:
+        base = sheet.margins.of_header(gaining.node)
     lines = set_rows(rows, base, sheet.style)
+    if gaining is not None:
+        lines[0] = base + b"} " + lines[0].lstrip(BLANKS)
     text = sheet.newline.join(lines)
     text = b" " + text.lstrip(BLANKS) if joined else sheet.newline + text
     if sheet.opens(additions, index + 1) and code.blank(end, code.tokens[index + 1].start):

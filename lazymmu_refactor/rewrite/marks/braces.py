@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from lazymmu_refactor.c.syntax.node import Kind, Node, Token
 from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, is_declaration, rows_of
-from lazymmu_refactor.rewrite.added.words import Fragment, WordKind
+from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind, ends_open
 from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
 from lazymmu_refactor.rewrite.marks.code import DECLARING, STANDING, Code
 from lazymmu_refactor.rewrite.marks.indent import BRANCHES, is_branch
@@ -24,7 +24,7 @@ class Braced:
     """A branch that needs braces: by index, the last token of its header, and the first and last tokens between them.
 
     ``empty`` says that nothing of it remains. ``continues`` says that the structure goes on behind it on the same line
-    as its "}", with else or with the while of a do.
+    as its "}", with else or with the while of a do; ``gains``, that an else is added there.
     """
 
     header: int
@@ -33,6 +33,7 @@ class Braced:
     node: Node
     empty: bool
     continues: bool
+    gains: bool
 
 
 def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
@@ -41,6 +42,7 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
     A branch that the pattern spells out itself is left as the pattern's plus code makes it. Braces that plus code puts
     around such a branch are moved from ``marks`` into the result.
     """
+    _close_off(code, marks)
     found = {each.node: each for each in _take_frames(code, marks)}
     claimed: set[Addition] = set()
     for branch in _candidates(code, marks):
@@ -128,10 +130,16 @@ def _loses_else(code: Code, marks: Marks, node: Node) -> bool:
 
 
 def _takes_else(code: Code, marks: Marks, branch: Node) -> bool:
-    """Whether the else of the structure around a branch would become that of an if at its end, which loses its own or
-    the braces around.
+    """Whether the else of the structure around a branch, one that stays or one that is added, would become that of an
+    if at its end.
     """
-    last: object = branch if _keeps_else(code, marks, branch) else None
+    followed = _keeps_else(code, marks, branch) or _gains_else(code, marks, branch)
+    return followed and _ends_open(code, marks, branch)
+
+
+def _ends_open(code: Code, marks: Marks, statement: Node) -> bool:
+    """Whether a statement ends with an if without else, or one that loses its own or the braces around."""
+    last: object = statement
     while isinstance(last, Node):
         tokens = code.tokens_of(last)
         if last.kind is Kind.BLOCK:
@@ -151,10 +159,21 @@ def _keeps_else(code: Code, marks: Marks, branch: Node) -> bool:
     return there and not _loses_else(code, marks, parent)
 
 
+def _gains_else(code: Code, marks: Marks, branch: Node) -> bool:
+    """Whether an else is added behind a branch, for the structure around it."""
+    behind = [each for each in marks.after[code.tokens_of(branch)[-1]] if each.fragment.on_lines][:1]
+    return any(each.beside == branch.span and _is_else(each) for each in behind)
+
+
+def _is_else(addition: Addition) -> bool:
+    words = addition.fragment.words
+    return bool(words) and words[0].text == "else"
+
+
 def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
     """Whether more than one statement replaces a whole branch, or a block, whose braces are then set like others."""
     if all(_spelled_out(code, branch, each) for each in added):
-        return _keeps_else(code, marks, branch) and any(map(_is_open, added))
+        return _keeps_else(code, marks, branch) and any(ends_open(each.fragment.words) for each in added)
     words = added[0].fragment.words
     if len(added) == 1 and added[0].fragment.on_lines and words and words[0].text == "{" and words[-1].text == "}":
         if _statements(added[0]) > 1:
@@ -172,7 +191,7 @@ def _braced(code: Code, marks: Marks, branch: Node, *, empty: bool) -> Braced:
     whole = code.tokens_of(branch)
     tokens = whole if empty else _kept(marks, _kept(marks, whole)[::-1])[::-1]
     more = code.parents[branch].kind is Kind.DO or _keeps_else(code, marks, branch)
-    return Braced(whole[0] - 1, tokens[0], tokens[-1], branch, empty, more)
+    return Braced(whole[0] - 1, tokens[0], tokens[-1], branch, empty, more, _gains_else(code, marks, branch))
 
 
 def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
@@ -236,6 +255,29 @@ def _take_frames(code: Code, marks: Marks) -> Iterator[Braced]:
                 break
 
 
+def _close_off(code: Code, marks: Marks) -> None:
+    """Put braces into plus code that ends with a header and goes on with else behind a statement which would take that
+    else for its own.
+    """
+    for index in sorted(marks.after):
+        for otherwise in [each for each in marks.after[index] if _is_else(each)]:
+            above = code.ancestors(code.tokens[index])
+            statement = next((node for node in above if node.span == otherwise.beside and node.kind in STANDING), None)
+            if statement is None or not _ends_open(code, marks, statement):
+                continue
+            first = code.tokens_of(statement)[0]
+            places = ((side, at) for at in range(first, -1, -1) for side in (marks.before, marks.after))
+            added = ((side[at], each) for side, at in places if at in side for each in side[at][::-1])
+            header = next(((place, each) for place, each in added if each is not otherwise), None)
+            if header is not None and header[1].match is otherwise.match and rows_of(header[1].fragment).waiting:
+                _replace(*header, header[1].fragment.extended(_word("{"), first=False))
+                _replace(marks.after[index], otherwise, otherwise.fragment.extended(_word("}"), first=True))
+
+
+def _word(brace: str) -> Word:
+    return Word(WordKind.PUNCTUATION, brace)
+
+
 def _openings(marks: Marks) -> Iterator[tuple[int, dict[int, list[Addition]], Addition]]:
     """Frames that begin with a brace, and where they hang."""
     for side in (marks.before, marks.after):
@@ -256,15 +298,6 @@ def _ends_with(addition: Addition, text: str) -> bool:
 def _replace(additions: list[Addition], old: Addition, fragment: Fragment) -> None:
     at = next(position for position, each in enumerate(additions) if each is old)
     additions[at : at + 1] = [replace(old, fragment=fragment)] if fragment.words else []
-
-
-def _is_open(addition: Addition) -> bool:
-    """Whether plus code ends with an if that would take an else behind it."""
-    depth = waiting = 0
-    for word in addition.fragment.words:
-        depth += (word.text == "{") - (word.text == "}")
-        waiting += not depth and (word.text == "if") - (word.text == "else")
-    return waiting > 0
 
 
 def _ahead(addition: Addition) -> int:
