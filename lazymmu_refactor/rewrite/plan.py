@@ -15,6 +15,7 @@ from lazymmu_refactor.rewrite.marks.cluster import fill_gaps, keep_what_returns,
 from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.rewrite.marks.lists import mend_commas
 from lazymmu_refactor.rewrite.marks.remnants import sweep_remnants
+from lazymmu_refactor.rewrite.marks.specifiers import settle_specifiers
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import record
 
@@ -78,6 +79,10 @@ def _plan_item(code: Code, matches: list[Match], style: Style) -> tuple[tuple[Ed
         dropped = [match for conflict in conflicts for match in conflict.matches]
         wanted = [match for match in wanted if all(match is not bad for bad in dropped)]
         refused.extend(conflicts)
+        if (clash := settle_specifiers(code, marks)) is not None:
+            refused.append(clash)
+            wanted = [match for match in wanted if all(match is not bad for bad in clash.matches)]
+            continue
         sweep_remnants(code, marks)
         mend_commas(code, marks)
         fill_gaps(code, marks)

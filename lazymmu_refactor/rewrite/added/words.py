@@ -39,6 +39,12 @@ class Word:
     level: int = 99
     origin: Span | None = None
 
+    def within_line(self) -> Word:
+        """The word where its line goes on: a comment up to the end of the line has an end of its own there."""
+        if self.kind is not WordKind.COMMENT or not self.text.startswith("//"):
+            return self
+        return replace(self, text=f"/*{self.text.removeprefix('//')} */")
+
 
 @record(frozen=True, slots=True)
 class Fragment:
@@ -66,21 +72,26 @@ class Fragment:
         return self.code.place == other.code.place and self.lines == other.lines
 
     def without(self, *, first: bool) -> Fragment:
-        """The fragment without its first or its last word; lines that become empty go too."""
+        """The fragment without its first or its last word, comments aside; lines that become empty go too."""
         lines = list(self.lines)
-        filled = [index for index, line in enumerate(lines) if line]
-        at = filled[0] if first else filled[-1]
-        rest = lines[at][1:] if first else lines[at][:-1]
+        at, index = self._edge(first=first)
+        rest = (*lines[at][:index], *lines[at][index + 1 :])
         lines[at : at + 1] = [rest] if rest else []
         return replace(self, lines=tuple(lines))
 
     def extended(self, word: Word, *, first: bool) -> Fragment:
-        """The fragment with one more word before its first or behind its last."""
+        """The fragment with one more word before its first or behind its last, comments aside."""
         lines = list(self.lines)
-        filled = [index for index, line in enumerate(lines) if line]
-        at = filled[0] if first else filled[-1]
-        lines[at] = (word, *lines[at]) if first else (*lines[at], word)
+        at, index = self._edge(first=first)
+        index += not first
+        lines[at] = (*lines[at][:index], word, *lines[at][index:])
         return replace(self, lines=tuple(lines))
+
+    def _edge(self, *, first: bool) -> tuple[int, int]:
+        """The line and the index in it of the first or the last word that is no comment, if there is any."""
+        places = [(at, index) for at, line in enumerate(self.lines) for index in range(len(line))]
+        code = [(at, index) for at, index in places if self.lines[at][index].kind is not WordKind.COMMENT]
+        return (code or places)[0 if first else -1]
 
 
 def ends_open(words: Iterable[Word]) -> bool:

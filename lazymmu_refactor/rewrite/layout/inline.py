@@ -31,7 +31,7 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
         indent = code.indent_at(span.start)
         texts = (set_words(line, style) for line in lines)
         return Edit(span, (code.line_break + indent).join(texts))
-    words = [word for line in lines for word in line]
+    words = [word.within_line() for line in lines for word in line]
     if _would_be_torn(code, run, words):
         first = replace(words[0], space=False)
         words = [Word(WordKind.PUNCTUATION, "("), first, *words[1:], Word(WordKind.PUNCTUATION, ")")]
@@ -131,7 +131,7 @@ def insertion(  # noqa: PLR0913 - what, where and how
         return []
     if item and (edits := _on_own_line(code, index, lines, style, forward=forward)):
         return edits
-    words = [word for line in lines for word in line]
+    words = [word.within_line() for line in lines for word in line]
     left = index if forward else index - 1
     context = _context(code, left + 1)
     right = [word_of(token) for token in code.tokens[left + 1 : left + 3]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lazymmu_refactor.rewrite.added.style import Style
 from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, rows_of
-from lazymmu_refactor.rewrite.added.words import Word, WordKind
+from lazymmu_refactor.rewrite.added.words import Word
 from lazymmu_refactor.rewrite.layout.breaks import Breaks
 from lazymmu_refactor.rewrite.layout.margins import Margins
 from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
@@ -14,7 +14,6 @@ from lazymmu_refactor.rewrite.marks.braces import Braced
 from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.edit import Edit
-from lazymmu_refactor.text.record import replace
 from lazymmu_refactor.text.span import Span
 
 
@@ -29,7 +28,9 @@ class Sheet:
         self.style = style
         self.margins = Margins(code, marks, braced, style)
         self.breaks = Breaks(code, marks, self.margins)
-        self.gaining = {each.last: each for each in braced if each.gains}  # the branches that gain an else, by their ends
+        self.gaining = {
+            each.last: each for each in braced if each.gains
+        }  # the branches that gain an else, by their ends
         self.newline = code.line_break
         self.done: list[Edit] = []
         self.ahead: dict[int, list[Edit]] = {}  # what stands in the line before a token, behind a break before it
@@ -48,14 +49,7 @@ class Sheet:
 
     def _closed(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """The words, with comments that end where a macro's lines go on: one up to the end of its line would not."""
-        if not self.code.in_macro:
-            return words
-        return tuple(
-            replace(word, text=f"/*{word.text.removeprefix('//')} */")
-            if word.kind is WordKind.COMMENT and word.text.startswith("//")
-            else word
-            for word in words
-        )
+        return tuple(word.within_line() for word in words) if self.code.in_macro else words
 
     def opens(self, additions: Sequence[Addition], index: int) -> bool:
         """Whether what is added ends in a header, and a block with a token."""

@@ -1,6 +1,6 @@
 """The code that is there, and what is to become of each token.
 
 - `code` are an item's tokens, the trees above them and the lines on which they stand; `indent` tells where lines begin.
-- `attach` marks what matches ask for. What follows from that: `lists` (commas), `braces`, `remnants`.
+- `attach` marks what matches ask for. What follows from that: `lists` (commas), `braces`, `specifiers`, `remnants`.
 - A `cluster` is a run of tokens that go together.
 """

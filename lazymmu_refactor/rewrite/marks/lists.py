@@ -170,7 +170,7 @@ def _items(additions: list[Addition]) -> Iterator[Addition]:
 
 
 def _is_item(addition: Addition) -> bool:
-    return addition.fragment.shape is PlusShape.LIST_ITEM
+    return addition.fragment.shape is PlusShape.LIST_ITEM and bool(_code(addition.fragment))
 
 
 def _is_comma(part: object) -> bool:
@@ -178,11 +178,15 @@ def _is_comma(part: object) -> bool:
 
 
 def _leads(fragment: Fragment) -> bool:
-    return bool(fragment.words) and fragment.words[0].text == ","
+    return _code(fragment)[:1] == [","]
 
 
 def _trails(fragment: Fragment) -> bool:
-    return bool(fragment.words) and fragment.words[-1].text == ","
+    return _code(fragment)[-1:] == [","]
+
+
+def _code(fragment: Fragment) -> list[str]:
+    return [word.text for word in fragment.words if word.kind is not WordKind.COMMENT]
 
 
 def _exchange(marks: Marks, old: Addition, fragment: Fragment) -> Addition:

@@ -21,6 +21,8 @@ from lazymmu_refactor.smpl.patch.pattern import (
     Nest,
     Pattern,
     PlusCode,
+    PlusKind,
+    PlusShape,
     Template,
     rebuilt,
     walk_pattern,
@@ -67,12 +69,14 @@ class Attacher:
         return _hung(pattern, before, after) if before or after else pattern
 
     def _leads(self, code: PlusCode, previous: Leaf, following: Leaf | None) -> bool:
-        """Whether plus code is a new element with its comma, behind the comma of the element before or the opening of
-        the list: it belongs to the element that it leads, for the other may be missing, and its comma with it, and the
-        code may have others in front.
+        """Whether plus code begins an element, or is a new one with its comma, behind the comma of the element before
+        or the opening of the list: it belongs to the element that it leads, for the other may be missing, and its comma
+        with it, and the code may have others in front.
         """
         last = code.lines[-1][-1:] if code.lines else ()
-        new = bool(last) and last[0].text == "," and isinstance(previous, Atom) and previous.text in _LEADING
+        behind = isinstance(previous, Atom) and previous.text in _LEADING
+        part = code.shape is PlusShape.INLINE or all(each.kind is PlusKind.COMMENT for each in last)
+        new = bool(last) and behind and (last[0].text == "," or part)
         match following:
             case Atom(text=text):
                 return new and text not in _CLOSING
