@@ -138,6 +138,30 @@ def test_reading() -> None:
     assert {name: str(purity) for name, purity in found.purity.items()} == {"X": "pure", "Y": "pure", "C": "context"}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("- old(x)\n+ a()\n", 2),
+        ("- old(x)\n+ a(x)\n", 1),  # added code speaks of it
+        ("- old(x);\n b(x);\n", 1),  # the pattern does once more
+        ("(\n- old(x)\n|\n- b(x)\n)\n", 3),  # where the other branch counts, this one does not
+        ("- old(x + 1);\n", 1),  # it is more than a metavariable
+    ],
+)
+def test_what_is_pure_stands_nowhere_else(text: str, found: int) -> None:
+    isos = read_isomorphisms("a.iso", "Expression\n@ a @\npure expression X;\n@@\nold(X) => new(X)\n")
+    expanded = choices(expand(rule(f"@@ expression x; @@\n{text}"), isos).body)
+    assert sum((len(choice.branches) for choice in expanded), 0) == (found if found > 1 else 0)
+
+
+def test_declarations_by_macros_have_other_forms_too() -> None:
+    text = "Declaration\n@ a @\nidentifier X; declarer name DECLARE;\n@@\nDECLARE(X); <=> struct list X;\n"
+    isos = read_isomorphisms("a.iso", text)
+    for body in ("struct list x;", "DECLARE(x);"):
+        found = expand(rule(f"@@ identifier x; declarer name DECLARE; @@\n- {body}\n"), isos)
+        assert {flat(each) for each in choices(found.body)[0].branches} == {"struct list <x> ;", "DECLARE ( <x> ) ;"}
+
+
 def test_what_a_form_spells_out_is_among_its_words() -> None:
     for iso in STANDARD:
         for spelled, form in zip(iso.spelled, iso.forms, strict=True):
@@ -153,6 +177,7 @@ def test_what_a_form_spells_out_is_among_its_words() -> None:
         ("Expression\nfoo\n", "expected `@ name @`"),
         ("Statement\n@ a @\n@@\na(); b(); => c();\n", "not one Statement"),
         ("TopLevel\n@ a @\n@@\na => b\n", "not supported"),
+        ("Type\n@ a @\n@@\nvoid * => char *\n", "stars or brackets"),
         ("Expression\n@ a @\nidentifier X = b;\n@@\nX => a\n", "no constraint"),
     ],
 )

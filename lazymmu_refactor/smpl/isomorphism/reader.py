@@ -230,7 +230,9 @@ def _form(iso: Isomorphism, lexemes: Lexemes, metavariables: Mapping[str, Metava
             found = parser.expression()
         case IsoKind.TYPE:
             whole = parser.type_name()
-            found = whole.parts[0] if isinstance(whole, Branch) and whole.parts[1] is None else None
+            if isinstance(whole, Branch) and whole.parts[1] is not None:
+                raise parser.error(lexemes[0], "isomorphisms of types with stars or brackets are not supported")
+            found = whole.parts[0] if isinstance(whole, Branch) else None
         case IsoKind.STATEMENT | IsoKind.DECLARATION:
             elements = parser.elements()
             found = elements[0] if len(elements) == 1 else None
@@ -238,7 +240,7 @@ def _form(iso: Isomorphism, lexemes: Lexemes, metavariables: Mapping[str, Metava
             raise parser.error(lexemes[0], "isomorphisms of whole rules are not supported")
     if not parser.at_end():
         raise parser.unexpected("`<=>`, `=>` or the next isomorphism")
-    wanted = (Kind.DECLARATION,) if iso.kind is IsoKind.DECLARATION else ()
+    wanted = (Kind.DECLARATION, Kind.MACRO_DECLARATION) if iso.kind is IsoKind.DECLARATION else ()
     if found is None or (wanted and not (isinstance(found, Branch) and found.kind in wanted)):
         raise parser.error(lexemes[0], f"this is not one {iso.kind}")
     return found

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.smpl.isomorphism.fit import Fit, Fitting
-from lazymmu_refactor.smpl.isomorphism.reader import Isomorphism
+from lazymmu_refactor.smpl.isomorphism.reader import Isomorphism, Purity
 from lazymmu_refactor.smpl.patch.pattern import (
     Atom,
     Both,
@@ -34,26 +34,56 @@ from lazymmu_refactor.smpl.patch.render import flat
 from lazymmu_refactor.smpl.patch.rule import MetaKind, Metavariable, Rule
 from lazymmu_refactor.text.record import replace
 
-Uses = Mapping[str, frozenset[Place]]
-"""The metavariables of a rule, with all places at which it speaks of them."""
+Uses = Mapping[tuple[str, Place], frozenset[Place]]
+"""For each place at which a rule speaks of a metavariable all places at which it does beside that: of several branches
+only one counts at a time.
+"""
 
 
 def uses_of(rule: Rule) -> Uses:
     """The places in the pattern and in plus code, and the declarations that inherit a variable or name it as a type."""
-    found: defaultdict[str, set[Place]] = defaultdict(set)
-    for leaf in leaves_of(rule.body):
-        if isinstance(leaf, Hole):
-            found[leaf.meta.name].add(leaf.place)
-        for code in (*leaf.before, *leaf.after):
-            for token in (token for line in code.lines for token in line if token.meta is not None):
-                found[token.text].add(token.place)
-    for name, declared in rule.metavariables.items():
-        if declared.inherited is not None:
-            found[name].add(declared.place)
-        for leaf in (leaf for pattern in declared.type_pattern for leaf in leaves_of(pattern)):
-            if isinstance(leaf, Hole):
-                found[leaf.meta.name].add(leaf.place)
-    return {name: frozenset(places) for name, places in found.items()}
+    company = _Company()
+    declared: list[tuple[str, Place]] = []
+    for name, variable in rule.metavariables.items():
+        if variable.inherited is not None:
+            declared.append((name, variable.place))
+        leaves = (leaf for pattern in variable.type_pattern for leaf in leaves_of(pattern))
+        declared += ((leaf.meta.name, leaf.place) for leaf in leaves if isinstance(leaf, Hole))
+    company.joined([company.of(rule.body), *({name: frozenset((place,))} for name, place in declared)])
+    return {key: frozenset(places) for key, places in company.beside.items()}
+
+
+class _Company:
+    """Which places are met together."""
+
+    def __init__(self) -> None:
+        self.beside: defaultdict[tuple[str, Place], set[Place]] = defaultdict(set)
+
+    def of(self, pattern: Pattern) -> Mapping[str, frozenset[Place]]:
+        """The places in a pattern, by the metavariables that are spoken of there."""
+        if isinstance(pattern, Choice):
+            found: defaultdict[str, frozenset[Place]] = defaultdict(frozenset)
+            for each in map(self.of, pattern.branches):
+                for name, places in each.items():
+                    found[name] |= places
+            return found
+        own: list[Mapping[str, frozenset[Place]]] = []
+        if isinstance(pattern, Leaf):
+            own += [{pattern.meta.name: frozenset((pattern.place,))}] if isinstance(pattern, Hole) else ()
+            tokens = (token for code in (*pattern.before, *pattern.after) for line in code.lines for token in line)
+            own += ({token.text: frozenset((token.place,))} for token in tokens if token.meta is not None)
+        return self.joined([*own, *map(self.of, parts_of(pattern))])
+
+    def joined(self, groups: Iterable[Mapping[str, frozenset[Place]]]) -> Mapping[str, frozenset[Place]]:
+        """All places of some groups, which are met together."""
+        found: dict[str, frozenset[Place]] = {}
+        for name, places in (item for group in groups for item in group.items()):
+            others = found.get(name, frozenset())
+            for one, rest in ((places, others), (others, places)):
+                for place in one:
+                    self.beside[name, place] |= rest - {place}
+            found[name] = others | places
+        return found
 
 
 class Variants:
@@ -77,7 +107,7 @@ class Variants:
         bare, before, after = _without_edges(term) if mark is Mark.CONTEXT else (term, (), ())
         for form in forms:
             fit = Fit(replaced=replaced)
-            if not (self.fitting.fits(form.pattern, bare, fit) and self._is_free(bare, fit)):
+            if not (self.fitting.fits(form.pattern, bare, fit) and self._are_pure(fit) and self._is_free(bare, fit)):
                 continue
             found = found or {flat(term): term}
             for other in form.others:
@@ -104,7 +134,13 @@ class Variants:
 
     def _is_local(self, term: Pattern) -> bool:
         leaves = [leaf for leaf in leaves_of(term) if isinstance(leaf, Hole)]
-        return all(self.uses.get(leaf.meta.name, frozenset()) <= _places(leaves, leaf.meta.name) for leaf in leaves)
+        places = ((leaf.meta.name, leaf.place) for leaf in leaves)
+        return all(self.uses.get(each, frozenset()) <= _places(leaves, each[0]) for each in places)
+
+    def _are_pure(self, fit: Fit) -> bool:
+        """Whether the rule speaks nowhere else of what is to be pure."""
+        pure = (name for name, purity in self.iso.purity.items() if purity is Purity.PURE and name in fit.bound)
+        return all(self._is_local(fit.bound[name]) for name in pure)
 
     # --- may it change? ---------------------------------------------------------------------------------------------
 

@@ -318,7 +318,8 @@ def is_used(part: Pattern, later: frozenset[MetaName]) -> bool:
         case Named(meta=meta):
             return meta in later
         case Leaf():
-            bound = isinstance(part, Hole) and part.meta in later
+            own = (part.meta,) if isinstance(part, Hole) else part.pieces if isinstance(part, Template) else ()
+            bound = not later.isdisjoint(own)
             return bound or part.mark is not Mark.CONTEXT or part.adds or not later.isdisjoint(part.attached)
         case _:
             return False
