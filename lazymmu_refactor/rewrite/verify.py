@@ -8,6 +8,7 @@ from typing import Protocol
 from lazymmu_refactor.c.items.item import Item, ItemKind, ParsedItem
 from lazymmu_refactor.c.items.source import Source
 from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree, tokens
+from lazymmu_refactor.c.tokens.keywords import CONDITIONAL_DIRECTIVES
 from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.flow.variables import names_declared
 from lazymmu_refactor.text.edit import Edit
@@ -45,7 +46,8 @@ def verify(before: Reading, after: Reading, edits: EditMap | Iterable[Edit]) -> 
 
     Bytes outside the edits are equal; items that no edit touches are still there, as the same kind of item; an item
     that could be read before can be read afterwards, whatever it has become, and no brace is left over; no case of a
-    function has lost its switch, and no directive within a function, nor macro used there, a variable that it uses.
+    function has lost its switch, no #if its #endif, and no directive within a function, nor macro used there, a
+    variable that it uses.
     """
     changes = edits if isinstance(edits, EditMap) else EditMap.of(edits)
     if not _equal_outside(before.source.data, after.source.data, changes):
@@ -64,6 +66,7 @@ def _equal_outside(old: bytes, new: bytes, changes: EditMap) -> bool:
 
 def _broken(before: Reading, after: Reading, changes: EditMap) -> Iterator[Failure]:
     items = before.source.items
+    yield from _unpaired_beside(before.source, after.source, changes)
     for item in items.lost(changes, after.source.items):
         yield Failure(item, f"{item.name or item.kind} would no longer be read as what it was")
     for item in items.touched(changes):
@@ -77,6 +80,41 @@ def _broken(before: Reading, after: Reading, changes: EditMap) -> Iterator[Failu
                 reason = _undeclared(before, item.span, after, now)
             if reason is not None:
                 yield Failure(item, reason)
+
+
+def _unpaired_beside(before: Source, after: Source, changes: EditMap) -> Iterator[Failure]:
+    """The items in or beside which directives have been put that leave an #if without its #endif, or the opposite."""
+    whole = Span(0, len(after.data))
+    if len(_unpaired(after, [whole])) <= len(_unpaired(before, [Span(0, len(before.data))])):
+        return
+    added: dict[Item | None, list[Span]] = {}
+    for each in changes.replacements:
+        beside = Span(max(each.old.start - 1, 0), each.old.end + 1)
+        item = next((item for item in before.items.overlapping(beside) if item.span.end >= each.old.start), None)
+        added.setdefault(item, []).append(each.new)
+    for item, spans in added.items():
+        for directive in _unpaired(after, spans)[:1]:
+            yield Failure(item, f"`{_line(after, directive)}` would have no counterpart")
+
+
+def _unpaired(source: Source, spans: Iterable[Span]) -> list[int]:
+    """Where the directives begin that some text, taken by itself, has of an #if group without the others."""
+    found: list[int] = []
+    opened: list[int] = []
+    for start, name in ((at, name) for span in spans for at, name in _conditionals(source, span)):
+        if name.startswith("if"):
+            opened.append(start)
+        elif not opened:
+            found.append(start)
+        elif name == "endif":
+            opened.pop()
+    return [*found, *opened]
+
+
+def _conditionals(source: Source, span: Span) -> Iterator[tuple[int, str]]:
+    for start, _, name in source.mask.other_directives:
+        if span.start <= start < span.end and name in CONDITIONAL_DIRECTIVES:
+            yield start, name
 
 
 def _unreadable(parsed: ParsedItem, after: Reading, now: Span) -> str | None:

@@ -137,9 +137,10 @@ def _broken_in(file: File) -> dict[int, Refusal]:
     broken: dict[int, Refusal] = {}
     for failure in verify(file.original, file.current, file.moves):
         # A failure of no item in particular, or of one that no edit touches, is the fault of all that were rewritten.
-        changed = _changed(file)
-        items = {failure.item.span.start} & changed if failure.item is not None else changed
-        broken |= dict.fromkeys(items or changed, Refusal(Verdict.WITHHELD, "", failure.reason))
+        changed, item = _changed(file), failure.item
+        own = item is not None and (item.span.start in changed or file.moves.inserts_beside(item.span))
+        items = {item.span.start} if item is not None and own else changed
+        broken |= dict.fromkeys(items, Refusal(Verdict.WITHHELD, "", failure.reason))
     return broken
 
 

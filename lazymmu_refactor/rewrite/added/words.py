@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from lazymmu_refactor.c.lexer import lex
+from lazymmu_refactor.c.tokens.lexer import lex
 from lazymmu_refactor.smpl.patch.pattern import PlusCode, PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span

@@ -28,9 +28,7 @@ class Sheet:
         self.style = style
         self.margins = Margins(code, marks, braced, style)
         self.breaks = Breaks(code, marks, self.margins)
-        self.gaining = {
-            each.last: each for each in braced if each.gains
-        }  # the branches that gain an else, by their ends
+        self.gaining = {each.last: each for each in braced if each.gains}  # by where they end
         self.newline = code.line_break
         self.done: list[Edit] = []
         self.ahead: dict[int, list[Edit]] = {}  # what stands in the line before a token, behind a break before it

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lazymmu_refactor.c.keywords import QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.c.syntax.node import Kind, Node
+from lazymmu_refactor.c.tokens.keywords import QUALIFIERS, STORAGE_WORDS
 from lazymmu_refactor.rewrite.marks.attach import Addition, Conflict, Marks
 from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.text.record import replace
