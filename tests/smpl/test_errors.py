@@ -12,6 +12,7 @@ MISTAKES = [
     # text, 1-based line and column, the text under the caret, a part of the message, a part of the hint
     ("@@ identifier f; @@\n f(...,\n+ int x\n ) { ... }\n", 2, 7, ",", "nothing stands behind this comma", "`+ , x`"),
     ("@@ expresion x; @@\n- f(x)\n", 1, 4, "expresion", "no kind of metavariable", "`expression`"),
+    ("@@ static int x; @@\n- f(x)\n", 1, 4, "static", "no part of a value's type", "storage"),
     ("@r depends on q@\n@@\n- f()\n", 1, 15, "q", "no earlier rule `q`", "virtual q"),
     ("virtual patch\n@depends on pach@ @@\n- f()\n", 2, 13, "pach", "no earlier rule", "`patch`"),
     ("@r@ @@\n f()\n@depends on never || r@ @@\n- g()\n", 3, 19, "||", "expected the name of a rule", ""),

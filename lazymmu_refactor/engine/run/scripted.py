@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from lazymmu_refactor.c.items.item import Item, ItemKind
+from lazymmu_refactor.c.syntax.node import Kind, Node, Token
 from lazymmu_refactor.engine.file.text import File
 from lazymmu_refactor.engine.program.steps import Pass, ScriptStep
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.engine.results.outcome import Fault
+from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.values.binding import Bindings, Places, Position, Value
 from lazymmu_refactor.rewrite.added.fresh import NamelessError
 from lazymmu_refactor.scripts.order import Key, order
@@ -208,7 +210,7 @@ class RunScripts:
         begin, close = source.lines.line_col(whole.start), source.lines.line_col(whole.end)
         return PlaceData(
             file=self.prefix + position.file,
-            current_element=position.item or (_declared(item) if item is not None else "something_else"),
+            current_element=position.item or _declared(file, item) or "something_else",
             current_element_line=str(begin.line),
             current_element_column=str(begin.column),
             current_element_line_end=str(close.line),
@@ -255,6 +257,11 @@ def _around(items: Iterable[Item], span: Span) -> Item | None:
     return next((item for item in items if item.span.contains(span)), None)
 
 
-def _declared(item: Item) -> str:
-    """What the element around a place is called that is no function."""
-    return item.name if item.kind is ItemKind.DECLARATION and item.name else "something_else"
+def _declared(file: File, item: Item | None) -> str:
+    """What the element around a place declares that is no function, if it is one name alone; else ""."""
+    root = file.original.parsed(item).root if item is not None and item.kind is ItemKind.DECLARATION else None
+    declarators = root.part("declarators") if isinstance(root, Node) and root.kind is Kind.DECLARATION else None
+    if not isinstance(declarators, Node) or len(declarators.children) != 1:
+        return ""
+    name = declared(declarators.children[0]).name
+    return name.text if isinstance(name, Token) else ""

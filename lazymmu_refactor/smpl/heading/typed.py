@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import STORAGE_WORDS
 from lazymmu_refactor.smpl.grammar.body import BodyParser
 from lazymmu_refactor.smpl.grammar.known import KnownNames
 from lazymmu_refactor.smpl.heading.earlier import Earlier
@@ -46,6 +47,9 @@ class TypeReader:
     def _type(self, *, in_set: bool) -> Pattern:
         """A type, without the name that follows it."""
         words = self.words
+        if words.peek().text in STORAGE_WORDS:
+            hint = "a value has a type whatever the storage of the variable that it comes from"
+            raise words.error(words.peek(), f"`{words.peek().text}` is no part of a value's type", hint)
         self._import()
         start = words.index
         end = start
