@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from lazymmu_refactor.cli.spatch.main import run
 from lazymmu_refactor.cli.spatch.table import OPTIONS, Fate
 from lazymmu_refactor.engine.results.outcome import FileOutcome
 from lazymmu_refactor.engine.run.files import run_file
-from lazymmu_refactor.engine.sharing.buffer import Buffer
+from lazymmu_refactor.engine.sharing.buffer import Buffer, Search
 from lazymmu_refactor.tree.files import Target, files
 from lazymmu_refactor.tree.index.index import Index
 
@@ -297,11 +298,13 @@ def test_the_index_and_earlier_results_change_nothing_but_the_work(
         matched.append(name)
         return run_file(name, *others)  # type: ignore[arg-type]
 
-    def noted_too(buffer: Buffer, path: str) -> None:
-        read.append(path)
-        really_read(buffer, path)
+    def noted_too(
+        buffer: Buffer, paths: Sequence[str], searches: Sequence[Search]
+    ) -> Iterator[tuple[int, OSError | None]]:
+        read.extend(paths)
+        return really_read(buffer, paths, searches)
 
-    really_read = Buffer.read
+    really_read = Buffer.holding
     for number in range(3):
         (place / "tree" / f"old{number}.c").write_text(f"void f(void)\n{{\n\told({number});\n}}\n")
     commands = ("--sp-file r.cocci --dir tree", "--sp-file later.cocci --dir tree", "--sp-file r.cocci --dir tree -U 0")
@@ -311,7 +314,7 @@ def test_the_index_and_earlier_results_change_nothing_but_the_work(
         pass
     assert [outcome(capfd, command) for command in commands] == plain
     monkeypatch.setattr("lazymmu_refactor.engine.run.files.run_file", noted)
-    monkeypatch.setattr(Buffer, "read", noted_too)
+    monkeypatch.setattr(Buffer, "holding", noted_too)
     assert [outcome(capfd, command) for command in commands] == plain
     assert not matched
     assert "tree/y.c" not in read
