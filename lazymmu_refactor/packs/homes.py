@@ -52,7 +52,8 @@ def _already(word: str, users: Iterable[Changed], root: str, scanner: Scanner) -
 
     headers = scanner.headers
     included = {other for each in users for other in headers.included(each.path, each.after, local=False, through=True)}
-    return {os.path.relpath(each, root) for each in included if declares(os.fsencode(word), headers.text(each))}
+    real = os.path.realpath(root)  # as what is included is named
+    return {os.path.relpath(each, real) for each in included if declares(os.fsencode(word), headers.text(each))}
 
 
 def _out_of_reach(

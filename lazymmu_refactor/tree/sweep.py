@@ -106,7 +106,7 @@ class _Means:
             return
         data = (Path(self.where.root) / name).read_bytes()
         included = scanner.headers.included(name, data, local=False, through=True)
-        root = os.path.join(os.path.abspath(self.where.root), "")  # noqa: PTH100, PTH118 - paths as texts, see below
+        root = os.path.join(os.path.realpath(self.where.root), "")  # noqa: PTH118 - paths as texts, see below
         # thousands, of which hardly any lies elsewhere
         paths = [each.removeprefix(root) if each.startswith(root) else os.path.relpath(each, root) for each in included]
         yield from (Batch(0, batch.outcomes) for batch in run([paths], scanner, 1))  # they count for nothing themselves

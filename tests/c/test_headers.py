@@ -53,6 +53,16 @@ def test_headers_are_followed(tree: Path) -> None:
     assert known.of("nobody") is NO_MEANING
 
 
+@pytest.mark.parametrize("path", ["drivers/d/x.c", "/drivers/d/x.c"], ids=["relative", "absolute"])
+def test_a_tree_may_be_known_by_way_of_a_link(tree: Path, path: str) -> None:
+    link = tree / "link"
+    link.symlink_to(".")
+    data = b'#include "own.h"\n#include <linux/list.h>\n'
+    known = Headers(str(link))
+    assert known.reaches(f"{link}{path}" if path.startswith("/") else path, data, ["drivers/d/own.h"])
+    assert known.reaches(path.removeprefix("/"), data, [f"{tree}/include/linux/types.h"])
+
+
 def test_what_was_not_kept_is_read_again(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in ("_KEPT_TEXTS", "_KEPT_READINGS", "_KEPT_CHOICES"):
         monkeypatch.setattr(headers, limit, 0)

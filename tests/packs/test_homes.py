@@ -38,6 +38,15 @@ def said(tree: Path, capfd: pytest.CaptureFixture[str], *options: str) -> list[s
     return [line for line in capfd.readouterr().err.splitlines() if "which the change" in line]
 
 
+def test_the_tree_may_be_named_by_a_link(
+    tree: Path, capfd: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    link = tmp_path_factory.mktemp("elsewhere") / "link"
+    link.symlink_to(tree)
+    (tree / "x.c").write_text(f"#include <linux/mm.h>\n{SECTION}")
+    assert said(link, capfd) == []
+
+
 @pytest.mark.parametrize(
     ("code", "missing"),
     [

@@ -50,6 +50,7 @@ class Headers:
     names: set[str] = field(default_factory=lambda: set(STANDARD), repr=False)
     """The names of which something is known, of whatever file."""
 
+    _real: str = field(default="", init=False, repr=False)
     _search: SearchPath | None = field(default=None, repr=False)
     _cache: HeaderCache | None = field(default=None, repr=False)
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
@@ -167,7 +168,12 @@ class Headers:
 
     def rooted(self, path: str) -> str:
         """A path relative to the directory as one relative to the root of the tree, which the first path decides."""
-        full = os.path.abspath(os.path.join(self.directory, path))  # noqa: PTH100, PTH118 - Path has no way to say it
+        if not self._real:
+            self._real = os.path.realpath(self.directory)  # as the root is: a tree may be known by way of a link
+        if path.startswith("/"):
+            around, name = os.path.split(path)
+            path = os.path.join(os.path.realpath(around), name)  # noqa: PTH118 - paths as texts
+        full = os.path.normpath(os.path.join(self._real, path))  # noqa: PTH118 - Path has no way to say it
         if self._search is None:
             root = root_of(os.path.dirname(full), self.directory or ".")  # noqa: PTH120
             self._search = SearchPath.of(root, self.more, self.always, by_name=self.by_name)
