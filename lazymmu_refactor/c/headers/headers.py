@@ -168,12 +168,13 @@ class Headers:
 
     def rooted(self, path: str) -> str:
         """A path relative to the directory as one relative to the root of the tree, which the first path decides."""
-        if not self._real:
-            self._real = os.path.realpath(self.directory)  # as the root is: a tree may be known by way of a link
+        # What a path leads to counts, as for the root: a tree may be known by way of a link.
         if path.startswith("/"):
             around, name = os.path.split(path)
-            path = os.path.join(os.path.realpath(around), name)  # noqa: PTH118 - paths as texts
-        full = os.path.normpath(os.path.join(self._real, path))  # noqa: PTH118 - Path has no way to say it
+            full = os.path.join(os.path.realpath(around), name)  # noqa: PTH118 - paths as texts
+        else:
+            self._real = self._real or os.path.realpath(self.directory)
+            full = os.path.normpath(os.path.join(self._real, path))  # noqa: PTH118 - Path has no way to say it
         if self._search is None:
             root = root_of(os.path.dirname(full), self.directory or ".")  # noqa: PTH120
             self._search = SearchPath.of(root, self.more, self.always, by_name=self.by_name)
