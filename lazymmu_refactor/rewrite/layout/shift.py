@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
+from lazymmu_refactor.c.syntax.node import Kind
 from lazymmu_refactor.rewrite.added.wrap import indentation
 from lazymmu_refactor.rewrite.layout.margins import Margins, opened_by
 from lazymmu_refactor.rewrite.marks.attach import Marks
@@ -30,12 +31,21 @@ def shifted(
         level = levels[index if comment else marks.staying(index)] if index < len(levels) else 0
         if comment:  # what opens stands behind it
             level -= opened_by(marks.before[index], code.tokens[index].text)
-        stays = code.blank(line, code.line_end(line)) or _is_fixed(code, line, start)
+        stays = code.blank(line, code.line_end(line)) or _is_fixed(code, line, start) or _is_label(code, indent, start)
         if level and line not in indented and not stays:
             old, whole = Span(line, start), Span(line, code.next_line(line))
             if not any(edit.span.overlaps(old) or (edit.span.contains(whole) and not edit.text) for edit in taken):
                 yield Edit(old, indentation(indent, level, margins.style))
         line = code.next_line(line)
+
+
+def _is_label(code: Code, indent: bytes, start: int) -> bool:
+    """Whether a line begins with a label that stands at the margin, whatever is around it."""
+    index = code.at(start)
+    if indent not in (b"", b" ") or index == len(code.tokens) or code.tokens[index].start != start:
+        return False
+    parent = code.parents.get(code.tokens[index])
+    return parent is not None and parent.kind is Kind.LABEL
 
 
 def _is_fixed(code: Code, line: int, start: int) -> bool:

@@ -245,7 +245,7 @@ _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"
 
 def _negation(unary: Branch) -> Pattern:
     """``!X`` as one writes it: of a comparison the opposite one, of ``a && b`` ``!a || !b``, of ``!a`` ``a``, and of
-    anything anything.
+    anything anything. Parentheses stay around what they hold where that can be turned so.
     """
     sign, operand = unary.parts
     if not isinstance(sign, Atom) or sign.text != "!":
@@ -253,14 +253,27 @@ def _negation(unary: Branch) -> Pattern:
     if isinstance(operand, Choice):
         branches = (_negation(Branch(Kind.UNARY, (sign, branch))) for branch in operand.branches)
         return replace(operand, branches=tuple(branches))
-    if is_kind(operand, Kind.UNARY):
+    if isinstance(operand, Dots):
+        return operand
+    turned = _turned(sign, operand) if isinstance(operand, Branch) else None
+    return unary if turned is None else turned
+
+
+def _turned(sign: Atom, operand: Branch) -> Pattern | None:
+    """The negation of an operand without the ``sign``; None where only that can say it."""
+    if operand.kind is Kind.PARENTHESIZED:
+        opening, held, closing = operand.parts
+        turned = _negation(Branch(Kind.UNARY, (sign, held)))
+        stays = is_kind(turned, Kind.UNARY) and turned.parts[0] is sign
+        return None if stays else Branch(operand.kind, (opening, turned, closing))
+    if operand.kind is Kind.UNARY:
         inner, negated = operand.parts
-        return negated if _is_bare(inner, ("!",)) and negated is not None else unary
-    if not is_kind(operand, Kind.BINARY):
-        return operand if isinstance(operand, Dots) else unary
+        return negated if _is_bare(inner, ("!",)) else None
+    if operand.kind is not Kind.BINARY:
+        return None
     left, operator, right = operand.parts
     if not isinstance(operator, Atom) or not _is_bare(operator, _OPPOSITES):
-        return unary
+        return None
     opposite = replace(operator, text=_OPPOSITES[operator.text])
     if operator.text in ("&&", "||"):
         left, right = (_negation(Branch(Kind.UNARY, (sign, part))) for part in (left, right))
