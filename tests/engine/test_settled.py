@@ -1,5 +1,7 @@
 """A quick look at whether a second run could change anything: it may be unsure, and is never wrong."""
 
+import pytest
+
 from lazymmu_refactor.c.macros.knowledge import NOTHING_KNOWN
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.options import RunOptions
@@ -47,6 +49,34 @@ def test_it_may_match_elsewhere_whatever_this_file_lacks() -> None:
     assert settled(alone=True, code=WITHOUT_OLD)
     assert not settled(alone=False, code=WITHOUT_OLD)
     assert not settled(" included", alone=True, code=WITHOUT_OLD)
+
+
+DEPENDING = """
+@named@
+identifier m;
+@@
+  #define m(...) old(...)
+
+@depends on {dependency}@
+@@
+- old();
+"""
+
+
+@pytest.mark.parametrize(
+    ("dependency", "expected"),
+    [
+        ("named", True),
+        ("ever named", True),
+        ('named && file in "x.c"', True),
+        ("!named", False),
+        ("named || !named", False),
+    ],
+)
+def test_a_rule_on_which_it_depends_has_to_match_as_well(dependency: str, expected: bool) -> None:
+    text = Text.read("x.c", CODE, NOTHING_KNOWN)
+    rules = program(DEPENDING.format(dependency=dependency))
+    assert is_settled(text, rules, Deadline.after(None), alone=True) is expected
 
 
 NAMED = """

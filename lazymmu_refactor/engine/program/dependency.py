@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from lazymmu_refactor.engine.program.region import is_within
 from lazymmu_refactor.smpl.needs.requirement import ANYTHING, Requirement, all_of, any_of
@@ -47,6 +47,19 @@ def possible(dependency: Dependency | None, virtual: Mapping[str, bool]) -> bool
 def possible_in(dependency: Dependency | None, path: str) -> bool:
     """Whether ``dependency`` can ever hold in the file of that path."""
     return _static(dependency, {}, path) is not False
+
+
+def may_hold(dependency: Dependency | None, may_match: Callable[[str], bool]) -> bool:
+    """Whether ``dependency`` may hold where no rule matches but those of which ``may_match`` says that they may."""
+    match dependency:
+        case DependsOn(rule=rule):
+            return may_match(rule)
+        case DependsAll(parts=parts):
+            return all(may_hold(part, may_match) for part in parts)
+        case DependsAny(parts=parts):
+            return any(may_hold(part, may_match) for part in parts)
+        case _:
+            return True
 
 
 def folders_of(dependency: Dependency | None) -> frozenset[str]:

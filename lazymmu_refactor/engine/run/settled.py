@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from lazymmu_refactor.c.items.item import ParsedItem
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.text import Text
-from lazymmu_refactor.engine.program.dependency import mentioned, possible_in
+from lazymmu_refactor.engine.program.dependency import may_hold, mentioned, possible_in
 from lazymmu_refactor.engine.program.steps import Pass, Step
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.match.rule import match_rule
@@ -47,19 +47,24 @@ def _told_by_text(program: Pass) -> dict[str, Step]:
 
 
 def _may_meet(text: Text, step: Step, here: Mapping[str, Step], deadline: Deadline) -> bool:
-    """Whether a rule may match, and those that bind the values that it needs, if they are decided ``here``: a script
-    may bind any, and so may a rule that looks elsewhere.
+    """Whether a rule may match, and those that it depends on or that bind the values that it needs, if they are decided
+    ``here``: a script may bind any, and so may a rule that looks elsewhere.
     """
-    if not possible_in(step.rule.depends, text.source.path):
+    lacking = step.rule.name in here and not text.may_hold(step.needs)
+    if lacking or not possible_in(step.rule.depends, text.source.path):
         return False
-    if step.rule.name in here and not text.may_hold(step.needs):
+
+    def may_match(name: str) -> bool:
+        return name not in here or _may_meet(text, here[name], here, deadline)
+
+    if not may_hold(step.rule.depends, may_match):
         return False
     items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
     if not items:
         return False
     if step.takes.needed or _forbids_on_the_way(step):
         binding = {name.rule for name in step.takes.needed}
-        return all(_may_meet(text, here[name], here, deadline) for name in binding if name in here)
+        return all(map(may_match, binding))
     for item in items:
         deadline.check()
         parsed = text.parsed(item)
