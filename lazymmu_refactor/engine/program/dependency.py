@@ -41,25 +41,14 @@ def satisfied(dependency: Dependency | None, matched: frozenset[str], situation:
 
 def possible(dependency: Dependency | None, virtual: Mapping[str, bool]) -> bool:
     """Whether ``dependency`` can ever hold, given which virtual rules are set."""
-    return _static(dependency, virtual, None) is not False
+    return _static(dependency, virtual.get, None) is not False
 
 
-def possible_in(dependency: Dependency | None, path: str) -> bool:
-    """Whether ``dependency`` can ever hold in the file of that path."""
-    return _static(dependency, {}, path) is not False
-
-
-def may_hold(dependency: Dependency | None, may_match: Callable[[str], bool]) -> bool:
-    """Whether ``dependency`` may hold where no rule matches but those of which ``may_match`` says that they may."""
-    match dependency:
-        case DependsOn(rule=rule):
-            return may_match(rule)
-        case DependsAll(parts=parts):
-            return all(may_hold(part, may_match) for part in parts)
-        case DependsAny(parts=parts):
-            return any(may_hold(part, may_match) for part in parts)
-        case _:
-            return True
+def possible_in(
+    dependency: Dependency | None, path: str, matched: Callable[[str], bool | None] = lambda _: None
+) -> bool:
+    """Whether ``dependency`` can ever hold in the file of that path, with what is known of rules that ``matched``."""
+    return _static(dependency, matched, path) is not False
 
 
 def folders_of(dependency: Dependency | None) -> frozenset[str]:
@@ -75,23 +64,23 @@ def folders_of(dependency: Dependency | None) -> frozenset[str]:
             return frozenset()
 
 
-def _static(dependency: Dependency | None, virtual: Mapping[str, bool], path: str | None) -> bool | None:
-    """The truth of ``dependency`` where the virtual rules and the file's path alone decide it, else None."""
+def _static(dependency: Dependency | None, matched: Callable[[str], bool | None], path: str | None) -> bool | None:
+    """The truth of ``dependency`` where what is known of rules and of the file's path decides it, else None."""
     match dependency:
         case None:
             return True
         case DependsOn(rule=rule):
-            return virtual.get(rule)
+            return matched(rule)
         case DependsFile(path=folder):
             return None if path is None else is_within(path, folder)
         case DependsNot(part=part):
-            value = _static(part, virtual, path)
+            value = _static(part, matched, path)
             return None if value is None else not value
         case DependsAll(parts=parts):
-            values = [_static(part, virtual, path) for part in parts]
+            values = [_static(part, matched, path) for part in parts]
             return False if False in values else None if None in values else True
         case DependsAny(parts=parts):
-            values = [_static(part, virtual, path) for part in parts]
+            values = [_static(part, matched, path) for part in parts]
             return True if True in values else None if None in values else False
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from lazymmu_refactor.c.items.item import ParsedItem
 from lazymmu_refactor.engine.file.limit import Deadline
 from lazymmu_refactor.engine.file.text import Text
-from lazymmu_refactor.engine.program.dependency import may_hold, mentioned, possible_in
+from lazymmu_refactor.engine.program.dependency import mentioned, possible_in
 from lazymmu_refactor.engine.program.steps import Pass, Step
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.match.rule import match_rule
@@ -50,14 +50,13 @@ def _may_meet(text: Text, step: Step, here: Mapping[str, Step], deadline: Deadli
     """Whether a rule may match, and those that it depends on or that bind the values that it needs, if they are decided
     ``here``: a script may bind any, and so may a rule that looks elsewhere.
     """
-    lacking = step.rule.name in here and not text.may_hold(step.needs)
-    if lacking or not possible_in(step.rule.depends, text.source.path):
+    if step.rule.name in here and not text.may_hold(step.needs):
         return False
 
     def may_match(name: str) -> bool:
         return name not in here or _may_meet(text, here[name], here, deadline)
 
-    if not may_hold(step.rule.depends, may_match):
+    if not possible_in(step.rule.depends, text.source.path, lambda name: None if may_match(name) else False):
         return False
     items = text.items_with(*step.item_needs, step.matcher.known.needs(step.given), outline=step.outline)
     if not items:
