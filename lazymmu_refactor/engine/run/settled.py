@@ -50,7 +50,8 @@ def _may_meet(text: Text, step: Step, here: Mapping[str, Step], deadline: Deadli
     """Whether a rule may match, and those that it depends on or that bind the values that it needs, if they are decided
     ``here``: a script may bind any, and so may a rule that looks elsewhere.
     """
-    if step.rule.name in here and not text.may_hold(step.needs):
+    lacking = step.rule.name in here and not text.may_hold(step.needs)
+    if lacking or not possible_in(step.rule.depends, text.source.path):  # before other rules are looked at
         return False
 
     def may_match(name: str) -> bool:
