@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from lazymmu_refactor.c.items.item import Conditional
 from lazymmu_refactor.c.preprocessor.presence import presence
@@ -38,8 +39,12 @@ def units_of(trees: Sequence[Tree | None]) -> tuple[Tree, ...]:
     return tuple(units)
 
 
+def _is_label(unit: Tree) -> TypeGuard[Node]:
+    return isinstance(unit, Node) and unit.kind is Kind.LABELED
+
+
 def _span_of(unit: Tree) -> Span:
-    return unit.children[0].span if isinstance(unit, Node) and unit.kind is Kind.LABELED else unit.span
+    return unit.children[0].span if _is_label(unit) else unit.span
 
 
 def statements(draft: Draft, trees: Sequence[Tree | None], ends: Ends, scope: Scope) -> Step:
@@ -60,6 +65,8 @@ def _row(draft: Draft, row: Row) -> Step:
     for position, group in enumerate(groups):
         first = next((i for i in range(index, len(units)) if units[i].start >= group.span.start), len(units))
         last = next((i for i in range(first, len(units)) if units[i].start >= group.span.end), len(units))
+        while last > first and units[last - 1].end > group.span.end and _is_label(units[last - 1]):
+            last -= 1  # a label right before the #endif is that of what follows there
         if first == last or not _at_boundaries(units, first, last, group):
             continue
         for unit in units[index:first]:

@@ -81,12 +81,13 @@ def _divided(code: Code, marks: Marks, index: int) -> bool:
 
 def _parts_statements(code: Code, marks: Marks, index: int) -> bool:
     """Whether a directive parts a token from the one before it, and they belong to different statements of a block that
-    stays.
+    stays, or to a label and what stands behind it.
     """
     if not _directives(code, _between(code, index)):
         return False
     before = set(code.ancestors(code.tokens[index - 1]))
-    common = next((node for node in code.ancestors(code.tokens[index]) if node in before), None)
+    around = (node for node in code.ancestors(code.tokens[index]) if node in before and node.kind is not Kind.LABELED)
+    common = next(around, None)
     return common is not None and common.kind is Kind.BLOCK and code.tokens_of(common)[-1] not in marks.removed
 
 
