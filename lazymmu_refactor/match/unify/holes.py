@@ -110,11 +110,11 @@ def fits(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:  # 
         return is_expression(tree)
     if kind is MetaKind.METAVARIABLE:
         return tree.kind not in TYPES
+    if kind is MetaKind.IDEXPRESSION:
+        return _fits_idexpression(declared, tree, context)
     if isinstance(tree, Node):
         return tree.kind in _NODES.get(kind, ()) or (kind is MetaKind.CONSTANT and is_constant(tree))
     match kind:
-        case MetaKind.IDEXPRESSION:
-            return _fits_idexpression(declared, tree, context)
         case MetaKind.CONSTANT:
             return is_constant(tree)
         case MetaKind.INITIALISER:
@@ -151,7 +151,7 @@ def kinds_of(declared: Metavariable) -> frozenset[Kind | TokenKind] | None:
     if kind is MetaKind.CONSTANT:
         return _CONSTANTS | EXPRESSION_TOKENS
     if kind is MetaKind.IDEXPRESSION or kind in _NAMES:
-        return frozenset({TokenKind.IDENTIFIER})
+        return frozenset({TokenKind.IDENTIFIER, *([Kind.CAST] if kind is MetaKind.IDEXPRESSION else [])})
     if kind is MetaKind.INITIALISER:
         return _NODES[kind] | EXPRESSION_TOKENS
     if kind in (MetaKind.TYPE, MetaKind.STATEMENT, MetaKind.DECLARATION, MetaKind.FIELD, MetaKind.PARAMETER):
@@ -178,10 +178,14 @@ def is_constant(tree: Tree) -> bool:
     return tree.kind in EXPRESSION_TOKENS
 
 
-def _fits_idexpression(declared: Metavariable, tree: Token, context: MatchContext) -> bool:
-    if tree.kind is not TokenKind.IDENTIFIER:
+def _fits_idexpression(declared: Metavariable, tree: Tree, context: MatchContext) -> bool:
+    """Whether a tree is a variable, maybe cast: what a cast makes of a local is no local."""
+    name = tree
+    while isinstance(name, Node) and name.kind is Kind.CAST and (operand := name.part("operand")) is not None:
+        name = operand
+    if not isinstance(name, Token) or name.kind is not TokenKind.IDENTIFIER:
         return False
-    return not declared.scope or context.scope.is_local(tree) is (declared.scope == "local")
+    return not declared.scope or (name is tree and context.scope.is_local(name)) is (declared.scope == "local")
 
 
 def _text(tree: Tree | None) -> str:

@@ -112,7 +112,7 @@ def wrapper(pattern: Branch, tree: Node, state: State, solver: Solver) -> Sequen
 
 def of_type(declaration: Metavariable, tree: Tree, state: State, solver: Solver) -> Sequence[State]:
     """Whether an expression that a typed metavariable has been bound to is of one of its types."""
-    if declaration.pointers == 1 and isinstance(tree, Token) and tree.text == "NULL":
+    if declaration.pointers == 1 and not declaration.tag and isinstance(tree, Token) and tree.text == "NULL":
         return (state,)
     types = solver.context.types
     known = types.type_of(tree)

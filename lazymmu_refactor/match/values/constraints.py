@@ -26,6 +26,9 @@ from lazymmu_refactor.smpl.patch.rule import (
     SubTerm,
 )
 
+_PREFIX = re.compile(r"^(?:L|u8|u|U)(?=[\"'])")
+_CHARACTER = re.compile(r"^'(.*)'$")  # has the text within its quotes; that of a string has its quotes
+
 
 class ScriptRefused(Exception):  # noqa: N818 - a refusal, not a mistake
     """A rule asks a script, and no script may run. ``test`` is what was asked."""
@@ -80,10 +83,11 @@ def _equals(value: Value, other: str | MetaName, env: Bindings) -> bool:
 
 
 def _searched(constraint: Regex, value: Term) -> bool:
-    """Only a type and what is one token have a text of their own: nothing else passes, negated or not."""
+    """A type and what is one token have a text to search; in that of anything else nothing is found."""
     if len(value.tokens) != 1 and value.kind is not MetaKind.TYPE:
-        return False
-    return (re.search(constraint.pattern, " ".join(value.tokens)) is not None) is not constraint.negated
+        return constraint.negated
+    text = _CHARACTER.sub(r"\1", _PREFIX.sub("", " ".join(value.tokens)))
+    return (re.search(constraint.pattern, text) is not None) is not constraint.negated
 
 
 def _placed(constraint: Compare | Among, value: Places, env: Bindings) -> bool:

@@ -36,6 +36,7 @@ _KINDS = {
 }
 _EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.CONSTANT, MetaKind.METAVARIABLE})
 
+_DIRECTIVE = re.compile(r"\n[ \t]*#")
 _CONTINUED = re.compile(r"\\\r?\n")
 _BREAK = re.compile(r"(?:(?<=([(\[]))[ \t]*\\?\r?\n\s*|[ \t]*\\?\r?\n\s*(?=([)\]]))|[ \t]*\\?\r?\n\s*)")
 
@@ -132,7 +133,7 @@ def value_text(term: Term, data: bytes) -> str:
     """The text of a value: the author's own where ``data`` still holds it on the recorded place.
 
     Whole statements keep their lines, counted from the margin of the first, and their comments, and so do initialisers
-    outside of macros; anything else comes on one line.
+    outside of macros and what has directives among its lines; anything else comes on one line.
     """
     span = origin(term, data)
     if span is not None:
@@ -140,7 +141,7 @@ def value_text(term: Term, data: bytes) -> str:
         if "\n" not in text:
             return text
         on_lines = term.kind is MetaKind.INITIALISER and not _CONTINUED.search(text)
-        if _KINDS.get(term.kind) is WordKind.STATEMENT or on_lines:
+        if _KINDS.get(term.kind) is WordKind.STATEMENT or on_lines or _DIRECTIVE.search(text):
             return _from_margin(text, data, span.start)
         if "//" not in text:
             return _BREAK.sub(lambda found: "" if found[1] or found[2] else " ", text)

@@ -93,9 +93,10 @@ def is_pointer(words: Sequence[Word], index: int) -> bool:
     left = words[index - 1] if index else None
     if left is None or left.kind in (WordKind.TYPE, WordKind.KEYWORD) or left.text in ("*", "(", ","):
         return True
+    tagged = index > 1 and words[index - 2].kind is WordKind.TYPE  # `struct s`, `const name`
     typed_tight = index + 1 < len(words) and words[index].space and not words[index + 1].space
     begins = index == 1 and index + 2 < len(words) and words[index + 2].text in (";", "=", ",", ")")
-    return left.kind is WordKind.NAME and (typed_tight or begins)
+    return left.kind is WordKind.NAME and (tagged or typed_tight or begins)
 
 
 def _is_ternary(words: Sequence[Word], index: int) -> bool:

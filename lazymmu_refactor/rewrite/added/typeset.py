@@ -186,12 +186,15 @@ class _Setter:
         )
         tagged = any(word.text in _TAGS for word in self.current[-2:])
         follows_do = bool(self.current) and self.current[-1].text == "do"
+        of_function = self.top_level and not self.braces and not data and last is not None and last.text == ")"
+        if of_function:
+            self.flush()
         self.take(word)
         labels = self.current[0].text in ("case", "default") and not data
         self.braces.append(_Brace(data, self.level, self.hang, follows_do, tagged, labels))
         if data:
             return
-        if right is not None and right.text == "}":
+        if right is not None and right.text == "}" and not of_function:
             return
         self.flush()
         self.level = self.level + self.hang + (not labels)

@@ -46,7 +46,7 @@ def _set_code(words: Sequence[Word], margin: bytes, style: Style) -> list[bytes]
     at = next((index for index, word in enumerate(words) if word.kind is WordKind.STATEMENT), None)
     if at is None:
         first, *rest = set_words(words, style).split(b"\n")
-        return [margin + first, *(margin + line if line.strip() else line for line in rest)]
+        return [margin + first, *(at_margin(line, margin) for line in rest)]
     lines = _joined(words[:at], _moved(_bytes(words[at].text), margin, comment=False), margin, style)
     if tail := words[at + 1 :]:
         first, *rest = _set_code(tail, margin, style)
@@ -72,7 +72,7 @@ def set_words(words: Sequence[Word], style: Style, context: Sequence[Word] = ())
 
 def _on_one_line(value: bytes) -> bytes:
     """A value without the line breaks in its lists, whose lines may be broken elsewhere in another place."""
-    if b"\n" not in value:
+    if b"\n" not in value or _DIRECTIVE.search(value):
         return value
     result: list[bytes] = []
     start = depth = 0
@@ -87,6 +87,7 @@ def _on_one_line(value: bytes) -> bytes:
 
 
 _BREAKABLE = ("(", "[", ",")
+_DIRECTIVE = re.compile(rb"\n[ \t]*#")
 _LINE_BREAK = re.compile(rb"[ \t]*\r?\n\s*")
 
 
@@ -98,7 +99,12 @@ def _moved(text: bytes, margin: bytes, *, comment: bool) -> list[bytes]:
     if comment and rest:
         old = rest[-1][: len(rest[-1]) - len(rest[-1].lstrip(b" \t"))].removesuffix(b" ")
         rest = [line.removeprefix(old) for line in rest]
-    return [margin + first, *(margin + line if line.strip() and not line.startswith(b"#") else line for line in rest)]
+    return [margin + first, *(at_margin(line, margin) for line in rest)]
+
+
+def at_margin(line: bytes, margin: bytes) -> bytes:
+    """A line, directives aside, as far right as those around."""
+    return margin + line if line.strip() and not line.startswith(b"#") else line
 
 
 def _bytes(text: str) -> bytes:

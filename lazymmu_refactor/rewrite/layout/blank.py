@@ -95,10 +95,10 @@ def _at_file_scope(code: Code, index: int, rows: Sequence[Row], *, forward: bool
 
 
 def _opens_group(row: Row) -> bool:
-    """Whether a row is an #if or an #else: what follows it is what it speaks of."""
-    return row.kind is RowKind.FLUSH and row.words[0].text.lstrip("# \t").startswith(("if", "el"))
+    """Whether a row is an #if, an #else or a #pragma: what follows it is what it speaks of."""
+    return row.kind is RowKind.FLUSH and row.words[0].text.lstrip("# \t").startswith(("if", "el", "pragma"))
 
 
 def _ends_group(row: Row) -> bool:
-    """Whether a row is an #else or an #endif: what precedes it is what it speaks of."""
-    return row.kind is RowKind.FLUSH and row.words[0].text.lstrip("# \t").startswith(("el", "endif"))
+    """Whether a row is an #else, an #endif or a #pragma: what precedes it is what it speaks of."""
+    return row.kind is RowKind.FLUSH and row.words[0].text.lstrip("# \t").startswith(("el", "endif", "pragma"))

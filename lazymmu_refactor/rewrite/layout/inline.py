@@ -11,7 +11,7 @@ from lazymmu_refactor.rewrite.added.precedence import COMMA, demanded_by_parent,
 from lazymmu_refactor.rewrite.added.spacing import spaced, would_merge
 from lazymmu_refactor.rewrite.added.style import Spacing, Style
 from lazymmu_refactor.rewrite.added.words import Word, WordKind
-from lazymmu_refactor.rewrite.added.wrap import set_words
+from lazymmu_refactor.rewrite.added.wrap import at_margin, set_words
 from lazymmu_refactor.rewrite.marks.code import Code
 from lazymmu_refactor.text.edit import Edit
 from lazymmu_refactor.text.record import replace
@@ -36,7 +36,8 @@ def replacement(code: Code, run: range, lines: Sequence[Sequence[Word]], style: 
         first = replace(words[0], space=False)
         words = [Word(WordKind.PUNCTUATION, "("), first, *words[1:], Word(WordKind.PUNCTUATION, ")")]
     context = _context(code, run[0])
-    text = set_words(words, style, context).replace(b"\n", code.line_break + code.indent_at(span.start))
+    first_line, *rest = set_words(words, style, context).split(b"\n")
+    text = code.line_break.join((first_line, *(at_margin(line, code.indent_at(span.start)) for line in rest)))
     before = code.data[code.head : span.start][-1:].decode("latin-1")
     after = code.data[span.end :][:1].decode("latin-1")
     if would_merge(before, words[0].text) or _lacks_blank_before(code, run, words, context, style):

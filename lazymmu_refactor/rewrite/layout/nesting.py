@@ -26,7 +26,8 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced], pushed: Iterable
             steps[at] += rows.deepens(code.tokens[at].text)
             steps[_statement_end(code, at)] -= rows.deepens(code.tokens[at].text)
     for branch in braced:
-        if not code.begins_line(code.tokens[branch.first].start):
+        whole = branch.node.kind is Kind.BLOCK and code.tokens[branch.first].text == "{"
+        if whole or not code.begins_line(code.tokens[branch.first].start):  # a block stands no deeper than its header
             steps[branch.first] += 1
             steps[branch.last + 1] -= 1
     for block in pushed:

@@ -248,7 +248,7 @@ def _take_frames(code: Code, marks: Marks) -> Iterator[Braced]:
             if tokens[0] != first:
                 break
             closing = next((each for each in reversed(marks.after[tokens[-1]]) if _ends_with(each, "}")), None)
-            if closing is not None and is_branch(code, node) and node.kind is not Kind.BLOCK:
+            if closing is not None and is_branch(code, node):
                 _replace(side[index], opening, opening.fragment.without(first=True))
                 _replace(marks.after[tokens[-1]], closing, closing.fragment.without(first=False))
                 yield _braced(code, marks, node, empty=False)

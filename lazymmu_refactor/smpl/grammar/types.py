@@ -28,6 +28,8 @@ from lazymmu_refactor.text.record import replace
 _SPECIFIER_WORDS = STORAGE_WORDS | QUALIFIERS | TYPE_WORDS | TAG_WORDS | TYPEOF_WORDS
 NAME_METAS = (None, MetaKind.IDENTIFIER, MetaKind.METAVARIABLE, MetaKind.FUNCTION, MetaKind.FRESH_IDENTIFIER)
 
+_SIGNS = ("signed", "unsigned")
+
 
 class Naming(Enum):
     """Whether a declarator has a name."""
@@ -141,11 +143,18 @@ class Types(Expressions):
                 found.append(self.leaf())
             elif self._at_attribute():
                 found.append(self.attribute())
-            elif not typed and (named := self._type_of_names()) is not None:
+            elif self._type_may_follow(found, typed=typed) and (named := self._type_of_names()) is not None:
                 found.append(named)
                 typed = True
             else:
                 return Branch(Kind.SPECIFIERS, tuple(found)) if found else None
+
+    def _type_may_follow(self, found: list[Pattern], *, typed: bool) -> bool:
+        """Whether a name may be that of the type: of what is ``signed`` or ``unsigned`` a metavariable is the rest."""
+        if not typed:
+            return True
+        last = found[-1]
+        return isinstance(last, Atom) and last.text in _SIGNS and self.declared_at() is MetaKind.TYPE
 
     def _type_of_keywords(self) -> Pattern | None:
         if self.at(*TAG_WORDS):

@@ -88,7 +88,8 @@ class Declarations:
 
     def _rest_of_kind(self, kind: MetaKind, scope: str) -> _Common:  # noqa: PLR0911 - one return for each form
         words = self.words
-        if kind in LISTS and words.accept("list"):
+        if kind in LISTS and words.at("list") and (words.peek(1).sort is Sort.NAME or words.at("[", ahead=1)):
+            words.take()
             return _Common(kind=LISTS[kind], length=self._length())
         if kind in NAMES and words.at("name") and words.peek(1).sort is Sort.NAME:
             words.take()

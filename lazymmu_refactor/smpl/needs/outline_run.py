@@ -21,7 +21,6 @@ BESIDE = EXPRESSIONS - {
     Kind.SIZEOF_TYPE,
 } | {Kind.EXPRESSION_STATEMENT, Kind.EMPTY, Kind.RETURN, Kind.LABELED, Kind.LABEL, Kind.GOTO, Kind.FIELD_DESIGNATOR}
 """The kinds whose tokens stand side by side in code as in the pattern."""
-_NAMES = frozenset({MetaKind.IDENTIFIER, MetaKind.IDEXPRESSION})
 _NO_FIELD = r"(?<!\.)(?<!->)"
 _NO_MORE = rf"(?!{SPACE}(?:->|[-+*/%&|^<>=?.(\[]))"
 _OPERAND_END = r"(?:[\w$)\]}\"'\x80-\xff]|\+\+|--)"
@@ -108,10 +107,10 @@ class SideBySide:
         return [found[0] + _NO_MORE] if self._is_name(pattern) and found[0] is not None else found
 
     def _is_name(self, pattern: Pattern | None) -> bool:
-        return isinstance(pattern, Hole) and self._metavariables[pattern.meta.name].kind in _NAMES
+        return isinstance(pattern, Hole) and self._metavariables[pattern.meta.name].kind is MetaKind.IDENTIFIER
 
     def _hole(self, declared: Metavariable, *, once: bool) -> Piece:
-        if declared.kind not in _NAMES:
+        if declared.kind is not MetaKind.IDENTIFIER:
             return None
         name = declared.name.name
         if name in self._names:
