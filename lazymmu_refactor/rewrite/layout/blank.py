@@ -32,35 +32,27 @@ def blank_lines(code: Code, index: int, rows: Sequence[Row], shape: PlusShape, *
     in_block = any(node.kind is Kind.BLOCK for node in code.ancestors(code.tokens[index]))
     if shape is PlusShape.TOP_LEVEL and not (in_block and index + 1 < len(code.tokens)):
         return _at_file_scope(code, index, rows, forward=forward)
-    if (
-        shape not in (PlusShape.STATEMENTS, PlusShape.TOP_LEVEL)
-        or not rows
-        or RowKind.BLANK in (rows[0].kind, rows[-1].kind)
-    ):
+    among_statements = shape in (PlusShape.STATEMENTS, PlusShape.TOP_LEVEL)
+    own = not rows or RowKind.BLANK in (rows[0].kind, rows[-1].kind)
+    return _behind_statement(code, index, rows) if forward and among_statements and not own else BlankLines()
+
+
+def _behind_statement(code: Code, index: int, rows: Sequence[Row]) -> BlankLines:
+    """Declarations stand apart from the statements that follow them."""
+    end = code.tokens[index].end
+    line = code.next_line(end)
+    blank_follows = code.ends_line(end) and line < len(code.data) and code.blank(line, code.next_line(line))
+    left, right = _neighbour(code, index, ends=True), _neighbour(code, index + 1, ends=False)
+    if all(is_declaration(row) for row in rows if row.level == 0 and row.kind is not RowKind.BLANK):
+        first = code.tokens[index].text == "{" and right is not None and not _declares(right)
+        return BlankLines(below=int(first and not blank_follows))
+    if not _declares(left) or _declares(right):
         return BlankLines()
-    declares = all(is_declaration(row) for row in rows if row.level == 0 and row.kind is not RowKind.BLANK)
-    if forward:
-        end = code.tokens[index].end
-        line = code.next_line(end)
-        blank_follows = code.ends_line(end) and line < len(code.data) and code.blank(line, code.next_line(line))
-        follower = index + 1
-    else:
-        blank_follows, follower = False, index
-    left = _neighbour(code, follower - 1, ends=True) if forward or index else None
-    right = _neighbour(code, follower, ends=False)
-    if declares:
-        # The first declaration of a block is set off from the statements that follow it.
-        opens = forward and code.tokens[index].text == "{"
-        return BlankLines(below=int(opens and right is not None and not _declares(right) and not blank_follows))
-    if left is not None and _declares(left) and forward and not (right is not None and _declares(right)):
-        if not blank_follows:
-            return BlankLines(above=1)
-        return BlankLines(above=0, skipped=True) if right is not None else BlankLines(above=1)
-    return BlankLines()
+    return BlankLines(skipped=True) if blank_follows and right is not None else BlankLines(above=1)
 
 
-def _declares(node: Node) -> bool:
-    return node.kind in DECLARING
+def _declares(node: Node | None) -> bool:
+    return node is not None and node.kind in DECLARING
 
 
 def _neighbour(code: Code, index: int, *, ends: bool) -> Node | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.rewrite.added.wrap import indentation
 from lazymmu_refactor.rewrite.layout.margins import opened_by
-from lazymmu_refactor.rewrite.layout.remove import comments_within
+from lazymmu_refactor.rewrite.layout.remove import blank_below, comments_within
 from lazymmu_refactor.rewrite.layout.sheet import Sheet
 from lazymmu_refactor.rewrite.marks.braces import Braced
 from lazymmu_refactor.text.edit import Edit
@@ -13,13 +13,20 @@ from lazymmu_refactor.text.span import Span
 
 def open_brace(sheet: Sheet, braced: Braced) -> None:
     """The brace behind the header, both where nothing stands between them."""
-    end = sheet.code.tokens[braced.header].end
+    code = sheet.code
+    end = code.tokens[braced.header].end
     sheet.done.append(Edit(Span(end, end), b" {}" if braced.empty else b" {"))
-    if not braced.empty and not sheet.code.begins_line(sheet.code.tokens[braced.first].start):
+    if braced.empty:
+        return
+    first = code.tokens[braced.first]
+    if not code.begins_line(first.start):
         inner = sheet.margins.of_header(braced.node) + sheet.style.unit
-        sheet.breaks.wanted[braced.first] = indentation(
-            inner, opened_by(sheet.marks.before[braced.first], sheet.code.tokens[braced.first].text), sheet.style
-        )
+        level = opened_by(sheet.marks.before[braced.first], first.text)
+        sheet.breaks.wanted[braced.first] = indentation(inner, level, sheet.style)
+    elif braced.first == braced.header + 1:  # no blank line stands behind a brace
+        line = code.next_line(end)
+        blank = Span(line, blank_below(code, line, Span(end, first.start)))
+        sheet.done += [Edit(blank, b"")] if blank else []
 
 
 def close_brace(sheet: Sheet, braced: Braced) -> None:

@@ -15,7 +15,7 @@ def removal(code: Code, gone: Span, free: Span, style: Style, *, whole: bool) ->
     ``free`` is the room between what stays on either side; nothing outside of it is touched. Lines that become empty
     disappear with their comments, and with the comments on the lines directly above if these speak of the ``whole`` of
     what goes, but where the style keeps them; of the blank lines on both sides one side is kept, and none behind a "{"
-    or before a "}".
+    or before a "}", whether these stay or go.
     """
     kept = comments_within(code, gone).lstrip() if style.comments else b""
     if kept:
@@ -24,7 +24,22 @@ def removal(code: Code, gone: Span, free: Span, style: Style, *, whole: bool) ->
         above = len(code.data[: code.line_start(gone.start)].rstrip(BLANKS + b"\r\n\\"))
         return Edit(Span(max(above, free.start), code.line_end(gone.end)), b"")
     lines = _whole_lines(code, gone, free, style, whole=whole)
-    return _inline(code, gone, free, style) if lines is None else Edit(_with_blank_lines(code, lines, free), b"")
+    return _inline(code, gone, free, style) if lines is None else Edit(_with_blank_lines(code, lines, gone, free), b"")
+
+
+def blank_below(code: Code, line: int, free: Span) -> int:
+    """Where the blank lines end that begin with a line."""
+    while line < free.end:
+        below = code.next_line(line)
+        if not line < below <= free.end or not code.blank(line, below):
+            break
+        line = below
+    return line
+
+
+def opens_block(code: Code, gone: Span) -> bool:
+    """Whether the last of what goes is the brace of a block: blank lines behind it are that block's."""
+    return code.data.endswith(b"{", gone.start, gone.end)
 
 
 def comments_within(code: Code, gone: Span) -> bytes:
@@ -67,25 +82,32 @@ def _whole_lines(code: Code, gone: Span, free: Span, style: Style, *, whole: boo
     return Span(start, end)
 
 
-def _with_blank_lines(code: Code, lines: Span, free: Span) -> Span:
-    first, last = lines.start, lines.end
-    while first > free.start and first > 0 and (begin := code.line_start(first - 1)) >= free.start:
-        if not code.blank(begin, first):
-            break
-        first = begin
-    while last < free.end and (end := code.next_line(last)) <= free.end and end > last and code.blank(last, end):
-        last = end
-    blank_above, blank_below = first < lines.start, last > lines.end
+def _with_blank_lines(code: Code, lines: Span, gone: Span, free: Span) -> Span:
+    above, below = _blank_above(code, lines.start, free), blank_below(code, lines.end, free)
     left, right = code.at(lines.start) - 1, code.at(lines.end)
     opens = left >= 0 and code.tokens[left].text == "{" and code.blank(code.tokens[left].end, lines.start)
     closes = (
         right < len(code.tokens) and code.tokens[right].text == "}" and code.blank(lines.end, code.tokens[right].start)
     )
-    if blank_below and (blank_above or opens or lines.start == 0):
-        return Span(lines.start, last)
-    if blank_above and (closes or not code.data[lines.end :].strip()):
-        return Span(first, lines.end)
+    # the blank lines of a block go with its brace, unless that of another stood beside it
+    opening, closing = opens_block(code, gone), code.data.startswith(b"}", gone.start)
+    opens = opens or lines.start == 0 or (opening and not closing)
+    closes = closes or not code.data[lines.end :].strip() or (closing and not opening)
+    if below > lines.end and (above < lines.start or opens):
+        return Span(lines.start, below)
+    if above < lines.start and closes:
+        return Span(above, lines.end)
     return lines
+
+
+def _blank_above(code: Code, line: int, free: Span) -> int:
+    """Where the blank lines above a line begin."""
+    while line > max(free.start, 0):
+        above = code.line_start(line - 1)
+        if above < free.start or not code.blank(above, line):
+            break
+        line = above
+    return line
 
 
 def _inline(code: Code, gone: Span, free: Span, style: Style) -> Edit:

@@ -11,7 +11,7 @@ from lazymmu_refactor.rewrite.added.typeset import Row, RowKind
 from lazymmu_refactor.rewrite.added.wrap import set_rows
 from lazymmu_refactor.rewrite.layout.align import realigned
 from lazymmu_refactor.rewrite.layout.inline import replacement
-from lazymmu_refactor.rewrite.layout.remove import comments_within, removal
+from lazymmu_refactor.rewrite.layout.remove import blank_below, comments_within, opens_block, removal
 from lazymmu_refactor.rewrite.layout.sheet import Sheet, lines_of
 from lazymmu_refactor.rewrite.marks.cluster import Cluster
 from lazymmu_refactor.rewrite.marks.code import BLANKS, DECLARING
@@ -42,6 +42,7 @@ def replace(sheet: Sheet, cluster: Cluster) -> None:
         edit = replacement(sheet.code, run, lines_of(cluster.additions), sheet.style, stays=stays)
         sheet.done.append(edit)
         sheet.moved += realigned(sheet.code, run, edit, sheet.style)
+    _close_up(sheet, cluster, gone)
 
 
 def _removed(sheet: Sheet, cluster: Cluster, gone: Span) -> Edit:
@@ -49,6 +50,19 @@ def _removed(sheet: Sheet, cluster: Cluster, gone: Span) -> Edit:
     whole = statement is None or _is_gone(sheet, statement)
     own = statement is None or statement.kind in DECLARING or is_branch(sheet.code, statement)
     return removal(sheet.code, gone, _room(sheet, cluster), sheet.style, whole=whole and (own or _ends(sheet, gone)))
+
+
+def _close_up(sheet: Sheet, cluster: Cluster, gone: Span) -> None:
+    """Take out the blank lines behind a brace that goes without another in its place."""
+    code = sheet.code
+    words = [word for each in cluster.additions for word in each.fragment.words]
+    another = bool(words) and words[-1].text == "{"
+    if another or not opens_block(code, gone) or cluster.last + 1 in sheet.marks.removed:
+        return
+    line = code.next_line(code.after_comments(gone.end))
+    blank = Span(line, blank_below(code, line, _room(sheet, cluster)))
+    if blank and not any(edit.span.contains(blank) for edit in sheet.done):
+        sheet.done.append(Edit(blank, b""))
 
 
 def _ends(sheet: Sheet, gone: Span) -> bool:
