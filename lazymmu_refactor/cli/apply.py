@@ -22,6 +22,8 @@ def command(tree: str, request: Request, force: bool) -> ExitCode:
     """Write the changes to TREE: all files or none.
 
     In a git tree the files to change must have no uncommitted changes, so that git can take everything back.
+
+    TREE is a directory or a file, best the whole tree: what functions outside of it do for its own is not known.
     """
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)

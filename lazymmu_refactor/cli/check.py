@@ -25,7 +25,10 @@ from lazymmu_refactor.text.name import quoted
 )
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output.")
 def command(tree: str, request: Request, form: str, output: str | None) -> ExitCode:
-    """Report what the rules find wrong in TREE, a line for each finding. Exits with 1 where there is one."""
+    """Report what the rules find wrong in TREE, a line for each finding. Exits with 1 where there is one.
+
+    TREE is a directory or a file, best the whole tree: what functions outside of it do for its own is not known.
+    """
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)
     rules = partial(ready, request.rules, request.defines, request.script_limits, checking=True)

@@ -30,6 +30,8 @@ def command(tree: str, request: Request, form: str, output: str | None, changes_
     """Print what would change, as `patch -p1` and `git apply` take it at the root of TREE.
 
     Nothing is written to the tree. The account of every place goes to standard error.
+
+    TREE is a directory or a file, best the whole tree: what functions outside of it do for its own is not known.
     """
     talk = Talk(quiet=request.quiet)
     where = where_of(tree, talk)

@@ -24,7 +24,8 @@ def command(place: str, request: Request) -> ExitCode:
     """Say for every place in TREE or FILE, or on one LINE of it, what became of it, and why. FILE:LINE:COLUMN, as other
     tools print places, means its LINE.
 
-    The evidence is the line of the pattern that decided, and the lines of code on the path.
+    The evidence is the line of the pattern that decided, and the lines of code on the path. Of functions in other
+    files those count that TREE has, or that stand in headers that FILE includes.
     """
     talk = Talk(quiet=request.quiet)
     path, line = _split(place)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from lazymmu_refactor.cli.options import Request
@@ -11,6 +12,7 @@ from lazymmu_refactor.engine.sharing.scan import Scanner
 from lazymmu_refactor.packs.homes import missing
 from lazymmu_refactor.packs.kept import Ready, ready
 from lazymmu_refactor.report.account import Account
+from lazymmu_refactor.text.name import quoted
 from lazymmu_refactor.tree.ahead import Ahead
 from lazymmu_refactor.tree.earlier import index_of, memory_of
 from lazymmu_refactor.tree.files import SUFFIXES, Target, target
@@ -48,6 +50,9 @@ def examine(where: Target, rules: Callable[[], Ready], request: Request, talk: T
                 account.add(batch)
     if not where.name:  # a file by itself is no place to define anything
         account.undefined += missing(homes, account.changed, where.root, scanner)
+    if account.outcomes and program.prospect.tells:
+        for line in _not_heard_of(where):
+            talk.say(line)
     if not account.files:
         talk.say(f"{where.root}: there is no C file: none whose name ends in {' or '.join(SUFFIXES)}")
     for path, fault in account.faults:
@@ -56,3 +61,21 @@ def examine(where: Target, rules: Callable[[], Ready], request: Request, talk: T
             f"{fault.place.file}:{fault.place.line}: {fault.message}{where_it_was}: the rule is not applied"
         )
     return account
+
+
+def _not_heard_of(where: Target) -> Iterator[str]:
+    """What is not known of a part of a tree, where rules tell of one file what stands in others."""
+    from lazymmu_refactor.c.headers.search_path import root_of  # noqa: PLC0415 - which was needed for any outcome
+
+    around = os.path.dirname(os.path.join(where.root, where.name))  # noqa: PTH118, PTH120 - paths as texts
+    root = root_of(around, where.root)
+    if where.name:
+        yield (
+            f"{quoted(where.name)}: by itself it hears of the headers that it includes and of no other file: "
+            f"what functions elsewhere do for it counts where the tree is named, {quoted(root)}"
+        )
+    elif root != os.path.realpath(where.root):
+        yield (
+            f"{quoted(where.root)}: a part of {quoted(root)}: "
+            "what functions outside of it do for those in it counts where that is named"
+        )

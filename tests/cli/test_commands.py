@@ -180,6 +180,22 @@ def test_a_file_without_permission_is_reported(place: Path, capfd: pytest.Captur
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_a_file_in_wide_characters_is_told_of_where_it_holds_the_words(
+    place: Path, capfd: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    mark = "\ufeff" if encoding.endswith("be") else ""
+    (place / "tree" / "d" / "w.c").write_bytes((mark + CODE).encode(encoding))
+    (place / "tree" / "d" / "v.c").write_bytes((mark + "int y;\n").encode(encoding))
+    for _ in range(2):
+        assert run(["diff", "tree", "-r", "r.cocci", "-j1"]) == 3
+        told = f"d/w.c: cannot be read: it is in {encoding[:6].upper()}, and C is read as ASCII or UTF-8"
+        said = capfd.readouterr().err.splitlines()
+        assert said == [told, "1 place: 1 changed", "4 files: 1 changed, 1 not examined"]
+        assert run(["index", "build", "tree"]) == 0  # and once more by its words
+        capfd.readouterr()
+
+
 def test_what_cannot_be_written_stops_everything(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["apply", "tree", "-r", "r.cocci", "-j1"]) == 0  # imports what another user may not read
     (place / "tree" / "d" / "x.c").write_text(CODE)
@@ -257,6 +273,33 @@ def test_check_of_a_shipped_pack(place: Path, capfd: pytest.CaptureFixture[str])
     (place / "tree" / "d" / "x.c").write_text(f"void f(int early)\n{{\n{body}}}\n")
     assert run(["check", "tree"]) == 1
     assert capfd.readouterr().out.startswith("d/x.c:3:")
+
+
+def test_what_a_part_of_a_tree_does_not_hear_of_is_told(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """With the word of one file, and of one directory; the tree as a whole hears of all."""
+    (place / "tree" / "include").mkdir()
+    (place / "tree" / "Makefile").touch()
+    (place / "tree" / "begin.c").write_text("void begin(void)\n{\n\tarch_enter_lazy_mmu_mode();\n}\n")
+    (place / "tree" / "d" / "x.c").write_text("void f(void)\n{\n\tbegin();\n\tarch_leave_lazy_mmu_mode();\n}\n")
+    root = place / "tree"
+    told = {
+        "tree/d/x.c": "by itself it hears of the headers that it includes and of no other file: "
+        f"what functions elsewhere do for it counts where the tree is named, {root}",
+        "tree/d": f"a part of {root}: what functions outside of it do for those in it counts where that is named",
+    }
+    for part in ("tree/d/x.c", "tree/d", "tree"):
+        assert run(["diff", part]) == 0
+        said = capfd.readouterr()
+        assert (f"{part}: {told.get(part)}" in said.err.splitlines()) == (part in told)
+        assert ("LAZY_MMU_DEFAULT" in said.out) == (part in told)
+
+
+def test_a_finding_at_a_function_as_a_whole_has_no_path(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    definition = "void arch_enter_lazy_mmu_mode(void)\n{\n\tif (early)\n\t\treturn;\n\twork();\n}\n"
+    (place / "tree" / "d" / "x.c").write_text(definition)
+    assert run(["check", "tree"]) == 1
+    finding = "d/x.c:1:6: warning: this definition of enter does not return lazy_mmu_state_t [enter_defined_ill]"
+    assert capfd.readouterr().out.splitlines() == [finding]
 
 
 @pytest.mark.parametrize("what", ["tokens", "view", "tree", "flow"])

@@ -211,7 +211,11 @@ class _Judge:
                 yield self._evidence(other, label)
 
     def _evidence(self, note: Note, label: str = "") -> Evidence:
-        path = tuple(self.source.lines.line_col(span.start) for span in note.path)
+        item = self.source.items.enclosing(note.span)
+        body = None if item is None else item.body
+        # a way that ends with the head of its function leads nowhere: the match is of the function as a whole
+        leads = body is None or any(span.start > body.start for span in note.path)
+        path = tuple([self.source.lines.line_col(span.start) for span in note.path]) if leads else ()
         return Evidence(note.rule, path=path, label=label)
 
     def done(self, found: Occurrence, item: Item) -> Judgement | None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Self, TypeAlias
 
-from lazymmu_refactor.text.reading import MOST_BYTES, too_large
+from lazymmu_refactor.text.reading import MOST_BYTES, WIDE_BEGINS, too_large
 from lazymmu_refactor.text.record import NamedTuple
 
 _FIRST = 1 << 20  # bytes; the memory grows to the largest file
@@ -65,8 +65,8 @@ class Buffer:
             os.close(descriptor)
 
     def holding(self, paths: Sequence[str], searches: Sequence[Search]) -> Iterator[tuple[int, OSError | None]]:
-        """Read files one after another, and stop at those that hold one of the words and at those that cannot be read:
-        their places in ``paths``, and the error.
+        """Read files one after another, and stop at those that hold one of the words, at those that may hold them in
+        wide characters, and at those that cannot be read: their places in ``paths``, and the error.
         """
         before, self._seen = self._seen, self._seen + len(paths)
         if before < _MANY <= self._seen:
@@ -87,8 +87,13 @@ class Buffer:
             except OSError as error:
                 yield number, error
                 continue
+            memory = self._memory
+            if memory[_BEGIN] >= WIDE_BEGINS:  # what is left there of another file does no harm
+                self._end = end
+                yield number, None
+                continue
             for byte, begin, word, at in wanted:
-                first = self._memory.find(byte, begin, end)
+                first = memory.find(byte, begin, end)
                 if first >= 0 and self._holds(word, first - at, end):
                     self._end = end
                     yield number, None

@@ -26,6 +26,7 @@ from lazymmu_refactor.engine.results.told import Told
 from lazymmu_refactor.engine.sharing.buffer import EVERYWHERE, Buffer, Search
 from lazymmu_refactor.scripts.wire import Iteration
 from lazymmu_refactor.smpl.needs.requirement import NOTHING, Requirement
+from lazymmu_refactor.text.reading import wide
 from lazymmu_refactor.text.record import field, record, replace
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ class Sifted:
 
 def _unreadable(name: str, error: OSError) -> Unexamined:
     return Unexamined(name, Reason.UNREADABLE, error.strerror or str(error))
+
+
+def _coded(encoding: str) -> str:
+    return f"it is in {encoding}, and C is read as ASCII or UTF-8"
 
 
 def _defines(wanted: Iteration, program: Program) -> dict[str, str]:
@@ -350,7 +355,11 @@ class Scanner:
                 yield _unreadable(names[at], error)
                 continue
             data = self._buffer.content()
-            if needs.holds(data):
+            coded = wide(data)
+            if coded is not None:
+                if needs.holds(coded[1]):
+                    yield Unexamined(names[at], Reason.UNREADABLE, _coded(coded[0]))
+            elif needs.holds(data):
                 yield Concerned(names[at], len(data), sum(data.count(each.word) for each in searches))
 
     def _sifted_unit(self, name: str) -> Iterator[Concerned | Unexamined]:

@@ -18,7 +18,7 @@ from lazymmu_refactor.tree.database import seal
 from lazymmu_refactor.tree.index.words import LARGEST, SHARDS, Block, merged
 from lazymmu_refactor.tree.kept import BrokenError
 
-FORMAT = 1
+FORMAT = 2
 """What `SCHEMA` and the bytes in its rows are called. Another layout needs another number."""
 SCHEMA = """
 CREATE TABLE state (id INTEGER PRIMARY KEY, content BLOB NOT NULL, seal INTEGER NOT NULL);

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
+from lazymmu_refactor.text.reading import wide
 from lazymmu_refactor.text.record import record
 
 SHARDS = 64
@@ -40,6 +41,8 @@ class Block:
 
 def numbers_of(text: bytes) -> frozenset[int]:
     """The numbers of the words in ``text``."""
+    coded = wide(text)
+    text = text if coded is None else coded[1]
     return frozenset(map(crc32, set(text.translate(_APART).split())))
 
 
