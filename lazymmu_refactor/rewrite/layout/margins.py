@@ -58,7 +58,8 @@ class Margins:
             node = self.successor_of(node)
         if forward and not otherwise:
             level = self.behind(node)
-        if node in self.pushed_nodes and not otherwise and not code.begins_line(node.start):
+        gone = forward and code.tokens_of(node)[0] in self.marks.removed
+        if node in self.pushed_nodes and not (otherwise or gone or code.begins_line(node.start)):
             level -= 1  # what `indent_of` says of it is already one level deeper than its header or its case
         return indentation(indent_of(code, node, unit), level, self.style)
 

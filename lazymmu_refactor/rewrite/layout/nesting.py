@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lazymmu_refactor.c.syntax.node import Kind, Node, Token, Tree
 from lazymmu_refactor.rewrite.added.typeset import Rows, rows_of
@@ -25,16 +25,18 @@ def nesting(code: Code, marks: Marks, braced: Iterable[Braced], pushed: Iterable
         if rows.waiting and at < len(code.tokens):
             steps[at] += rows.deepens(code.tokens[at].text)
             steps[_statement_end(code, at)] -= rows.deepens(code.tokens[at].text)
+    deepened: set[int] = set()
     for branch in braced:
         whole = branch.node.kind is Kind.BLOCK and code.tokens[branch.first].text == "{"
         if whole or not code.begins_line(code.tokens[branch.first].start):  # a block stands no deeper than its header
             steps[branch.first] += 1
             steps[branch.last + 1] -= 1
+            deepened.add(branch.first)
     for block in pushed:
         tokens = code.tokens_of(block)
         steps[tokens[0]] += 1
         steps[tokens[-1] + 1] -= 1
-    for first, last in _unwrapped(code, marks):
+    for first, last in _unwrapped(code, marks, deepened):
         steps[first] -= 1
         steps[last] += 1
     for index, opened in _torn(code, marks):
@@ -85,8 +87,10 @@ def _statement_end(code: Code, index: int) -> int:
     return end
 
 
-def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
-    """Half-open runs of tokens whose braces or whose header go while they stay."""
+def _unwrapped(code: Code, marks: Marks, deepened: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Half-open runs of tokens whose braces or whose header go while they stay; where braces have ``deepened`` a
+    header, its branch stood that deep already.
+    """
     for index in sorted(marks.removed):
         node = code.parents.get(code.tokens[index])
         if node is None:
@@ -107,6 +111,7 @@ def _unwrapped(code: Code, marks: Marks) -> Iterator[tuple[int, int]]:
             continue
         kept = next((each for each in tokens if each not in marks.removed), None)
         stands_behind = index - 1 not in marks.removed and not code.begins_line(code.tokens[index].start)
+        stands_behind = stands_behind and index not in deepened
         if code.tokens[index].text != "else" and stands_behind and not has_new_header(marks, code.tokens_of(node)):
             continue  # what stays is now the branch of what stands before the header on its line
         if kept is not None and code.begins_line(code.tokens[tokens[0]].start):

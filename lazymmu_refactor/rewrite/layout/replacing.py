@@ -92,8 +92,9 @@ def _replace_lines(sheet: Sheet, cluster: Cluster, gone: Span) -> None:
     rows = sheet.rows(cluster.additions)
     newline = sheet.newline if cluster.first else code.newline  # what takes a macro's place is no part of it
     start, gap, lines = _as_branch(sheet, cluster, rows, newline) or _in_place(sheet, cluster, rows, newline)
-    sheet.breaks.wanted.pop(cluster.first, None)
-    if len(lines) > 1 and not code.ends_line(gone.end) and not _opens_block(sheet, cluster):
+    begins = sheet.breaks.wanted.pop(cluster.first, None) is not None or code.begins_line(gone.start)
+    apart = len(lines) > 1 or (begins and _frees_branch(sheet, cluster))
+    if apart and not code.ends_line(gone.end) and not _opens_block(sheet, cluster):
         sheet.breaks.at(cluster.last + 1)
     text = gap + newline.join(lines)
     same = len(code.indent_at(start)) if code.line_start(start) == start else 0
@@ -154,6 +155,16 @@ def _beginning(sheet: Sheet, cluster: Cluster) -> int:
     """The token in whose place the additions stand: not the end of what goes just before."""
     run = range(cluster.first, cluster.last + 1) if sheet.marks.after[cluster.last] else ()
     return next((index for index in run if statement_before(sheet.code, index) is not None), cluster.first)
+
+
+def _frees_branch(sheet: Sheet, cluster: Cluster) -> bool:
+    """Whether whole statements take the place of a header, whose branch becomes a statement beside them."""
+    code, behind = sheet.code, cluster.last + 1
+    branch = _branch(sheet, behind) if behind < len(code.tokens) else None
+    words = cluster.additions[-1].fragment.words
+    if branch is None or not words or words[-1].text not in (";", "}"):
+        return False
+    return code.tokens_of(code.parents[branch])[0] >= cluster.first
 
 
 def _opens_block(sheet: Sheet, cluster: Cluster) -> bool:
