@@ -51,44 +51,23 @@ class Gaps:
         self, gap: Dots | Nest, following: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names
     ) -> Formula:
         """The dots or the nest, and ``following`` and ``rest`` behind it, at the node where the stretch begins."""
-        body = gap.body if isinstance(gap, Nest) else None
         later = rest.names | self.elements.names(*following)
-        whens = self.elements.names(*(when.body for when in gap.whens))
-        own = (self.elements.names(gap) & later | self.elements.names(body) & whens) - known
-        inner = known | own
-        kinds = {when.kind for when in gap.whens}
-        last = not following and rest.formula is None
-        edges = () if WhenKind.ANY in kinds else (*before, *(self.ends.heads(following) or rest.heads))
-        if last and rest.branch:
-            edges += (BRANCH_END,)
-        end = BRANCH_END if rest.branch else EXITS
-        there = replace(rest, alone=False)
-        goal = end if last else self._behind_gap(following, there, before, inner)
-        if rest.formula is None and len(following) == 1 and (sure := made_sure(following[0])) is not following[0]:
-            # where the last element of a pattern is missing, the dots before it reach to the end, and what a nest asks
-            # for does not come again
-            to_end = (gap, before) if body is None else (_any_path(gap), self.ends.heads(items_of(body)))
-            goal = First((self.sequence((sure,), there, (), inner), self.gap(to_end[0], (), there, to_end[1], inner)))
-        if isinstance(gap, Nest) and not gap.at_least_once and rest.alone and rest.bare and not following:
-            # where a nest is all of a function's body, the function's end is one of the places that it covers; the end
-            # of a block before it is none, or what is put there would come twice
-            returns = tuple(implied(self.elements, each) for each in implied_in(gap.body))
-            goal = AnyOf((All((FALLS_OFF, First(returns), goal)), goal)) if returns else goal
-        nested = None if body is None else self.sequence(items_of(body), Rest(names=later), (), inner)
-        covered = None if nested is None else quantified(self.elements.names(body) - inner, nested)
-        paths = self.paths
-        if WhenKind.EXISTS in kinds:
-            paths = Paths.SOME
-        if WhenKind.FORALL in kinds:
-            paths = Paths.ALL
+        own = self._bound(gap, later) - known
+        goal = self._goal(gap, following, rest, before, known | own)
+        nested = covered = None
+        if isinstance(gap, Nest):
+            nested = self.sequence(items_of(gap.body), Rest(names=later), (), known | own)
+            covered = quantified(self.elements.names(gap.body) - known - own, nested)
+        paths = self._paths(gap)
+        last = _is_last(following, rest)
         until = Until(
             paths=paths,
-            between=self._between(gap.whens, edges, covered),
+            between=self._between(gap.whens, self._edges(gap, following, rest, before), covered),
             goal=goal,
             excused=paths is Paths.ALL
             and not last
             and not (rest.alone and not following)
-            and WhenKind.STRICT not in kinds,
+            and not _has(gap, WhenKind.STRICT),
             awaited=self.ends.heads(following) or rest.heads,
             inside=rest.block,
             to_end=self.feasible and (last or (not following and rest.closes_function)),
@@ -98,6 +77,50 @@ class Gaps:
             required=isinstance(gap, Nest) and gap.at_least_once,
         )
         return quantified(own, until)
+
+    def _bound(self, gap: Dots | Nest, later: Names) -> Names:
+        """What has one value on the whole way: that of which what comes ``later`` speaks, or a nest and its clauses."""
+        bound = self.elements.names(gap) & later
+        if isinstance(gap, Nest):
+            bound |= self.elements.names(gap.body) & self.elements.names(*(when.body for when in gap.whens))
+        return bound
+
+    def _paths(self, gap: Dots | Nest) -> Paths:
+        """How many paths are meant: as a clause says, or as the rule does."""
+        if _has(gap, WhenKind.FORALL):
+            return Paths.ALL
+        return Paths.SOME if _has(gap, WhenKind.EXISTS) else self.paths
+
+    def _edges(
+        self, gap: Dots | Nest, following: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...]
+    ) -> tuple[Formula, ...]:
+        """What the shortest path does not meet on its way: what stands on either side, and the end of a branch."""
+        sides = () if _has(gap, WhenKind.ANY) else (*before, *(self.ends.heads(following) or rest.heads))
+        return (*sides, BRANCH_END) if rest.branch and _is_last(following, rest) else sides
+
+    def _goal(
+        self, gap: Dots | Nest, following: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names
+    ) -> Formula:
+        """Where the stretch ends: at what follows, or at the end of the branch or the function."""
+        there = replace(rest, alone=False)
+        if _is_last(following, rest):
+            goal: Formula = BRANCH_END if rest.branch else EXITS
+        else:
+            goal = self._behind_gap(following, there, before, known)
+        if rest.formula is None and len(following) == 1 and (sure := made_sure(following[0])) is not following[0]:
+            # where the last element of a pattern is missing, the dots before it reach to the end, and what a nest asks
+            # for does not come again
+            with_it = self.sequence((sure,), there, (), known)
+            if isinstance(gap, Nest):
+                goal = First((with_it, self.gap(_any_path(gap), (), there, self.ends.heads(items_of(gap.body)), known)))
+            else:
+                goal = First((with_it, self.gap(gap, (), there, before, known)))
+        if isinstance(gap, Nest) and not gap.at_least_once and rest.alone and rest.bare and not following:
+            # where a nest is all of a function's body, the function's end is one of the places that it covers; the end
+            # of a block before it is none, or what is put there would come twice
+            returns = tuple(implied(self.elements, each) for each in implied_in(gap.body))
+            goal = AnyOf((All((FALLS_OFF, First(returns), goal)), goal)) if returns else goal
+        return goal
 
     def _behind_gap(self, items: Sequence[Pattern], rest: Rest, before: tuple[Formula, ...], known: Names) -> Formula:
         """What dots lead to. Where an optional statement is not there, the dots behind it are not there either."""
@@ -125,6 +148,15 @@ class Gaps:
                 case _:
                     avoid.append(BranchesOf(self.elements.condition(when.body), FALSE_BRANCHES))
         return Between(tuple(avoid), tuple(only))
+
+
+def _is_last(following: Sequence[Pattern], rest: Rest) -> bool:
+    """Whether nothing is asked behind a gap."""
+    return not following and rest.formula is None
+
+
+def _has(gap: Dots | Nest, kind: WhenKind) -> bool:
+    return any(when.kind is kind for when in gap.whens)
 
 
 def is_dots(item: Pattern) -> bool:
