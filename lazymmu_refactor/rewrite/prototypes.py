@@ -73,25 +73,18 @@ class _Header:
 
 def _header(item: ParsedItem) -> _Header | None:
     """The header of a function or a prototype; None for anything else."""
-    root = item.root
-    if root is None or root.kind not in (Kind.FUNCTION, Kind.DECLARATION):
+    declarator = _only_declarator(item)
+    if item.root is None or declarator is None:
         return None
-    specifiers = root.part("specifiers")
-    declarator = root.part("declarator" if root.kind is Kind.FUNCTION else "declarators")
-    if isinstance(declarator, Node) and declarator.kind is Kind.DECLARATORS:
-        if len(declarator.children) != 1:
-            return None
-        declarator = declarator.children[0]
     wrappers = declared(declarator).wrappers
-    if declarator is None or not wrappers or wrappers[0].kind is not Kind.FUNCTION_TYPE:
-        return None
-    parameters = wrappers[0].part("parameters")
+    parameters = wrappers[0].part("parameters") if wrappers and wrappers[0].kind is Kind.FUNCTION_TYPE else None
     if not isinstance(parameters, Node):
         return None
+    specifiers = item.root.part("specifiers")
     parts: tuple[Tree, ...] = specifiers.children if isinstance(specifiers, Node) else ()
-    own = [part for part in parts if part.kind is Kind.ATTRIBUTE or getattr(part, "text", "") in STORAGE_WORDS]
-    if any(getattr(part, "text", "") == "typedef" for part in own):
+    if any(_text(part) == "typedef" for part in parts):
         return None
+    own = [part for part in parts if part.kind is Kind.ATTRIBUTE or _text(part) in STORAGE_WORDS]
     rest = [part for part in parts if part not in own]
     around = [each for each in tokens(declarator) if not parameters.span.contains(each.span)]
     return _Header(
@@ -100,6 +93,24 @@ def _header(item: ParsedItem) -> _Header | None:
         tuple(tuple(tokens(part)) for part in parameters.children),
         frozenset(name for part in parameters.children if isinstance(name := _name(part), Token)),
     )
+
+
+def _only_declarator(item: ParsedItem) -> Tree | None:
+    """What a function, or a declaration of one name, declares."""
+    root = item.root
+    if root is None or root.kind not in (Kind.FUNCTION, Kind.DECLARATION):
+        return None
+    if root.kind is Kind.FUNCTION:
+        return root.part("declarator")
+    several = root.part("declarators")
+    if not isinstance(several, Node) or several.kind is not Kind.DECLARATORS:
+        return several
+    return several.children[0] if len(several.children) == 1 else None
+
+
+def _text(specifier: Tree) -> str:
+    """The word that a specifier is; nothing where it is made up of several."""
+    return specifier.text if isinstance(specifier, Token) else ""
 
 
 def _name(parameter: Tree) -> Tree | None:
