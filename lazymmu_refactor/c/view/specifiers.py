@@ -32,6 +32,11 @@ class Specifiers:
     calls: list[tuple[int, int]] = field(default_factory=list)  # attributes with arguments
     end: int = 0
 
+    @property
+    def begun(self) -> bool:
+        """Whether a type or a name is there."""
+        return self.typed or bool(self.names)
+
     def follow_body(self, draft: Draft) -> bool:
         """Whether the names stand behind the fields of a structure."""
         return bool(self.names) and draft.text[draft.before(self.names[0])] == b"}"
@@ -49,39 +54,50 @@ def read_specifiers(draft: Draft, index: int, declared: bytes) -> Specifiers:
     return found
 
 
-def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> int:  # noqa: PLR0911 one for each kind
+def _read_word(draft: Draft, index: int, declared: bytes, found: Specifiers) -> int:
     """Take one specifier; the token behind it, -1 where the word is none."""
-    text = draft.text
-    word = text[index]
     following = draft.next[index]
-    called = text[following] == b"(" and draft.mate[following] >= 0
+    called = draft.text[following] == b"(" and draft.mate[following] >= 0
+    word = draft.text[index]
+    if word in KEYWORDS:
+        return _read_keyword(draft, index, declared, found, called=called)
+    if not called and found.begun and unwrapped(draft, index):
+        return -1
+    if not called or (word != declared and _groups_pointer(draft, following)):  # u8 __user (*pointer)[4]
+        found.names.append(index)
+        return following
+    return _read_call(draft, index, declared, found)
+
+
+def _read_keyword(draft: Draft, index: int, declared: bytes, found: Specifiers, *, called: bool) -> int:
+    """Take a word of C, with the tag or the fields of a structure, or what a typeof asks of; -1 as `_read_word`."""
+    word, following = draft.text[index], draft.next[index]
     if word in TAG_WORDS:
         found.typed = True
         return _read_tag(draft, following, declared)
     if word in TYPEOF_WORDS:
         found.typed = True
         return draft.behind(following) if called else following
-    if word in KEYWORDS:
-        found.typed = found.typed or word in TYPE_WORDS
-        return following if word in DECLARATION_WORDS else -1
-    if not called and (found.typed or found.names) and unwrapped(draft, index):
-        return -1
-    if not called or (word != declared and _groups_pointer(draft, following)):  # u8 __user (*pointer)[4]
-        found.names.append(index)
-        return following
-    begun = found.typed or bool(found.names)
+    found.typed = found.typed or word in TYPE_WORDS
+    return following if word in DECLARATION_WORDS else -1
+
+
+def _read_call(draft: Draft, index: int, declared: bytes, found: Specifiers) -> int:
+    """Take ``NAME(...)``, which gives the type or is an attribute; -1 where it is the first declarator."""
+    following = draft.next[index]
+    named = draft.text[index] == declared
     known = draft.meaning(index)
     leads = not known.attribute and _leads_to(draft, following, declared)
-    if not begun and word != declared and (known.type or leads):
+    if not found.begun and not named and (known.type or leads):
         found.typed = True
         if leads:  # the grammar would have a name before parentheses declared
             draft.join(index, draft.mate[following], "type_macro", certain=known.type)
             return draft.next[index]
         return draft.behind(following)
-    if _is_attribute(draft, index, following, declared, found):
+    if _is_attribute(draft, index, declared, found):
         found.calls.append((index, draft.mate[following]))
         return draft.behind(following)
-    if not begun and _gives_type(draft, following) and word != declared:
+    if not found.begun and not named and _gives_type(draft, following):
         found.typed = True
         return draft.behind(following)
     return -1
@@ -127,35 +143,41 @@ def _gives_type(draft: Draft, opening: int) -> bool:
     return draft.is_name(behind) or draft.text[behind] == b"*"
 
 
-def _is_attribute(  # noqa: PLR0911 one for each kind of neighbour
-    draft: Draft, index: int, opening: int, declared: bytes, found: Specifiers
-) -> bool:
+def _is_attribute(draft: Draft, index: int, declared: bytes, found: Specifiers) -> bool:
     """Whether ``NAME(...)`` among the specifiers stands beside the declaration, not in it."""
     text = draft.text
     if declared:
         return text[index] != declared
     if text[draft.before(index)] == b"}" and is_odd(draft, index):
         return True
-    behind = draft.behind(opening)
-    first = draft.next[opening]
-    valued = text[first][:1] in _LITERAL or (text[first] == b"(" and draft.behind(first) == draft.mate[opening])
+    behind = draft.behind(draft.next[index])
     named = len(plain(draft, found.names)) + found.typed >= 2 or found.follow_body(draft)
-    if text[behind] in AFTER_DECLARATOR:
-        return named and (is_odd(draft, index) or valued or text[behind] == b"=")  # what has values has no parameters
-    begun = found.typed or bool(found.names)
+    if text[behind] in AFTER_DECLARATOR:  # what has values has no parameters
+        return named and (is_odd(draft, index) or text[behind] == b"=" or _has_values(draft, draft.next[index]))
     if not draft.is_word(behind):
-        return begun and text[behind] == b"*"
-    if named:
-        return True
+        return found.begun and text[behind] == b"*"
+    return named or _leaves_declarator(draft, index, behind, found)
+
+
+def _has_values(draft: Draft, opening: int) -> bool:
+    """Whether what stands in parentheses begins with a literal, or is all in parentheses once more."""
+    first = draft.next[opening]
+    again = draft.text[first] == b"(" and draft.behind(first) == draft.mate[opening]
+    return again or draft.text[first][:1] in _LITERAL
+
+
+def _leaves_declarator(draft: Draft, index: int, behind: int, found: Specifiers) -> bool:
+    """Whether the words ``behind`` a call are the rest of a declaration: its type if that has not begun, and a name."""
+    text = draft.text
     if is_odd(draft, behind) and not is_odd(draft, index):
         return False
     beyond = draft.next[behind]
-    if begun and text[behind] not in DECLARATION_WORDS and text[beyond] != b"*":
-        if draft.is_name(beyond):  # word NAME(...) type name =
-            declares = max(oddness(draft, behind), oddness(draft, beyond)) <= Oddness.PLAIN
-            return declares and text[draft.next[beyond]] in _AFTER_NAME
-        return text[beyond] in _AFTER_NAME and oddness(draft, index) is not Oddness.CAPITALS
-    return text[behind] in DECLARATION_WORDS or draft.is_word(beyond) or text[beyond] in (b"*", b"(")
+    if not found.begun or text[behind] in DECLARATION_WORDS or text[beyond] == b"*":
+        return text[behind] in DECLARATION_WORDS or draft.is_word(beyond) or text[beyond] in (b"*", b"(")
+    if draft.is_name(beyond):  # word NAME(...) type name =
+        declares = max(oddness(draft, behind), oddness(draft, beyond)) <= Oddness.PLAIN
+        return declares and text[draft.next[beyond]] in _AFTER_NAME
+    return text[beyond] in _AFTER_NAME and oddness(draft, index) is not Oddness.CAPITALS
 
 
 def _read_tag(draft: Draft, index: int, declared: bytes) -> int:
