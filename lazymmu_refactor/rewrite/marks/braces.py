@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from lazymmu_refactor.c.syntax.node import Kind, Node, Token
+from lazymmu_refactor.c.syntax.node import Kind, Node
 from lazymmu_refactor.rewrite.added.typeset import Row, RowKind, is_declaration, rows_of
 from lazymmu_refactor.rewrite.added.words import Fragment, Word, WordKind, ends_open
 from lazymmu_refactor.rewrite.marks.attach import Addition, Marks
 from lazymmu_refactor.rewrite.marks.code import DECLARING, STANDING, Code
+from lazymmu_refactor.rewrite.marks.dangling import (
+    gains_else,
+    is_else,
+    keeps_else,
+    loses_else,
+    may_take_else,
+    takes_else,
+)
 from lazymmu_refactor.rewrite.marks.indent import BRANCHES, is_branch
 from lazymmu_refactor.smpl.patch.pattern import PlusShape
 from lazymmu_refactor.text.record import record, replace
 from lazymmu_refactor.text.span import Span
 
 _FRAMES = frozenset({Kind.BLOCK, Kind.LABELED})
-_ENDING = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.ITERATOR, Kind.LABELED})  # that may end with an if
 
 
 @record(frozen=True, slots=True)
@@ -47,32 +54,39 @@ def braces_for(code: Code, marks: Marks) -> tuple[Braced, ...]:
     claimed: set[Addition] = set()
     for branch in _candidates(code, marks):
         tokens = code.tokens_of(branch)
-        gone = all(index in marks.removed for index in tokens)
+        gone = _goes(marks, tokens)
         if branch in found or (gone and branch.kind is Kind.BLOCK) or tokens[0] - 1 in marks.removed:
             continue
         if gone:
             added = [each for index in tokens for each in (*marks.before[index], *marks.after[index])]
             # where only comments take its place, what stands behind would become the branch
-            needed = not any(_statements(each) for each in added) or _outgrows(code, marks, branch, added)
-            claimed.update(added)
+            needed = not any(map(_statements, added)) or _outgrows(code, marks, branch, added)
         else:
-            added = [each for each in (*marks.before[tokens[0]], *marks.after[tokens[-1]]) if each not in claimed]
-            neighbours = [
-                each
-                for each in added
-                if each.fragment.on_lines
-                and not _spelled_out(code, branch, each)
-                and not _goes_beyond(branch, each.beside)
-            ]
-            behind = marks.after[tokens[-1]]  # of which a comment as well belongs to the branch
-            needed = any(
-                _statements(each) or each.fragment.shape is PlusShape.FRAME or each in behind for each in neighbours
-            )
-            claimed.update(neighbours)
-            needed = needed or _falls_apart(code, marks, branch) or _takes_else(code, marks, branch)
+            added = [each for each in _neighbours(code, marks, branch) if each not in claimed]
+            needed = _gets_company(marks.after[tokens[-1]], added)
+            needed = needed or _falls_apart(code, marks, branch) or takes_else(code, marks, branch)
+        claimed.update(added)
         if needed:
             found[branch] = _braced(code, marks, branch, empty=gone and not added)
     return tuple(found.values())
+
+
+def _goes(marks: Marks, tokens: range) -> bool:
+    """Whether all of some tokens go."""
+    return all(index in marks.removed for index in tokens)
+
+
+def _neighbours(code: Code, marks: Marks, branch: Node) -> Iterator[Addition]:
+    """What is added beside a branch, on lines of its own, where the pattern leaves the structure around it to us."""
+    tokens = code.tokens_of(branch)
+    for each in (*marks.before[tokens[0]], *marks.after[tokens[-1]]):
+        if each.fragment.on_lines and not (_spelled_out(code, branch, each) or _goes_beyond(branch, each.beside)):
+            yield each
+
+
+def _gets_company(behind: list[Addition], added: list[Addition]) -> bool:
+    """Whether what is ``added`` makes up a branch with the code it stands beside; ``behind`` that, a comment does."""
+    return any(_statements(each) or each.fragment.shape is PlusShape.FRAME or each in behind for each in added)
 
 
 def _falls_apart(code: Code, marks: Marks, branch: Node) -> bool:
@@ -87,13 +101,13 @@ def _falls_apart(code: Code, marks: Marks, branch: Node) -> bool:
 def _left(code: Code, marks: Marks, node: Node) -> Iterator[Node]:
     """The statements that are left of one: those in its branches, or between its braces, where these go."""
     tokens = code.tokens_of(node)
-    if all(index in marks.removed for index in tokens):
+    if _goes(marks, tokens):
         return
     apart = (node.kind in BRANCHES or node.kind in _FRAMES) and tokens[0] in marks.removed
     apart = apart and not has_new_header(marks, tokens)
     if not apart:
         yield node
-    inner = node.children if apart else (node.part("otherwise"),) if _loses_else(code, marks, node) else ()
+    inner = node.children if apart else (node.part("otherwise"),) if loses_else(code, marks, node) else ()
     for part in inner:
         if isinstance(part, Node) and part.kind in STANDING:
             yield from _left(code, marks, part)
@@ -124,56 +138,10 @@ def _beginning(marks: Marks, tokens: range) -> list[int]:
     return list(takewhile(lambda index: index in marks.removed, tokens))
 
 
-def _loses_else(code: Code, marks: Marks, node: Node) -> bool:
-    keyword = node.part("else") if node.kind is Kind.IF else None
-    return isinstance(keyword, Token) and code.index[keyword] in marks.removed
-
-
-def _takes_else(code: Code, marks: Marks, branch: Node) -> bool:
-    """Whether the else of the structure around a branch, one that stays or one that is added, would become that of an
-    if at its end.
-    """
-    followed = _keeps_else(code, marks, branch) or _gains_else(code, marks, branch)
-    return followed and _ends_open(code, marks, branch)
-
-
-def _ends_open(code: Code, marks: Marks, statement: Node) -> bool:
-    """Whether a statement ends with an if without else, or one that loses its own or the braces around."""
-    last: object = statement
-    while isinstance(last, Node):
-        tokens = code.tokens_of(last)
-        if last.kind is Kind.BLOCK:
-            inside = [each for each in last.children if isinstance(each, Node)]
-            last = inside[-1] if inside and {tokens[0], tokens[-1]} <= marks.removed else None
-        elif last.kind is Kind.IF and (last.part("else") is None or _loses_else(code, marks, last)):
-            return tokens[0] not in marks.removed
-        else:
-            last = last.children[-1] if last.kind in _ENDING else None
-    return False
-
-
-def _keeps_else(code: Code, marks: Marks, branch: Node) -> bool:
-    """Whether a branch is one before an else that stays."""
-    parent = code.parents[branch]
-    there = parent.kind is Kind.IF and parent.part("then") is branch and parent.part("else") is not None
-    return there and not _loses_else(code, marks, parent)
-
-
-def _gains_else(code: Code, marks: Marks, branch: Node) -> bool:
-    """Whether an else is added behind a branch, for the structure around it."""
-    behind = [each for each in marks.after[code.tokens_of(branch)[-1]] if each.fragment.on_lines][:1]
-    return any(each.beside == branch.span and _is_else(each) for each in behind)
-
-
-def _is_else(addition: Addition) -> bool:
-    words = addition.fragment.words
-    return bool(words) and words[0].text == "else"
-
-
 def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> bool:
     """Whether more than one statement replaces a whole branch, or a block, whose braces are then set like others."""
     if all(_spelled_out(code, branch, each) for each in added):
-        return _keeps_else(code, marks, branch) and any(ends_open(each.fragment.words) for each in added)
+        return keeps_else(code, marks, branch) and any(ends_open(each.fragment.words) for each in added)
     words = added[0].fragment.words
     if len(added) == 1 and added[0].fragment.on_lines and words and words[0].text == "{" and words[-1].text == "}":
         if _statements(added[0]) > 1:
@@ -190,8 +158,8 @@ def _outgrows(code: Code, marks: Marks, branch: Node, added: list[Addition]) -> 
 def _braced(code: Code, marks: Marks, branch: Node, *, empty: bool) -> Braced:
     whole = code.tokens_of(branch)
     tokens = whole if empty else _kept(marks, _kept(marks, whole)[::-1])[::-1]
-    more = code.parents[branch].kind is Kind.DO or _keeps_else(code, marks, branch)
-    return Braced(whole[0] - 1, tokens[0], tokens[-1], branch, empty, more, _gains_else(code, marks, branch))
+    more = code.parents[branch].kind is Kind.DO or keeps_else(code, marks, branch)
+    return Braced(whole[0] - 1, tokens[0], tokens[-1], branch, empty, more, gains_else(code, marks, branch))
 
 
 def _candidates(code: Code, marks: Marks) -> Iterator[Node]:
@@ -260,10 +228,10 @@ def _close_off(code: Code, marks: Marks) -> None:
     else for its own.
     """
     for index in sorted(marks.after):
-        for otherwise in [each for each in marks.after[index] if _is_else(each)]:
+        for otherwise in [each for each in marks.after[index] if is_else(each)]:
             above = code.ancestors(code.tokens[index])
             statement = next((node for node in above if node.span == otherwise.beside and node.kind in STANDING), None)
-            if statement is None or not _ends_open(code, marks, statement):
+            if statement is None or not may_take_else(code, marks, statement):
                 continue
             first = code.tokens_of(statement)[0]
             places = ((side, at) for at in range(first, -1, -1) for side in (marks.before, marks.after))
