@@ -6,7 +6,8 @@ from collections import Counter
 
 from lazymmu_refactor.c.syntax.families import DECLARATORS
 from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens, walk
-from lazymmu_refactor.text.record import record
+from lazymmu_refactor.c.syntax.parameters import in_pairs, parameters_of
+from lazymmu_refactor.text.record import field, record
 
 _UNSTABLE = frozenset({"static", "extern", "volatile", "__volatile__", "typedef", "_Atomic"})
 
@@ -33,27 +34,24 @@ def trackable(function: Node) -> tuple[Variable, ...]:
     ``static`` and ``volatile`` variables, those whose address is taken, and those named in asm, in a nested function
     or in code that was not understood.
     """
-    found: list[Variable] = []
-    count: Counter[str] = Counter()
-    excluded: set[str] = set()
+    found = _Found()
+    for written, name in in_pairs(parameters_of(function)):
+        found.declare(name, declared(written.part("declarator"))[1], written.part("specifiers"))
     for tree in walk(function):
         if not isinstance(tree, Node):
             continue
         match tree.kind:
-            case Kind.DECLARATION:
-                for declarator in _declarators(tree):
-                    _declare(declarator, tree.part("specifiers"), found, count, excluded)
-            case Kind.PARAMETER:
-                _declare(tree.part("declarator"), tree.part("specifiers"), found, count, excluded)
+            case Kind.DECLARATION | Kind.PARAMETER:
+                found.declared_by(tree)
             case Kind.UNARY if isinstance(tree.parts[0], Token) and tree.parts[0].text == "&":
                 operand = stripped(tree.parts[1])
                 if isinstance(operand, Token):
-                    excluded.add(operand.text)
+                    found.excluded.add(operand.text)
             case Kind.ASM | Kind.OPAQUE:
-                excluded.update(token.text for token in tokens(tree))
+                found.excluded.update(token.text for token in tokens(tree))
             case Kind.FUNCTION if tree is not function:
-                excluded.update(token.text for token in tokens(tree))
-    return tuple(each for each in found if count[each.name] == 1 and each.name not in excluded)
+                found.excluded.update(token.text for token in tokens(tree))
+    return tuple(each for each in found.variables if found.count[each.name] == 1 and each.name not in found.excluded)
 
 
 def names_declared(tree: Tree) -> frozenset[str]:
@@ -61,13 +59,17 @@ def names_declared(tree: Tree) -> frozenset[str]:
     found: set[str] = set()
     for each in walk(tree):
         if isinstance(each, Node) and each.kind in (Kind.DECLARATION, Kind.PARAMETER):
-            declarators = _declarators(each) if each.kind is Kind.DECLARATION else (each.part("declarator"),)
-            found.update(name.text for name, _ in map(declared, declarators) if name is not None)
+            found.update(name.text for name, _ in map(declared, _declarators(each)) if name is not None)
+        elif isinstance(each, Node) and each.kind is Kind.FUNCTION:
+            found.update(name.text for _, name in in_pairs(parameters_of(each)))
     return frozenset(found)
 
 
-def _declarators(declaration: Node) -> tuple[Tree, ...]:
-    group = declaration.part("declarators")
+def _declarators(tree: Node) -> tuple[Tree | None, ...]:
+    """Those of a DECLARATION or PARAMETER."""
+    if tree.kind is Kind.PARAMETER:
+        return (tree.part("declarator"),)
+    group = tree.part("declarators")
     return group.children if isinstance(group, Node) else ()
 
 
@@ -83,20 +85,25 @@ def declared(declarator: Tree | None) -> tuple[Token | None, tuple[Kind, ...]]:
     return (declarator if named else None), tuple(around)
 
 
-def _declare(
-    declarator: Tree | None,
-    specifiers: Tree | None,
-    found: list[Variable],
-    count: Counter[str],
-    excluded: set[str],
-) -> None:
-    name, around = declared(declarator)
-    if name is None:
-        return
-    count[name.text] += 1
-    words = (
-        {part.text for part in specifiers.children if isinstance(part, Token)} if isinstance(specifiers, Node) else ()
-    )
-    if Kind.ARRAY in around or Kind.BIT_FIELD in around or not _UNSTABLE.isdisjoint(words):
-        excluded.add(name.text)
-    found.append(Variable(name.text, Kind.POINTER in around))
+@record(slots=True)
+class _Found:
+    """The variables that were declared, how often each name was, and the names of which nothing can be known."""
+
+    variables: list[Variable] = field(default_factory=list)
+    count: Counter[str] = field(default_factory=Counter)
+    excluded: set[str] = field(default_factory=set)
+
+    def declared_by(self, tree: Node) -> None:
+        """Take in the names of a DECLARATION or PARAMETER."""
+        for name, around in map(declared, _declarators(tree)):
+            if name is not None:
+                self.declare(name, around, tree.part("specifiers"))
+
+    def declare(self, name: Token, around: tuple[Kind, ...], specifiers: Tree | None) -> None:
+        """Take in a name with the kinds of its declarator."""
+        self.count[name.text] += 1
+        parts = specifiers.children if isinstance(specifiers, Node) else ()
+        words = {part.text for part in parts if isinstance(part, Token)}
+        if Kind.ARRAY in around or Kind.BIT_FIELD in around or not _UNSTABLE.isdisjoint(words):
+            self.excluded.add(name.text)
+        self.variables.append(Variable(name.text, Kind.POINTER in around))

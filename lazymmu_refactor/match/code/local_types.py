@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from lazymmu_refactor.c.syntax.node import Kind, Node, Token, TokenKind, Tree, tokens
+from lazymmu_refactor.c.syntax.parameters import in_pairs, parameters_of
 from lazymmu_refactor.match.code.declarators import declared
 from lazymmu_refactor.match.code.file_types import FileTypes, declared_by, enumerators
 from lazymmu_refactor.match.code.specifiers import meant_words, taken_apart
@@ -212,36 +213,14 @@ def _variables(root: Tree) -> Iterator[tuple[str, _Variable]]:
         if tree.kind is Kind.DECLARATION:
             yield from _declared_by(tree, scope)
         elif tree.kind is Kind.FUNCTION:
-            parameters = tuple(_parameters(tree))
+            parameters = parameters_of(tree)
             for parameter in parameters:
                 yield from _declared_by(parameter, scope)
-            yield from _in_pairs(parameters, scope)
+            for written, name in in_pairs(parameters):
+                known = _written(written)
+                if known is not None:
+                    yield name.text, _Variable(Span(name.start, scope.end), known, False)
         stack.extend((part, scope) for part in reversed(tree.children))
-
-
-def _parameters(function: Node) -> Iterator[Node]:
-    wrappers = declared(function.part("declarator")).wrappers
-    if wrappers and wrappers[0].kind is Kind.FUNCTION_TYPE:
-        parameters = wrappers[0].part("parameters")
-        for part in parameters.children if isinstance(parameters, Node) else ():
-            if isinstance(part, Node) and part.kind is Kind.PARAMETER:
-                yield part
-
-
-def _in_pairs(parameters: tuple[Node, ...], scope: Span) -> Iterator[tuple[str, _Variable]]:
-    """``DEFINE_CALL2(f, char *, path, int, flags) {``: types and names in turn that a macro makes parameters of."""
-    if len(parameters) % 2 == 0 or any(_lone_name(each) is None for each in parameters[::2]):
-        return
-    for written, named in zip(parameters[1::2], parameters[2::2], strict=True):
-        name, known = _lone_name(named), _written(written)
-        if name is not None and known is not None:
-            yield name.text, _Variable(Span(name.start, scope.end), known, False)
-
-
-def _lone_name(parameter: Node) -> Token | None:
-    """The name that is all of a parameter."""
-    words = tuple(tokens(parameter))
-    return words[0] if len(words) == 1 and words[0].kind is TokenKind.IDENTIFIER else None
 
 
 def _declared_by(tree: Node, scope: Span) -> Iterator[tuple[str, _Variable]]:
