@@ -95,9 +95,7 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: _Isomorphisms, manner: Man
     needs = {rule.name: NOTHING for rule in patch.rules if rule not in active or _is_told(rule)}
     steps: list[Step | ScriptStep] = []
     for rule, takes, later in zip(rules, taken, _later(rules, taken), strict=True):
-        sources = {name.rule for name in takes.needed}
-        among = (any_of(needs.get(name.rule, ANYTHING) for name in names) for names in takes.among)
-        before = all_of([*(needs.get(name, ANYTHING) for name in sources), *among, needs_of(rule.depends, needs)])
+        before = _needed_before(rule, takes, needs)
         step: Step | ScriptStep | None
         if isinstance(rule, ScriptRule):
             step = ScriptStep(rule, takes, _kinds(takes, rules), later, before)
@@ -108,6 +106,15 @@ def _prepare_pass(patch: SemanticPatch, isomorphisms: _Isomorphisms, manner: Man
             steps.append(step)
     sayings = {name: saying for name, saying in manner.sayings.items() if name in needs}
     return Pass(patch, tuple(_looking_alike(steps)), virtual, manner.defines, sayings, scripting, refused)
+
+
+def _needed_before(rule: Rule | ScriptRule, takes: Inheritance, needs: Mapping[str, Requirement]) -> Requirement:
+    """What a file must hold for ``rule`` to be asked at all: the ``needs`` of the rules that it takes values from and
+    depends on.
+    """
+    sources = {name.rule for name in takes.needed}
+    among = (any_of(needs.get(name.rule, ANYTHING) for name in names) for names in takes.among)
+    return all_of([*(needs.get(name, ANYTHING) for name in sources), *among, needs_of(rule.depends, needs)])
 
 
 def _looking_alike(steps: Sequence[Step | ScriptStep]) -> list[Step | ScriptStep]:
