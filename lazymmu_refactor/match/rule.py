@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from lazymmu_refactor.graphs.bit_set import members
+from lazymmu_refactor.match.evaluate.anywhere import may_hold
 from lazymmu_refactor.match.evaluate.checker import Checker
 from lazymmu_refactor.match.evaluate.consistency import Change, Inconsistency, inconsistencies, spans_of
 from lazymmu_refactor.match.evaluate.environment import Env
@@ -45,6 +46,8 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
     """Every match of a rule in one item, given what it inherits."""
     if matcher.formula is None:
         return MatchResult(tuple(_in_tree(matcher, unit, inherited, context)))
+    if not _may_hold(matcher, matcher.formula, unit, inherited, context):
+        return MatchResult(())
     space, forgotten = unit.feasible(matcher.meets) if matcher.rule.feasible else (unit.space, ())
     checker, start = _checker(matcher, unit, space, context), Env(inherited)
     if matcher.purpose is None:
@@ -66,6 +69,16 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
         tuple(found),
         forgotten,
     )
+
+
+def _may_hold(matcher: Matcher, formula: Formula, unit: Unit, inherited: Bindings, context: MatchContext) -> bool:
+    """Whether a match is possible as far as the code tells that stands there: to look at it is cheaper than to find out
+    which paths can be taken.
+    """
+    if not matcher.rule.feasible or unit.knows_feasible(matcher.meets):
+        return True
+    checker, start = Checker(unit.space, context, matcher.free), Env(inherited)
+    return may_hold(formula, lambda element: bool(checker.elements.nodes(element, start)))
 
 
 def _checker(matcher: Matcher, unit: Unit, space: Space, context: MatchContext) -> Checker:

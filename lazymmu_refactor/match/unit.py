@@ -87,6 +87,10 @@ class Unit:
             self._feasible[meets] = Space(found.graph, exits(self.semantics), self._code), found.forgotten
         return self._feasible[meets]
 
+    def knows_feasible(self, meets: Requirement) -> bool:
+        """Whether `feasible` has been asked for these already."""
+        return meets in self._feasible
+
     @cached_property
     def census(self) -> Census:
         """All of the item's trees."""

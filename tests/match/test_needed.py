@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
 from lazymmu_refactor.match.evaluate.checker import Checker
@@ -10,6 +12,8 @@ from lazymmu_refactor.match.evaluate.solve import NodeSet
 from lazymmu_refactor.match.evaluate.space import Space
 from lazymmu_refactor.match.evaluate.upper_bound import NodesOf
 from lazymmu_refactor.match.formula.logic import Formula
+from lazymmu_refactor.match.unit import Unit
+from lazymmu_refactor.smpl.needs.requirement import Requirement
 from tests.match.along import changed_lines
 
 PATCH = """\
@@ -31,6 +35,23 @@ IN_BLOCKS = [
     "@@ expression a; @@\n  while (a) {\n    ...\n-   break;\n  }\n",
     "@@ @@\n  {\n    ...\n(\n- foo();\n|\n- do { ... } while (1);\n)\n    ...\n  }\n",
     "@@ statement S; @@\n(\n  if (...) { ... }\n|\n- foo();\n|\n  while (...) S\n)\n",
+]
+ON_PATHS = [
+    "@r feasible@ expression e; @@\n  foo();\n  ... when != baz();\n- bar(e);\n",
+    "@r forall feasible@ identifier f; @@\n  f(...) {\n+ begin();\n  <+...\n- foo();\n  ...+>\n  }\n",
+    "@r forall feasible@ identifier f; @@\n  f(...) {\n+ begin();\n  <...\n- foo();\n  ...>\n  }\n",
+    "@r exists feasible@ @@\n(\n- foo();\n|\n- bar(...);\n)\n  ... when any\n  baz();\n",
+    "@r exists feasible@ @@\n  if (...) {\n  ... when any\n- bar(...);\n  ... when any\n  }\n",
+    "@r feasible@ @@\n  foo();\n  ...\n- bar(1);\n",
+]
+BODIES = [
+    "",
+    "foo();",
+    "bar(1);",
+    "baz();",
+    "foo(); bar(1);",
+    "if (p) { foo(); bar(1); return; }",
+    "if (p) { bar(2); } baz();",
 ]
 BLOCKS = """\
 void f(void)
@@ -107,3 +128,27 @@ def test_no_block_is_lost(patch: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("lazymmu_refactor.match.evaluate.checker.upper_bound", everything)
     assert changed_lines(patch, BLOCKS) == found
+
+
+@pytest.mark.parametrize("patch", ON_PATHS)
+def test_no_path_is_lost(patch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = [f"void f(int p)\n{{\n{body}\n}}\n" for body in BODIES]
+    found = [changed_lines(patch, code) for code in codes]
+    assert any(found)
+
+    def always(_formula: Formula, _is_met: object) -> bool:
+        return True
+
+    monkeypatch.setattr("lazymmu_refactor.match.rule.may_hold", always)
+    assert [changed_lines(patch, code) for code in codes] == found
+
+
+def test_without_a_part_that_is_needed_no_paths_are_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_unit: Unit, _meets: Requirement) -> NoReturn:
+        raise AssertionError("nothing asks which paths can be taken")
+
+    monkeypatch.setattr(Unit, "feasible", never)
+    assert changed_lines(ON_PATHS[0], "void f(void)\n{\n\tfoo();\n\tbaz();\n}\n") == set()
+    assert changed_lines(ON_PATHS[1], "void f(void)\n{\n\tbar();\n}\n") == set()
+    with pytest.raises(AssertionError, match="nothing asks"):
+        changed_lines(ON_PATHS[1], "void f(void)\n{\n\tfoo();\n}\n")

@@ -269,7 +269,7 @@ class Headers:
     def _text_of(self, number: int) -> bytes:
         assert self._search is not None
         try:
-            with open(f"{self._search.root}/{self._paths[number]}", "rb") as file:  # noqa: PTH123 - many
+            with open(f"{self._search.root}/{self._paths[number]}", "rb", buffering=0) as file:  # noqa: PTH123 - many
                 return file.read()
         except OSError:
             return b""

@@ -33,7 +33,10 @@ _OLD_STYLE = re.compile(
     rb"(?:[A-Za-z_]\w*+[\s*]++)+?(?P<name>[A-Za-z_]\w*+)\s*+\(\s*+[A-Za-z_]\w*+(?:\s*+,\s*+[A-Za-z_]\w*+)*+\s*+\)\s*+(?=[A-Za-z_])"
 )
 _TYPEDEF = re.compile(rb"(?:__extension__\s+)?typedef\b")
-_NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*)\s*$")
+_DIGITS = b"0123456789"
+_OF_WORDS = _DIGITS + b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+_BLANK = b" \t\n\r\f\v"
+_LONGEST_NAME = 128  # with the blanks behind it
 _NOT_A_NAME = ATTRIBUTE_WORDS | TYPEOF_WORDS | ASM_WORDS
 _LONGEST_HEAD = 100_000
 _POINTER = re.compile(rb"\s*\*")
@@ -72,14 +75,22 @@ def _calls(head: bytes) -> Iterator[tuple[bytes, int, int, int]]:
         elif depth:
             depth -= 1
             if depth == 0:
-                name = _NAME_BEFORE.search(head, max(0, opened - 128), opened)
+                name, start = _word_before(head, opened)
                 grouped = _POINTER.match(head, opened + 1) is not None
-                if name and _WRAPPED.match(head, opened):
-                    name = _BEFORE_WRAPPED.search(head, 0, name.start(1)) or name
-                if name and name[1] not in _NEVER_NAMES and not grouped:
-                    yield name[1], name.start(1), opened + 1, match.start()
+                if name and _WRAPPED.match(head, opened) and (found := _BEFORE_WRAPPED.search(head, 0, start)):
+                    name, start = found[1], found.start(1)
+                if name and name not in _NEVER_NAMES and not grouped:
+                    yield name, start, opened + 1, match.start()
                 else:
                     yield b"", opened, opened + 1, match.start()
+
+
+def _word_before(head: bytes, end: int) -> tuple[bytes, int]:
+    """The word before an offset, blanks aside, and where it starts; b"" where there is none."""
+    begin = max(0, end - _LONGEST_NAME)
+    part = head[begin:end].rstrip(_BLANK)
+    word = part[len(part.rstrip(_OF_WORDS)) :].lstrip(_DIGITS)
+    return word, begin + len(part) - len(word)
 
 
 def old_style(text: bytes, start: int, end: int) -> int:

@@ -99,6 +99,7 @@ class Scanner:
     _unlearned: deque[str] = field(default_factory=deque, repr=False)
     _learning: Iterator[None] | None = field(default=None, repr=False)
     _buffer: Buffer = field(default_factory=Buffer, repr=False)
+    _looked_for: Requirement | None = field(default=None, repr=False)  # one object: headers are known by what asks
     _names: list[str] = field(default_factory=list, repr=False)  # all that were looked at, where that is asked for
     _written: dict[str, bytes] = field(default_factory=dict, repr=False)  # what has become of files, for who comes back
 
@@ -263,7 +264,9 @@ class Scanner:
 
     def _defined(self, path: str, data: bytes) -> Callable[[], bytes] | None:
         """Gives the definitions that rules look for in what a file includes; None where none does."""
-        needs = self.program.parts.looks_for
+        if self._looked_for is None:
+            self._looked_for = self.program.parts.looks_for
+        needs = self._looked_for
         if needs == NOTHING:
             return None
 
