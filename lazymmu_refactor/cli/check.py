@@ -13,7 +13,7 @@ from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.packs.kept import ready
 from lazymmu_refactor.report import machine, text
-from lazymmu_refactor.report.account import summary_of_findings, unexamined_line
+from lazymmu_refactor.report.account import summary_of_findings, unexamined_lines
 from lazymmu_refactor.text.name import quoted
 
 
@@ -35,7 +35,8 @@ def command(tree: str, request: Request, form: str, output: str | None) -> ExitC
     account = examine(where, rules, request, talk)
     write(machine.render(account) if form == "json" else text.render_findings(account), output)
     for outcome in account.unexamined:
-        talk.say_styled(unexamined_line(outcome))
+        for line in unexamined_lines(outcome):
+            talk.say_styled(line)
     for site in account.sites:
         if not site.verdict.examined:
             talk.say_styled(f"{quoted(site.path)}:{site.place.line}: {site.word}: {site.verdict}: {site.reason}")

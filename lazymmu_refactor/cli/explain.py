@@ -14,7 +14,7 @@ from lazymmu_refactor.cli.running import examine, where_of
 from lazymmu_refactor.cli.talk import Talk
 from lazymmu_refactor.engine.program.whole import Program
 from lazymmu_refactor.packs.kept import Ready, ready
-from lazymmu_refactor.report.account import site_lines, unexamined_line
+from lazymmu_refactor.report.account import site_lines, unexamined_lines
 
 
 @click.command("explain")
@@ -36,7 +36,7 @@ def command(place: str, request: Request) -> ExitCode:
     account = examine(where, lambda: Ready(program, {}), request, talk)
     sites = [site for site in account.sites if line is None or site.place.line == line]
     lines = [text for site in sites for text in site_lines(site)]
-    lines += map(unexamined_line, account.unexamined)
+    lines += [line for outcome in account.unexamined for line in unexamined_lines(outcome)]
     write("".join(f"{text}\n" for text in lines).encode("utf-8", "surrogateescape"), None)
     if not sites:
         talk.say(_nothing(account.files, line, [site.place.line for site in account.sites], program))

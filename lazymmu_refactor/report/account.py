@@ -68,15 +68,16 @@ def open_places(account: Account) -> Iterator[str]:
     """A line, with its evidence indented below it, for everything that was not changed and is not known to be right."""
     for outcome in account.outcomes:
         if isinstance(outcome, Unexamined):
-            yield unexamined_line(outcome)
+            yield from unexamined_lines(outcome)
         for site in outcome.sites:
             if site.verdict not in (Verdict.CHANGED, Verdict.DONE):
                 yield from site_lines(site)
 
 
-def unexamined_line(outcome: Unexamined) -> str:
-    """Why nothing is known of a file."""
-    return f"{quoted(outcome.path)}: {outcome.reason}: {outcome.detail}"
+def unexamined_lines(outcome: Unexamined) -> Iterator[str]:
+    """Why nothing is known of a file; below a fault of ours, what a report of it needs."""
+    yield f"{quoted(outcome.path)}: {outcome.reason}: {outcome.detail}"
+    yield from (f"    {line}" for line in outcome.trace.splitlines())
 
 
 def site_lines(site: Site) -> Iterator[str]:

@@ -10,14 +10,14 @@ from lazymmu_refactor.report.account import (
     finding_line,
     site_lines,
     summary,
-    unexamined_line,
+    unexamined_lines,
 )
 
 
 def render(account: Account) -> bytes:
     """Every site with its verdict, then the totals."""
     lines = [line for site in account.sites for line in site_lines(site)]
-    lines += map(unexamined_line, account.unexamined)
+    lines += [line for outcome in account.unexamined for line in unexamined_lines(outcome)]
     return _encoded([*lines, *summary(account)])
 
 

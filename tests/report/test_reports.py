@@ -43,6 +43,16 @@ def test_what_needs_a_look_has_its_place_first(account: Account) -> None:
     ]
 
 
+def test_a_fault_of_the_tool_is_told_with_its_trace() -> None:
+    account = Account()
+    account.add(Batch(1, (Unexamined("d/z.c", Reason.INTERNAL, "KeyError: 'x'", trace="Traceback\n  File ...\n"),)))
+    assert list(open_places(account)) == [
+        "d/z.c: met an internal error: KeyError: 'x'",
+        "    Traceback",
+        "      File ...",
+    ]
+
+
 def test_a_file_has_a_line_whatever_its_name() -> None:
     account = Account()
     account.add(Batch(1, (run(RULES, CODE, MANNER, "two\nlines.c"),)))
