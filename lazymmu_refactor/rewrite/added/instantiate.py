@@ -38,7 +38,7 @@ _EXPRESSIONS = frozenset({MetaKind.EXPRESSION, MetaKind.IDEXPRESSION, MetaKind.C
 
 _DIRECTIVE = re.compile(r"\n[ \t]*#")
 _CONTINUED = re.compile(r"\\\r?\n")
-_BREAK = re.compile(r"(?:(?<=([(\[]))[ \t]*\\?\r?\n\s*|[ \t]*\\?\r?\n\s*(?=([)\]]))|[ \t]*\\?\r?\n\s*)")
+_BREAK = re.compile(r"[ \t]*\\?\r?\n\s*")
 
 
 class UnboundError(ValueError):
@@ -144,8 +144,16 @@ def value_text(term: Term, data: bytes) -> str:
         if _KINDS.get(term.kind) is WordKind.STATEMENT or on_lines or _DIRECTIVE.search(text):
             return _from_margin(text, data, span.start)
         if "//" not in text:
-            return _BREAK.sub(lambda found: "" if found[1] or found[2] else " ", text)
+            return _BREAK.sub(_joint, text)
     return "".join(spaced([_token_word(text) for text in term.tokens]))
+
+
+def _joint(found: re.Match[str]) -> str:
+    """What stands in the place of a line break within an expression that comes on one line."""
+    left, right = found.string[: found.start()], found.string[found.end() :]
+    member = right.startswith(".") and not left.endswith((",", "{"))
+    tight = member or left.endswith(("(", "[", "->", ".")) or right.startswith((")", "]", "->", ",", ";"))
+    return "" if tight else " "
 
 
 def origin(term: Term, data: bytes) -> Span | None:
