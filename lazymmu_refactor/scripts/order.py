@@ -42,6 +42,7 @@ _BEFORE_OPERAND = ("--", "++", "&", "*", "+", "-", "~", "!", "&&")
 _VOID, _BASIC, _POINTER, _ARRAY, _NAMED, _FUNCTION, _SPECIAL = 0, 1, 2, 3, 8, 9, 10
 _TAGGED = (("enum", 6), ("struct", 7), ("union", 7))
 _DEFINED = 2  # ranks less than one that is named
+_SIZES = (("size_t",), ("ssize_t",), ("ptrdiff_t",))
 _TOKENS = {
     TokenKind.STRING: _STRING,
     TokenKind.CHARACTER: _CHARACTER,
@@ -127,18 +128,41 @@ def _first_name(declaration: Node) -> str:
 def _type(words: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The ranks of a type and of what it is made of, the outermost first: ``int * [ 2 ]`` is an array of pointers."""
     while words and words[-1] in ("*", "]"):
-        start = len(words) - 1 if words[-1] == "*" else max(index for index, word in enumerate(words) if word == "[")
-        yield (_POINTER if words[-1] == "*" else _ARRAY), words[start:]
+        start = len(words) - 1
+        if words[-1] == "*":
+            yield _POINTER, words[start:]
+        else:  # of arrays side by side the first holds the others
+            inside = [index for index, word in enumerate(words) if word == "["]
+            start = next(index for index in reversed(inside) if words[index - 1] != "]")
+            sized = ((index, words[index + 1] != "]") for index in inside if index >= start)
+            yield from ((_ARRAY, words[index:] if size else ()) for index, size in sized)
         words = words[:start]
     qualified = 2 * ("const" in words) + ("volatile" in words)
     nameless = words[1:2] == ("{",)  # such structures come before those with a name
-    yield _SPECIAL * qualified + _rank_of_type(words), ((words[0], "", *words[1:]) if nameless else words)
+    rank = _rank_of_type(words)
+    if rank == _BASIC:
+        yield _SPECIAL * qualified + rank, (_basic(words), *words)
+    else:
+        yield _SPECIAL * qualified + rank, ((words[0], "", *words[1:]) if nameless else words)
+
+
+def _basic(words: tuple[str, ...]) -> str:
+    """What a basic type is sorted by: sizes come first, then characters, signed numbers, unsigned ones, fractions."""
+    if words in _SIZES:
+        return f"0{_SIZES.index(words)}"
+    fraction = next((str(index) for index, name in enumerate(("float", "double")) if name in words), "")
+    if fraction:
+        return f"4{fraction}{words.count('long')}"
+    if words == ("char",):
+        return "1"
+    size = 0 if "char" in words else 1 if "short" in words else 2 + words.count("long")
+    return f"{2 + ('unsigned' in words)}{size}"
 
 
 def _rank_of_type(words: tuple[str, ...]) -> int:
-    """No type comes first, then basic ones, ``void`` before the others, then what is made of them."""
+    """Basic types come first, ``void`` before the others, then what is made of them; a type not written is ``int``."""
     if not words:
-        return -1
+        return _BASIC
     if words[-1] == ")":
         return _FUNCTION
     tag = next((number for word, number in _TAGGED if word in words[:2]), None)
@@ -146,7 +170,7 @@ def _rank_of_type(words: tuple[str, ...]) -> int:
         return tag - _DEFINED * ("{" in words)
     if "void" in words:
         return _VOID
-    return _BASIC if words[-1] in KEYWORDS else _NAMED
+    return _BASIC if words in _SIZES or (words[-1] in KEYWORDS and words[-1] != "_Bool") else _NAMED
 
 
 def _rank(tree: Tree) -> int:

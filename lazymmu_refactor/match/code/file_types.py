@@ -114,17 +114,28 @@ class FileTypes:
 
     def unfolded(self, known: CType) -> CType | None:
         """The type with the name that a ``typedef`` has given to it replaced all the way; None where it has none."""
+        found = None
+        for found in self._unfoldings(known):  # noqa: B007 - the last is asked for
+            pass
+        return found
+
+    def derived(self, known: CType) -> CType | None:
+        """The type as a pointer, an array or a function, without the names that hide it; None where it is none."""
+        return next((each for each in (known, *self._unfoldings(known)) if each.wrappers), None)
+
+    def _unfoldings(self, known: CType) -> Iterator[CType]:
+        """What a type stands for, one name after the other replaced by what it has been given to."""
         found: CType | None = None
         for _ in range(_LONGEST_CHAIN):
             said = taken_apart((found or known).specifiers)
             name = said.words[0] if len(said.words) == 1 else None
             if not isinstance(name, Token) or name.kind is not TokenKind.IDENTIFIER:
-                break
+                return
             meant = self.definition(name.text)
             if meant is None:
-                break
+                return
             found = CType((*said.qualifiers, *meant.specifiers), (*(found or known).wrappers, *meant.wrappers))
-        return found
+            yield found
 
     def member(self, of: CType, name: str) -> CType | None:
         """The type of a member of a structure or a union."""

@@ -126,9 +126,8 @@ class LocalTypes:
 
     def _pointed_to(self, known: CType | None) -> CType | None:
         """What a pointer points to, or an array holds."""
-        if known is not None and not known.wrappers:
-            known = self.unfolded(known)
-        if known is None or not known.wrappers or known.wrappers[0].kind not in (Kind.POINTER, Kind.ARRAY):
+        known = None if known is None else self.file.derived(known)
+        if known is None or known.wrappers[0].kind not in (Kind.POINTER, Kind.ARRAY):
             return None
         return CType(known.specifiers, known.wrappers[1:])
 
@@ -194,6 +193,8 @@ class LocalTypes:
         one, other = self.type_of(left), self.type_of(right)
         if operator in ("<<", ">>") and other is not None:  # by how much says nothing about the type
             other = unwritten("int")
+        if operator == "-" and _is_pointer(one) and _is_pointer(other):
+            return unwritten("ptrdiff_t")
         if operator in "+-":
             for pointer, number in ((one, other), (other, one)):
                 if _is_pointer(pointer) and not _is_pointer(number):

@@ -23,11 +23,11 @@ from lazymmu_refactor.text.span import Span
 def lay_out(code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> tuple[Edit, ...]:
     """The edits that carry out ``marks``; they never overlap."""
     sheet = Sheet(code, marks, braced, style)
-    for each in braced:
-        open_brace(sheet, each)
     ends = {each.last for each in braced if not each.empty}
     clusters = list(clusters_of(code, marks, ends))
-    sheet.breaks.open_up(clusters)
+    sheet.breaks.open_up(clusters, braced)
+    for each in braced:
+        open_brace(sheet, each)
     for cluster in clusters:
         replace(sheet, cluster)
     insert_all(sheet, marks.after, forward=True)

@@ -23,7 +23,9 @@ from lazymmu_refactor.rewrite.marks.indent import (
 
 
 class Margins:
-    """The indentation at each token of an item after the change; ``levels`` tell by how many units it moves."""
+    """The indentation at each token of an item after the change; ``levels`` tell by how many units it moves, and
+    ``own_lines`` where tokens stand that are given lines of their own.
+    """
 
     def __init__(self, code: Code, marks: Marks, braced: Sequence[Braced], style: Style) -> None:
         pushed = pushed_off(code, marks)
@@ -31,6 +33,7 @@ class Margins:
         self.marks = marks
         self.braced = braced
         self.style = style
+        self.own_lines: dict[int, bytes] = {}
         self.levels = nesting(code, marks, braced, pushed)
         self.braced_nodes = frozenset(each.node for each in braced)
         self.pushed_nodes = self.braced_nodes | pushed
@@ -50,12 +53,16 @@ class Margins:
             return self.of_header(framed) + unit
         braced = enclosed_by(code, index, "{" if forward else "}")
         if braced is not None:
-            return indentation(inner_indent(code, braced, unit), level, self.style)
+            closing = self.own_lines.get(code.tokens_of(braced)[-1])
+            inner = indentation(inner_indent(code, braced, unit), level, self.style)
+            return inner if closing is None else closing + unit
         node = statement_behind(code, index, self.braced_nodes) if forward else statement_before(code, index)
         if node is None:
             return indentation(code.indent_at(code.tokens[index].start), level, self.style)
         if not forward:
             node = self.successor_of(node)
+        if not otherwise and (line := self._own_line(node)) is not None:
+            return line if forward else indentation(line, -opened_by(own, branch), self.style)
         if forward and not otherwise:
             level = self.behind(node)
         gone = forward and code.tokens_of(node)[0] in self.marks.removed
@@ -83,8 +90,20 @@ class Margins:
 
     def of_header(self, branch: Node) -> bytes:
         """Where the line of an if or a loop begins that has this branch."""
-        first = self.code.tokens_of(self.code.parents[branch])[0]
+        first = self._header(branch)
+        if first in self.own_lines:
+            return self.own_lines[first]
         return indentation(self.code.indent_at(self.code.tokens[first].start), self.levels[first], self.style)
+
+    def _own_line(self, node: Node) -> bytes | None:
+        """Where a statement stands that is given a line of its own, or is in braces behind a header that is."""
+        if node in self.braced_nodes and self._header(node) in self.own_lines:
+            return self.of_header(node) + self.style.unit
+        return self.own_lines.get(self.code.tokens_of(node)[0])
+
+    def _header(self, branch: Node) -> int:
+        """The first token of an if or a loop that has this branch."""
+        return self.code.tokens_of(self.code.parents[branch])[0]
 
 
 def opened_by(additions: Sequence[Addition], branch: str | None) -> int:

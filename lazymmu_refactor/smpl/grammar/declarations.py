@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lazymmu_refactor.c.syntax.families import DECLARATORS
 from lazymmu_refactor.c.syntax.node import Kind
+from lazymmu_refactor.c.tokens.keywords import ATTRIBUTE_WORDS
 from lazymmu_refactor.smpl.grammar.types import NAME_METAS, Naming, Types
 from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, DotsKind, Pattern, is_kind
 from lazymmu_refactor.smpl.patch.rule import MetaKind
@@ -102,12 +103,18 @@ class Declarations(Types):
         """Whether a function's body follows its declarator, perhaps behind attributes."""
         if self.brace_depth or self.at(";", ",", "="):
             return False
-        ahead = 0
-        while self.at_name(ahead):
+        return self.at("{", ahead=self._behind_attributes(0)) and _declares_function(declarator)
+
+    def _behind_attributes(self, ahead: int) -> int:
+        """How far ahead the token is that stands behind what may be attributes of a function."""
+        while self.at_name(ahead) or self.at(*ATTRIBUTE_WORDS, ahead=ahead):
             ahead += 1
             if self.at("(", ahead=ahead):
-                ahead = self.closing_index(self.index + ahead) + 1 - self.index
-        return self.at("{", ahead=ahead) and _declares_function(declarator)
+                ahead = self._behind_parenthesis(ahead)
+        return ahead
+
+    def _behind_parenthesis(self, ahead: int) -> int:
+        return self.closing_index(self.index + ahead) + 1 - self.index
 
     def at_function(self) -> bool:
         """Whether a definition begins here that names no type: ``f(...) {``."""
@@ -120,7 +127,7 @@ class Declarations(Types):
             ahead = 1
         if not ahead or not self.at("(", ahead=ahead):
             return False
-        return self.at("{", ahead=self.closing_index(self.index + ahead) + 1 - self.index)
+        return self.at("{", ahead=self._behind_attributes(self._behind_parenthesis(ahead)))
 
     def function(self, specifiers: Branch | None, declarator: Pattern | None = None) -> Branch:
         """FUNCTION; its declarator may have been read already."""
