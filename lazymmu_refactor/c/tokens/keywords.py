@@ -92,9 +92,9 @@ KEYWORDS: frozenset[str] = (
     | ATTRIBUTE_WORDS
     | SIZEOF_WORDS
     | STATEMENT_WORDS
-    | {"_Alignas", "_Generic", "_Static_assert", "__label__", "__real__", "__imag__"}
+    | {"_Alignas", "_Generic", "__label__", "__real__", "__imag__"}
 )
-"""Every word that is never an ordinary identifier."""
+"""Every word that is never an ordinary identifier; ``_Static_assert`` is read as the name of a function."""
 
 CONDITIONAL_DIRECTIVES: frozenset[str] = frozenset(
     {"if", "ifdef", "ifndef", "elif", "elifdef", "elifndef", "else", "endif"}
