@@ -153,6 +153,14 @@ def test_no_module_holds_state(path: Path) -> None:
                 pytest.fail(f"{identify(path)}:{target.lineno} changes {base.id}")
 
 
+def test_tests_lie_where_what_they_test_does() -> None:
+    tests = Path(__file__).parent
+    across = {"differential", "docs", "fixtures", "kernel", "laws", "packs_cases"}  # of all rooms together
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    missing = {str(each) for each in folders if each.parts[:1] and each.parts[0] not in across}
+    assert not {each for each in missing if not (PACKAGE / each).is_dir()}
+
+
 def test_the_front_door_offers_this_and_nothing_else() -> None:
     assert sorted(getattr(lazymmu_refactor, "__all__", [])) == sorted(PUBLIC)
     for name in PUBLIC:

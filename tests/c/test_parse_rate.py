@@ -1,3 +1,5 @@
+"""How much of a tree is read, counted by function."""
+
 from pathlib import Path
 
 import pytest

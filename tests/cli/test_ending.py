@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.test_pool import is_running, until
+from tests.engine.sharing.test_pool import is_running, until
 
 ROOT = Path(__file__).parents[2]
 COPIES = 6  # of the small tree, so that there is time to be interrupted

@@ -20,7 +20,7 @@ from lazymmu_refactor.flow.graph import FlowKind, Graph
 from lazymmu_refactor.flow.header import own_parts
 from lazymmu_refactor.flow.render import render
 from tests.c.parsing import parsed_items
-from tests.c.test_tree import statements
+from tests.c.tree.test_tree import statements
 from tests.flow.graphs_of import graph_of
 from tests.golden import GoldenCase, case_id, golden_cases
 

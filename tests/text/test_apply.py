@@ -1,3 +1,5 @@
+"""Edits made in a text, all of them or an error."""
+
 import pytest
 from hypothesis import given
 

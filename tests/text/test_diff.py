@@ -1,3 +1,5 @@
+"""Unified diffs from edits: patch and git take them."""
+
 import shutil
 import subprocess
 from pathlib import Path

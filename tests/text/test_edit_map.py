@@ -1,3 +1,5 @@
+"""Where a place of one text is in another, through edits."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

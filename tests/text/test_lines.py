@@ -1,3 +1,5 @@
+"""Offsets, lines and columns, there and back."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

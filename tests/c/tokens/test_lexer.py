@@ -1,3 +1,5 @@
+"""Tokens of C: their spelling, their kind and where they stand, whatever the bytes."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -15,11 +15,11 @@ import pytest
 from lazymmu_refactor.engine.sharing import cluster as cluster_module
 from lazymmu_refactor.engine.sharing.cluster import Cluster, ClusterError
 from lazymmu_refactor.engine.sharing.pool import Lost
-from tests.engine.test_pool import deadly, endless, is_running, square, until
+from tests.engine.sharing.test_pool import deadly, endless, is_running, square, until
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENVIRONMENT = os.environ | {
     "PYTHONPATH": str(ROOT),
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "30s",

@@ -1,3 +1,5 @@
+"""Top-level items: where each begins and ends, what it is and what it declares."""
+
 import re
 
 from lazymmu_refactor.c.items.item import ItemKind

@@ -21,7 +21,7 @@ from lazymmu_refactor.smpl.patch.pattern import Atom, Branch, Dots, DotsKind, Ho
 from lazymmu_refactor.smpl.patch.place import Place
 from lazymmu_refactor.smpl.patch.rule import BodyForm, MetaKind, Metavariable, Rule
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HERE = Place("law.cocci", 1, 0)
 E = Metavariable(name=MetaName("law", "e"), kind=MetaKind.EXPRESSION, place=HERE)
 RULE = Rule(name="law", place=HERE, form=BodyForm.STATEMENTS, body=Branch(Kind.STATEMENTS, ()), metavariables={"e": E})

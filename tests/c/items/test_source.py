@@ -1,3 +1,5 @@
+"""What is told apart before items are: comments, literals and directives from code, and items from each other."""
+
 from collections.abc import Iterable
 from itertools import pairwise
 

@@ -11,7 +11,7 @@ from lazymmu_refactor.engine.run.files import run_file
 from lazymmu_refactor.packs.load import load
 from tests.rewrite.cases import Case, cases
 
-CASES = Path(__file__).parents[1] / "differential" / "cases"
+CASES = Path(__file__).parents[2] / "differential" / "cases"
 
 
 @pytest.mark.parametrize("case", list(cases(CASES))[::3], ids=str)

@@ -1,3 +1,5 @@
+"""The view that the grammar is given: equal in length, with what it cannot take replaced."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

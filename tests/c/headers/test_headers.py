@@ -6,14 +6,11 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lazymmu_refactor.c.headers import headers
 from lazymmu_refactor.c.headers.headers import Headers
 from lazymmu_refactor.c.headers.search_path import SearchPath, nearest, root_of
 from lazymmu_refactor.c.macros.knowledge import NO_MEANING, MacroKnowledge, Meaning
-from lazymmu_refactor.graphs.reach import Reach
 
 
 @pytest.fixture
@@ -180,22 +177,6 @@ def test_a_tree_that_names_no_directories_is_searched_for_the_name(tree: Path) -
     assert search.find("mm/x.c", '"word.h') == everywhere
     assert search.find("arch/a/x.c", '"word.h') == ("arch/a/include/asm/word.h",)
     assert search.find("mm/x.c", '"b/word.h') == ()
-
-
-@given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4)), st.lists(st.integers(0, 12)))
-def test_reach_is_what_a_plain_search_finds(edges: dict[int, list[int]], starts: list[int]) -> None:
-    reach = Reach(lambda node: edges.get(node, []))
-    for start in starts:
-        seen, stack = {start}, [start]
-        while stack:
-            fresh = [each for each in edges.get(stack.pop(), []) if each not in seen]
-            seen.update(fresh)
-            stack.extend(fresh)
-        assert reach.of(start) == sum(1 << node for node in seen)
-
-
-def test_a_long_chain_needs_no_recursion() -> None:
-    assert Reach(lambda node: [node + 1] if node < 5000 else []).of(0).bit_count() == 5001
 
 
 def test_outlines_are_kept_until_a_header_changes(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,3 +1,5 @@
+"""The body of a rule in lexemes: marks, dots, comments and what ends a body."""
+
 from __future__ import annotations
 
 import pytest

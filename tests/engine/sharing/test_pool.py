@@ -110,7 +110,7 @@ def test_workers_end_with_the_process_that_is_killed(tmp_path: Path) -> None:
         "    while True: time.sleep(0.01)\n"
         "list(Pool(endless, 2).results([1, 2]))"
     )
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
     process = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, env=environment)
     until(lambda: all((tmp_path / name).exists() and (tmp_path / name).read_text() for name in "12"))
     process.kill()
