@@ -43,10 +43,12 @@ class Script:
 
     @property
     def name(self) -> str:
+        """Its path below the scripts, without the ending."""
         return self.path.removeprefix("scripts/coccinelle/").removesuffix(".cocci")
 
     @classmethod
     def read(cls, tree: Path, path: Path) -> Script:
+        """The script at ``path``, by what its own text says."""
         text = path.read_text(errors="replace")
         modes = re.findall(r"\w+", " ".join(_VIRTUAL.findall(text)))
         options = (option for line in _OPTIONS.findall(text) for option in shlex.split(line))
@@ -137,6 +139,7 @@ def _in_tree(line: str, directory: str) -> str:
 
 
 def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(description="The kernel's semantic patches, ours against spatch.")
     parser.add_argument("tree", type=Path)
     parser.add_argument("directories", nargs="+")

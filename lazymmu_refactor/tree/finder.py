@@ -36,6 +36,7 @@ class Finder:
             yield batch
 
     def end(self) -> None:
+        """End the process, whatever it has still to find."""
         self._process.kill()
         self._process.join()
         self._ours.close()

@@ -43,6 +43,7 @@ class Source:
 
     @property
     def masked(self) -> bytes:
+        """The bytes with comments, literals and directives blank."""
         return self.mask.text
 
     @cached_property

@@ -47,6 +47,7 @@ class DeclaredTypes:
         self._known: dict[str, bool] = {}
 
     def __call__(self, name: str) -> bool:
+        """Whether a name shows itself to be a type somewhere in the file."""
         found = self._known.get(name)
         if found is None:
             found = self._known[name] = any(self._declares(name.encode("utf-8", "surrogateescape")))

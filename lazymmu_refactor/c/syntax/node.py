@@ -215,6 +215,7 @@ class Token:
 
     @property
     def span(self) -> Span:
+        """The bytes of the file that it stands in."""
         return Span(self.start, self.end)
 
 
@@ -229,6 +230,7 @@ class Node:
 
     @property
     def span(self) -> Span:
+        """The bytes of the file that it stands in."""
         return Span(self.start, self.end)
 
     @property

@@ -93,22 +93,27 @@ class Unexamined:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """None: no rule has been asked."""
         return ()
 
     @property
     def output(self) -> str:
+        """None: what scripts printed before the end is not kept."""
         return ""
 
     @property
     def faults(self) -> tuple[Fault, ...]:
+        """None, as for ``output``."""
         return ()
 
     @property
     def starred(self) -> Starred | None:
+        """None, as for ``findings``."""
         return None
 
     @property
     def told(self) -> tuple[Told, ...]:
+        """None, as for ``findings``."""
         return ()
 
 
@@ -129,4 +134,5 @@ class Batch:
 
     @property
     def files(self) -> int:
+        """How many files were looked at."""
         return self.passed + len(self.outcomes)

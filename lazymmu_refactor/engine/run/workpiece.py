@@ -42,6 +42,7 @@ class Hit:
 
     @property
     def item(self) -> Item:
+        """The item of the file's current text."""
         return self.parsed.item
 
 
@@ -193,6 +194,7 @@ class Rewritten:
 
     @property
     def item(self) -> Item:
+        """The item of the file's current text."""
         return self.parsed.item
 
 

@@ -29,6 +29,7 @@ class Search(NamedTuple):
 
     @classmethod
     def of(cls, word: bytes) -> Self:
+        """How to look for a word that is not empty."""
         at = min(range(len(word)), key=lambda at: _RAREST_FIRST.find(word[at]))
         return cls(word, word[at : at + 1], at)
 

@@ -27,6 +27,7 @@ class Run(NamedTuple):
 
     @property
     def span(self) -> Span:
+        """From the first tree to the last; no bytes where there is none."""
         return Span(self.trees[0].start, self.trees[-1].end) if self.trees else Span(self.at, self.at)
 
 

@@ -141,12 +141,14 @@ class Bindings:
         return Bindings, (self.entries,)  # another process has other hashes
 
     def get(self, name: MetaName) -> Value | None:
+        """The value of a metavariable; None where it has none."""
         for key, value in self.entries:
             if key is name or key == name:
                 return value
         return None
 
     def bound(self, name: MetaName, value: Value) -> Bindings | None:
+        """These and one more; None where the metavariable has another value."""
         old = self.get(name)
         if old is None:
             return Bindings(tuple(sorted((*self.entries, (name, value)), key=_name_of)))

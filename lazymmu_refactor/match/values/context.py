@@ -51,15 +51,19 @@ class NothingKnown:
     """The answers of one who sees the expression alone: no name is local, no type is known."""
 
     def is_local(self, name: Token) -> bool:  # noqa: ARG002 - whichever
+        """See `Scope`."""
         return False
 
     def type_of(self, expression: Tree) -> CType | None:  # noqa: ARG002 - whichever
+        """See `TypeOf`."""
         return None
 
     def unfolded(self, known: CType) -> CType | None:  # noqa: ARG002 - whichever
+        """See `TypeOf`."""
         return None
 
     def names_type(self, name: Token) -> bool:  # noqa: ARG002 - whichever
+        """See `TypeOf`."""
         return False
 
 

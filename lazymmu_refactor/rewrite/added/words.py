@@ -55,6 +55,7 @@ class Fragment:
 
     @property
     def shape(self) -> PlusShape:
+        """How it stands in the pattern."""
         return self.code.shape
 
     @property

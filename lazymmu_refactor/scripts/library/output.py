@@ -19,9 +19,11 @@ class Output(io.TextIOBase):
         self._size = 0
 
     def writable(self) -> bool:
+        """Yes, and nothing else."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep a text. Raises `OutputLimitError` where it does not fit, after keeping what does."""
         text.encode("utf-8", "surrogateescape")  # raises, as Python's own streams do
         room = self._limit - self._size
         self._parts.append(text[:room])

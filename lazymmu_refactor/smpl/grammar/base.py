@@ -17,6 +17,7 @@ class Grammar(Leaves, ABC):
     """Reads what stands in brackets of SmPL and of C, whatever its parts are."""
 
     def at_group(self) -> bool:
+        """Whether a disjunction or a conjunction begins here."""
         return self.peek().is_group("(")
 
     def group(self, branch: Callable[[], Pattern]) -> Choice | Both:

@@ -140,6 +140,7 @@ class Declarations(Types):
     # --- initialisers -----------------------------------------------------------------------------------------------
 
     def initializer(self) -> Pattern:
+        """What a variable, a member or an element begins with: an expression, or a list in braces."""
         if self.at("{"):
             start = self.index
             return self.with_names(start, self.initializers(), (MetaKind.INITIALISER,))

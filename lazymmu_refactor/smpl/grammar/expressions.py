@@ -42,6 +42,7 @@ class Expressions(Grammar):
     """The part of the grammar that reads expressions."""
 
     def expression(self, first: Pattern | None = None) -> Pattern:
+        """Expressions with commas between; ``first`` is what has been read of the first."""
         start = self.index
         left = self.assignment(first)
         while self.at(","):
@@ -49,6 +50,7 @@ class Expressions(Grammar):
         return left
 
     def assignment(self, first: Pattern | None = None) -> Pattern:
+        """An expression without a comma, as an argument is one."""
         start = self.index
         left = self._conditional(first)
         if self.at(*ASSIGNMENTS) or self.kind_at() is MetaKind.ASSIGNMENT_OPERATOR:

@@ -179,6 +179,7 @@ class Statements(Keywords):
         return Branch(Kind.ITERATOR, (name, self.arguments(), self.body_of("this loop")))
 
     def block(self) -> Branch:
+        """Statements in braces."""
         opening = self.expect("{")
         lexeme = self.lexemes[self.index - 1]
         self.brace_depth += 1

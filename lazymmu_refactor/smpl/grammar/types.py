@@ -49,6 +49,7 @@ class Types(Expressions):
     # --- what is a type? --------------------------------------------------------------------------------------------
 
     def at_type(self, ahead: int = 0) -> bool:
+        """Whether a type begins at a lexeme."""
         lexeme = self.peek(ahead)
         if lexeme.sort is not Sort.NAME:
             return lexeme.is_group("(") and self._group_of_types(self.index + ahead)
@@ -254,6 +255,7 @@ class Types(Expressions):
     # --- declarators ------------------------------------------------------------------------------------------------
 
     def type_name(self) -> Pattern:
+        """A type without a name, as a cast has it."""
         start = self.index
         specifiers = self.specifiers()
         if specifiers is None:
