@@ -184,6 +184,8 @@ class _Comparison:
         self, variable: Hole, free: tuple[Tree, ...], goals: list[Goal], state: State
     ) -> Sequence[State]:
         words = list(self.code.words)
+        if self.base.remaining and len(self.own.words) > 1:
+            return ()  # no pointer is signed or unsigned
         for part in self.own.words:
             if part is variable:
                 continue
