@@ -16,13 +16,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from lazymmu_refactor.c.headers.cache import HeaderCache, included_by
+from lazymmu_refactor.c.headers.readings import Reading
 from lazymmu_refactor.c.headers.search_path import SearchPath, nearest, root_of
 from lazymmu_refactor.c.macros.harvest import constants_of, definitions_of
 from lazymmu_refactor.c.macros.knowledge import NO_MEANING, STANDARD, MacroKnowledge, Meaning
-from lazymmu_refactor.c.macros.meaning import LONGEST_CHAIN, Define, agreed, body_tokens, meaning_of
+from lazymmu_refactor.c.macros.meaning import LONGEST_CHAIN, Define, agreed
 from lazymmu_refactor.graphs.bit_set import members
 from lazymmu_refactor.graphs.reach import Reach
-from lazymmu_refactor.text.record import NamedTuple, field, record
+from lazymmu_refactor.text.record import field, record
 
 _LISTED = re.compile(r"^ForEachMacros:\n((?:[ \t]*(?:#.*|-[ \t]*.*)?\n)*)", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*-[ \t]*['\"]?(\w+)", re.MULTILINE)
@@ -63,7 +64,7 @@ class Headers:
     _bytes: Callable[[int], bytes] = field(init=False, repr=False)
     _needed: Callable[[int, Callable[[bytes], bool]], bool] = field(init=False, repr=False)
     _definitions: Callable[[int, str], tuple[Define, ...]] = field(init=False, repr=False)
-    _readings_of: Callable[[int, str], tuple[_Reading, ...]] = field(init=False, repr=False)
+    _readings_of: Callable[[int, str], tuple[Reading, ...]] = field(init=False, repr=False)
     _listed: frozenset[str] = frozenset()
     _depth: int = 0
 
@@ -263,8 +264,8 @@ class Headers:
         """The definitions of a name in a header."""
         return tuple(definitions_of(name.encode("utf-8", "surrogateescape"), self._bytes(number)))
 
-    def _read_definitions(self, number: int, name: str) -> tuple[_Reading, ...]:
-        return tuple([_Reading(define) for define in self._definitions(number, name)])
+    def _read_definitions(self, number: int, name: str) -> tuple[Reading, ...]:
+        return tuple([Reading(define) for define in self._definitions(number, name)])
 
     def _text_of(self, number: int) -> bytes:
         assert self._search is not None
@@ -275,69 +276,14 @@ class Headers:
             return b""
 
 
-class _Reading:
-    """A definition as the files read it that use it. Most of them see the names in it alike, and for them it need not
-    be read again: what it meant is kept with what was asked on the way (a constructive trace, as in Mokhov, Mitchell
-    and Peyton Jones, "Build Systems à la Carte", 2018).
-    """
-
-    __slots__ = ("_define", "_tokens", "_traces")
-
-    def __init__(self, define: Define) -> None:
-        self._define = define
-        self._tokens = body_tokens(define)
-        self._traces: list[_Trace] = []
-
-    def meaning(self, user: _Seen) -> Meaning:
-        """What it means where names mean what they do to ``user``."""
-        headers = user.headers
-        for trace in self._traces:
-            if trace.holds(user):
-                return trace.meaning
-        asked: dict[str, Meaning] = {}
-        unknown: set[str] = set()
-
-        def known(word: bytes) -> Meaning:
-            name = word.decode("latin-1")
-            if name not in headers.names:
-                unknown.add(name)
-                return NO_MEANING
-            if name not in asked:
-                asked[name] = user.get(name, NO_MEANING)
-            return asked[name]
-
-        meaning = meaning_of(self._define, self._tokens, known)
-        self._traces.append(_Trace(tuple(asked.items()), frozenset(unknown), meaning))
-        return meaning
-
-
-class _Trace(NamedTuple):
-    """What was asked while a definition was read, and what it came to. ``unknown`` are the names of which no header
-    that had been read knew anything.
-    """
-
-    answers: tuple[tuple[str, Meaning], ...]
-    unknown: frozenset[str]
-    meaning: Meaning
-
-    def holds(self, user: _Seen) -> bool:
-        """Whether ``user`` would be answered alike."""
-        if not self.unknown.isdisjoint(user.headers.names):
-            return False
-        for name, answer in self.answers:
-            found = user.get(name, NO_MEANING)
-            if found is not answer and found != answer:
-                return False
-        return True
-
-
 class _Seen:
     """The meanings of names as one file sees them, worked out when they are asked for."""
 
-    __slots__ = ("_data", "_known", "_path", "_reach", "headers")
+    __slots__ = ("_data", "_headers", "_known", "_path", "_reach", "names")
 
     def __init__(self, headers: Headers, path: str, data: bytes) -> None:
-        self.headers = headers
+        self.names = headers.names
+        self._headers = headers
         self._path = path
         self._data = data
         self._reach = -1  # -1: not known yet, and the path is relative to the directory
@@ -346,13 +292,13 @@ class _Seen:
     def get(self, name: str, default: Meaning) -> Meaning:
         """The meaning of a name; ``default`` for one that nobody defines."""
         if self._reach < 0:
-            self._path = self.headers.rooted(self._path)
-            self._reach = self.headers.reach_of(self._path, self._data)
+            self._path = self._headers.rooted(self._path)
+            self._reach = self._headers.reach_of(self._path, self._data)
             self._data = b""
         found = self._known.get(name)
         if found is None:
             self._known[name] = NO_MEANING  # to whom it depends on itself
-            found = self._known[name] = self.headers.look_up(name, self._path, self._reach, self)
+            found = self._known[name] = self._headers.look_up(name, self._path, self._reach, self)
         return default if found is NO_MEANING else found
 
 
