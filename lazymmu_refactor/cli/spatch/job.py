@@ -12,6 +12,7 @@ from lazymmu_refactor.cli.spatch.voice import Voice
 from lazymmu_refactor.engine.file.inclusion import Includes, Inclusion
 from lazymmu_refactor.engine.file.options import RunOptions
 from lazymmu_refactor.engine.program.whole import Program
+from lazymmu_refactor.engine.results.memory import Memory
 from lazymmu_refactor.engine.results.outcome import Batch, Changed, Fault, FileOutcome, Unexamined
 from lazymmu_refactor.engine.results.site import Verdict
 from lazymmu_refactor.engine.sharing.scan import Scanner
@@ -59,8 +60,8 @@ def run(settings: Settings, program: Program, voice: Voice) -> bool:
     return job.fine
 
 
-def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Batch, None, None]:
-    options = RunOptions(
+def _options(settings: Settings) -> RunOptions:
+    return RunOptions(
         settings.seconds,
         prefix=prefix_of(settings.directory),
         semantics=settings.semantics,
@@ -75,30 +76,35 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
             settings.types_only,
         ),
     )
+
+
+def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Batch, None, None]:
+    """What becomes of the files, with the help of what earlier runs have left."""
+    options, where = _options(settings), Target(settings.directory)
     keeps = settings.use_cache and not options.includes.learns_types  # what headers declare is not kept track of
-    memory, index, where = None, None, Target(settings.directory)
+    memory, index = None, None
     if keeps or settings.use_index:  # what is known from earlier runs takes a database to import
         from lazymmu_refactor.tree.earlier import index_of, memory_of  # noqa: PLC0415
 
         memory = memory_of(program, options, voice.chat) if keeps else None
         index = index_of(where, settings.jobs, voice.chat) if settings.use_index and settings.directory else None
     if settings.directory:
-        yield from sweep(
-            where,
-            Scanner(where.root, program, options, memory),
-            settings.jobs,
-            wanted=wanted(settings),
-            index=index,
-            say=voice.chat,
-        )
-        return
-    jobs = 1 if program.sequential else settings.jobs
+        scanner = Scanner(where.root, program, options, memory)
+        yield from sweep(where, scanner, settings.jobs, wanted=wanted(settings), index=index, say=voice.chat)
+    else:
+        yield from _of_named(settings, program, options, memory)
+
+
+def _of_named(
+    settings: Settings, program: Program, options: RunOptions, memory: Memory | None
+) -> Generator[Batch, None, None]:
+    """What becomes of the files and groups of files that are named one by one."""
     groups = [group for group in named(settings) if group]
     if not program.prospect.crosses_files:  # then a group is no more than its files, which can be shared out
         groups = [(name,) for group in groups for name in group]
     together = {group[0]: group[1:] for group in groups if len(group) > 1}
     scanner = Scanner("", program, options, memory, together)
-    yield from run_workers([[group[0] for group in groups]], scanner, jobs)
+    yield from run_workers([[group[0] for group in groups]], scanner, 1 if program.sequential else settings.jobs)
 
 
 @record(slots=True)
