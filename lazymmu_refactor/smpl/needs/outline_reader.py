@@ -107,8 +107,10 @@ class _Reader:
                 return all_of([*self._header(pattern), *self._each(parts_of(pattern))])
 
     def _header(self, pattern: Branch) -> Iterator[Outline]:
-        """How loops by macros and types with their fields begin: their parts alone say too little."""
+        """How functions, loops by macros and types with their fields begin: their parts alone say too little."""
         match pattern:
+            case Branch(kind=Kind.FUNCTION):  # which macros are called like, but hardly ever hold
+                yield run_of([r"\{"])
             case Branch(kind=Kind.ITERATOR, parts=(name, _, body)):
                 if name is not None and not self._may_be_empty(body):
                     word = token(name) if isinstance(name, Atom) else None
@@ -134,7 +136,10 @@ class _Reader:
                 return True
 
     def _statements(self, parts: Sequence[Pattern | None]) -> list[Outline]:
-        """Simple statements that follow each other stand side by side."""
+        """Simple statements that follow each other stand side by side, and so do the braces of an empty block."""
+        match parts:
+            case (Atom() as opening, Atom() as closing):
+                return [run_of([token(opening), token(closing)])]
         found: list[Outline] = []
         pieces: list[Piece] = []
         run = self._run()
