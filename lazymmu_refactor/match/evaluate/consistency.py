@@ -45,7 +45,7 @@ def inconsistencies(rule: str, item: str, space: Space, changes: Iterable[Change
             starts[node] = starts.get(node, 0) | 1 << change.start
     entry = space.graph.entry
     for node, stop in sorted(starts.items()):
-        if not stop >> node & 1 and space.until_some(~stop, 1 << node) >> entry & 1:
+        if (space.reachable(entry, stop) & ~stop) >> node & 1:  # many have the same starts: searched for once
             place = own_span(space.node(node))
             if place is not None:
                 yield Inconsistency(rule, item, place, spans_of(space, space.path(entry, node, stop)))

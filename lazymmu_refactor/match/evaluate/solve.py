@@ -36,6 +36,10 @@ class Transitions:
         self.everything: NodeSet = (1 << self.size) - 1
         self.predecessors = [set_of(nodes) for nodes in graph.predecessors]
         self.successors = [set_of(nodes) for nodes in graph.successors]
+        # most nodes follow the one before them alone: what is before many is found at once
+        one = [index for index, nodes in enumerate(graph.predecessors) if nodes == (index - 1,)]
+        self._follows = set_of(one)
+        self._joins = self.everything & ~self._follows
         self._by_kind: dict[FlowKind, NodeSet] = {}
         for node in graph.nodes:
             self._by_kind[node.kind] = self._by_kind.get(node.kind, 0) | 1 << node.index
@@ -56,8 +60,8 @@ class Transitions:
 
     def before_some(self, nodes: NodeSet) -> NodeSet:
         """The nodes with a successor in the set."""
-        found = 0
-        for index in members(nodes):
+        found = (nodes & self._follows) >> 1
+        for index in members(nodes & self._joins):
             found |= self.predecessors[index]
         return found
 
@@ -70,9 +74,11 @@ class Transitions:
         """Where some path stays in ``hold`` until it is in ``goal``: E[hold U goal]."""
         leading = self._leading(hold)
         if leading is not None:
-            found = goal
-            for index in members(self.before_some(goal) & hold):
-                found |= leading[index]
+            found, left = goal, self.before_some(goal) & hold
+            while left:  # what leads to a node leads to whatever that leads to: the last ones have most of the others
+                leads = leading[left.bit_length() - 1]
+                found |= leads
+                left &= ~leads
             return found
         before, free = self.predecessors, hold & ~goal
         pending = list(members(goal))
