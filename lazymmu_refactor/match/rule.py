@@ -50,16 +50,16 @@ def match_rule(matcher: Matcher, unit: Unit, inherited: Bindings, context: Match
         return MatchResult(())
     space, forgotten = unit.feasible(matcher.meets) if matcher.rule.feasible else (unit.space, ())
     checker, start = _checker(matcher, unit, space, context), Env(inherited)
-    if matcher.purpose is None:
-        table = checker.table(matcher.formula, start)
-    elif matcher.purpose.may_be_met(checker, inherited):
-        table = matcher.purpose.table(checker, matcher.formula, start)
-    else:
+    purpose = matcher.purpose
+    starts = space.everything if purpose is None else purpose.starts(checker, inherited)
+    if not starts:
         return MatchResult(())
+    formula = matcher.formula
+    table = checker.table(formula, start) if purpose is None else purpose.table(checker, formula, start)
     matches = [
-        _Found(matcher, checker, matcher.formula, node, start, env)
+        _Found(matcher, checker, formula, node, start, env)
         for env, nodes in table.items()
-        for node in members(nodes)
+        for node in members(nodes & starts)
     ]
     matches.sort(key=_Found.begin)
     looked_at = matches if matcher.changes and unit.semantics.consistent else ()

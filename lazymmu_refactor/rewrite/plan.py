@@ -40,9 +40,11 @@ def plan(source: Source, parsed: Iterable[ParsedItem], matches: Iterable[Match],
     the indentation to the file. Matches that cannot be carried out come back as conflicts, and none of their edits
     is made.
     """
+    wanted = [match for match in matches if match.touches]
+    if not wanted:
+        return Plan()
     style = style.of(source.data)
     items = [each for each in parsed if each.root is not None]
-    wanted = list(matches)
     edits: list[Edit] = []
     refused: list[Conflict] = []
     for item in items:
@@ -61,7 +63,7 @@ def plan(source: Source, parsed: Iterable[ParsedItem], matches: Iterable[Match],
 def _lies_in(match: Match, item: ParsedItem, items: Iterable[ParsedItem]) -> bool:
     """Whether a match's touches lie in an item, and in no smaller one inside it."""
     spans = [touch.span for touch in match.touches]
-    if not spans or not all(item.item.span.contains(span) for span in spans):
+    if not all(item.item.span.contains(span) for span in spans):
         return False
     return not any(
         other is not item

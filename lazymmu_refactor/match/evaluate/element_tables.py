@@ -20,6 +20,7 @@ from lazymmu_refactor.match.formula.logic import Names
 from lazymmu_refactor.match.unify.occurrences import kinds_around
 from lazymmu_refactor.match.values.binding import NOTHING, Bindings
 from lazymmu_refactor.match.values.context import MatchContext
+from lazymmu_refactor.smpl.patch.pattern import Mark
 
 _FEW = 40  # nodes; to try them costs less than to find out which trees stand in all nodes of the graph
 
@@ -49,6 +50,21 @@ class ElementTables:
         """Whether some node of a few matches the element under some extension of ``env``."""
         near = self._of_trees(element, self._space.of_kinds(element.kinds) & around)
         return bool(near and self._matched(element, env, near & self._candidates(element, env.bindings)))
+
+    def marked(self, element: Element, env: Env, nodes: NodeSet) -> NodeSet:
+        """Those of some nodes that match the element in a way that marks their code."""
+        found = 0
+        alike: dict[tuple[int, FlowKind], bool] = {}
+        for index in members(nodes):
+            node = self._space.node(index)
+            key = key_of(node)
+            if key not in alike:
+                every = solutions(element, node, self._space.census(index), env.bindings, self._context)
+                alike[key] = any(
+                    touch.leaf.mark is not Mark.CONTEXT or touch.leaf.adds for each in every for touch in each.touches()
+                )
+            found |= alike[key] << index
+        return found
 
     def may_meet(self, element: Element, env: Env) -> bool:
         """Whether the element is met anywhere, as far as looking it up tells."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lazymmu_refactor.c.syntax.node import LAYOUT, Kind
-from lazymmu_refactor.match.evaluate.environment import Env, Table, united
+from lazymmu_refactor.match.evaluate.environment import Env, Table, sum_of, united
+from lazymmu_refactor.match.evaluate.solve import NodeSet
 from lazymmu_refactor.match.formula.element import Element, Reading
 from lazymmu_refactor.match.formula.logic import Block, Close, First, Formula, Here, Leave, NoneOf, Until, parts_of
 from lazymmu_refactor.match.values.binding import Bindings, Places
@@ -33,22 +35,35 @@ _STRUCTURES = frozenset({Kind.IF, Kind.WHILE, Kind.FOR, Kind.SWITCH, Kind.ITERAT
 @record(frozen=True, slots=True, eq=False)
 class Purpose:
     """The elements of which a match of any use meets at least one, the alternatives of the formula that hold some of
-    them, and the inherited position at which the one structure begins that the pattern is, if it is one.
+    them, whether the pattern is one ``structure``, and the inherited position at which that begins, if there is one.
+    ``chosen`` are those elements, as written, of which the branch that code takes by itself tells whether they mark it.
     """
 
     elements: tuple[Here, ...]
     alternatives: frozenset[Formula]
+    chosen: Mapping[Here, Element]
+    structure: bool
     begin: MetaName | None
 
-    def may_be_met(self, checker: Checker, inherited: Bindings) -> bool:
-        """Whether some element is met, in the structure at the inherited place if there is one."""
+    def starts(self, checker: Checker, inherited: Bindings) -> NodeSet:
+        """The nodes at which a match may start that meets one of the elements, in the structure at the inherited place
+        if there is one; none where no element is met.
+        """
         start = Env(inherited)
         value = None if self.begin is None else inherited.get(self.begin)
-        if not isinstance(value, Places):
-            return any(checker.nodes(each, start) for each in self.elements)
-        places = [each.span for each in value.positions if each.file == checker.context.file]
-        around = checker.space.structures_at(places)
-        return any(checker.elements.meets(each.element, start, around) for each in self.elements)
+        if isinstance(value, Places):
+            places = [each.span for each in value.positions if each.file == checker.context.file]
+            around = checker.space.structures_at(places)
+            met = any(checker.elements.meets(each.element, start, around) for each in self.elements)
+            return checker.space.everything if met else 0
+        nodes = sum_of(self._met(checker, each, start) for each in self.elements)
+        return (
+            checker.space.structures_with(nodes) if self.structure and nodes else checker.space.everything * bool(nodes)
+        )
+
+    def _met(self, checker: Checker, each: Here, start: Env) -> NodeSet:
+        nodes = checker.nodes(each, start)
+        return checker.elements.marked(self.chosen[each], start, nodes) if each in self.chosen else nodes
 
     def table(self, checker: Checker, formula: Formula, env: Env) -> Table:
         """Where the formula holds in a way that may be of use, with which extensions of the environment."""
@@ -62,10 +77,14 @@ def purpose_of(rule: Rule, formula: Formula, later: frozenset[MetaName]) -> Purp
     """What a match must meet to mark something or to bind one of ``later``; None where that is not known."""
     elements: dict[Element, Here | None] = {}  # the same one may stand in many places of a formula
     alternatives: set[Formula] = set()
+    tied: set[Element] = set()
+    inherited = frozenset(each.inherited for each in rule.metavariables.values() if each.inherited is not None)
     for part in formula.parts if isinstance(formula, First) else (formula,):
+        inside: dict[Element, None] = {}
         for each in _walk(part):
             match each:
                 case Here(element) | Close(element=element) | Leave(element=element) | Block(element=element):
+                    inside[element] = None
                     if element not in elements:
                         used = _of_use(element, rule, later)
                         elements[element] = None if used is None else Here(used)
@@ -75,8 +94,26 @@ def purpose_of(rule: Rule, formula: Formula, later: frozenset[MetaName]) -> Purp
                     return None
                 case _:
                     pass
-    met = tuple([each for each in elements.values() if each is not None])
-    return Purpose(met, frozenset(alternatives), _begin(rule.body, rule.metavariables)) if met else None
+        tied.update(_tied(inside, inherited))
+    met = {used: element for element, used in elements.items() if used is not None}
+    if not met:
+        return None
+    chosen = {used: each for used, each in met.items() if each not in tied and _is_chosen(each, later)}
+    structure, begin = _is_structure(rule.body), _begin(rule.body, rule.metavariables)
+    return Purpose(tuple(met), frozenset(alternatives), chosen, structure, begin)
+
+
+def _tied(elements: Collection[Element], inherited: frozenset[MetaName]) -> Iterator[Element]:
+    """Those of some elements that a match meets together which share variables of the rule's own: what others bind may
+    decide which branch of a choice is taken.
+    """
+    times = Counter(name for each in elements for name in each.names - inherited)
+    return (each for each in elements if any(times[name] > 1 for name in each.names - inherited))
+
+
+def _is_chosen(element: Element, later: frozenset[MetaName]) -> bool:
+    """Whether only the branches that code takes tell if a match of the element is of use."""
+    return element.names.isdisjoint(later) and any(isinstance(each, Choice) for each in walk_pattern(element.pattern))
 
 
 def _walk(formula: Formula) -> Iterator[Formula]:
@@ -109,6 +146,17 @@ def _used(pattern: Pattern, later: frozenset[MetaName]) -> Pattern | None:
         branches = tuple(used for each in pattern.branches if (used := _used(each, later)) is not None)
         return pattern if branches == pattern.branches else replace(pattern, branches=branches) if branches else None
     return pattern if any(is_used(part, later) for part in walk_pattern(pattern)) else None
+
+
+def _is_structure(body: Pattern) -> bool:
+    """Whether a body is one structure, however it is spelt."""
+    match body:
+        case Branch(kind=Kind.STATEMENTS, parts=(Branch() | Choice() as only,)):
+            return _is_structure(only)
+        case Choice(branches=branches):
+            return all(map(_is_structure, branches))
+        case _:
+            return isinstance(body, Branch) and body.kind in _STRUCTURES
 
 
 def _begin(body: Pattern, metavariables: Mapping[str, Metavariable]) -> MetaName | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection
 from functools import cached_property
 
@@ -92,6 +93,18 @@ class Space(Transitions):
         spans = {tree.span for _, tree in trees if tree.start in starts}
         found = set_of(index for index, tree in trees if any(span.contains(tree.span) for span in spans))
         return self.everything if found & self.of_kinds(frozenset({FlowKind.GOTO})) else found
+
+    def structures_with(self, nodes: NodeSet) -> NodeSet:
+        """The nodes in whose code, with that of a structure's body, one of some nodes stands, or a jump that may lead
+        out of it: what lies behind its label counts as what stands in its place.
+        """
+        nodes |= self.of_kinds(frozenset({FlowKind.GOTO}))
+        places = sorted(tree.start for tree in (self.node(index).tree for index in members(nodes)) if tree is not None)
+        return set_of(
+            node.index
+            for node in self.graph.nodes
+            if node.tree is not None and bisect_left(places, node.tree.start) < bisect_left(places, node.tree.end)
+        )
 
     @cached_property
     def _words(self) -> dict[bytes, NodeSet]:

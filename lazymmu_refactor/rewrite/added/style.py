@@ -38,8 +38,9 @@ class Style:
         """The style for a file."""
         if self.unit:
             return self
-        unit = unit_of(data)
-        return replace(self, unit=unit, tabs=unit.startswith(b"\t") or _has_tabs(data))
+        indents: list[bytes] = _INDENTED.findall(data)
+        unit = _unit_of(indents)
+        return replace(self, unit=unit, tabs=unit.startswith(b"\t") or _has_tabs(indents))
 
     def padding(self, width: int) -> bytes:
         """White space of that width: tabs first where the file indents by tabs."""
@@ -66,10 +67,10 @@ def reach(text: bytes) -> int:
     return len(text) - min(max(free, 0), 2)
 
 
-def _has_tabs(data: bytes) -> bool:
+def _has_tabs(indents: Sequence[bytes]) -> bool:
     """Whether most lines that stand eight columns deep or more begin with a tab."""
-    deep: list[bytes] = [found[1] for found in _INDENTED.finditer(data) if columns(found[1]) >= TAB_WIDTH]
-    return 2 * sum(indent.startswith(b"\t") for indent in deep) > len(deep)
+    deep = {indent: count for indent, count in Counter(indents).items() if columns(indent) >= TAB_WIDTH}
+    return 2 * sum(count for indent, count in deep.items() if indent.startswith(b"\t")) > sum(deep.values())
 
 
 def _mixed_step(indents: Sequence[bytes]) -> int:
@@ -91,7 +92,10 @@ def unit_of(data: bytes) -> bytes:
 
     Tabs where nothing is indented at all.
     """
-    indents = [found[1] for found in _INDENTED.finditer(data)]
+    return _unit_of(_INDENTED.findall(data))
+
+
+def _unit_of(indents: Sequence[bytes]) -> bytes:
     tabbed = sum(indent.startswith(b"\t") for indent in indents)
     if 2 * tabbed >= len(indents):
         half = _mixed_step(indents)
