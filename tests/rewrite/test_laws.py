@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lazymmu_refactor.c.items.source import Source
@@ -79,6 +79,8 @@ def test_an_empty_plan_is_the_identity(code: str) -> None:
 @settings(max_examples=100, deadline=None)
 def test_renaming_there_and_back(code: str) -> None:
     there, back = "@@ @@\n- a\n+ renamed\n  (...)\n", "@@ @@\n- renamed\n+ a\n  (...)\n"
+    # a line that gets too long is broken, and does not come together again
+    assume(all(len(line.expandtabs()) <= 80 for line in code.replace("a(", "renamed(").split("\n")))
     assert rewritten(back, rewritten(there, code.encode())) == code.encode()
 
 
