@@ -56,10 +56,11 @@ class Purpose:
             around = checker.space.structures_at(places)
             met = any(checker.elements.meets(each.element, start, around) for each in self.elements)
             return checker.space.everything if met else 0
-        nodes = sum_of(self._met(checker, each, start) for each in self.elements)
-        return (
-            checker.space.structures_with(nodes) if self.structure and nodes else checker.space.everything * bool(nodes)
-        )
+        found = (self._met(checker, each, start) for each in self.elements)
+        if not self.structure:
+            return checker.space.everything if any(found) else 0
+        nodes = sum_of(found)
+        return checker.space.structures_with(nodes) if nodes else 0
 
     def _met(self, checker: Checker, each: Here, start: Env) -> NodeSet:
         nodes = checker.nodes(each, start)
