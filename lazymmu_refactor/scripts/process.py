@@ -151,9 +151,8 @@ class Host:
 
     def _ask(self, request: Request) -> Reply:
         assert self._process is not None
-        begin = _processor_time(self._process.pid)
         self._send(request)
-        answer = self._receive(begin + self._limits.seconds * _WAIT)
+        answer = self._receive(self._limits.seconds * _WAIT)
         try:
             reply: Reply = json.loads(answer)
             whole = reply.keys() == Reply.__annotations__.keys() and not self._pending
@@ -177,20 +176,25 @@ class Host:
         except OSError:
             self._lost()
 
-    def _receive(self, processor_time: float = float("inf")) -> bytes:
-        """One line without its end. A process that has used more than ``processor_time`` since it began is ended: its
-        own limit did not hold, as a script can lift it.
+    def _receive(self, limit: float = float("inf")) -> bytes:
+        """One line without its end. A process that computes for longer than the ``limit`` before it answers is ended:
+        its own limit did not hold, as a script can lift it.
         """
         assert self._process is not None
         assert self._process.stdout is not None
-        until = time.monotonic() + self._limits.seconds * _WAIT + _GRACE
+        begin = time.monotonic()
+        until = begin + self._limits.seconds * _WAIT + _GRACE
+        before: float | None = None  # what it had computed at first: asked for where it does not answer at once
         while b"\n" not in self._pending:
             left = until - time.monotonic()
             if not select.select([self._process.stdout], [], [], max(0, min(left, _LOOK)))[0]:
                 if left <= 0:
                     self.close()
                     raise ScriptError("the script does not answer")
-                if _processor_time(self._process.pid) > processor_time:
+                computed = _processor_time(self._process.pid)
+                if before is None:
+                    before = computed - (time.monotonic() - begin)
+                if computed - before > limit:
                     self.close()
                     raise ScriptError(self._spent)
                 continue

@@ -27,6 +27,9 @@ from lazymmu_refactor.smpl.patch.errors import SmplError, did_you_mean
 from lazymmu_refactor.smpl.patch.place import Place
 
 _LINE = re.compile(r"(\bon line )(\d+)")
+_PYTHON_2 = {
+    "basestring": "str", "long": "int", "raw_input": "input", "unichr": "chr", "unicode": "str", "xrange": "range",
+}  # fmt: skip
 TRUST = "a run with --trust-scripts allows it"
 
 
@@ -154,6 +157,8 @@ class _Script:
             raise self._error(access.node, f"`{name}` has no value here", f"give it one: `coccinelle.{name} = ...`")
         known = {*self.snippet.variables, *self.shared.names, *dir(builtins)}
         hint = did_you_mean(name, known) or f"declare it in the header: `{name} << rule.{name};`"
+        if name in _PYTHON_2:
+            hint = f"Python 2 had it; here it is `{_PYTHON_2[name]}`"
         raise self._error(access.node, f"`{name}` is not known here", hint)
 
     # --- places -----------------------------------------------------------------------------------------------------

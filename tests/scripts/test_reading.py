@@ -35,6 +35,10 @@ def test_a_name_that_is_nearly_known_is_suggested() -> None:
     assert error("positions = p\nprint(position)\n").hint == "did you mean `positions`?"
 
 
+def test_what_only_python_2_knows_is_called_otherwise() -> None:
+    assert error("print(long(f))\n").hint == "Python 2 had it; here it is `int`"
+
+
 def test_what_the_header_does_not_create_cannot_be_assigned() -> None:
     wrong = error("coccinelle.x = f\n")
     assert (wrong.place.line, wrong.place.column, wrong.message) == (
