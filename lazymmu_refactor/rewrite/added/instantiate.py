@@ -144,16 +144,20 @@ def value_text(term: Term, data: bytes) -> str:
         if _KINDS.get(term.kind) is WordKind.STATEMENT or on_lines or _DIRECTIVE.search(text):
             return _from_margin(text, data, span.start)
         if "//" not in text:
-            return _BREAK.sub(_joint, text)
+            return _on_one_line(text)
     return "".join(spaced([_token_word(text) for text in term.tokens]))
 
 
-def _joint(found: re.Match[str]) -> str:
-    """What stands in the place of a line break within an expression that comes on one line."""
-    left, right = found.string[: found.start()], found.string[found.end() :]
-    member = right.startswith(".") and not left.endswith((",", "{"))
-    tight = member or left.endswith(("(", "[", "->", ".")) or right.startswith((")", "]", "->", ",", ";"))
-    return "" if tight else " "
+def _on_one_line(text: str) -> str:
+    """An expression without its line breaks: where one stood comes a blank if one belongs between the words there."""
+    words = [_token_word(token.text) for token in lex(text.encode("utf-8", "surrogateescape"))]
+    blanks = [word.startswith(" ") for word in spaced(words)]
+    whole = ""
+    for line in _BREAK.split(text):
+        before = len(lex(whole.encode("utf-8", "surrogateescape")))
+        comment = whole.endswith("*/") or (line.startswith("/*") and not whole.endswith(("(", "[")))
+        whole += f" {line}" if comment or (before < len(blanks) and blanks[before]) else line
+    return whole
 
 
 def origin(term: Term, data: bytes) -> Span | None:
