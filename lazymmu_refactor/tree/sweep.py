@@ -38,7 +38,7 @@ def sweep(  # noqa: PLR0913 - what to run, on what, and by which means
     ``cluster`` at an address. ``listings`` are what `files` gives, where somebody has begun to look for it already.
 
     Files of which ``index`` knows that they cannot concern the program are not opened; what comes out is the same
-    without it. ``say`` is told of an index that is of no use.
+    without it. ``say`` is told of an index that is of no use, and of processes that cannot be started.
 
     Where rules bind something everywhere, outcomes come when all files have been told. Of the files beside one that was
     named by itself the headers that it includes count, and no others.
@@ -95,7 +95,8 @@ class _Means:
             found = [rest]
             yield Batch(sum(len(self._chosen(listing.names)) for listing in listed()) - len(rest), ())
         alone = bool(self.where.name) or scanner.program.sequential
-        yield from run(found, scanner, *((1,) if alone else (self.jobs, self.cluster)))
+        jobs, cluster = (1, "") if alone else (self.jobs, self.cluster)
+        yield from run(found, scanner, jobs, cluster, self.say)
         if unreadable:
             yield Batch(0, tuple(unreadable))
 

@@ -92,11 +92,11 @@ def _batches(settings: Settings, program: Program, voice: Voice) -> Generator[Ba
         scanner = Scanner(where.root, program, options, memory)
         yield from sweep(where, scanner, settings.jobs, wanted=wanted(settings), index=index, say=voice.chat)
     else:
-        yield from _of_named(settings, program, options, memory)
+        yield from _of_named(settings, program, options, memory, voice)
 
 
 def _of_named(
-    settings: Settings, program: Program, options: RunOptions, memory: Memory | None
+    settings: Settings, program: Program, options: RunOptions, memory: Memory | None, voice: Voice
 ) -> Generator[Batch, None, None]:
     """What becomes of the files and groups of files that are named one by one."""
     groups = [group for group in named(settings) if group]
@@ -104,7 +104,8 @@ def _of_named(
         groups = [(name,) for group in groups for name in group]
     together = {group[0]: group[1:] for group in groups if len(group) > 1}
     scanner = Scanner("", program, options, memory, together)
-    yield from run_workers([[group[0] for group in groups]], scanner, 1 if program.sequential else settings.jobs)
+    jobs = 1 if program.sequential else settings.jobs
+    yield from run_workers([[group[0] for group in groups]], scanner, jobs, say=voice.chat)
 
 
 @record(slots=True)

@@ -46,9 +46,11 @@ class Pool(Generic[_Task, _Result]):
     process to process; the function itself only where processes are not forked, as where there are ``threads``. A
     process that a task has left with more than ``room`` bytes beyond what it began with gives way to a new one.
     ``meanwhile`` does a little of what this process can do while all workers are busy, False when there is nothing.
+    Where no process can be started, and there are no ``threads``, this one does the tasks, and ``alone`` is
+    called before the first.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what to do, by how many, and what else there is to it
         self,
         function: Callable[[_Task], _Result],
         jobs: int,
@@ -56,11 +58,14 @@ class Pool(Generic[_Task, _Result]):
         room: int | None = None,
         threads: bool = False,
         meanwhile: Callable[[], bool] = lambda: False,
+        alone: Callable[[], None] = lambda: None,
     ) -> None:
         self._function = function
         self._meanwhile = meanwhile
+        self._alone = alone
         self._jobs = jobs
         self._room = room
+        self._threads = threads
         self._forks = sys.platform == "linux" and not threads
         self._workers: list[_Worker[_Task]] = []
 
@@ -88,19 +93,24 @@ class Pool(Generic[_Task, _Result]):
                 exhausted = entry is None
                 if entry is not None:
                     self._give(worker, *entry, seconds)
+            if not self._jobs:
+                yield from ((number, self._function(task)) for number, task in fresh)
+                exhausted = True
             busy = [worker for worker in self._workers if worker.number >= 0]
             if exhausted and not busy and again:
                 self.close()
-                self._give(self._start(), *again.popleft(), seconds, tried=True)
+                number, task = again.popleft()
+                if not self._give_afresh(number, task, seconds):
+                    yield number, Lost.DIED
                 continue
             if not busy:
                 return
             for worker, result in self._done(busy):
-                number, task, tried = worker.number, worker.task, worker.tried
-                worker.number, worker.task = -1, None
+                given, tried = worker.task, worker.tried
+                number, worker.number, worker.task = worker.number, -1, None
                 if result is Lost.DIED and not tried:
-                    assert task is not None
-                    again.append((number, task))
+                    assert given is not None
+                    again.append((number, given))
                 else:
                     yield number, result
 
@@ -136,10 +146,14 @@ class Pool(Generic[_Task, _Result]):
             return None
         try:
             return self._start()
+        except ChildProcessError:  # it began, and could not go on
+            raise
         except OSError:  # no more processes to be had, nor pipes to them
-            if not self._workers:
+            if self._threads and not self._workers:  # a limit of time or memory needs a process without any
                 raise
             self._jobs = len(self._workers)
+            if not self._jobs:
+                self._alone()
             return None
 
     def _start(self) -> _Worker[_Task]:
@@ -156,6 +170,15 @@ class Pool(Generic[_Task, _Result]):
         worker.until = float("inf") if seconds is None else time.monotonic() + seconds
         with suppress(OSError):  # it has died while it was idle: waiting for its answer tells the same
             worker.child.connection.send(task)
+
+    def _give_afresh(self, number: int, task: _Task, seconds: float | None) -> bool:
+        """Whether there is a new process for a task that has been lost; this one is not put at risk for it."""
+        try:
+            worker = self._start()
+        except OSError:
+            return False
+        self._give(worker, number, task, seconds, tried=True)
+        return True
 
     def _remove(self, worker: _Worker[_Task]) -> None:
         self._workers.remove(worker)

@@ -59,8 +59,12 @@ def forked(function: Callable[[Any], Any], room: int | None, siblings: Iterable[
     inherited = [ours, *(each.connection for each in siblings)]
     arguments = (function, theirs, room, inherited)
     process = multiprocessing.get_context("fork").Process(target=serve, args=arguments, daemon=True)
-    process.start()
-    theirs.close()
+    with theirs:
+        try:
+            process.start()
+        except OSError:
+            ours.close()
+            raise
     return Child(ours, process)
 
 

@@ -10,7 +10,7 @@ A worker that dies, or that has to be ended because a file keeps it busy beyond 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -34,13 +34,16 @@ _Task: TypeAlias = _Chunk | Concerned
 _Result: TypeAlias = Sifted | tuple[FileOutcome, ...]
 
 
-def in_rounds(chunks: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: str = "") -> Iterator[Batch]:
+def in_rounds(
+    chunks: Iterable[Sequence[str]], scanner: Scanner, jobs: int, cluster: str, say: Callable[[str], None]
+) -> Iterator[Batch]:
     """Batches for all files of the ``chunks`` in their order. The workers are ``jobs`` processes, or those of the Dask
-    cluster with this address; then `ClusterError` is raised where it fails.
+    cluster with this address; then `ClusterError` is raised where it fails. ``say`` is told
+    where there can be no other process than this one.
 
     Leaving the iterator, by an exception as well, ends the workers.
     """
-    with _hired(scanner, jobs, cluster) as pool:
+    with _hired(scanner, jobs, cluster, say) as pool:
         rest: list[Concerned | Unexamined] = []
         for sifted in _sift(pool, chunks):
             yield Batch(sifted.passed, ())
@@ -54,10 +57,14 @@ def in_rounds(chunks: Iterable[Sequence[str]], scanner: Scanner, jobs: int, clus
             yield Batch(0, next(outcomes) if isinstance(each, Concerned) else (each,))
 
 
-def _hired(scanner: Scanner, jobs: int, cluster: str) -> _Workers:
+def _hired(scanner: Scanner, jobs: int, cluster: str, say: Callable[[str], None]) -> _Workers:
     room = min(scanner.options.memory or _ROOM, _ROOM)
     if not cluster:
-        return Pool(partial(_work, scanner), jobs, room=room, meanwhile=scanner.learn)
+
+        def alone() -> None:
+            say("no other process can be started: this one does all the work")
+
+        return Pool(partial(_work, scanner), jobs, room=room, meanwhile=scanner.learn, alone=alone)
     from lazymmu_refactor.engine.sharing.cluster import Cluster  # noqa: PLC0415 - where there is one
 
     root = os.path.abspath(scanner.root)  # noqa: PTH100 - links may lead elsewhere on another machine

@@ -279,3 +279,16 @@ def test_who_has_time_is_not_interrupted() -> None:
         pass
     assert signal.getsignal(signal.SIGALRM) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_where_no_process_can_be_started_this_one_does_the_work(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanner = Scanner(str(tree), program(RULES), RunOptions())
+    shared = list(run([NAMES], scanner, 2))
+    said: list[str] = []
+
+    def refused() -> int:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refused)
+    assert list(run([NAMES], scanner, 2, say=said.append)) == shared
+    assert said == ["no other process can be started: this one does all the work"]
