@@ -113,8 +113,12 @@ def _tied(elements: Collection[Element], inherited: frozenset[MetaName]) -> Iter
 
 
 def _is_chosen(element: Element, later: frozenset[MetaName]) -> bool:
-    """Whether only the branches that code takes tell if a match of the element is of use."""
-    return element.names.isdisjoint(later) and any(isinstance(each, Choice) for each in walk_pattern(element.pattern))
+    """Whether only the branches that code takes tell if a match of the element is of use: what they mark decides, as
+    nothing in any of them binds what others use.
+    """
+    parts = list(walk_pattern(element.pattern))
+    binds = any(is_used(part, later) and not is_used(part, frozenset()) for part in parts)
+    return not binds and any(isinstance(part, Choice) for part in parts)
 
 
 def _walk(formula: Formula) -> Iterator[Formula]:

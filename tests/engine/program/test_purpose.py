@@ -148,6 +148,32 @@ def test_a_choice_is_made_where_nothing_else_binds_its_values() -> None:
     assert not tied.chosen
 
 
+def test_a_choice_in_which_a_place_is_bound_is_of_use_itself() -> None:
+    rules = """\
+@r@
+identifier f;
+expression e;
+position p;
+@@
+  f(...) {
+  <...
+  return \\( e@p ? e : 0 \\| g(e@p) \\);
+  ...>
+  }
+
+@@
+expression e;
+position p != r.p;
+@@
+- e@p
++ h(e)
+"""
+    first = program(rules).passes[0].rules[0].matcher
+    assert first.purpose is not None
+    assert first.purpose.elements
+    assert not first.purpose.chosen
+
+
 def test_a_structure_without_the_branch_that_marks_is_not_started_from() -> None:
     matcher = program(NULL_OR_NOT).passes[0].rules[0].matcher
     (unit,) = units(CODE)
