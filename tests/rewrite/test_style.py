@@ -10,7 +10,7 @@ from lazymmu_refactor.match.rule import match_rule
 from lazymmu_refactor.match.unit import Unit
 from lazymmu_refactor.match.values.binding import Bindings
 from lazymmu_refactor.match.values.context import MatchContext
-from lazymmu_refactor.rewrite.added.style import Spacing, Style, columns, unit_of
+from lazymmu_refactor.rewrite.added.style import AS_IN_FILE, Spacing, Style, columns
 from lazymmu_refactor.rewrite.plan import plan
 from lazymmu_refactor.smpl.patch.rule import Rule
 from lazymmu_refactor.smpl.reader import read_patch
@@ -30,7 +30,7 @@ from lazymmu_refactor.text.apply import apply
     ],
 )
 def test_unit_of_indentation(data: bytes, unit: bytes) -> None:
-    assert unit_of(data) == unit
+    assert AS_IN_FILE.of(data).unit == unit
 
 
 @pytest.mark.parametrize("width", [0, 3, 8, 19])

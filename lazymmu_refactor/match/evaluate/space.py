@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from functools import cached_property
 
@@ -78,10 +78,11 @@ class Space(Transitions):
 
     def at(self, places: Collection[Span]) -> NodeSet:
         """The nodes of which some code, of a structure's body as well, stands at one of these places."""
+        starts = sorted([place.start for place in places])
         return set_of(
             node.index
             for node in self.graph.nodes
-            if node.tree is not None and any(node.tree.start <= place.start <= node.tree.end for place in places)
+            if node.tree is not None and bisect_left(starts, node.tree.start) < bisect_right(starts, node.tree.end)
         )
 
     def structures_at(self, places: Collection[Span]) -> NodeSet:
@@ -99,12 +100,7 @@ class Space(Transitions):
         out of it: what lies behind its label counts as what stands in its place.
         """
         nodes |= self.of_kinds(frozenset({FlowKind.GOTO}))
-        places = sorted(tree.start for tree in (self.node(index).tree for index in members(nodes)) if tree is not None)
-        return set_of(
-            node.index
-            for node in self.graph.nodes
-            if node.tree is not None and bisect_left(places, node.tree.start) < bisect_left(places, node.tree.end)
-        )
+        return self.at([tree.span for tree in (self.node(index).tree for index in members(nodes)) if tree is not None])
 
     @cached_property
     def _words(self) -> dict[bytes, NodeSet]:

@@ -86,16 +86,12 @@ def _mixed_step(indents: Sequence[bytes]) -> int:
     return step if step < TAB_WIDTH else 0
 
 
-def unit_of(data: bytes) -> bytes:
-    """The unit of indentation in ``data``: a tab, or the commonest step between lines that are indented by spaces, or
-    by spaces as far as there is no room for a tab.
-
-    Tabs where nothing is indented at all.
-    """
-    return _unit_of(_INDENTED.findall(data))
-
-
 def _unit_of(indents: Sequence[bytes]) -> bytes:
+    """The unit of indentation of lines: a tab, or the commonest step between those that are indented by spaces, or by
+    spaces as far as there is no room for a tab.
+
+    A tab where nothing is indented at all.
+    """
     tabbed = sum(indent.startswith(b"\t") for indent in indents)
     if 2 * tabbed >= len(indents):
         half = _mixed_step(indents)
